@@ -1,0 +1,137 @@
+import { readFile, rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build, context } from 'esbuild';
+
+const { values: flags } = parseArgs({
+  options: { production: { type: 'boolean' }, watch: { type: 'boolean' }, tests: { type: 'boolean' } },
+});
+
+/** Code that activation must not evaluate: each is a bundle of its own, loaded by the `import()` that names it. */
+const lazy = new Map([
+  [resolve('src/transport/undici.ts'), 'http'],
+  [resolve('src/sandbox/server.ts'), 'sandbox'],
+]);
+
+/** @type {import('esbuild').Plugin} */
+const lazyBundles = {
+  name: 'lazy-bundles',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\./ }, ({ path, importer, kind }) => {
+      const bundle = kind === 'dynamic-import' ? lazy.get(resolve(dirname(importer), path)) : undefined;
+      return bundle && { path: `./${bundle}.cjs`, external: true };
+    });
+  },
+};
+
+/**
+ * undici registers its dispatcher process-wide when it is loaded. All extensions share one process, and on Node 22 the
+ * registration breaks the built-in fetch of every one of them (a POST with an explicit content-length fails). This
+ * gives the bundle a registry of its own. The build fails when undici no longer has the file that it replaces.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const isolateUndici = {
+  name: 'isolate-undici',
+  setup({ onLoad, onEnd, initialOptions }) {
+    let replaced = 0;
+    onLoad({ filter: /[\\/]undici[\\/]lib[\\/]global\.js$/ }, async ({ path }) => {
+      const exported = /module\.exports\s*=\s*\{([^}]*)\}/.exec(await readFile(path, 'utf8'))?.[1];
+      const names = exported
+        ?.split(',')
+        .map((name) => name.trim())
+        .filter(Boolean)
+        .sort()
+        .join();
+      if (names !== 'getGlobalDispatcher,installedExports,setGlobalDispatcher') {
+        throw new Error(`undici/lib/global.js exports something else now: ${names}`);
+      }
+      replaced += 1;
+      return {
+        contents: `
+          let dispatcher;
+          module.exports = {
+            getGlobalDispatcher: () => dispatcher,
+            setGlobalDispatcher: (own) => { dispatcher = own; },
+            installedExports: [],
+          };`,
+      };
+    });
+    onEnd(() => {
+      const expected = Object.keys(initialOptions.entryPoints ?? {}).includes('http') ? 1 : 0;
+      const found = replaced;
+      replaced = 0;
+      return found === expected
+        ? {}
+        : { errors: [{ text: `undici/lib/global.js was replaced ${found} times, not ${expected}` }] };
+    });
+  },
+};
+
+/** Tells editors when a build begins and ends, for the problem matcher of `.vscode/tasks.json`. */
+/** @type {import('esbuild').Plugin} */
+const reportToEditor = {
+  name: 'report-to-editor',
+  setup({ onStart, onEnd }) {
+    onStart(() => console.log('[watch] build started'));
+    onEnd(({ errors }) => {
+      for (const { text, location } of errors) {
+        console.error(`✘ [ERROR] ${text}\n    ${location?.file}:${location?.line}:${location?.column}:`);
+      }
+      console.log('[watch] build finished');
+    });
+  },
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node22',
+  external: ['vscode'],
+  // The modules of jsonc-parser bundle; its UMD build requires files by names that no bundler sees.
+  mainFields: ['module', 'main'],
+  // A lazy bundle is required, not imported: VS Code gives `vscode` and its patches to required modules only.
+  supported: { 'dynamic-import': false },
+  outExtension: { '.js': '.cjs' },
+  sourcesContent: false,
+  legalComments: 'none',
+  logLevel: flags.watch ? 'silent' : 'warning',
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const extension = {
+  ...common,
+  entryPoints: {
+    extension: 'src/extension.ts',
+    ...Object.fromEntries([...lazy].map(([path, name]) => [name, path])),
+  },
+  outdir: 'dist',
+  minify: flags.production ?? false,
+  sourcemap: !flags.production,
+  plugins: [lazyBundles, isolateUndici, ...(flags.watch ? [reportToEditor] : [])],
+};
+
+/** The tests that run inside VS Code; everything else runs from its source. */
+/** @type {import('esbuild').BuildOptions} */
+const hostTests = {
+  ...common,
+  entryPoints: { index: 'test/host/index.ts' },
+  outdir: 'dist/test-host',
+  external: ['vscode', 'mocha'],
+  sourcemap: 'inline',
+};
+
+if (flags.watch) {
+  const watching = await context(extension);
+  await watching.watch();
+} else {
+  if (flags.production) {
+    await rm('dist', { recursive: true, force: true });
+  }
+  await build(extension);
+  if (flags.tests) {
+    await build(hostTests);
+  }
+}

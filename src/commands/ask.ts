@@ -1,0 +1,154 @@
+import * as vscode from 'vscode';
+import type { Connection } from '../connections/connection.ts';
+import { providers } from '../providers/index.ts';
+import type { CommandContext } from './register.ts';
+
+const { t } = vscode.l10n;
+
+/** The answer of a step: what was chosen, the wish to go back, or undefined where the person left. */
+export type Answer<T> = { readonly value: T } | 'back' | undefined;
+
+interface Step {
+  readonly title: string;
+  readonly step?: number | undefined;
+  readonly totalSteps?: number | undefined;
+}
+
+export interface TextStep extends Step {
+  readonly prompt?: string;
+  readonly placeholder?: string;
+  readonly value?: string | undefined;
+  readonly password?: boolean;
+  /** A page where the person finds what is asked for. */
+  readonly page?: { readonly url: string; readonly title: string };
+  /** Says what is wrong with the text, or undefined. What was typed stays until it is right. */
+  readonly check: (text: string, signal: AbortSignal) => Promise<string | undefined>;
+}
+
+/** Asks for one line of text, checks it while the box stays open, and keeps it where it is refused. */
+export async function askText(step: TextStep): Promise<Answer<string>> {
+  const box = vscode.window.createInputBox();
+  const leaving = new AbortController();
+  box.title = step.title;
+  box.step = step.step;
+  box.totalSteps = step.totalSteps;
+  box.prompt = step.prompt;
+  box.placeholder = step.placeholder;
+  box.value = step.value ?? '';
+  box.password = step.password ?? false;
+  box.ignoreFocusOut = true;
+  const open: vscode.QuickInputButton | undefined = step.page && {
+    iconPath: new vscode.ThemeIcon('link-external'),
+    tooltip: step.page.title,
+  };
+  box.buttons = [...((step.step ?? 1) > 1 ? [vscode.QuickInputButtons.Back] : []), ...(open ? [open] : [])];
+  try {
+    return await new Promise<Answer<string>>((resolve, reject) => {
+      box.onDidTriggerButton((button) => {
+        if (button === vscode.QuickInputButtons.Back) {
+          resolve('back');
+        } else if (step.page !== undefined) {
+          void vscode.env.openExternal(vscode.Uri.parse(step.page.url));
+        }
+      });
+      box.onDidChangeValue(() => {
+        box.validationMessage = undefined;
+      });
+      box.onDidHide(() => {
+        resolve(undefined);
+      });
+      box.onDidAccept(() => {
+        if (!box.enabled) {
+          return;
+        }
+        box.enabled = false;
+        box.busy = true;
+        const text = box.value.trim();
+        step
+          .check(text, leaving.signal)
+          .then((problem) => {
+            if (problem === undefined) {
+              resolve({ value: text });
+            } else {
+              box.validationMessage = problem;
+            }
+          }, reject)
+          .finally(() => {
+            box.enabled = true;
+            box.busy = false;
+          });
+      });
+      box.show();
+    });
+  } finally {
+    leaving.abort();
+    box.dispose();
+  }
+}
+
+export interface Choice<T> extends vscode.QuickPickItem {
+  readonly value: T;
+}
+
+/** Asks for one of a few things. */
+export async function askChoice<T>(
+  step: Step & { readonly placeholder: string },
+  choices: readonly Choice<T>[],
+): Promise<Answer<T>> {
+  const pick = vscode.window.createQuickPick<Choice<T>>();
+  pick.title = step.title;
+  pick.step = step.step;
+  pick.totalSteps = step.totalSteps;
+  pick.placeholder = step.placeholder;
+  pick.ignoreFocusOut = true;
+  pick.matchOnDescription = true;
+  pick.items = choices;
+  pick.buttons = (step.step ?? 1) > 1 ? [vscode.QuickInputButtons.Back] : [];
+  try {
+    return await new Promise<Answer<T>>((resolve) => {
+      pick.onDidTriggerButton(() => {
+        resolve('back');
+      });
+      pick.onDidHide(() => {
+        resolve(undefined);
+      });
+      pick.onDidAccept(() => {
+        const [chosen] = pick.selectedItems;
+        if (chosen !== undefined) {
+          resolve({ value: chosen.value });
+        }
+      });
+      pick.show();
+    });
+  } finally {
+    pick.dispose();
+  }
+}
+
+/** Asks for a connection, unless there is only one that fits. Says so where there is none. */
+export async function askConnection(
+  context: CommandContext,
+  title: string,
+  fits: (connection: Connection) => boolean = () => true,
+): Promise<Connection | undefined> {
+  const connections = context.sessions.store.list().filter(fits);
+  const [only, ...others] = connections;
+  if (only === undefined) {
+    void vscode.window.showInformationMessage(
+      t('There is no connection for this yet. Add one with "Sendmap: Add Connection…".'),
+    );
+    return undefined;
+  }
+  if (others.length === 0) {
+    return only;
+  }
+  const answer = await askChoice(
+    { title, placeholder: t('Connection') },
+    connections.map((connection) => ({
+      label: connection.label,
+      description: providers[connection.provider].name,
+      value: connection,
+    })),
+  );
+  return typeof answer === 'object' ? answer.value : undefined;
+}

@@ -1,0 +1,90 @@
+import * as vscode from 'vscode';
+import { commands, scheme } from '../contributions.ts';
+import { documentTitle, documentUri, type DocumentTarget } from '../documents/uri.ts';
+import { providers } from '../providers/index.ts';
+import type { DocumentKind } from '../providers/provider.ts';
+import { askConnection } from './ask.ts';
+import { findAccount, findCampaign, type Found } from './find.ts';
+import { register, requested, type Call, type CommandContext } from './register.ts';
+
+const { t } = vscode.l10n;
+
+type Find = (context: CommandContext, call: Call, title: string) => Promise<Found | undefined>;
+
+export function registerDocumentCommands(context: CommandContext): vscode.Disposable {
+  const open = (find: Find, kind: DocumentKind, title: string) => (call: Call) =>
+    openFound(context, call, find, kind, title);
+  return vscode.Disposable.from(
+    register(context, commands.openAccount, open(findAccount, 'account', t('Open account'))),
+    register(
+      context,
+      commands.openCampaignsOfAccount,
+      open(findAccount, 'account-campaigns', t('Open campaigns of account')),
+    ),
+    register(context, commands.openTagsOfAccount, open(findAccount, 'account-tags', t('Open tags of account'))),
+    register(context, commands.openCampaign, open(findCampaign, 'campaign', t('Open campaign'))),
+    register(
+      context,
+      commands.openSendersOfCampaign,
+      open(findCampaign, 'campaign-senders', t('Open senders of campaign')),
+    ),
+    register(context, commands.openTagsOfCampaign, open(findCampaign, 'campaign-tags', t('Open tags of campaign'))),
+    register(context, commands.openWorkspace, (call) => openWorkspace(context, call)),
+    register(context, commands.openInWebApp, (call) => openInWebApp(context, call)),
+    register(context, commands.refreshDocument, () => refreshDocument(context)),
+  );
+}
+
+/** Opens the document of what is found. @returns its URI. @throws {ServiceError} where it cannot be read. */
+async function openFound(
+  context: CommandContext,
+  call: Call,
+  find: Find,
+  kind: DocumentKind,
+  title: string,
+): Promise<vscode.Uri | undefined> {
+  const found = await find(context, call, title);
+  return found && openDocument(context, { kind, connectionId: found.connectionId, id: found.id }, found.name);
+}
+
+async function openWorkspace(context: CommandContext, { node, request }: Call): Promise<vscode.Uri | undefined> {
+  const id = node?.connectionId ?? requested(request, 'connectionId');
+  const connection =
+    id === undefined
+      ? await askConnection(context, t('Open workspace'), ({ provider }) =>
+          providers[provider].documents.has('workspace'),
+        )
+      : context.sessions.store.get(id);
+  return (
+    connection && openDocument(context, { kind: 'workspace', connectionId: connection.id, id: '' }, connection.label)
+  );
+}
+
+async function openDocument(context: CommandContext, target: DocumentTarget, name: string): Promise<vscode.Uri> {
+  const uri = documentUri(target);
+  // Read first: a failure then belongs to the command, and no empty tab is left behind.
+  await vscode.window.withProgress({ location: { viewId: 'sendmap.accounts' } }, () =>
+    context.documents.prepare(target, uri),
+  );
+  await vscode.commands.executeCommand('vscode.open', uri, undefined, documentTitle(target, name));
+  return uri;
+}
+
+async function openInWebApp(context: CommandContext, call: Call): Promise<void> {
+  const found = await findCampaign(context, call, t('Open campaign in the web app'));
+  const connection = found && context.sessions.store.get(found.connectionId);
+  if (connection?.sample) {
+    void vscode.window.showInformationMessage(t('A sample campaign has no page in the web app.'));
+  } else if (connection !== undefined) {
+    await vscode.env.openExternal(vscode.Uri.parse(providers[connection.provider].campaignPage(found?.id ?? '')));
+  }
+}
+
+async function refreshDocument(context: CommandContext): Promise<void> {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  if (uri?.scheme === scheme) {
+    await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: t('Refreshing') }, () =>
+      context.documents.refresh(uri),
+    );
+  }
+}

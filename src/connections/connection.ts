@@ -1,0 +1,34 @@
+import { flag, object, text } from '../providers/fields.ts';
+import { isProviderId } from '../providers/index.ts';
+import type { ProviderId } from '../providers/model.ts';
+
+/** One API key of one service, without the key. */
+export interface Connection {
+  readonly id: string;
+  readonly provider: ProviderId;
+  readonly label: string;
+  /** True for the sample workspace, which is served by the sandbox on this machine. */
+  readonly sample: boolean;
+}
+
+/** Reads what an earlier version or another window stored; what does not fit is undefined. */
+export function decodeConnection(value: unknown): Connection | undefined {
+  const stored = object(value);
+  const id = text(stored?.['id']);
+  const provider = stored?.['provider'];
+  if (stored === undefined || id === undefined || !isProviderId(provider)) {
+    return undefined;
+  }
+  return { id, provider, label: text(stored['label']) ?? id, sample: flag(stored['sample']) ?? false };
+}
+
+/** An id that a person can read in a path, and that stays when the connection is renamed. */
+export function connectionId(label: string, random: string): string {
+  const slug = label
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 32);
+  return slug === '' ? random : `${slug}-${random}`;
+}

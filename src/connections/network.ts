@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import { settings } from '../contributions.ts';
+import type { HttpClient, NetworkOptions } from '../transport/http.ts';
+
+/**
+ * The HTTP client that all connections share, made with the first request from VS Code's `http.*` settings and
+ * Sendmap's own, and made anew when one of them changes.
+ */
+export class Network implements vscode.Disposable {
+  #client: Promise<HttpClient> | undefined;
+  readonly #subscription: vscode.Disposable;
+
+  constructor() {
+    this.#subscription = vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('http') || event.affectsConfiguration(settings.timeout)) {
+        void this.#drop();
+      }
+    });
+  }
+
+  client(): Promise<HttpClient> {
+    // The import is a bundle of its own (see esbuild.js), so that activation evaluates no HTTP code.
+    this.#client ??= import('../transport/undici.ts').then(({ createHttpClient }) =>
+      createHttpClient(networkOptions()),
+    );
+    return this.#client;
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    void this.#drop();
+  }
+
+  async #drop(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    await (await client)?.close();
+  }
+}
+
+function networkOptions(): NetworkOptions {
+  const http = vscode.workspace.getConfiguration('http');
+  const proxy = http.get<string>('proxy')?.trim();
+  return {
+    proxy: proxy === '' ? undefined : proxy,
+    noProxy: http.get<string[]>('noProxy') ?? [],
+    proxyAuthorization: http.get<string | null>('proxyAuthorization') ?? undefined,
+    useProxy: http.get<string>('proxySupport') !== 'off',
+    strictTls: http.get<boolean>('proxyStrictSSL') ?? true,
+    systemCertificates: http.get<boolean>('systemCertificates') ?? true,
+    timeout: setting(settings.timeout, 30) * 1000,
+  };
+}
+
+/** A numeric setting of Sendmap; what is not a number counts as unset. */
+export function setting(name: string, otherwise: number): number {
+  const value = vscode.workspace.getConfiguration().get<unknown>(name);
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : otherwise;
+}

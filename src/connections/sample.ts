@@ -1,0 +1,41 @@
+import * as vscode from 'vscode';
+import type { ProviderId } from '../providers/model.ts';
+import type { Sandbox } from '../sandbox/server.ts';
+
+/** The keys of the sample connections. They open nothing but the sandbox on this machine. */
+export const sampleKeys: Readonly<Record<ProviderId, string>> = {
+  instantly: 'sample-instantly-key',
+  smartlead: 'sample-smartlead-key',
+};
+
+/** The sandbox behind the sample connections: started in this process with the first request that needs it. */
+export class SampleWorkspace implements vscode.Disposable {
+  #sandbox: Promise<Sandbox> | undefined;
+
+  /** The base URL of a simulated service on a loopback port. */
+  async baseUrl(provider: ProviderId): Promise<string> {
+    this.#sandbox ??= import('../sandbox/server.ts').then(({ startSandbox }) =>
+      startSandbox({
+        instantly: { accounts: 240, campaigns: 24, tags: 5 },
+        smartlead: { accounts: 180, campaigns: 21 },
+        keys: [
+          { key: sampleKeys.instantly, service: 'instantly' },
+          { key: sampleKeys.smartlead, service: 'smartlead' },
+        ],
+        latency: 60,
+      }),
+    );
+    return (await this.#sandbox).baseUrls[provider];
+  }
+
+  /** Stops the sandbox; the next request starts it again. */
+  async stop(): Promise<void> {
+    const sandbox = this.#sandbox;
+    this.#sandbox = undefined;
+    await (await sandbox)?.close();
+  }
+
+  dispose(): void {
+    void this.stop();
+  }
+}

@@ -1,0 +1,156 @@
+import * as vscode from 'vscode';
+import { settings } from '../contributions.ts';
+import { SendingMap } from '../map/sendingMap.ts';
+import { providers } from '../providers/index.ts';
+import type { ProviderId } from '../providers/model.ts';
+import type { Provider } from '../providers/provider.ts';
+import { Client, type ClientSettings, type Log } from '../transport/client.ts';
+import { ServiceError } from '../transport/errors.ts';
+import type { Redactor } from '../transport/redaction.ts';
+import type { Connection } from './connection.ts';
+import { setting, type Network } from './network.ts';
+import type { SampleWorkspace } from './sample.ts';
+import type { ConnectionStore } from './store.ts';
+
+/** A connection at work: its provider with the key, and its sending map. */
+export interface Session {
+  readonly connection: Connection;
+  readonly provider: Provider;
+  readonly map: SendingMap;
+}
+
+const BASE_URLS: Readonly<Record<ProviderId, string>> = {
+  instantly: settings.instantlyBaseUrl,
+  smartlead: settings.smartleadBaseUrl,
+};
+
+/** The sessions of all connections, each made when it is first wanted and ended with its connection or key. */
+export class Sessions implements vscode.Disposable {
+  readonly store: ConnectionStore;
+  readonly #network: Network;
+  readonly #sample: SampleWorkspace;
+  readonly #redactor: Redactor;
+  readonly #log: Log;
+  readonly #sessions = new Map<string, Promise<Session>>();
+  /** The maps of sessions that are up, for views that must not wait. */
+  readonly #ready = new Map<string, Session>();
+  readonly #ended = new vscode.EventEmitter<string>();
+  readonly #started = new vscode.EventEmitter<Session>();
+  readonly #subscription: vscode.Disposable;
+
+  /** Fires with the id of a connection whose session ended: its key or the connection is gone. */
+  readonly onDidEnd = this.#ended.event;
+  readonly onDidStart = this.#started.event;
+
+  constructor(store: ConnectionStore, network: Network, sample: SampleWorkspace, redactor: Redactor, log: Log) {
+    this.store = store;
+    this.#network = network;
+    this.#sample = sample;
+    this.#redactor = redactor;
+    this.#log = log;
+    this.#subscription = vscode.Disposable.from(
+      store.onDidChangeKey((id) => {
+        void this.#endUnlessSameKey(id);
+      }),
+      store.onDidChange(() => {
+        for (const id of this.#sessions.keys()) {
+          if (store.get(id) === undefined) {
+            this.#end(id);
+          }
+        }
+      }),
+    );
+  }
+
+  /** The session of a connection where one is up already. */
+  peek(id: string): Session | undefined {
+    return this.#ready.get(id);
+  }
+
+  /** @throws {ServiceError} where the connection is gone, or the keychain has lost its key. */
+  get(id: string): Promise<Session> {
+    const known = this.#sessions.get(id);
+    if (known !== undefined) {
+      return known;
+    }
+    const session = this.#start(id);
+    this.#sessions.set(id, session);
+    session.catch(() => {
+      // A failure is not kept: the key may be there at the next try.
+      if (this.#sessions.get(id) === session) {
+        this.#sessions.delete(id);
+      }
+    });
+    return session;
+  }
+
+  /** A provider for a key that is not stored yet, to check it. The caller disposes its client. */
+  probe(providerId: ProviderId, key: string, sample = false): Provider {
+    const info = providers[providerId];
+    return info.connect(new Client(key, info.profile, this.#settings(providerId, sample), this.#redactor, this.#log));
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    for (const id of [...this.#sessions.keys()]) {
+      this.#end(id);
+    }
+    this.#ended.dispose();
+    this.#started.dispose();
+  }
+
+  async #start(id: string): Promise<Session> {
+    const connection = this.store.get(id);
+    if (connection === undefined) {
+      throw new ServiceError('notFound', {
+        service: 'Sendmap',
+        serviceMessage: vscode.l10n.t('there is no connection "{0}"', id),
+      });
+    }
+    const key = await this.store.keyOf(id);
+    if (key === undefined) {
+      throw new ServiceError('badKey', {
+        service: providers[connection.provider].name,
+        serviceMessage: vscode.l10n.t('the keychain has no key for "{0}"', connection.label),
+      });
+    }
+    const provider = this.probe(connection.provider, key, connection.sample);
+    const map = new SendingMap(provider, () => setting(settings.automaticPages, 0));
+    const session: Session = { connection, provider, map };
+    this.#ready.set(id, session);
+    this.#started.fire(session);
+    return session;
+  }
+
+  /** The announcement of a key may come late, and twice: a session that already has the new key goes on. */
+  async #endUnlessSameKey(id: string): Promise<void> {
+    const key = await this.store.keyOf(id);
+    if (this.#ready.get(id)?.provider.client.hasKey(key) !== true) {
+      this.#end(id);
+    }
+  }
+
+  #end(id: string): void {
+    const session = this.#ready.get(id);
+    this.#sessions.delete(id);
+    if (session !== undefined) {
+      this.#ready.delete(id);
+      session.map.dispose();
+      session.provider.client.dispose();
+      this.#ended.fire(id);
+    }
+  }
+
+  #settings(providerId: ProviderId, sample: boolean): ClientSettings {
+    return {
+      baseUrl: () =>
+        sample
+          ? this.#sample.baseUrl(providerId)
+          : (vscode.workspace.getConfiguration().get<string>(BASE_URLS[providerId])?.trim() ??
+            providers[providerId].defaultBaseUrl),
+      concurrency: () => Math.max(1, setting(settings.concurrency, 4)),
+      requestsPerMinute: () => setting(settings.requestsPerMinute, 0),
+      http: () => this.#network.client(),
+    };
+  }
+}

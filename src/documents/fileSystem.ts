@@ -1,0 +1,178 @@
+import * as vscode from 'vscode';
+import type { Sessions } from '../connections/sessions.ts';
+import { rewriteJson } from '../providers/json.ts';
+import { isServiceError, nextStep, ServiceError } from '../transport/errors.ts';
+import { documentTarget, type DocumentTarget } from './uri.ts';
+
+interface Entry {
+  readonly content: Uint8Array;
+  /** When the service answered, in milliseconds since the epoch. */
+  readonly fetchedAt: number;
+  readonly createdAt: number;
+}
+
+/** VS Code stats and reads a file several times while it opens it: these belong to one opening. */
+const ONE_OPENING = 5_000;
+
+/**
+ * Sendmap's documents: each fetched by its identifier when it is opened, and again on refresh. Nothing is kept once a
+ * document is closed, so what is opened is always what the service says now.
+ */
+export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
+  readonly #sessions: Sessions;
+  readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  readonly #entries = new Map<string, Entry>();
+  readonly #fetches = new Map<string, Promise<Entry>>();
+  readonly #subscription: vscode.Disposable;
+
+  readonly onDidChangeFile = this.#changed.event;
+
+  constructor(sessions: Sessions) {
+    this.#sessions = sessions;
+    this.#subscription = vscode.Disposable.from(
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#entries.delete(uri.toString())),
+    );
+  }
+
+  /** Fetches a document for opening. @throws {ServiceError} */
+  async prepare(target: DocumentTarget, uri: vscode.Uri): Promise<void> {
+    await this.#fetch(target, uri);
+  }
+
+  /** Fetches an open document again; the editor keeps its cursor. @throws {ServiceError} */
+  async refresh(uri: vscode.Uri): Promise<void> {
+    const target = documentTarget(uri);
+    if (target !== undefined) {
+      await this.#fetch(target, uri);
+    }
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    if (isFolder(uri)) {
+      return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
+    }
+    const { content, createdAt, fetchedAt } = await this.#entry(uri);
+    return { type: vscode.FileType.File, ctime: createdAt, mtime: fetchedAt, size: content.byteLength };
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    return (await this.#entry(uri)).content;
+  }
+
+  watch(): vscode.Disposable {
+    // Changes are announced by refresh(); there is nothing to watch on the service's side.
+    return new vscode.Disposable(() => undefined);
+  }
+
+  readDirectory(): [string, vscode.FileType][] {
+    return [];
+  }
+
+  createDirectory(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  writeFile(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  delete(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  rename(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  async #entry(uri: vscode.Uri): Promise<Entry> {
+    const id = uri.toString();
+    const known = this.#entries.get(id);
+    if (known !== undefined && (isOpen(uri) || Date.now() - known.fetchedAt < ONE_OPENING)) {
+      return known;
+    }
+    const target = documentTarget(uri);
+    if (target === undefined) {
+      throw vscode.FileSystemError.FileNotFound(uri);
+    }
+    try {
+      return await this.#fetch(target, uri);
+    } catch (error) {
+      // Not FileNotFound, which would hide the service's words behind the editor's own and offer to create the file.
+      throw isServiceError(error)
+        ? vscode.FileSystemError.Unavailable(`${error.message} ${nextStep(error).words}`)
+        : error;
+    }
+  }
+
+  #fetch(target: DocumentTarget, uri: vscode.Uri): Promise<Entry> {
+    const id = uri.toString();
+    const running = this.#fetches.get(id);
+    if (running !== undefined) {
+      return running;
+    }
+    const fetch = this.#read(target, uri).finally(() => this.#fetches.delete(id));
+    this.#fetches.set(id, fetch);
+    return fetch;
+  }
+
+  async #read(target: DocumentTarget, uri: vscode.Uri): Promise<Entry> {
+    const { provider, map } = await this.#sessions.get(target.connectionId);
+    if (!provider.info.documents.has(target.kind)) {
+      throw new ServiceError('notFound', {
+        service: provider.info.name,
+        serviceMessage: vscode.l10n.t('it has no such document'),
+      });
+    }
+    const source = await provider.document(target.kind, target.id, {
+      scan: (accountKey) => map.scannedCampaignsOf(accountKey),
+    });
+    const text = rewriteJson(source, indentation(uri)) ?? source;
+    const before = this.#entries.get(uri.toString());
+    const fetchedAt = Date.now();
+    const entry: Entry = {
+      content: new TextEncoder().encode(`${text}\n`),
+      fetchedAt,
+      createdAt: before?.createdAt ?? fetchedAt,
+    };
+    this.#entries.set(uri.toString(), entry);
+    if (before !== undefined) {
+      this.#changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+    }
+    return entry;
+  }
+}
+
+function isFolder(uri: vscode.Uri): boolean {
+  return !uri.path.endsWith('.json');
+}
+
+function isOpen(uri: vscode.Uri): boolean {
+  const id = uri.toString();
+  return vscode.workspace.textDocuments.some((document) => !document.isClosed && document.uri.toString() === id);
+}
+
+/** Two spaces, unless the person's settings say something else for JSON or for everything. */
+function indentation(uri: vscode.Uri): string {
+  const editor = vscode.workspace.getConfiguration('editor', { uri, languageId: 'json' });
+  const chosen = <T>(name: string): T | undefined => {
+    const found = editor.inspect<T>(name);
+    return (
+      found?.workspaceFolderLanguageValue ??
+      found?.workspaceLanguageValue ??
+      found?.globalLanguageValue ??
+      found?.workspaceFolderValue ??
+      found?.workspaceValue ??
+      found?.globalValue
+    );
+  };
+  if (chosen<boolean>('insertSpaces') === false) {
+    return '\t';
+  }
+  const size = chosen<number>('tabSize');
+  return ' '.repeat(typeof size === 'number' && size >= 1 && size <= 16 ? size : 2);
+}

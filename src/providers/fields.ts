@@ -1,0 +1,44 @@
+/** Readers for fields of unknown JSON. A field of the wrong type reads as absent: one odd field never costs a record. */
+
+export type Json = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A non-empty string; anything else is undefined. */
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A finite number, also where it came as a string, as in `"100%"` (Smartlead FACTS 3.8). */
+export function number(value: unknown): number | undefined {
+  if (typeof value === 'number') {
+    return Number.isFinite(value) ? value : undefined;
+  }
+  const match = typeof value === 'string' ? /^\s*(-?\d+(?:\.\d+)?)\s*%?\s*$/.exec(value) : null;
+  return match ? Number(match[1]) : undefined;
+}
+
+/** An identifier as a string, whether it came as a number or a string. */
+export function identifier(value: unknown): string | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : text(value);
+}
+
+export function flag(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+export function object(value: unknown): Json | undefined {
+  return isObject(value) ? value : undefined;
+}
+
+/** The members of an array that a reader understands; undefined where there is no array. */
+export function list<T>(value: unknown, read: (member: unknown) => T | undefined): T[] | undefined {
+  return Array.isArray(value) ? value.map(read).filter((member) => member !== undefined) : undefined;
+}
+
+/** A status code as the service sent it. */
+export function code(value: unknown): number | string | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : text(value);
+}

@@ -1,0 +1,95 @@
+import { t } from '@vscode/l10n';
+import { meaningOf } from '../codes.ts';
+import { code, flag, list, number, object, text, type Json } from '../fields.ts';
+import type { Account, Campaign, Tag } from '../model.ts';
+import { accountStatus, campaignStatus, providerType, warmupStatus } from './codes.ts';
+
+/** An account as `GET /accounts` and `GET /accounts/{email}` give it (Instantly FACTS 2.1). */
+export function decodeAccount(item: Json): Account | string {
+  const email = text(item['email']);
+  if (email === undefined) {
+    return t('has no email');
+  }
+  const status = code(item['status']);
+  const { words, state } = meaningOf(accountStatus, status);
+  const provider = code(item['provider_code']);
+  const warmup = code(item['warmup_status']);
+  const name = [text(item['first_name']), text(item['last_name'])].filter(Boolean).join(' ');
+  return {
+    key: email,
+    email,
+    name: name === '' ? undefined : name,
+    status,
+    // A draft of an account comes without a status; that it is not set up yet says more.
+    statusWords: status === undefined && item['setup_pending'] === true ? t('Setup pending') : words,
+    state,
+    reason: statusReason(item['status_message']),
+    providerType: provider === undefined ? undefined : meaningOf(providerType, provider).words,
+    warmupWords: warmup === undefined ? undefined : meaningOf(warmupStatus, warmup).words,
+    warmupScore: number(item['stat_warmup_score']),
+    dailyLimit: number(item['daily_limit']),
+    sendingGap: number(item['sending_gap']),
+    warmupLimit: number(object(item['warmup'])?.['limit']),
+    trackingDomain: text(item['tracking_domain_name']),
+    tags: list(item['tags'], decodeTag) ?? [],
+    setupPending: flag(item['setup_pending']),
+    createdAt: text(item['timestamp_created']),
+    updatedAt: text(item['timestamp_updated']),
+    warmupStartedAt: text(item['timestamp_warmup_start']),
+  };
+}
+
+/** The mail server's own words inside `status_message`, an open object (Instantly FACTS 2.1). */
+function statusReason(value: unknown): string | undefined {
+  const message = object(value);
+  return message === undefined
+    ? text(value)
+    : (text(message['response']) ?? text(message['e_message']) ?? text(message['message']) ?? text(message['code']));
+}
+
+export function decodeTag(value: unknown): Tag | undefined {
+  const tag = object(value);
+  const id = text(tag?.['id']);
+  return tag === undefined || id === undefined ? undefined : { id, label: text(tag['label']) ?? id };
+}
+
+/** A campaign as `GET /campaigns` and `GET /campaigns/{id}` give it (Instantly FACTS 2.3). */
+export function decodeCampaign(item: Json): Campaign | string {
+  const id = text(item['id']);
+  if (id === undefined) {
+    return t('has no id');
+  }
+  const status = code(item['status']);
+  const { words, state } = meaningOf(campaignStatus, status);
+  return {
+    id,
+    name: text(item['name']) ?? '',
+    status,
+    statusWords: words,
+    state,
+    dailyLimit: number(item['daily_limit']),
+    newLeadsPerDay: number(item['daily_max_leads']),
+    listedSenders: list(item['email_list'], text),
+    senderTagIds: list(item['email_tag_list'], text),
+    createdAt: text(item['timestamp_created']),
+    updatedAt: text(item['timestamp_updated']),
+  };
+}
+
+/** A campaign as the mapping endpoint names it: id, name and sometimes a status (Instantly FACTS 2.2). */
+export function decodeMapping(item: Json): Campaign | string {
+  const id = text(item['campaign_id']);
+  if (id === undefined) {
+    return t('has no campaign_id');
+  }
+  const status = code(item['status']);
+  const { words, state } = meaningOf(campaignStatus, status);
+  return {
+    id,
+    name: text(item['campaign_name']) ?? '',
+    status,
+    statusWords: words,
+    state,
+    createdAt: text(item['timestamp_created']),
+  };
+}

@@ -1,0 +1,149 @@
+import { t } from '@vscode/l10n';
+import type { Client, Query, ReadOptions, ServiceProfile } from '../../transport/client.ts';
+import { isJson, parseObject, textOf } from '../../transport/client.ts';
+import { ServiceError } from '../../transport/errors.ts';
+import type { HttpAnswer } from '../../transport/http.ts';
+import { isObject, text, type Json } from '../fields.ts';
+import { walkCursor } from '../paging.ts';
+
+/** At most 100; more is a 400 (Instantly FACTS 1.1). */
+const PAGE = 100;
+
+export const profile: ServiceProfile = {
+  name: 'Instantly',
+  baseUrlSetting: 'sendmap.instantly.baseUrl',
+  // Published: 100 a second and 6,000 a minute for a workspace (Instantly FACTS 3.3).
+  limits: { perMinute: 6000, burst: 100 },
+  authorize(key, _url, headers) {
+    headers['authorization'] = `Bearer ${key}`;
+  },
+  classify(answer) {
+    // Ids that are not UUIDs and the like: the thing that was asked for does not exist (Instantly FACTS 2.3).
+    return answer.status === 400 && /^params\//.test(messageOf(answer) ?? '') ? 'notFound' : undefined;
+  },
+  messageOf,
+};
+
+/** `message` tells cases apart, `error` is only the reason phrase; some routes have `error` alone (FACTS 3.1). */
+function messageOf(answer: HttpAnswer): string | undefined {
+  const body = parseObject(answer.text);
+  if (body === undefined) {
+    return textOf(answer);
+  }
+  return isObject(body) ? (text(body['message']) ?? text(body['error'])) : undefined;
+}
+
+/** The requests that Sendmap makes to Instantly, each an operation of its OpenAPI document. */
+export class InstantlyEndpoints {
+  readonly #client: Client;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** `GET /workspaces/current` (Instantly FACTS 2.4). */
+  workspace(options: ReadOptions): Promise<string> {
+    return this.#object('/workspaces/current', '/workspaces/current', {}, options);
+  }
+
+  /** One row, to see whether a key may read accounts at all. */
+  anyAccount(options: ReadOptions): Promise<string> {
+    return this.#object('/accounts', '/accounts', { limit: 1 }, options);
+  }
+
+  anyCampaign(options: ReadOptions): Promise<string> {
+    return this.#object('/campaigns', '/campaigns', { limit: 1 }, options);
+  }
+
+  anyTag(options: ReadOptions): Promise<string> {
+    return this.#object('/custom-tags', '/custom-tags', { limit: 1 }, options);
+  }
+
+  anyTagMapping(options: ReadOptions): Promise<string> {
+    return this.#object('/custom-tag-mappings', '/custom-tag-mappings', { limit: 1 }, options);
+  }
+
+  anyMapping(email: string, options: ReadOptions): Promise<string> {
+    const path = `/account-campaign-mappings/${encodeURIComponent(email)}`;
+    return this.#object('/account-campaign-mappings/{email}', path, { limit: 1 }, options);
+  }
+
+  account(email: string, options: ReadOptions): Promise<string> {
+    return this.#object('/accounts/{email}', `/accounts/${encodeURIComponent(email)}`, {}, options);
+  }
+
+  campaign(id: string, options: ReadOptions): Promise<string> {
+    return this.#object('/campaigns/{id}', `/campaigns/${encodeURIComponent(id)}`, {}, options);
+  }
+
+  /** All accounts with their tags; with `tagIds` only those that carry one of them. Yields the text of each page. */
+  accounts(options: ReadOptions, tagIds?: string): AsyncGenerator<ListPage, void, undefined> {
+    return this.#list('/accounts', '/accounts', { include_tags: true, tag_ids: tagIds }, options);
+  }
+
+  /** All campaigns; without the parameter those of the AI sales agent are hidden (Instantly FACTS 0). */
+  campaigns(options: ReadOptions): AsyncGenerator<ListPage, void, undefined> {
+    return this.#list('/campaigns', '/campaigns', { include_ai_sales_agent_campaigns: true }, options);
+  }
+
+  /** The campaigns of one account (Instantly FACTS 2.2). */
+  mappings(email: string, options: ReadOptions): AsyncGenerator<ListPage, void, undefined> {
+    const path = `/account-campaign-mappings/${encodeURIComponent(email)}`;
+    return this.#list('/account-campaign-mappings/{email}', path, {}, options);
+  }
+
+  /** The tag mappings of one account (by email) or campaign (by id); never the whole list (Instantly FACTS 2.4). */
+  tagMappings(resourceId: string, options: ReadOptions): AsyncGenerator<ListPage, void, undefined> {
+    return this.#list('/custom-tag-mappings', '/custom-tag-mappings', { resource_ids: resourceId }, options);
+  }
+
+  /** The tags with these ids. */
+  tags(ids: readonly string[], options: ReadOptions): AsyncGenerator<ListPage, void, undefined> {
+    return this.#list('/custom-tags', '/custom-tags', { tag_ids: ids.join(',') }, options);
+  }
+
+  async #object(route: string, path: string, query: Query, options: ReadOptions): Promise<string> {
+    const answer = await this.#client.get(`/api/v2${route}`, `/api/v2${path}`, query, options);
+    if (!isJson(answer)) {
+      throw malformed(answer, t('not JSON'));
+    }
+    return answer.text;
+  }
+
+  #list(route: string, path: string, query: Query, options: ReadOptions): AsyncGenerator<ListPage, void, undefined> {
+    return walkCursor(profile.name, async (cursor) => {
+      const answer = await this.#client.get(
+        `/api/v2${route}`,
+        `/api/v2${path}`,
+        { ...query, limit: PAGE, starting_after: cursor },
+        options,
+      );
+      const body = parseObject(answer.text);
+      const items = isObject(body) ? body['items'] : undefined;
+      if (!isObject(body) || !Array.isArray(items)) {
+        throw malformed(answer, t('a list without "items"'));
+      }
+      const page = { items: items as readonly unknown[], text: answer.text };
+      return { page, count: items.length, next: text(body['next_starting_after']) };
+    });
+  }
+}
+
+/** A page as read, with the text it came as for documents that show it untouched. */
+export interface ListPage {
+  readonly items: readonly unknown[];
+  readonly text: string;
+}
+
+/** The object in an answer of a single read. */
+export function objectIn(source: string): Json {
+  const body = parseObject(source);
+  if (!isObject(body)) {
+    throw new ServiceError('malformed', { service: profile.name, serviceMessage: t('not an object') });
+  }
+  return body;
+}
+
+function malformed(answer: HttpAnswer, problem: string): ServiceError {
+  return new ServiceError('malformed', { service: profile.name, status: answer.status, serviceMessage: problem });
+}

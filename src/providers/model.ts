@@ -1,0 +1,101 @@
+/**
+ * The neutral model: what both services have, in the field's own words. Raw codes are kept as the service sent them;
+ * their words live in each provider's `codes.ts`. A field that the service left out is left out here too, and null
+ * stays apart from absent where the service tells them apart.
+ */
+
+export type ProviderId = 'instantly' | 'smartlead';
+
+/** A status code as the service sends it: numbers on Instantly, words on Smartlead. The set is open. */
+export type Code = number | string;
+
+/** How something is, roughly: what decides its icon. */
+export type State = 'good' | 'paused' | 'done' | 'draft' | 'warning' | 'error' | 'unknown';
+
+export interface Tag {
+  readonly id: string;
+  readonly label: string;
+}
+
+/** A sending account: one mailbox. */
+export interface Account {
+  /** The email on Instantly, the numeric id as a string on Smartlead, where emails repeat. */
+  readonly key: string;
+  readonly email: string;
+  readonly name?: string | undefined;
+  readonly status?: Code | undefined;
+  /** The status in words, e.g. "Connection Error". */
+  readonly statusWords: string;
+  readonly state: State;
+  /** Why it is in trouble, in the mail server's own words. */
+  readonly reason?: string | undefined;
+  /** The kind of mailbox in words, e.g. "Google". */
+  readonly providerType?: string | undefined;
+  readonly warmupWords?: string | undefined;
+  /** 0 to 100. */
+  readonly warmupScore?: number | undefined;
+  /** Campaign emails per day. 0 means unlimited on Smartlead (Smartlead FACTS 3.9). */
+  readonly dailyLimit?: number | undefined;
+  readonly sentToday?: number | undefined;
+  /** Minutes between two emails. */
+  readonly sendingGap?: number | undefined;
+  readonly warmupLimit?: number | undefined;
+  readonly trackingDomain?: string | undefined;
+  readonly tags: readonly Tag[];
+  readonly clientId?: string | undefined;
+  /** Campaigns it sends for, where the list of accounts already says so. */
+  readonly campaignIds?: readonly string[] | undefined;
+  readonly setupPending?: boolean | undefined;
+  /** ISO 8601, as the service sent them. */
+  readonly createdAt?: string | undefined;
+  readonly updatedAt?: string | undefined;
+  readonly warmupStartedAt?: string | undefined;
+}
+
+export interface Campaign {
+  readonly id: string;
+  /** May be empty and need not be unique. */
+  readonly name: string;
+  readonly status?: Code | undefined;
+  readonly statusWords: string;
+  readonly state: State;
+  /** Emails per day (Instantly). */
+  readonly dailyLimit?: number | undefined;
+  /** New leads per day. */
+  readonly newLeadsPerDay?: number | undefined;
+  /** The campaign that this one is a subsequence of. */
+  readonly parentId?: string | undefined;
+  readonly clientId?: string | undefined;
+  /** Keys of the accounts that it lists as senders (Instantly). */
+  readonly listedSenders?: readonly string[] | undefined;
+  /** Ids of the tags through which it selects senders (Instantly). */
+  readonly senderTagIds?: readonly string[] | undefined;
+  readonly createdAt?: string | undefined;
+  readonly updatedAt?: string | undefined;
+}
+
+/** Why an account sends for a campaign, and so how we know. */
+export type SenderReason =
+  { readonly kind: 'listed' } | { readonly kind: 'tag'; readonly tag: Tag } | { readonly kind: 'reported' };
+
+/** An account in a campaign. */
+export interface Sender {
+  readonly account: SenderAccount;
+  readonly reasons: readonly SenderReason[];
+}
+
+/** As much of the account as the answer about its campaign holds; the key is always there. */
+export type SenderAccount = Pick<Account, 'key' | 'email'> & Partial<Account>;
+
+/** A record that could not be understood, kept so that a list says what is wrong with it instead of dropping it. */
+export interface InvalidRecord {
+  /** Whatever identifies it best. */
+  readonly label: string;
+  readonly problem: string;
+}
+
+/** One page of a list. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly invalid: readonly InvalidRecord[];
+}

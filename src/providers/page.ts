@@ -1,0 +1,24 @@
+import { t } from '@vscode/l10n';
+import { identifier, isObject, object, text, type Json } from './fields.ts';
+import type { InvalidRecord, Page } from './model.ts';
+
+/** The records of a page that a decoder understands; the others become invalid records with their reason. */
+export function decodePage<T>(items: readonly unknown[], decode: (item: Json) => T | string): Page<T> {
+  const good: T[] = [];
+  const invalid: InvalidRecord[] = [];
+  for (const item of items) {
+    const result = isObject(item) ? decode(item) : t('is not an object');
+    if (typeof result === 'string') {
+      invalid.push({ label: labelOf(item), problem: result });
+    } else {
+      good.push(result);
+    }
+  }
+  return { items: good, invalid };
+}
+
+function labelOf(item: unknown): string {
+  const record = object(item);
+  const names = ['email', 'from_email', 'name', 'campaign_name'].map((name) => text(record?.[name]));
+  return names.find((name) => name !== undefined) ?? identifier(record?.['id']) ?? t('Record without a name');
+}

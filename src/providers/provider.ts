@@ -1,0 +1,78 @@
+import type { Client, ReadOptions } from '../transport/client.ts';
+import type { ServiceProfile } from '../transport/client.ts';
+import type { Account, Campaign, Page, ProviderId, Sender } from './model.ts';
+
+/** The documents that a service can be asked for. */
+export type DocumentKind =
+  'account' | 'account-campaigns' | 'account-tags' | 'campaign' | 'campaign-senders' | 'campaign-tags' | 'workspace';
+
+/** How one read that Sendmap needs fared with the key. */
+export interface ReadCheck {
+  /** What is read, in words. */
+  readonly what: string;
+  /** The scope that allows it, where the service has scopes. */
+  readonly scope?: string | undefined;
+  readonly result: 'allowed' | 'missingScope' | 'refused' | 'failed';
+  /** The service's own words where it was not allowed. */
+  readonly message?: string | undefined;
+}
+
+/**
+ * The campaigns of one account as the service itself tells them. `campaigns` where it names them, `ids` where it only
+ * lists their ids, and neither where it has no such answer: then the campaigns have to be asked for their senders.
+ */
+export interface Mapping {
+  readonly campaigns?: readonly Campaign[];
+  readonly ids?: readonly string[];
+}
+
+/** The campaigns of one account, found by asking campaigns for their senders. */
+export interface ScannedCampaigns {
+  readonly ids: readonly string[];
+  /** Campaigns asked, of all there are. */
+  readonly scanned: number;
+  readonly total: number;
+  /** When the last of them answered, in milliseconds since the epoch. */
+  readonly scannedAt: number;
+}
+
+export interface DocumentOptions extends ReadOptions {
+  /** Finds the campaigns of an account where the service does not tell them by itself. */
+  readonly scan?: ((accountKey: string) => Promise<ScannedCampaigns>) | undefined;
+}
+
+/** What is known of a service before anyone connects to it. */
+export interface ProviderInfo {
+  readonly id: ProviderId;
+  readonly name: string;
+  /** Where a person makes a key. */
+  readonly keyPage: string;
+  /** The least that a key has to be allowed. */
+  readonly keyAdvice: () => string;
+  readonly defaultBaseUrl: string;
+  readonly profile: ServiceProfile;
+  readonly documents: ReadonlySet<DocumentKind>;
+  /** The page of a campaign in the service's web app. */
+  campaignPage(id: string): string;
+  connect(client: Client): Provider;
+}
+
+/** One service, asked with one key. Every method rejects with a `ServiceError`, or an AbortError. */
+export interface Provider {
+  readonly info: ProviderInfo;
+  readonly client: Client;
+  /** Checks the key with the cheapest read there is. The name is the workspace's, where the key may know it. */
+  checkKey(options?: ReadOptions): Promise<{ readonly name?: string | undefined }>;
+  /** Tries every read that Sendmap needs, one after the other. */
+  checkReads(options?: ReadOptions): AsyncIterable<ReadCheck>;
+  /** All accounts, page by page, until there are no more. */
+  accountPages(options?: ReadOptions): AsyncIterable<Page<Account>>;
+  /** All campaigns, page by page, until there are no more. */
+  campaignPages(options?: ReadOptions): AsyncIterable<Page<Campaign>>;
+  account(key: string, options?: ReadOptions): Promise<Account>;
+  campaign(id: string, options?: ReadOptions): Promise<Campaign>;
+  mappingOf(accountKey: string, options?: ReadOptions): Promise<Mapping>;
+  sendersOf(campaignId: string, options?: ReadOptions): Promise<readonly Sender[]>;
+  /** The answer of the service as JSON text, complete over all its pages, without credentials. */
+  document(kind: DocumentKind, id: string, options?: DocumentOptions): Promise<string>;
+}

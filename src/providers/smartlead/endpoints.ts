@@ -1,0 +1,203 @@
+import { t } from '@vscode/l10n';
+import type { Client, Query, ReadOptions, ServiceProfile } from '../../transport/client.ts';
+import { parseObject, textOf } from '../../transport/client.ts';
+import { isServiceError, ServiceError } from '../../transport/errors.ts';
+import type { HttpAnswer } from '../../transport/http.ts';
+import { isObject, object, text, type Json } from '../fields.ts';
+
+/** At most 100; more was seen to answer no rows at all (Smartlead FACTS 3.8). */
+const PAGE = 100;
+
+export const profile: ServiceProfile = {
+  name: 'Smartlead',
+  baseUrlSetting: 'sendmap.smartlead.baseUrl',
+  // The lowest published plan; the headers raise it (Smartlead FACTS 5).
+  limits: { perMinute: 60, burst: 10 },
+  authorize(key, url) {
+    // The query string is the only way that Smartlead takes a key (Smartlead FACTS 2).
+    url.searchParams.set('api_key', key);
+  },
+  classify(answer) {
+    const message = messageOf(answer) ?? '';
+    if (answer.status === 403) {
+      // Smartlead has no scopes: JSON means the plan lacks the API ("Access denied"), anything else is the gateway.
+      return parseObject(answer.text) !== undefined || /^access denied/i.test(message) ? 'planInactive' : 'blocked';
+    }
+    if (answer.status === 404 && /<html|<!doctype/i.test(answer.text)) {
+      // An unknown route, not an unknown record: the base URL is wrong or the service has changed.
+      return 'malformed';
+    }
+    return (answer.status === 400 || answer.status === 422) && /must be a number|invalid .*id/i.test(message)
+      ? 'notFound'
+      : undefined;
+  },
+  messageOf,
+};
+
+/** The order that survives every shape of error seen (Smartlead FACTS 4). */
+function messageOf(answer: HttpAnswer): string | undefined {
+  const body = parseObject(answer.text);
+  if (!isObject(body)) {
+    return textOf(answer);
+  }
+  const error = text(body['error']);
+  return (
+    text(body['message']) ??
+    (error === 'Bad Request' ? undefined : error) ??
+    text(object(body['error'])?.['message']) ??
+    text(body['errorCode'])
+  );
+}
+
+/** A page or list as read, with the text it came as. */
+export interface ListAnswer {
+  readonly items: readonly unknown[];
+  readonly text: string;
+}
+
+/** The requests that Sendmap makes to Smartlead, each an operation of its OpenAPI document. */
+export class SmartleadEndpoints {
+  readonly #client: Client;
+  /** Whether the service takes `fetch_campaigns`; it is documented, but nobody has shown it (Smartlead FACTS 3.8). */
+  #fetchCampaigns: 'untried' | 'taken' | 'refused' = 'untried';
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** All campaigns: there is no paging (Smartlead FACTS 3.1). */
+  campaigns(options: ReadOptions): Promise<ListAnswer> {
+    return this.#list('/campaigns/', '/campaigns/', { include_tags: true }, options);
+  }
+
+  async campaign(id: string, options: ReadOptions): Promise<string> {
+    const path = `/campaigns/${encodeURIComponent(id)}`;
+    const answer = await this.#client.get('/campaigns/{campaign_id}', path, { include_tags: true }, options);
+    // A campaign that does not exist is 200 with {} or nothing at all (Smartlead FACTS 3.2).
+    const body = answer.text.trim() === '' ? {} : parseObject(answer.text);
+    if (isObject(body) && body['id'] === undefined && Object.keys(body).length === 0) {
+      throw notFound(answer);
+    }
+    return this.#expectObject(answer);
+  }
+
+  async account(id: string, options: ReadOptions): Promise<string> {
+    const path = `/email-accounts/${encodeURIComponent(id)}/`;
+    const answer = await this.#withCampaigns((fetch) =>
+      // Both parameters are documented together, so a service that refuses one is spared the other.
+      this.#client.get(
+        '/email-accounts/{email_account_id}/',
+        path,
+        { ...fetch, fetch_tags: fetch['fetch_campaigns'] },
+        options,
+      ),
+    );
+    const body = parseObject(answer.text);
+    if (answer.text.trim() === '' || (isObject(body) && Object.keys(body).length === 0)) {
+      throw notFound(answer);
+    }
+    return this.#expectObject(answer);
+  }
+
+  /** The senders of one campaign; a bare array, or one of the wrappers of the documentation (Smartlead FACTS 3.7). */
+  sendersOf(campaignId: string, options: ReadOptions): Promise<ListAnswer> {
+    const path = `/campaigns/${encodeURIComponent(campaignId)}/email-accounts`;
+    return this.#list('/campaigns/{campaign_id}/email-accounts', path, { include_tags: true }, options);
+  }
+
+  /** One row, to see whether a key may read accounts at all. */
+  anyAccount(options: ReadOptions): Promise<ListAnswer> {
+    return this.#list('/email-accounts/', '/email-accounts/', { offset: 0, limit: 1 }, options);
+  }
+
+  /** All accounts. A page shorter than the limit is the last; there is no cursor and no total (Smartlead FACTS 3.8). */
+  async *accounts(options: ReadOptions): AsyncGenerator<ListAnswer, void, undefined> {
+    for (let offset = 0; ; offset += PAGE) {
+      const page = await this.#withCampaigns((fetch) =>
+        this.#list('/email-accounts/', '/email-accounts/', { offset, limit: PAGE, ...fetch }, options),
+      );
+      if (page.items.length > 0) {
+        yield page;
+      }
+      if (page.items.length < PAGE) {
+        return;
+      }
+    }
+  }
+
+  /** Asks with `fetch_campaigns`, and once more without it where the service refuses the parameter. */
+  async #withCampaigns<T>(read: (query: Query) => Promise<T>): Promise<T> {
+    if (this.#fetchCampaigns === 'refused') {
+      return read({});
+    }
+    try {
+      const answer = await read({ fetch_campaigns: true });
+      this.#fetchCampaigns = 'taken';
+      return answer;
+    } catch (error) {
+      const refused = isServiceError(error) && (error.status === 400 || error.status === 422);
+      if (!refused || this.#fetchCampaigns === 'taken') {
+        throw error;
+      }
+      const answer = await read({});
+      // Only now is it sure that the parameter was what the service did not like.
+      this.#fetchCampaigns = 'refused';
+      return answer;
+    }
+  }
+
+  async #list(route: string, path: string, query: Query, options: ReadOptions): Promise<ListAnswer> {
+    const answer = await this.#client.get(route, path, query, options);
+    const items = itemsIn(answer.text);
+    if (items === undefined) {
+      throw new ServiceError('malformed', {
+        service: profile.name,
+        status: answer.status,
+        serviceMessage: t('a list was expected'),
+      });
+    }
+    return { items, text: answer.text };
+  }
+
+  #expectObject(answer: HttpAnswer): string {
+    if (!isObject(parseObject(answer.text))) {
+      throw new ServiceError('malformed', {
+        service: profile.name,
+        status: answer.status,
+        serviceMessage: t('an object was expected'),
+      });
+    }
+    return answer.text;
+  }
+}
+
+/** An array, or the array in a wrapper; the wrapper `{success, data: {}}` and `{}` are empty (Smartlead FACTS 3.7). */
+function itemsIn(source: string): readonly unknown[] | undefined {
+  const body = parseObject(source);
+  if (Array.isArray(body)) {
+    return body;
+  }
+  if (!isObject(body)) {
+    return undefined;
+  }
+  const inner = body['data'] ?? body['email_accounts'];
+  if (Array.isArray(inner)) {
+    return inner;
+  }
+  const empty = (value: unknown) => isObject(value) && Object.keys(value).length === 0;
+  return empty(body) || (body['success'] === true && empty(inner)) ? [] : undefined;
+}
+
+/** The object in an answer of a single read. */
+export function objectIn(source: string): Json {
+  const body = parseObject(source);
+  return isObject(body) ? body : {};
+}
+
+function notFound(answer: HttpAnswer): ServiceError {
+  return new ServiceError('notFound', {
+    service: profile.name,
+    status: answer.status,
+    serviceMessage: t('an empty answer, which is how it says that there is none'),
+  });
+}

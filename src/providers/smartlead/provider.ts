@@ -1,0 +1,144 @@
+import { t } from '@vscode/l10n';
+import type { Client, ReadOptions } from '../../transport/client.ts';
+import { ServiceError } from '../../transport/errors.ts';
+import { checkRead } from '../checkRead.ts';
+import { identifier, list, object } from '../fields.ts';
+import { membersOf, rewriteJson } from '../json.ts';
+import type { Account, Campaign, Page, Sender } from '../model.ts';
+import { decodePage } from '../page.ts';
+import type { DocumentKind, DocumentOptions, Mapping, Provider, ProviderInfo, ReadCheck } from '../provider.ts';
+import { decodeAccount, decodeCampaign } from './decode.ts';
+import { objectIn, profile, SmartleadEndpoints } from './endpoints.ts';
+
+export const smartlead: ProviderInfo = {
+  id: 'smartlead',
+  name: profile.name,
+  keyPage: 'https://app.smartlead.ai/app/settings/profile',
+  keyAdvice: () => t('Smartlead keys have no scopes: any key of this account or of one client works'),
+  defaultBaseUrl: 'https://server.smartlead.ai/api/v1',
+  profile,
+  documents: new Set<DocumentKind>(['account', 'account-campaigns', 'campaign', 'campaign-senders']),
+  campaignPage: (id) => `https://app.smartlead.ai/app/email-campaigns-v2/${encodeURIComponent(id)}/analytics`,
+  connect: (client) => new SmartleadProvider(client),
+};
+
+class SmartleadProvider implements Provider {
+  readonly info = smartlead;
+  readonly client: Client;
+  readonly #endpoints: SmartleadEndpoints;
+
+  constructor(client: Client) {
+    this.client = client;
+    this.#endpoints = new SmartleadEndpoints(client);
+  }
+
+  async checkKey(options: ReadOptions = {}): Promise<{ name?: string | undefined }> {
+    // One row instead of the whole campaign list, which has no paging and may be megabytes.
+    await this.#endpoints.anyAccount(options);
+    return {};
+  }
+
+  async *checkReads(options: ReadOptions = {}): AsyncGenerator<ReadCheck> {
+    const api = this.#endpoints;
+    let accountId: string | undefined;
+    let campaignId: string | undefined;
+    yield await checkRead(t('Accounts'), undefined, async () => {
+      const { items } = await api.anyAccount(options);
+      accountId = identifier(object(items[0])?.['id']);
+    });
+    yield await checkRead(t('Campaigns'), undefined, async () => {
+      const { items } = await api.campaigns(options);
+      campaignId = identifier(object(items[0])?.['id']);
+    });
+    const [account, campaign] = [accountId, campaignId];
+    if (account !== undefined) {
+      yield await checkRead(t('One account'), undefined, () => api.account(account, options));
+    }
+    if (campaign !== undefined) {
+      yield await checkRead(t('Senders of a campaign'), undefined, () => api.sendersOf(campaign, options));
+    }
+  }
+
+  async *accountPages(options: ReadOptions = {}): AsyncGenerator<Page<Account>> {
+    for await (const page of this.#endpoints.accounts(options)) {
+      yield decodePage(page.items, decodeAccount);
+    }
+  }
+
+  async *campaignPages(options: ReadOptions = {}): AsyncGenerator<Page<Campaign>> {
+    yield decodePage((await this.#endpoints.campaigns(options)).items, decodeCampaign);
+  }
+
+  async account(key: string, options: ReadOptions = {}): Promise<Account> {
+    return wanted(decodeAccount(objectIn(await this.#endpoints.account(key, options))));
+  }
+
+  async campaign(id: string, options: ReadOptions = {}): Promise<Campaign> {
+    return wanted(decodeCampaign(objectIn(await this.#endpoints.campaign(id, options))));
+  }
+
+  async mappingOf(accountKey: string, options: ReadOptions = {}): Promise<Mapping> {
+    const ids = list(objectIn(await this.#endpoints.account(accountKey, options))['campaign_ids'], identifier);
+    return ids === undefined ? {} : { ids };
+  }
+
+  async sendersOf(campaignId: string, options: ReadOptions = {}): Promise<readonly Sender[]> {
+    const { items } = await this.#endpoints.sendersOf(campaignId, options);
+    return decodePage(items, decodeAccount).items.map((account) => ({ account, reasons: [{ kind: 'reported' }] }));
+  }
+
+  async document(kind: DocumentKind, id: string, options: DocumentOptions = {}): Promise<string> {
+    switch (kind) {
+      case 'account':
+        return clean(await this.#endpoints.account(id, options));
+      case 'campaign':
+        return clean(await this.#endpoints.campaign(id, options));
+      case 'campaign-senders':
+        return clean((await this.#endpoints.sendersOf(id, options)).text);
+      case 'account-campaigns':
+        return clean(await this.#campaignsDocument(id, options));
+      default:
+        throw new ServiceError('notFound', {
+          service: profile.name,
+          serviceMessage: t('it has no such document'),
+        });
+    }
+  }
+
+  /**
+   * Smartlead has no route for the campaigns of an account (Smartlead FACTS 3.15): the document joins the campaign
+   * list with the ids on the account, or with those of a scan, and says which.
+   */
+  async #campaignsDocument(key: string, options: DocumentOptions): Promise<string> {
+    const told = (await this.mappingOf(key, options)).ids;
+    const scan = told === undefined ? await options.scan?.(key) : undefined;
+    const { text: source } = await this.#endpoints.campaigns(options);
+    const members = membersOf(source) ?? membersOf(source, 'data') ?? [];
+    const raw = new Map(members.map((member) => [identifier(objectIn(member)['id']), member]));
+    const campaigns = (told ?? scan?.ids ?? []).map((id) => raw.get(id) ?? JSON.stringify({ id: Number(id) }));
+    const known =
+      scan === undefined
+        ? { campaign_ids: 'fetch_campaigns' }
+        : {
+            campaigns_scanned: scan.scanned,
+            campaigns_in_all: scan.total,
+            scanned_at: new Date(scan.scannedAt).toISOString(),
+          };
+    return `{"email_account_id":${JSON.stringify(Number(key))},"known_from":${JSON.stringify(known)},"campaigns":[${campaigns.join(',')}]}`;
+  }
+}
+
+function clean(source: string): string {
+  const result = rewriteJson(source);
+  if (result === undefined) {
+    throw new ServiceError('malformed', { service: profile.name, serviceMessage: t('not JSON') });
+  }
+  return result;
+}
+
+function wanted<T extends object>(decoded: T | string): T {
+  if (typeof decoded === 'string') {
+    throw new ServiceError('malformed', { service: profile.name, serviceMessage: decoded });
+  }
+  return decoded;
+}

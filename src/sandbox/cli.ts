@@ -1,0 +1,107 @@
+import { parseArgs } from 'node:util';
+import { defaultKeys, defaults } from './options.ts';
+import { startSandbox } from './server.ts';
+
+const HELP = `Simulates Instantly and Smartlead over real HTTP on 127.0.0.1. None of the data is real.
+
+  npm run sandbox -- [options]
+
+  --port N                   port to listen on (default: any free one)
+  --seed N                   another seed makes another workspace (default ${defaults.seed})
+  --instantly-accounts N     (default ${defaults.instantly.accounts})
+  --instantly-campaigns N    (default ${defaults.instantly.campaigns})
+  --instantly-tags N         (default ${defaults.instantly.tags})
+  --smartlead-accounts N     (default ${defaults.smartlead.accounts})
+  --smartlead-campaigns N    (default ${defaults.smartlead.campaigns})
+  --fetch-campaigns MODE     what Smartlead does with the parameter: answered, ignored or refused
+  --latency MS               milliseconds that every answer takes longer (default 0)
+  --limit N/S                N requests in S seconds for one key; the rest get 429
+  --no-limit-headers         a rate limit that does not announce itself
+  --no-oddities              no unknown fields and codes
+  --help
+
+Prints one JSON line with the base URLs and the keys, then serves until it is stopped.
+`;
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string' },
+    seed: { type: 'string' },
+    'instantly-accounts': { type: 'string' },
+    'instantly-campaigns': { type: 'string' },
+    'instantly-tags': { type: 'string' },
+    'smartlead-accounts': { type: 'string' },
+    'smartlead-campaigns': { type: 'string' },
+    'fetch-campaigns': { type: 'string' },
+    latency: { type: 'string' },
+    limit: { type: 'string' },
+    'no-limit-headers': { type: 'boolean' },
+    'no-oddities': { type: 'boolean' },
+    help: { type: 'boolean' },
+  },
+});
+
+if (values.help) {
+  process.stdout.write(HELP);
+} else {
+  try {
+    await serve();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function serve(): Promise<void> {
+  const sandbox = await startSandbox({
+    port: whole('port', 0),
+    seed: whole('seed', defaults.seed),
+    latency: whole('latency', 0),
+    oddities: values['no-oddities'] !== true,
+    limit: limit(),
+    instantly: {
+      accounts: whole('instantly-accounts', defaults.instantly.accounts),
+      campaigns: whole('instantly-campaigns', defaults.instantly.campaigns),
+      tags: whole('instantly-tags', defaults.instantly.tags),
+    },
+    smartlead: {
+      accounts: whole('smartlead-accounts', defaults.smartlead.accounts),
+      campaigns: whole('smartlead-campaigns', defaults.smartlead.campaigns),
+      fetchCampaigns: mode(),
+    },
+  });
+  process.stdout.write(`${JSON.stringify({ ...sandbox.baseUrls, keys: defaultKeys })}\n`);
+}
+
+function whole(
+  name: Exclude<keyof typeof values, 'help' | 'no-oddities' | 'no-limit-headers'>,
+  otherwise: number,
+): number {
+  const value = values[name];
+  if (value === undefined) {
+    return otherwise;
+  }
+  if (!/^\d+$/.test(value)) {
+    throw new Error(`--${name} takes a whole number, not "${value}"`);
+  }
+  return Number(value);
+}
+
+function mode(): 'answered' | 'ignored' | 'refused' {
+  const value = values['fetch-campaigns'] ?? defaults.smartlead.fetchCampaigns;
+  if (value !== 'answered' && value !== 'ignored' && value !== 'refused') {
+    throw new Error(`--fetch-campaigns takes answered, ignored or refused, not "${value}"`);
+  }
+  return value;
+}
+
+function limit() {
+  if (values.limit === undefined) {
+    return undefined;
+  }
+  const match = /^(\d+)\/(\d+)$/.exec(values.limit);
+  if (match === null) {
+    throw new Error(`--limit takes requests/seconds such as 100/1, not "${values.limit}"`);
+  }
+  return { requests: Number(match[1]), seconds: Number(match[2]), headers: values['no-limit-headers'] !== true };
+}

@@ -1,0 +1,204 @@
+import type { InstantlyWorld, Json } from './instantlyWorld.ts';
+import type { SandboxKey } from './options.ts';
+import { json, type Reply } from './reply.ts';
+
+/** The envelope of Instantly's errors (Instantly FACTS 3.1). */
+function failure(status: number, error: string, message: string): Reply {
+  return json({ statusCode: status, error, message }, status);
+}
+
+const notFound = () => failure(404, 'Not Found', 'Resource not found');
+
+export const instantlyRateLimited = () => failure(429, 'Too Many Requests', 'Rate limit exceeded');
+
+/** Answers a GET below `/api/v2`, as recorded (Instantly FACTS 1 to 3). */
+export function answerInstantly(
+  world: InstantlyWorld,
+  path: string,
+  query: URLSearchParams,
+  key: SandboxKey | undefined | 'missing',
+): Reply {
+  if (key === 'missing') {
+    return failure(401, 'Unauthorized', 'Missing authorization header');
+  }
+  if (key === undefined) {
+    return failure(401, 'Unauthorized', 'Invalid API key');
+  }
+  if (key.plan === 'inactive') {
+    return failure(402, 'Payment Required', 'Workspace does not have an active paid plan');
+  }
+  const [resource = '', rawId, extra] = path.split('/').slice(3);
+  const id = rawId === undefined ? undefined : decodeURIComponent(rawId);
+  const scope = SCOPES[resource];
+  if (scope === undefined || extra !== undefined || !path.startsWith('/api/v2/')) {
+    return failureOfRoute(path);
+  }
+  if (!allows(key, scope)) {
+    // The exact words are not known (Instantly FACTS 3.1); the envelope is.
+    return failure(403, 'Forbidden', `Missing required scope: ${scope}:read`);
+  }
+  const limit = pageSize(query);
+  if (typeof limit !== 'number') {
+    return limit;
+  }
+  switch (resource) {
+    case 'workspaces':
+      return id === 'current' ? json(world.workspace) : failureOfRoute(path);
+    case 'accounts':
+      return id === undefined ? listAccounts(world, query, limit) : oneAccount(world, id);
+    case 'campaigns':
+      return id === undefined ? listCampaigns(world, query, limit) : oneCampaign(world, id);
+    case 'account-campaign-mappings':
+      return id === undefined ? failureOfRoute(path) : listMappings(world, id, query, limit);
+    case 'custom-tags':
+      return id === undefined ? listTags(world, query, limit) : oneOf(world.tags.find((tag) => tag['id'] === id));
+    default:
+      return id === undefined ? listTagMappings(world, query, limit) : failureOfRoute(path);
+  }
+}
+
+const SCOPES: Readonly<Record<string, string>> = {
+  workspaces: 'workspaces',
+  accounts: 'accounts',
+  campaigns: 'campaigns',
+  'account-campaign-mappings': 'account_campaign_mappings',
+  'custom-tags': 'custom_tags',
+  'custom-tag-mappings': 'custom_tag_mappings',
+};
+
+function allows(key: SandboxKey, resource: string): boolean {
+  const wanted = [`${resource}:read`, `${resource}:all`, 'all:read', 'all:all'];
+  return key.scopes === undefined || key.scopes.some((scope) => wanted.includes(scope));
+}
+
+function failureOfRoute(path: string): Reply {
+  const message = `Route GET:${path} not found`;
+  return json({ message, error: 'Not Found', statusCode: 404 }, 404);
+}
+
+/** 10 unless asked otherwise, and at most 100 (Instantly FACTS 1.1). */
+function pageSize(query: URLSearchParams): number | Reply {
+  const raw = query.get('limit');
+  if (raw === null) {
+    return 10;
+  }
+  const limit = Number(raw);
+  if (!Number.isInteger(limit)) {
+    return failure(400, 'Bad Request', 'querystring/limit must be integer');
+  }
+  if (limit < 1) {
+    return failure(400, 'Bad Request', 'querystring/limit must be >= 1');
+  }
+  return limit > 100 ? failure(400, 'Bad Request', 'querystring/limit must be <= 100') : limit;
+}
+
+/** A page; a cursor comes with every page that is not empty, the last one too (Instantly FACTS 1.1). */
+function page(rows: readonly Json[], start: number, limit: number, cursorOf: (row: Json) => string): Reply {
+  const items = rows.slice(start, start + limit);
+  const last = items.at(-1);
+  return json(last === undefined ? { items } : { items, next_starting_after: cursorOf(last) });
+}
+
+function listAccounts(world: InstantlyWorld, query: URLSearchParams, limit: number): Reply {
+  const withTags = query.get('include_tags') === 'true';
+  const tagIds = query
+    .get('tag_ids')
+    ?.split(',')
+    .map((id) => id.trim());
+  const search = query.get('search')?.toLowerCase();
+  const status = query.get('status');
+  let accounts = world.accounts;
+  if (tagIds !== undefined) {
+    accounts = accounts.filter((account) => account.tagIds.some((id) => tagIds.includes(id)));
+  }
+  if (search !== undefined) {
+    accounts = accounts.filter((account) => account.email.includes(search));
+  }
+  if (status !== null) {
+    accounts = accounts.filter((account) => account.row['status'] === Number(status));
+  }
+  const cursor = query.get('starting_after');
+  let start = 0;
+  if (cursor !== null) {
+    // `timestamp&email`; an unencoded cursor loses its second half to the query string, as it does for real.
+    const email = cursor.split('&')[1];
+    const index = accounts.findIndex((account) =>
+      email === undefined ? String(account.row['timestamp_created']) <= cursor : account.email === email,
+    );
+    start = index < 0 ? accounts.length : index + 1;
+  }
+  const tags = new Map(world.tags.map((tag) => [tag['id'], { id: tag['id'], label: tag['label'] }]));
+  const items = accounts
+    .slice(start, start + limit)
+    .map((account) => (withTags ? { ...account.row, tags: account.tagIds.map((id) => tags.get(id)) } : account.row));
+  return page(items, 0, limit, (row) => `${String(row['timestamp_created'])}&${String(row['email'])}`);
+}
+
+function oneAccount(world: InstantlyWorld, email: string): Reply {
+  const account = world.byEmail.get(email);
+  if (account === undefined) {
+    return notFound();
+  }
+  return json(Object.keys(account.warmup).length === 0 ? account.row : { ...account.row, warmup: account.warmup });
+}
+
+function listCampaigns(world: InstantlyWorld, query: URLSearchParams, limit: number): Reply {
+  const search = query.get('search')?.toLowerCase();
+  const rows =
+    search === undefined
+      ? world.campaigns
+      : world.campaigns.filter((row) => String(row['name']).toLowerCase().includes(search));
+  return page(rows, after(rows, 'id', query.get('starting_after')), limit, (row) => String(row['id']));
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function oneCampaign(world: InstantlyWorld, id: string): Reply {
+  return UUID.test(id)
+    ? oneOf(world.campaigns.find((row) => row['id'] === id))
+    : failure(400, 'Bad Request', 'params/id must match format "uuid"');
+}
+
+function listMappings(world: InstantlyWorld, email: string, query: URLSearchParams, limit: number): Reply {
+  const rows = (world.campaignsOf.get(email) ?? []).map((campaign) => ({
+    campaign_id: campaign['id'],
+    campaign_name: campaign['name'],
+    timestamp_created: campaign['timestamp_created'],
+    ...(campaign['status'] === 0 ? {} : { status: campaign['status'] }),
+  }));
+  const start = after(rows, 'timestamp_created', query.get('starting_after'));
+  return page(rows, start, limit, (row) => String(row['timestamp_created']));
+}
+
+function listTags(world: InstantlyWorld, query: URLSearchParams, limit: number): Reply {
+  const ids = query
+    .get('tag_ids')
+    ?.split(',')
+    .map((id) => id.trim());
+  const rows = ids === undefined ? world.tags : world.tags.filter((tag) => ids.includes(String(tag['id'])));
+  return page(rows, after(rows, 'id', query.get('starting_after')), limit, (row) => String(row['id']));
+}
+
+function listTagMappings(world: InstantlyWorld, query: URLSearchParams, limit: number): Reply {
+  const ids = query
+    .get('resource_ids')
+    ?.split(',')
+    .map((id) => id.trim());
+  const rows =
+    ids === undefined ? world.tagMappings : world.tagMappings.filter((row) => ids.includes(String(row['resource_id'])));
+  const start = after(rows, 'timestamp_created', query.get('starting_after'));
+  // The cursor is a timestamp, though the documentation says an id (Instantly FACTS 1.1).
+  return page(rows, start, limit, (row) => String(row['timestamp_created']));
+}
+
+function after(rows: readonly Json[], field: string, cursor: string | null): number {
+  if (cursor === null) {
+    return 0;
+  }
+  const index = rows.findIndex((row) => row[field] === cursor);
+  return index < 0 ? rows.length : index + 1;
+}
+
+function oneOf(row: Json | undefined): Reply {
+  return row === undefined ? notFound() : json(row);
+}

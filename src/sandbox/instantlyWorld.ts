@@ -1,0 +1,296 @@
+import type { SandboxOptions } from './options.ts';
+import { campaignName, emailBody, person } from './people.ts';
+import { Random } from './random.ts';
+
+export type Json = Record<string, unknown>;
+
+export interface InstantlyWorld {
+  readonly workspace: Json;
+  /** Newest first, as the list gives them; every row with all it has. */
+  readonly accounts: readonly InstantlyAccount[];
+  readonly byEmail: ReadonlyMap<string, InstantlyAccount>;
+  /** By id descending: effectively random (Instantly FACTS 1.1). */
+  readonly campaigns: readonly Json[];
+  readonly tags: readonly Json[];
+  /** Newest first. */
+  readonly tagMappings: readonly Json[];
+  /** Campaigns of an account, newest first, listed and through tags. */
+  readonly campaignsOf: ReadonlyMap<string, readonly Json[]>;
+}
+
+export interface InstantlyAccount {
+  readonly email: string;
+  readonly row: Json;
+  /** What only the single read adds (Instantly FACTS 2.1). */
+  readonly warmup: Json;
+  readonly tagIds: readonly string[];
+}
+
+const NOW = Date.UTC(2026, 10, 20, 9, 0, 0);
+const HOUR = 3_600_000;
+const TAG_LABELS = ['EU pool', 'US pool', 'Insurance', 'Batch A', 'Pre-warmed', 'Owner: Dana', 'Hold'];
+interface SmtpError {
+  readonly code: string;
+  readonly command: string;
+  readonly response: string;
+  readonly responseCode: number;
+}
+const SMTP_ERRORS: readonly [SmtpError, ...SmtpError[]] = [
+  {
+    code: 'EAUTH',
+    command: 'AUTH PLAIN',
+    response: '535-5.7.8 Username and Password not accepted.',
+    responseCode: 535,
+  },
+  { code: 'EENVELOPE', command: 'DATA', response: '550-5.4.5 Daily user sending limit exceeded.', responseCode: 550 },
+  { code: 'EMESSAGE', command: 'DATA', response: '421 4.7.0 Try again later, closing connection.', responseCode: 421 },
+];
+
+const iso = (time: number) => new Date(time).toISOString();
+
+/** A workspace with accounts, campaigns and tags, where unset fields are left out as the service does. */
+export function createInstantlyWorld(options: SandboxOptions): InstantlyWorld {
+  const { accounts: accountCount, campaigns: campaignCount, tags: tagCount, workspace } = options.instantly;
+  const random = new Random(options.seed);
+  const organization = random.uuid();
+  const tags = Array.from({ length: tagCount }, (_, index) => ({
+    id: random.uuid(),
+    timestamp_created: iso(NOW - (400 - index) * 24 * HOUR),
+    timestamp_updated: iso(NOW - (400 - index) * 24 * HOUR),
+    organization_id: organization,
+    label: TAG_LABELS[index] ?? `Tag ${index + 1}`,
+  })).sort((a, b) => (a.id < b.id ? -1 : 1));
+
+  const accounts: InstantlyAccount[] = [];
+  for (let index = 0; index < accountCount; index += 1) {
+    accounts.push(createAccount(random, options, index, organization, tags));
+  }
+  const byEmail = new Map(accounts.map((account) => [account.email, account]));
+  const byTag = new Map<string, InstantlyAccount[]>(tags.map((tag) => [tag.id, []]));
+  for (const account of accounts) {
+    for (const id of account.tagIds) {
+      byTag.get(id)?.push(account);
+    }
+  }
+
+  const campaigns: Json[] = [];
+  const campaignsOf = new Map<string, Json[]>();
+  for (let index = 0; index < campaignCount; index += 1) {
+    const campaign = createCampaign(random, options, index, organization, accounts, tags);
+    campaigns.push(campaign);
+    const senders = new Set(campaign['email_list'] as string[] | undefined);
+    for (const id of (campaign['email_tag_list'] as string[] | undefined) ?? []) {
+      for (const account of byTag.get(id) ?? []) {
+        senders.add(account.email);
+      }
+    }
+    for (const email of senders) {
+      const known = campaignsOf.get(email);
+      if (known === undefined) {
+        campaignsOf.set(email, [campaign]);
+      } else {
+        known.push(campaign);
+      }
+    }
+  }
+  for (const list of campaignsOf.values()) {
+    list.sort((a, b) => (String(a['timestamp_created']) < String(b['timestamp_created']) ? 1 : -1));
+  }
+
+  return {
+    workspace: {
+      id: organization,
+      name: workspace,
+      owner: random.uuid(),
+      timestamp_created: iso(NOW - 500 * 24 * HOUR),
+      timestamp_updated: iso(NOW - 2 * HOUR),
+      plan_id: 'pid_hg_v1',
+      org_client_domain: null,
+      default_opportunity_value: 1000,
+    },
+    accounts,
+    byEmail,
+    campaigns: campaigns.sort((a, b) => (String(a['id']) < String(b['id']) ? 1 : -1)),
+    tags,
+    tagMappings: createTagMappings(random, organization, accounts, campaigns, tags),
+    campaignsOf,
+  };
+}
+
+function createAccount(
+  random: Random,
+  options: SandboxOptions,
+  index: number,
+  organization: string,
+  tags: readonly { id: string }[],
+): InstantlyAccount {
+  const { first, last, email } = person(random, 'northwind', index);
+  const created = NOW - 24 * HOUR - index * 7 * 60_000;
+  const status = random.chance(0.86) ? 1 : random.pick([2, 2, 3, -1, -1, -2, -3]);
+  const provider = random.pick([2, 2, 2, 3, 3, 1, 4, 8, 11]);
+  const row: Json = {
+    email,
+    timestamp_created: iso(created),
+    timestamp_updated: iso(created + 12 * HOUR),
+    first_name: first,
+    last_name: last,
+    organization,
+    status,
+    warmup_status: random.chance(0.9) ? 1 : random.pick([0, 0, -1, -2, -3]),
+    provider_code: provider,
+    setup_pending: false,
+    is_managed_account: provider === 8 || provider === 11,
+  };
+  if (status < 0) {
+    const error = random.pick(SMTP_ERRORS);
+    row['status_message'] = { ...error, e_message: error.response.toLowerCase() };
+  }
+  const warmup: Json = {};
+  // About one account in ten comes as bare as the recorded IMAP one: no limits, no warmup, no signature.
+  if (!random.chance(0.1)) {
+    row['daily_limit'] = random.pick([20, 30, 30, 40, 50]);
+    row['sending_gap'] = random.pick([8, 10, 10, 15]);
+    row['enable_slow_ramp'] = random.chance(0.3);
+    row['warmup'] = { limit: random.pick([10, 20, 40]) };
+    row['timestamp_warmup_start'] = iso(created + HOUR);
+    row['stat_warmup_score'] = random.chance(0.8) ? random.between(92, 100) : random.between(30, 91);
+    row['tracking_domain_name'] = `inst.${email.split('@')[1] ?? ''}`;
+    row['tracking_domain_status'] = random.chance(0.9) ? 'CTD_ACTIVE' : 'CTD_PENDING';
+    row['signature'] = `<div>${first} ${last}</div>`;
+    Object.assign(warmup, {
+      ...(row['warmup'] as Json),
+      increment: random.pick(['disabled', '1', '2']),
+      reply_rate: 30,
+      advanced: {
+        warm_ctd: false,
+        open_rate: 80,
+        important_rate: 50,
+        read_emulation: true,
+        spam_save_rate: 70,
+        weekday_only: false,
+      },
+    });
+  } else {
+    row['stat_warmup_score'] = 0;
+  }
+  if (options.oddities) {
+    if (index % 17 === 11) {
+      row['reputation_tier'] = 'b2';
+    }
+    if (index % 41 === 29) {
+      row['status'] = 7;
+      row['provider_code'] = 12;
+    }
+  }
+  const tagIds = tags.filter(() => random.chance(0.18)).map((tag) => tag.id);
+  return { email, row, warmup, tagIds };
+}
+
+function createCampaign(
+  random: Random,
+  options: SandboxOptions,
+  index: number,
+  organization: string,
+  accounts: readonly InstantlyAccount[],
+  tags: readonly { id: string }[],
+): Json {
+  const created = NOW - (index + 2) * 5 * 24 * HOUR - random.between(0, 20) * HOUR;
+  const status = random.pick([1, 1, 1, 1, 2, 3, 0, 4, -1, -2]);
+  const campaign: Json = {
+    id: random.uuid(),
+    name: campaignName(random, index),
+    status,
+    campaign_schedule: {
+      schedules: [
+        {
+          name: 'Weekdays',
+          timing: { from: '09:00', to: '17:30' },
+          days: { '0': false, '1': true, '2': true, '3': true, '4': true, '5': true, '6': false },
+          timezone: random.pick(['America/Chicago', 'Europe/Belgrade', 'America/Detroit']),
+        },
+      ],
+    },
+    timestamp_created: iso(created),
+    timestamp_updated: iso(created + 30 * HOUR),
+    organization,
+  };
+  // A draft is often as bare as the recorded one: eight keys, no senders, no sequences.
+  if (status === 0 && random.chance(0.5)) {
+    return campaign;
+  }
+  const steps = random.between(2, 4);
+  campaign['sequences'] = [
+    {
+      steps: Array.from({ length: steps }, (_, step) => ({
+        type: 'email',
+        delay: step === steps - 1 ? 0 : random.between(2, 5),
+        delay_unit: 'days',
+        pre_delay_unit: 'days',
+        variants: Array.from({ length: step === 0 ? 2 : 1 }, () => ({
+          subject: step === 0 ? '{{firstName}}, quick question about {{companyName}}' : '',
+          body: emailBody(random, step),
+        })),
+      })),
+    },
+  ];
+  campaign['daily_limit'] = random.pick([90, 200, 300, 900]);
+  campaign['email_gap'] = 10;
+  campaign['stop_on_reply'] = true;
+  campaign['open_tracking'] = false;
+  campaign['link_tracking'] = false;
+  if (accounts.length > 0) {
+    const size = Math.max(
+      1,
+      Math.min(accounts.length, Math.round(accounts.length * (0.08 + random.next() * 0.3)), 400),
+    );
+    const start = random.between(0, accounts.length - 1);
+    campaign['email_list'] = Array.from(
+      { length: size },
+      (_, step) => accounts[(start + step) % accounts.length]?.email,
+    );
+  }
+  const [firstTag] = tags;
+  if (firstTag !== undefined && random.chance(0.35)) {
+    campaign['email_tag_list'] = [random.pick([firstTag, ...tags.slice(1)]).id];
+  }
+  if (options.oddities && index % 23 === 9) {
+    campaign['created_by'] = random.uuid();
+    campaign['status'] = 12;
+  }
+  return campaign;
+}
+
+function createTagMappings(
+  random: Random,
+  organization: string,
+  accounts: readonly InstantlyAccount[],
+  campaigns: readonly Json[],
+  tags: readonly { id: string }[],
+): Json[] {
+  const mappings: Json[] = [];
+  const add = (tagId: string, resourceId: string, type: 1 | 2) => {
+    mappings.push({
+      id: random.uuid(),
+      tag_id: tagId,
+      resource_id: resourceId,
+      // 1 is an account and 2 a campaign; the vendor's page has it the wrong way round (Instantly FACTS 2.4).
+      resource_type: type,
+      timestamp_created: iso(NOW - 90 * 24 * HOUR + mappings.length * 1000),
+      organization_id: organization,
+    });
+  };
+  for (const account of accounts) {
+    for (const id of account.tagIds) {
+      add(id, account.email, 1);
+    }
+  }
+  const [firstTag, ...otherTags] = tags;
+  if (firstTag !== undefined) {
+    for (const campaign of campaigns) {
+      if (random.chance(0.4)) {
+        add(random.pick([firstTag, ...otherTags]).id, String(campaign['id']), 2);
+      }
+    }
+  }
+  return mappings.reverse();
+}

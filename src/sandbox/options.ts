@@ -1,0 +1,56 @@
+/** How large and how difficult the simulated services are. Everything has a default; see `defaults`. */
+export interface SandboxOptions {
+  /** 0: any free port. */
+  readonly port: number;
+  readonly seed: number;
+  /** Milliseconds that every answer takes longer. */
+  readonly latency: number;
+  /** Unknown fields and codes now and then, as the real services grow them. */
+  readonly oddities: boolean;
+  readonly instantly: {
+    readonly accounts: number;
+    readonly campaigns: number;
+    readonly tags: number;
+    readonly workspace: string;
+  };
+  readonly smartlead: {
+    readonly accounts: number;
+    readonly campaigns: number;
+    readonly clients: number;
+    /** What it does with `fetch_campaigns`, which is documented but unproven (Smartlead FACTS 3.8). */
+    readonly fetchCampaigns: 'answered' | 'ignored' | 'refused';
+    /** What more than 100 rows a page get: the documented 422 or, as seen, silently none (Smartlead FACTS 3.8). */
+    readonly overLimit: 'refused' | 'silent';
+  };
+  /** Keys and what they may do; a service knows no key but these. */
+  readonly keys: readonly SandboxKey[];
+  /** Requests that one key may make in a window, and whether answers say so in headers. */
+  readonly limit: { readonly requests: number; readonly seconds: number; readonly headers: boolean } | undefined;
+}
+
+export interface SandboxKey {
+  readonly key: string;
+  readonly service: 'instantly' | 'smartlead';
+  /** Instantly's scopes; undefined: all. */
+  readonly scopes?: readonly string[] | undefined;
+  readonly plan?: 'active' | 'inactive' | undefined;
+}
+
+export const defaultKeys = {
+  instantly: 'sandbox-instantly-key',
+  smartlead: 'sandbox-smartlead-key',
+} as const;
+
+export const defaults: SandboxOptions = {
+  port: 0,
+  seed: 1,
+  latency: 0,
+  oddities: true,
+  instantly: { accounts: 48, campaigns: 12, tags: 5, workspace: 'Northwind outbound' },
+  smartlead: { accounts: 36, campaigns: 10, clients: 3, fetchCampaigns: 'answered', overLimit: 'refused' },
+  keys: [
+    { key: defaultKeys.instantly, service: 'instantly' },
+    { key: defaultKeys.smartlead, service: 'smartlead' },
+  ],
+  limit: undefined,
+};

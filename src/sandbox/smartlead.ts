@@ -1,0 +1,196 @@
+import type { Json } from './instantlyWorld.ts';
+import type { SandboxKey, SandboxOptions } from './options.ts';
+import { json, type Reply } from './reply.ts';
+import type { SmartleadAccount, SmartleadWorld } from './smartleadWorld.ts';
+
+export const smartleadRateLimited = (seconds: number) =>
+  json(
+    {
+      error: {
+        code: 'RATE_LIMIT_EXCEEDED',
+        message: `Too many requests. Please retry after ${seconds} seconds.`,
+        retry_after: seconds,
+      },
+    },
+    429,
+  );
+
+/** A parameter that the validator refuses (Smartlead FACTS 4, "400 validation"). */
+function invalid(source: 'params' | 'query', name: string, problem: string): Reply {
+  return json(
+    { statusCode: 400, error: 'Bad Request', message: `"${name}" ${problem}`, validation: { source, keys: [name] } },
+    400,
+  );
+}
+
+/** Answers a GET below `/api/v1`, as recorded (Smartlead FACTS 2 to 5). */
+export function answerSmartlead(
+  world: SmartleadWorld,
+  options: SandboxOptions['smartlead'],
+  path: string,
+  query: URLSearchParams,
+  key: SandboxKey | undefined | 'missing',
+): Reply {
+  if (key === 'missing') {
+    return json({ message: 'API key is required.' }, 401);
+  }
+  if (key === undefined) {
+    return json({ message: 'Invalid API Key' }, 401);
+  }
+  if (key.plan === 'inactive') {
+    return { status: 403, body: 'Access denied', contentType: 'text/plain; charset=utf-8' };
+  }
+  const parameters = new URLSearchParams(query);
+  parameters.delete('api_key');
+  const one = /^\/api\/v1\/(campaigns|email-accounts)\/([^/]+)(\/email-accounts)?\/?$/.exec(path);
+  if (/^\/api\/v1\/campaigns\/?$/.test(path)) {
+    return refuseUnknown(parameters, ['client_id', 'include_tags']) ?? listCampaigns(world, parameters);
+  }
+  if (/^\/api\/v1\/email-accounts\/?$/.test(path)) {
+    return listAccounts(world, options, parameters);
+  }
+  if (path === '/api/v1/email-accounts/tags') {
+    return json(world.tags);
+  }
+  if (/^\/api\/v1\/client\/?$/.test(path)) {
+    return refuseUnknown(parameters, []) ?? json([]);
+  }
+  if (one === null) {
+    return {
+      status: 404,
+      body: `<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>\n<body>\n<pre>Cannot GET ${path}</pre>\n</body>\n</html>\n`,
+      contentType: 'text/html; charset=utf-8',
+    };
+  }
+  const [, resource, rawId = '', senders] = one;
+  const id = Number(rawId);
+  if (!Number.isInteger(id)) {
+    return invalid('params', resource === 'campaigns' ? 'campaign_id' : 'email_account_id', 'must be a number');
+  }
+  if (senders !== undefined) {
+    return refuseUnknown(parameters, ['include_tags']) ?? json(sendersOf(world, id, parameters));
+  }
+  if (resource === 'campaigns') {
+    const campaign = world.campaigns.find((row) => row['id'] === id);
+    // A missing campaign is 200 with nothing in it (Smartlead FACTS 3.2).
+    return refuseUnknown(parameters, ['include_tags']) ?? json(campaign ?? {});
+  }
+  return oneAccount(world, options, id, parameters);
+}
+
+function refuseUnknown(parameters: URLSearchParams, allowed: readonly string[]): Reply | undefined {
+  const unknown = [...parameters.keys()].find((name) => !allowed.includes(name));
+  return unknown === undefined ? undefined : invalid('query', unknown, 'is not allowed');
+}
+
+function listCampaigns(world: SmartleadWorld, parameters: URLSearchParams): Reply {
+  const withTags = parameters.get('include_tags') === 'true';
+  const client = parameters.get('client_id');
+  const rows = world.campaigns.filter((row) => client === null || row['client_id'] === Number(client));
+  return json(
+    // The activity logs are on the list only, and `{}` where there are none (Smartlead FACTS 3.1).
+    rows.map((row) => ({ ...row, campaign_activity_logs: {}, ...(withTags ? { tags: [] } : {}) })),
+  );
+}
+
+const LIST_PARAMETERS = [
+  'offset', 'limit', 'isInUse', 'emailWarmupStatus', 'isSmtpSuccess', 'isWarmupBlocked', 'esp', 'username', 'client_id',
+]; // prettier-ignore
+
+function listAccounts(world: SmartleadWorld, options: SandboxOptions['smartlead'], parameters: URLSearchParams): Reply {
+  const allowed = options.fetchCampaigns === 'refused' ? LIST_PARAMETERS : [...LIST_PARAMETERS, 'fetch_campaigns'];
+  const refused = refuseUnknown(parameters, allowed);
+  if (refused !== undefined) {
+    return refused;
+  }
+  const offset = Number(parameters.get('offset') ?? 0);
+  const limit = Number(parameters.get('limit') ?? 100);
+  if (limit > 100) {
+    return options.overLimit === 'silent' ? json([]) : json({ error: 'limit must be less than or equal to 100' }, 422);
+  }
+  const withCampaigns = parameters.get('fetch_campaigns') === 'true' && options.fetchCampaigns === 'answered';
+  return json(world.accounts.slice(offset, offset + limit).map((account) => listRow(account, withCampaigns)));
+}
+
+function listRow(account: SmartleadAccount, withCampaigns: boolean): Json {
+  const reputation = account.reputation === null ? null : `${account.reputation}%`;
+  return {
+    ...account.shared,
+    ...passwords(account, 'base64'),
+    expires_at: account.shared['created_at'],
+    minTimeToWaitInMins: null,
+    client_id: account.clientId,
+    // Not usable, whatever the truth is (Smartlead FACTS 3.8).
+    campaign_count: 0,
+    is_connected_to_campaign: null,
+    tags: account.tags,
+    warmup_details:
+      account.warmup === null
+        ? null
+        : {
+            ...account.warmup,
+            warmup_reputation: reputation,
+            warmup_created_at: account.shared['created_at'],
+            blocked_reason: account.blockedReason,
+          },
+    ...(withCampaigns ? { campaign_ids: account.campaignIds } : {}),
+  };
+}
+
+function oneAccount(
+  world: SmartleadWorld,
+  options: SandboxOptions['smartlead'],
+  id: number,
+  parameters: URLSearchParams,
+): Reply {
+  const refused = refuseUnknown(
+    parameters,
+    options.fetchCampaigns === 'refused' ? [] : ['fetch_campaigns', 'fetch_tags'],
+  );
+  if (refused !== undefined) {
+    return refused;
+  }
+  const account = world.byId.get(id);
+  if (account === undefined) {
+    return json({ error: 'Email account not found' }, 404);
+  }
+  const withCampaigns = parameters.get('fetch_campaigns') === 'true' && options.fetchCampaigns === 'answered';
+  return json({
+    ...account.shared,
+    ...passwords(account, 'plain'),
+    is_suspended: account.suspended,
+    client_id: account.clientId,
+    use_whitelabel_credentials: false,
+    warmup_details:
+      account.warmup === null
+        ? null
+        : {
+            id: 800_000_000 + id,
+            ...account.warmup,
+            created_at: account.shared['created_at'],
+            blocked_reason: account.blockedReason,
+            is_warmup_blocked: account.blockedReason !== null,
+            // A number here, a string with a percent sign on the list.
+            warmup_reputation: account.reputation,
+          },
+    ...(parameters.get('fetch_tags') === 'true' ? { tags: account.tags } : {}),
+    ...(withCampaigns ? { campaign_ids: account.campaignIds } : {}),
+  });
+}
+
+function sendersOf(world: SmartleadWorld, id: number, parameters: URLSearchParams): Json[] {
+  const withTags = parameters.get('include_tags') === 'true';
+  return (world.sendersOf.get(id) ?? []).map((account) => ({
+    ...account.shared,
+    ...passwords(account, 'plain'),
+    ...(withTags
+      ? { tags: account.tags.map((tag) => ({ tag_id: tag['id'], tag_name: tag['name'], tag_color: tag['color'] })) }
+      : {}),
+  }));
+}
+
+function passwords(account: SmartleadAccount, form: 'plain' | 'base64'): Json {
+  const { password } = account;
+  const value = password !== null && form === 'base64' ? Buffer.from(password).toString('base64') : password;
+  return { password: value, imap_password: value };
+}

@@ -1,0 +1,162 @@
+import type { Json } from './instantlyWorld.ts';
+import type { SandboxOptions } from './options.ts';
+import { campaignName, person } from './people.ts';
+import { Random } from './random.ts';
+
+export interface SmartleadWorld {
+  readonly accounts: readonly SmartleadAccount[];
+  readonly byId: ReadonlyMap<number, SmartleadAccount>;
+  /** Newest first, as the list gives them. */
+  readonly campaigns: readonly Json[];
+  readonly sendersOf: ReadonlyMap<number, readonly SmartleadAccount[]>;
+  readonly tags: readonly Json[];
+}
+
+export interface SmartleadAccount {
+  readonly id: number;
+  /** The fields that all three routes share. */
+  readonly shared: Json;
+  /** Null for OAuth mailboxes; plain text on two routes and base64 on the list (Smartlead FACTS 3.7). */
+  readonly password: string | null;
+  readonly warmup: Json | null;
+  readonly blockedReason: string | null;
+  readonly reputation: number | null;
+  readonly tags: readonly Json[];
+  readonly suspended: boolean;
+  readonly clientId: number | null;
+  readonly campaignIds: number[];
+}
+
+const NOW = Date.UTC(2026, 10, 20, 9, 0, 0);
+const HOUR = 3_600_000;
+const iso = (time: number) => new Date(time).toISOString();
+const TAGS: readonly Json[] = [
+  { id: 10, name: 'Winners', color: '#B1FCCF' },
+  { id: 15, name: 'Webinar emails', color: '#F5B1FC' },
+  { id: 22, name: 'Insurance', color: '#B1D4FC' },
+];
+
+/** An agency's account with mailboxes, campaigns and subsequences. */
+export function createSmartleadWorld(options: SandboxOptions): SmartleadWorld {
+  const { accounts: accountCount, campaigns: campaignCount, clients } = options.smartlead;
+  const random = new Random(options.seed + 7919);
+  const client = () => (clients === 0 || random.chance(0.4) ? null : 9000 + random.between(1, clients));
+  const accounts = Array.from({ length: accountCount }, (_, index) => createAccount(random, index, client()));
+  const campaigns: Json[] = [];
+  const sendersOf = new Map<number, SmartleadAccount[]>();
+  for (let index = 0; index < campaignCount; index += 1) {
+    const id = 2_400_100 + index * 7;
+    const subsequence = index > 2 && random.chance(0.3);
+    const status = random.pick(['ACTIVE', 'ACTIVE', 'ACTIVE', 'PAUSED', 'DRAFTED', 'STOPPED', 'COMPLETED']);
+    const created = NOW - (campaignCount - index) * 40 * HOUR;
+    campaigns.push({
+      id,
+      user_id: 500_002,
+      created_at: iso(created),
+      updated_at: iso(created + 20 * HOUR),
+      status: options.oddities && index % 19 === 8 ? 'ARCHIVED_BY_SYSTEM' : status,
+      name: campaignName(random, index),
+      track_settings: ['DONT_EMAIL_OPEN', 'DONT_LINK_CLICK'],
+      scheduler_cron_value:
+        status === 'DRAFTED'
+          ? null
+          : { tz: 'America/New_York', days: [1, 2, 3, 4, 5], endHour: '18:20', startHour: '09:48' },
+      min_time_btwn_emails: random.pick([7, 10, 20]),
+      max_leads_per_day: random.pick([50, 100, 1000]),
+      stop_lead_settings: 'REPLY_TO_AN_EMAIL',
+      schedule_start_time: null,
+      enable_ai_esp_matching: false,
+      send_as_plain_text: random.chance(0.5),
+      follow_up_percentage: random.pick([0, 40, 100]),
+      unsubscribe_text: null,
+      // Now and then the parent is not in the list at all, as in the real workspace (Smartlead FACTS 6).
+      parent_campaign_id: subsequence ? (random.chance(0.8) ? 2_400_100 + random.between(0, 2) * 7 : 2_400_099) : null,
+      client_id: client(),
+    });
+    const senders: SmartleadAccount[] = [];
+    if (accounts.length > 0 && status !== 'DRAFTED') {
+      const size = Math.max(
+        1,
+        Math.min(accounts.length, Math.round(accounts.length * (0.1 + random.next() * 0.25)), 300),
+      );
+      const start = random.between(0, accounts.length - 1);
+      for (let step = 0; step < size; step += 1) {
+        const account = accounts[(start + step) % accounts.length];
+        if (account !== undefined) {
+          senders.push(account);
+          account.campaignIds.push(id);
+        }
+      }
+    }
+    sendersOf.set(id, senders);
+  }
+  return {
+    accounts,
+    byId: new Map(accounts.map((account) => [account.id, account])),
+    campaigns: campaigns.reverse(),
+    sendersOf,
+    tags: TAGS,
+  };
+}
+
+function createAccount(random: Random, index: number, clientId: number | null): SmartleadAccount {
+  const { first, last, email } = person(random, 'fabrikam', index);
+  const id = 23_000_100 + index * 3;
+  const type = random.pick(['GMAIL', 'GMAIL', 'OUTLOOK', 'SMTP', 'SMTP']);
+  const created = NOW - (index + 10) * HOUR;
+  const smtpFails = random.chance(0.07);
+  const own = type === 'SMTP';
+  const host = `mail.${email.split('@')[1] ?? 'example'}`;
+  const blockedReason = random.chance(0.06) ? 'Too many bounces in the warmup pool' : null;
+  return {
+    id,
+    shared: {
+      id,
+      created_at: iso(created),
+      updated_at: iso(created + 5 * HOUR),
+      user_id: 500_002,
+      from_name: `${first} ${last}`,
+      from_email: email,
+      username: email,
+      smtp_host: own ? host : null,
+      smtp_port: own ? 587 : null,
+      smtp_port_type: own ? 'TLS' : null,
+      message_per_day: random.chance(0.03) ? 0 : random.pick([15, 30, 30, 50]),
+      different_reply_to_address: '',
+      is_different_imap_account: false,
+      imap_username: own ? email : null,
+      imap_host: own ? host : null,
+      imap_port: own ? 993 : null,
+      imap_port_type: own ? 'SSL' : null,
+      signature: `<p>${first} ${last}</p>`,
+      custom_tracking_domain: random.chance(0.7) ? `track.${email.split('@')[1] ?? ''}` : '',
+      bcc_email: null,
+      is_smtp_success: !smtpFails,
+      is_imap_success: !smtpFails || random.chance(0.9),
+      smtp_failure_error: smtpFails ? 'Invalid login: 535 5.7.8 authentication failed' : null,
+      imap_failure_error: null,
+      type,
+      daily_sent_count: random.between(0, 30),
+    },
+    password: own ? `mailbox-password-${id}` : null,
+    warmup: random.chance(0.85)
+      ? {
+          status: random.chance(0.9) ? 'ACTIVE' : 'INACTIVE',
+          total_sent_count: random.between(0, 900),
+          total_spam_count: random.between(0, 20),
+          warmup_key_id: 'amber-harbor',
+          reply_rate: 30,
+          warmup_min_count: 3,
+          warmup_max_count: 40,
+          max_email_per_day: 40,
+        }
+      : null,
+    blockedReason,
+    // Blocked mailboxes keep a reputation of 100 (Smartlead FACTS 6).
+    reputation: blockedReason !== null || random.chance(0.8) ? 100 : random.chance(0.1) ? null : random.between(55, 99),
+    tags: TAGS.filter(() => random.chance(0.15)),
+    suspended: random.chance(0.02),
+    campaignIds: [],
+    clientId,
+  };
+}

@@ -1,0 +1,149 @@
+import { t } from '@vscode/l10n';
+
+/** Every way in which a read can fail. The set is closed: callers may switch over it exhaustively. */
+export const errorKinds = [
+  'badKey',
+  'missingScope',
+  'planInactive',
+  'notFound',
+  'rateLimited',
+  'unavailable',
+  'blocked',
+  'network',
+  'timeout',
+  'malformed',
+  'setting',
+] as const;
+
+export type ErrorKind = (typeof errorKinds)[number];
+
+/** What a person can do about an error; the user interface offers exactly this one step. */
+export type Fix = 'replaceKey' | 'checkKey' | 'retry' | 'openSettings' | 'showLog' | 'none';
+
+export interface ErrorDetails {
+  /** The service's name as a person knows it, e.g. "Instantly". */
+  readonly service: string;
+  /** HTTP status, absent when no answer arrived. */
+  readonly status?: number | undefined;
+  /** What the service itself said, at most a few hundred characters, redacted. */
+  readonly serviceMessage?: string | undefined;
+  /** When the service will listen again, in milliseconds since the epoch. */
+  readonly retryAt?: number | undefined;
+  /** The setting that has to change, for the kind `setting`. */
+  readonly setting?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error type that leaves `transport/` and `providers/`. Its message is a complete sentence
+ * for a person, says what happened to what, and never holds a key: see `redaction.ts`.
+ */
+export class ServiceError extends Error {
+  override readonly name = 'SendmapError';
+  readonly kind: ErrorKind;
+  readonly service: string;
+  readonly status: number | undefined;
+  readonly serviceMessage: string | undefined;
+  readonly retryAt: number | undefined;
+  readonly setting: string | undefined;
+
+  constructor(kind: ErrorKind, details: ErrorDetails) {
+    super(sentence(kind, details), details.cause === undefined ? undefined : { cause: details.cause });
+    this.kind = kind;
+    this.service = details.service;
+    this.status = details.status;
+    this.serviceMessage = details.serviceMessage;
+    this.retryAt = details.retryAt;
+    this.setting = details.setting;
+  }
+}
+
+/** True for an error of the closed set. Compares by name, because bundles each hold their own copy of the class. */
+export function isServiceError(error: unknown): error is ServiceError {
+  return error instanceof Error && error.name === 'SendmapError' && 'kind' in error;
+}
+
+/** True where the work was cancelled on purpose: nothing to report. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+/** The next step for an error, in words and as the action that the user interface can offer. */
+export function nextStep(error: ServiceError): { readonly words: string; readonly fix: Fix } {
+  switch (error.kind) {
+    case 'badKey':
+      return { words: t('Replace the key of this connection.'), fix: 'replaceKey' };
+    case 'missingScope':
+      return {
+        words: t('Check the scopes of this key, or replace it by a key that has them.'),
+        fix: 'checkKey',
+      };
+    case 'planInactive':
+      return { words: t('Check the plan of this workspace in {0}.', error.service), fix: 'none' };
+    case 'notFound':
+      return { words: t('It may have been deleted or renamed. Refresh the list.'), fix: 'retry' };
+    case 'rateLimited':
+      return { words: t('Wait until then and try again.'), fix: 'retry' };
+    case 'unavailable':
+      return { words: t('The trouble is on the side of {0}. Try again in a while.', error.service), fix: 'retry' };
+    case 'blocked':
+      return {
+        words: t('The key may be fine. Try again, or try from another network.'),
+        fix: 'retry',
+      };
+    case 'network':
+      return { words: t('Check the network, and the proxy and certificate settings (http.*).'), fix: 'retry' };
+    case 'timeout':
+      return { words: t('Try again, or raise the setting sendmap.network.timeout.'), fix: 'retry' };
+    case 'malformed':
+      return { words: t('See the log for the request, and try again.'), fix: 'showLog' };
+    case 'setting':
+      return { words: t('Correct the setting {0}.', error.setting ?? ''), fix: 'openSettings' };
+  }
+}
+
+function sentence(kind: ErrorKind, details: ErrorDetails): string {
+  const { service } = details;
+  const said = quote(details);
+  switch (kind) {
+    case 'badKey':
+      return t('{0} refused the key{1}.', service, said);
+    case 'missingScope':
+      return t('{0} does not let this key read that{1}.', service, said);
+    case 'planInactive':
+      return t('{0} says that the plan of this workspace is not active{1}.', service, said);
+    case 'notFound':
+      return t('{0} does not know this{1}.', service, said);
+    case 'rateLimited':
+      return details.retryAt === undefined
+        ? t('{0} limits the rate of requests{1}.', service, said)
+        : t('{0} limits the rate of requests until {2}{1}.', service, said, clock(details.retryAt));
+    case 'unavailable':
+      return t('{0} is not available right now{1}.', service, said);
+    case 'blocked':
+      return t('The gateway in front of {0} blocked the request{1}.', service, said);
+    case 'network':
+      return t('{0} could not be reached{1}.', service, said);
+    case 'timeout':
+      return t('{0} did not answer in time{1}.', service, said);
+    case 'malformed':
+      return t('{0} gave an answer that Sendmap does not understand{1}.', service, said);
+    case 'setting':
+      return t('The setting {0} cannot be used{1}.', details.setting ?? '', said);
+  }
+}
+
+function quote({ status, serviceMessage }: ErrorDetails): string {
+  const said = serviceMessage?.trim().replace(/\.$/, '');
+  if (status !== undefined && said) {
+    return ` (${status}: ${said})`;
+  }
+  if (status !== undefined) {
+    return ` (${status})`;
+  }
+  return said ? ` (${said})` : '';
+}
+
+function clock(time: number): string {
+  return new Date(time).toLocaleTimeString();
+}

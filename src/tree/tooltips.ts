@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import type { MappedCampaigns } from '../map/sendingMap.ts';
+import type { Account, Campaign } from '../providers/model.ts';
+import type { ProviderInfo } from '../providers/provider.ts';
+import { escapeMarkdown, formatNumber, formatTime } from './format.ts';
+
+type Fact = readonly [label: string, value: string | number | undefined];
+
+/** Facts about an account in the order in which a person asks for them; what is unset is left out. */
+export function accountTooltip(
+  account: Account,
+  info: ProviderInfo,
+  campaigns: number | undefined,
+): vscode.MarkdownString {
+  const { t } = vscode.l10n;
+  const unlimited = account.dailyLimit === 0 && info.id === 'smartlead';
+  return table(account.email, [
+    [t('Status'), account.statusWords],
+    [t('Why'), account.reason],
+    [t('Name'), account.name],
+    [t('Mailbox'), account.providerType],
+    [t('Daily limit'), unlimited ? t('0, which means unlimited') : perDay(account.dailyLimit)],
+    [t('Sent today'), account.sentToday],
+    [t('Gap between emails'), account.sendingGap === undefined ? undefined : t('{0} minutes', account.sendingGap)],
+    [t('Warmup'), account.warmupWords],
+    [t('Warmup score'), account.warmupScore],
+    [t('Warmup limit'), perDay(account.warmupLimit)],
+    [t('Warmup since'), time(account.warmupStartedAt)],
+    [t('Campaigns'), campaigns],
+    [t('Tags'), account.tags.map((tag) => tag.label).join(', ')],
+    [t('Client'), account.clientId],
+    [t('Tracking domain'), account.trackingDomain],
+    [t('Created'), time(account.createdAt)],
+    [t('Last change'), time(account.updatedAt)],
+    [t('Id'), account.key === account.email ? undefined : account.key],
+  ]);
+}
+
+export function campaignTooltip(campaign: Campaign, scan: MappedCampaigns['scan']): vscode.MarkdownString {
+  const { t } = vscode.l10n;
+  return table(campaign.name === '' ? t('Campaign without a name') : campaign.name, [
+    [t('Status'), campaign.statusWords],
+    [t('Daily limit'), perDay(campaign.dailyLimit)],
+    [t('New leads'), perDay(campaign.newLeadsPerDay)],
+    [t('Subsequence of'), campaign.parentId],
+    [t('Client'), campaign.clientId],
+    [t('Created'), time(campaign.createdAt)],
+    [t('Last change'), time(campaign.updatedAt)],
+    [t('Id'), campaign.id],
+    [
+      t('Found by'),
+      scan === undefined ? undefined : t('asking {0} of {1} campaigns for their senders', scan.scanned, scan.total),
+    ],
+  ]);
+}
+
+function perDay(value: number | undefined): string | undefined {
+  return value === undefined ? undefined : vscode.l10n.t('{0} a day', formatNumber(value));
+}
+
+function time(iso: string | undefined): string | undefined {
+  return iso === undefined ? undefined : formatTime(iso);
+}
+
+function table(title: string, facts: readonly Fact[]): vscode.MarkdownString {
+  const rows = facts
+    .filter(([, value]) => value !== undefined && value !== '')
+    .map(([label, value]) => `| ${escapeMarkdown(label)} &nbsp; | ${escapeMarkdown(String(value))} |`);
+  return new vscode.MarkdownString(`**${escapeMarkdown(title)}**\n\n| | |\n|:--|:--|\n${rows.join('\n')}\n`);
+}
