@@ -3,7 +3,7 @@ import type { Log } from './transport/client.ts';
 import type { Redactor } from './transport/redaction.ts';
 
 /** VS Code's log channel behind redaction: the only way for a line to get there. */
-export function createLog(redactor: Redactor): Log & vscode.Disposable & { show(): void } {
+export function createLog(redactor: Redactor): Log & { show(): void; dispose(): void } {
   const channel = vscode.window.createOutputChannel('Sendmap', { log: true });
   return {
     debug: (message) => {

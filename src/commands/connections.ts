@@ -39,7 +39,7 @@ async function addConnection(context: CommandContext, { request }: Call): Promis
   const key = requested(request, 'apiKey');
   if (wanted !== undefined && !isProviderId(wanted)) {
     throw new Error(
-      t('There is no provider "{0}". There are: {1}.', String(wanted), Object.keys(providers).join(', ')),
+      t('There is no provider {0}. There are: {1}.', JSON.stringify(wanted), Object.keys(providers).join(', ')),
     );
   }
   if (wanted === undefined || key === undefined) {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { commands, scheme } from '../contributions.ts';
 import { documentTitle, documentUri, type DocumentTarget } from '../documents/uri.ts';
@@ -80,11 +81,32 @@ async function openInWebApp(context: CommandContext, call: Call): Promise<void> 
   }
 }
 
+/** The editor shows a refreshed document when it has noticed the change: give it this long, in milliseconds. */
+const SHOWN = 2000;
+
+/** Fetches the active document again. The cursor stays at its line and column, whatever changed around it. */
 async function refreshDocument(context: CommandContext): Promise<void> {
-  const uri = vscode.window.activeTextEditor?.document.uri;
-  if (uri?.scheme === scheme) {
-    await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: t('Refreshing') }, () =>
-      context.documents.refresh(uri),
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document.uri.scheme !== scheme) {
+    return;
+  }
+  const { document, selections } = editor;
+  const { promise: shown, resolve } = Promise.withResolvers<undefined>();
+  const subscription = vscode.workspace.onDidChangeTextDocument((event) => {
+    if (event.document === document) {
+      resolve(undefined);
+    }
+  });
+  try {
+    const changed = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title: t('Refreshing') },
+      () => context.documents.refresh(document.uri),
     );
+    if (changed) {
+      await Promise.race([shown, sleep(SHOWN)]);
+      editor.selections = selections;
+    }
+  } finally {
+    subscription.dispose();
   }
 }

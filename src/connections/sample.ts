@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { ProviderId } from '../providers/model.ts';
 import type { Sandbox } from '../sandbox/server.ts';
 

@@ -39,12 +39,15 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     await this.#fetch(target, uri);
   }
 
-  /** Fetches an open document again; the editor keeps its cursor. @throws {ServiceError} */
-  async refresh(uri: vscode.Uri): Promise<void> {
+  /** Fetches an open document again. @returns whether its content changed. @throws {ServiceError} */
+  async refresh(uri: vscode.Uri): Promise<boolean> {
     const target = documentTarget(uri);
-    if (target !== undefined) {
-      await this.#fetch(target, uri);
+    if (target === undefined) {
+      return false;
     }
+    const before = this.#entries.get(uri.toString());
+    const after = await this.#fetch(target, uri);
+    return before === undefined || !Buffer.from(before.content).equals(after.content);
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
@@ -159,20 +162,21 @@ function isOpen(uri: vscode.Uri): boolean {
 /** Two spaces, unless the person's settings say something else for JSON or for everything. */
 function indentation(uri: vscode.Uri): string {
   const editor = vscode.workspace.getConfiguration('editor', { uri, languageId: 'json' });
-  const chosen = <T>(name: string): T | undefined => {
-    const found = editor.inspect<T>(name);
-    return (
-      found?.workspaceFolderLanguageValue ??
-      found?.workspaceLanguageValue ??
-      found?.globalLanguageValue ??
-      found?.workspaceFolderValue ??
-      found?.workspaceValue ??
-      found?.globalValue
-    );
-  };
-  if (chosen<boolean>('insertSpaces') === false) {
+  if (chosen(editor.inspect('insertSpaces')) === false) {
     return '\t';
   }
-  const size = chosen<number>('tabSize');
+  const size = chosen(editor.inspect('tabSize'));
   return ' '.repeat(typeof size === 'number' && size >= 1 && size <= 16 ? size : 2);
+}
+
+/** What the person chose themselves; the editor's own default of four is no choice. */
+function chosen(found: ReturnType<vscode.WorkspaceConfiguration['inspect']>): unknown {
+  return (
+    found?.workspaceFolderLanguageValue ??
+    found?.workspaceLanguageValue ??
+    found?.globalLanguageValue ??
+    found?.workspaceFolderValue ??
+    found?.workspaceValue ??
+    found?.globalValue
+  );
 }

@@ -56,9 +56,8 @@ export function documentTitle({ kind }: DocumentTarget, name: string): string {
 
 /** Percent-encodes just what would break the path, so that a tab shows the email as a person knows it. */
 function encode(text: string): string {
-  return text.replace(/[%/\\?#]|^\.{1,2}$/g, (match) =>
-    [...match].map((character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`).join(''),
-  );
+  const escape = (character: string) => `%${character.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`;
+  return text.replace(/[%/\\?#]/g, escape);
 }
 
 function decode(text: string): string {

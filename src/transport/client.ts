@@ -46,8 +46,8 @@ export interface ReadOptions {
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** Tries of one read, the first included. */
-const TRIES = 5;
+/** Tries of one read, the first included, by what went wrong. Everything here is a read, so every retry is safe. */
+const TRIES: Partial<Readonly<Record<ErrorKind, number>>> = { rateLimited: 6, unavailable: 4, network: 3, timeout: 2 };
 const FIRST_RETRY = 400;
 /** A person is not kept waiting longer than this for a rate limit; background work is more patient. */
 const PATIENCE: Readonly<Record<Priority, number>> = { interactive: 20_000, background: 10 * 60_000 };
@@ -116,7 +116,7 @@ export class Client {
       this.#refuseLongWaits(priority);
       const outcome = await this.#queue.run(() => this.#send(http, route, url, headers, signal), priority, signal);
       if (outcome instanceof ServiceError) {
-        const wait = attempt < TRIES ? this.#retryIn(outcome, attempt) : undefined;
+        const wait = this.#retryIn(outcome, attempt);
         if (wait === undefined) {
           throw outcome;
         }
@@ -190,21 +190,13 @@ export class Client {
     });
   }
 
+  /** Milliseconds until the next try; undefined: another try would not help, or there were enough. */
   #retryIn(error: ServiceError, attempt: number): number | undefined {
-    switch (error.kind) {
-      case 'rateLimited':
-        // The queue stands still until the pace lets it go on; no wait of our own on top.
-        return 0;
-      case 'unavailable':
-      case 'network':
-      case 'timeout':
-        // A certificate or a name that does not exist will not change within a second; a dropped connection may.
-        return error.kind === 'network' && attempt > 2
-          ? undefined
-          : FIRST_RETRY * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
-      default:
-        return undefined;
+    if (attempt >= (TRIES[error.kind] ?? 1)) {
+      return undefined;
     }
+    // After a 429 the queue stands still until the pace lets it go on; no wait of our own on top.
+    return error.kind === 'rateLimited' ? 0 : FIRST_RETRY * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
   }
 
   #refuseLongWaits(priority: Priority): void {

@@ -19,7 +19,7 @@ export const profile: ServiceProfile = {
   },
   classify(answer) {
     // Ids that are not UUIDs and the like: the thing that was asked for does not exist (Instantly FACTS 2.3).
-    return answer.status === 400 && /^params\//.test(messageOf(answer) ?? '') ? 'notFound' : undefined;
+    return answer.status === 400 && messageOf(answer)?.startsWith('params/') ? 'notFound' : undefined;
   },
   messageOf,
 };

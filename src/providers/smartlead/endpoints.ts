@@ -173,19 +173,23 @@ export class SmartleadEndpoints {
 
 /** An array, or the array in a wrapper; the wrapper `{success, data: {}}` and `{}` are empty (Smartlead FACTS 3.7). */
 function itemsIn(source: string): readonly unknown[] | undefined {
-  const body = parseObject(source);
-  if (Array.isArray(body)) {
+  const body: unknown = parseObject(source);
+  if (isArray(body)) {
     return body;
   }
   if (!isObject(body)) {
     return undefined;
   }
   const inner = body['data'] ?? body['email_accounts'];
-  if (Array.isArray(inner)) {
+  if (isArray(inner)) {
     return inner;
   }
   const empty = (value: unknown) => isObject(value) && Object.keys(value).length === 0;
   return empty(body) || (body['success'] === true && empty(inner)) ? [] : undefined;
+}
+
+function isArray(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 /** The object in an answer of a single read. */

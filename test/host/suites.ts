@@ -1,0 +1,17 @@
+import { describeActivation } from './activation.test.ts';
+import { describeApi } from './api.test.ts';
+import { describeConnections } from './connections.test.ts';
+import { describeDocuments } from './documents.test.ts';
+import { describeAfter, describeBefore } from './isolation.test.ts';
+import { describeSample } from './sample.test.ts';
+
+/** All suites, in their order: later ones build on the connections of earlier ones. */
+export function describeAll(): void {
+  describeBefore();
+  describeActivation();
+  describeConnections();
+  describeDocuments();
+  describeApi();
+  describeSample();
+  describeAfter();
+}

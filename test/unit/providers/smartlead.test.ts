@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { decodeAccount, decodeCampaign } from '../../../src/providers/smartlead/decode.ts';
+import { decodePage } from '../../../src/providers/page.ts';
+import { startSandbox, type Sandbox } from '../../../src/sandbox/server.ts';
+import { isServiceError } from '../../../src/transport/errors.ts';
+import { collect, connect, MemoryLog } from '../../support/connect.ts';
+import { sampleText } from '../../support/fixtures.ts';
+
+const rows = (name: string) => JSON.parse(sampleText('smartlead', name)) as never[];
+
+describe('Smartlead: decoding', () => {
+  it('reads a reputation of "100%" and of 100 alike, and survives warmup_details: null', () => {
+    const { items } = decodePage(rows('email-accounts-list.live.json'), decodeAccount);
+    assert.deepEqual(
+      items.map(({ warmupScore, warmupWords }) => [warmupScore, warmupWords]),
+      [
+        [100, 'Active'],
+        [undefined, undefined],
+      ],
+    );
+    const one = decodeAccount(rows('email-account-detail.live.json') as never);
+    assert.ok(typeof one === 'object');
+    assert.equal(one.warmupScore, 100);
+    assert.equal(one.key, '23000188');
+  });
+
+  it('takes both shapes of tags, and campaign_ids where they are answered', () => {
+    const { items } = decodePage(rows('email-accounts-list.docs-2026.json'), decodeAccount);
+    assert.ok(items.some(({ campaignIds }) => campaignIds !== undefined));
+    const account = decodeAccount({ id: 1, tags: [{ tag_id: 5, tag_name: 'a' }, { id: 6, name: 'b' }, 7] });
+    assert.ok(typeof account === 'object');
+    assert.deepEqual(account.tags, [
+      { id: '5', label: 'a' },
+      { id: '6', label: 'b' },
+    ]);
+  });
+
+  it('says what is disconnected and why', () => {
+    const account = decodeAccount({
+      id: 1,
+      from_email: 'a@b.c',
+      is_smtp_success: false,
+      is_imap_success: true,
+      smtp_failure_error: '535 no',
+    });
+    assert.ok(typeof account === 'object');
+    assert.deepEqual([account.statusWords, account.state, account.reason], ['SMTP disconnected', 'error', '535 no']);
+  });
+
+  it('takes a blocked reason for a block, because list rows have no flag', () => {
+    const account = decodeAccount({
+      id: 1,
+      is_smtp_success: true,
+      is_imap_success: true,
+      warmup_details: { blocked_reason: 'x', warmup_reputation: '100%' },
+    });
+    assert.ok(typeof account === 'object');
+    assert.deepEqual([account.statusWords, account.state], ['Warmup blocked', 'warning']);
+  });
+
+  it('reads the recorded campaigns', () => {
+    const { items } = decodePage(rows('campaigns-list.active.live.json'), decodeCampaign);
+    assert.deepEqual(
+      items.map(({ parentId }) => parentId),
+      [undefined, '2400101', '2400199'],
+    );
+  });
+});
+
+describe('Smartlead: requests', () => {
+  let sandbox: Sandbox;
+  afterEach(() => sandbox.close());
+
+  async function start(settings: Parameters<typeof startSandbox>[0] = {}, log = new MemoryLog()) {
+    sandbox = await startSandbox(settings);
+    return connect('smartlead', { baseUrl: sandbox.baseUrls.smartlead, log });
+  }
+
+  it('walks all accounts, with their campaigns where the service answers them', async () => {
+    const provider = await start({ smartlead: { accounts: 230 } });
+    const accounts = await collect(provider.accountPages());
+    assert.equal(new Set(accounts.map(({ key }) => key)).size, 230);
+    assert.ok(accounts.every(({ campaignIds }) => campaignIds !== undefined));
+    assert.deepEqual(
+      sandbox.requests.map(({ query }) => query['offset']),
+      ['0', '100', '200'],
+    );
+  });
+
+  it('reads one page more where the last is full', async () => {
+    const provider = await start({ smartlead: { accounts: 200 } });
+    assert.equal((await collect(provider.accountPages())).length, 200);
+    assert.equal(sandbox.requests.length, 3);
+  });
+
+  it('does without fetch_campaigns where the service refuses it, after one try', async () => {
+    const provider = await start({ smartlead: { accounts: 230, fetchCampaigns: 'refused' } });
+    assert.equal((await collect(provider.accountPages())).length, 230);
+    assert.deepEqual(
+      sandbox.requests.map(({ status }) => status),
+      [400, 200, 200, 200],
+    );
+    assert.deepEqual(await provider.mappingOf(String(sandbox.smartlead.accounts[0]!.id)), {});
+  });
+
+  it('lets no mailbox password out, whatever the route and the form', async () => {
+    const log = new MemoryLog();
+    const provider = await start({}, log);
+    const account = sandbox.smartlead.accounts.find(({ password }) => password !== null)!;
+    const [campaign] = [...sandbox.smartlead.sendersOf].find(([, senders]) => senders.includes(account))!;
+    const outputs = [
+      await provider.document('account', String(account.id)),
+      await provider.document('account-campaigns', String(account.id)),
+      await provider.document('campaign-senders', String(campaign)),
+      JSON.stringify(await collect(provider.accountPages())),
+      JSON.stringify(await provider.sendersOf(String(campaign))),
+      JSON.stringify(log.lines),
+    ];
+    for (const output of outputs) {
+      assert.ok(!/mailbox-password|"(imap_)?password"/.test(output));
+      assert.ok(!output.includes(Buffer.from('mailbox-password').toString('base64').slice(0, 18)));
+      assert.ok(!output.includes('sandbox-smartlead-key'));
+    }
+  });
+
+  it('takes a missing campaign for missing, though the answer is 200', async () => {
+    const provider = await start();
+    const missing = (error: unknown) => isServiceError(error) && error.kind === 'notFound';
+    await assert.rejects(provider.document('campaign', '1'), missing);
+    sandbox.override({ path: /^\/api\/v1\/campaigns\/2/, reply: { status: 200, body: '' } });
+    await assert.rejects(provider.document('campaign', '2'), missing);
+    await assert.rejects(provider.document('campaign', 'abc'), missing);
+    await assert.rejects(provider.document('account', '1'), missing);
+  });
+
+  for (const [name, count] of [
+    ['campaign-email-accounts.docs-2023.json', 1],
+    ['campaign-email-accounts.docs-2025-11.json', 0],
+    ['campaign-email-accounts.docs-2026-04.json', 1],
+    ['campaign-email-accounts.docs-2026-04-earlier.json', 1],
+    ['campaign-email-accounts.empty.live.json', 0],
+  ] as const) {
+    it(`reads the senders in ${name}`, async () => {
+      const provider = await start();
+      sandbox.override({ path: /email-accounts/, reply: { status: 200, body: sampleText('smartlead', name) } });
+      assert.equal((await provider.sendersOf('5')).length, count);
+    });
+  }
+
+  it('never takes an unknown shape for an empty list', async () => {
+    const provider = await start();
+    for (const body of ['{"rows":[]}', '{"success":true,"data":"x"}', '"success"', '<html>', '']) {
+      sandbox.override({ path: /email-accounts/, reply: { status: 200, body } });
+      await assert.rejects(
+        provider.sendersOf('5'),
+        (error) => isServiceError(error) && error.kind === 'malformed',
+        body,
+      );
+    }
+  });
+
+  it('tells an unknown route, a plan without the API and the gateway apart', async () => {
+    const provider = await start();
+    for (const [reply, kind] of [
+      [{ status: 404, body: sampleText('smartlead', 'error-404-unknown-route.live.html') }, 'malformed'],
+      [{ status: 403, body: 'Access denied' }, 'planInactive'],
+      [{ status: 403, body: '<html>1010</html>' }, 'blocked'],
+      [
+        {
+          status: 401,
+          body: { success: false, error: { code: 'UNAUTHORIZED', message: 'Invalid or missing API key' } },
+        },
+        'badKey',
+      ],
+      [{ status: 400, body: sampleText('smartlead', 'error-400-celebrate.live.json') }, 'notFound'],
+    ] as const) {
+      sandbox.override({ path: /./, reply });
+      await assert.rejects(provider.sendersOf('5'), (error) => isServiceError(error) && error.kind === kind, kind);
+    }
+  });
+
+  it('says in a document from which set of campaigns its answer comes', async () => {
+    const provider = await start({ smartlead: { fetchCampaigns: 'ignored' } });
+    const account = sandbox.smartlead.accounts.find(({ campaignIds }) => campaignIds.length > 0)!;
+    const document = JSON.parse(
+      await provider.document('account-campaigns', String(account.id), {
+        scan: () => Promise.resolve({ ids: account.campaignIds.map(String), scanned: 9, total: 10, scannedAt: 0 }),
+      }),
+    ) as { known_from: object; campaigns: { id: number; name: string }[] };
+    assert.deepEqual(document.known_from, {
+      campaigns_scanned: 9,
+      campaigns_in_all: 10,
+      scanned_at: '1970-01-01T00:00:00.000Z',
+    });
+    assert.deepEqual(
+      document.campaigns.map(({ id }) => id),
+      account.campaignIds,
+    );
+    assert.ok(document.campaigns.every(({ name }) => typeof name === 'string'));
+  });
+});

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { startSandbox, type Sandbox } from '../../../src/sandbox/server.ts';
+import { root } from '../../support/paths.ts';
+
+describe('sandbox', () => {
+  let sandbox: Sandbox;
+  afterEach(() => sandbox.close());
+
+  const instantly = (path: string, key = 'sandbox-instantly-key') =>
+    fetch(`${sandbox.baseUrls.instantly}/api/v2${path}`, {
+      headers: key === '' ? {} : { authorization: `Bearer ${key}` },
+    });
+  const smartlead = (path: string, key = 'sandbox-smartlead-key') =>
+    fetch(`${sandbox.baseUrls.smartlead}${path}${path.includes('?') ? '&' : '?'}api_key=${key}`);
+  const body = async (answer: Promise<Response>) => (await (await answer).json()) as Record<string, unknown>;
+
+  it('makes the same workspace from the same seed, and another from another', async () => {
+    const first = (sandbox = await startSandbox({ seed: 5 }));
+    const second = await startSandbox({ seed: 5 });
+    const third = await startSandbox({ seed: 6 });
+    assert.deepEqual(second.instantly.accounts, first.instantly.accounts);
+    assert.deepEqual(second.smartlead.campaigns, first.smartlead.campaigns);
+    assert.notDeepEqual(third.instantly.accounts, first.instantly.accounts);
+    await second.close();
+    await third.close();
+  });
+
+  it('pages as recorded: 10 by default, 100 at most, a cursor on the last page too', async () => {
+    sandbox = await startSandbox({ instantly: { accounts: 12 } });
+    const first = await body(instantly('/accounts'));
+    assert.equal((first['items'] as unknown[]).length, 10);
+    const cursor = String(first['next_starting_after']);
+    assert.match(cursor, /^\d{4}-\d\d-\d\dT.*Z&.*@/);
+    const last = await body(instantly(`/accounts?starting_after=${encodeURIComponent(cursor)}`));
+    assert.equal((last['items'] as unknown[]).length, 2);
+    assert.ok('next_starting_after' in last);
+    assert.deepEqual(
+      await body(instantly(`/accounts?starting_after=${encodeURIComponent(String(last['next_starting_after']))}`)),
+      { items: [] },
+    );
+    const refused = await instantly('/accounts?limit=101');
+    assert.equal(refused.status, 400);
+    assert.deepEqual(await refused.json(), {
+      statusCode: 400,
+      error: 'Bad Request',
+      message: 'querystring/limit must be <= 100',
+    });
+  });
+
+  it('orders campaigns by id, which is no order, and mappings by time', async () => {
+    sandbox = await startSandbox();
+    const campaigns = (await body(instantly('/campaigns?limit=100')))['items'] as {
+      id: string;
+      timestamp_created: string;
+    }[];
+    assert.deepEqual(
+      campaigns.map(({ id }) => id),
+      campaigns
+        .map(({ id }) => id)
+        .sort()
+        .reverse(),
+    );
+    const times = campaigns.map(({ timestamp_created }) => timestamp_created);
+    assert.notDeepEqual(times, [...times].sort());
+    const mappings = await body(instantly('/custom-tag-mappings?limit=3'));
+    assert.match(String(mappings['next_starting_after']), /^\d{4}-.*Z$/);
+  });
+
+  it('leaves unset fields out, and has unknown fields and codes now and then', async () => {
+    sandbox = await startSandbox({ instantly: { accounts: 200 } });
+    const rows = sandbox.instantly.accounts.map(({ row }) => row);
+    assert.ok(rows.some((row) => !('daily_limit' in row) && !('warmup' in row)));
+    assert.ok(rows.some((row) => 'reputation_tier' in row));
+    assert.ok(rows.some((row) => row['status'] === 7));
+    assert.ok(sandbox.smartlead.accounts.some(({ warmup }) => warmup === null));
+  });
+
+  it('refuses in each service’s own words', async () => {
+    sandbox = await startSandbox({
+      keys: [
+        { key: 'narrow', service: 'instantly', scopes: ['accounts:all'] },
+        { key: 'lapsed', service: 'instantly', plan: 'inactive' },
+        { key: 'lapsed', service: 'smartlead', plan: 'inactive' },
+        { key: 'fine', service: 'smartlead' },
+        { key: 'fine', service: 'instantly' },
+      ],
+    });
+    for (const [answer, status, words] of [
+      [instantly('/accounts', ''), 401, 'Missing authorization header'],
+      [instantly('/accounts', 'x'), 401, 'Invalid API key'],
+      [instantly('/accounts', 'lapsed'), 402, 'active paid plan'],
+      [instantly('/campaigns', 'narrow'), 403, 'campaigns:read'],
+      [instantly('/accounts', 'narrow'), 200, 'items'],
+      [instantly('/accounts/x%40y.z', 'fine'), 404, 'Resource not found'],
+      [instantly('/nonsense', 'fine'), 404, 'Route GET:/api/v2/nonsense not found'],
+      [instantly('/campaigns/5', 'fine'), 400, 'must match format'],
+      [smartlead('/campaigns/', 'x'), 401, 'Invalid API Key'],
+      [smartlead('/campaigns/', 'lapsed'), 403, 'Access denied'],
+      [smartlead('/nonsense', 'fine'), 404, '<pre>Cannot GET /api/v1/nonsense</pre>'],
+      [smartlead('/campaigns/1', 'fine'), 200, '{}'],
+      [smartlead('/client/?limit=5', 'fine'), 400, 'is not allowed'],
+      [smartlead('/email-accounts/?limit=101', 'fine'), 422, 'less than or equal to 100'],
+      [smartlead('/email-accounts/1/', 'fine'), 404, 'Email account not found'],
+    ] as const) {
+      const given = await answer;
+      const said = await given.text();
+      assert.equal(given.status, status, said);
+      assert.ok(said.includes(words), said);
+    }
+  });
+
+  it('gives Smartlead passwords as the service does, so that there is something to drop', async () => {
+    sandbox = await startSandbox();
+    const account = sandbox.smartlead.accounts.find(({ password }) => password !== null)!;
+    const list = (await body(smartlead('/email-accounts/'))) as unknown as {
+      id: number;
+      password: string | null;
+      warmup_details: { warmup_reputation?: unknown } | null;
+    }[];
+    const row = list.find(({ id }) => id === account.id)!;
+    assert.equal(row.password, Buffer.from(account.password!).toString('base64'));
+    const one = (await body(smartlead(`/email-accounts/${account.id}/`))) as { password?: unknown };
+    assert.equal(one.password, account.password);
+    assert.ok(list.some(({ password }) => password === null));
+    assert.ok(list.some(({ warmup_details }) => warmup_details?.warmup_reputation === '100%'));
+  });
+
+  it('limits the rate, with headers and without', async () => {
+    for (const headers of [true, false]) {
+      sandbox = await startSandbox({ limit: { requests: 2, seconds: 60, headers } });
+      await smartlead('/campaigns/');
+      await smartlead('/campaigns/');
+      const refused = await smartlead('/campaigns/');
+      assert.equal(refused.status, 429);
+      assert.equal(refused.headers.has('retry-after'), headers);
+      assert.equal(refused.headers.get('x-ratelimit-limit'), headers ? '2' : null);
+      assert.equal((await instantly('/accounts')).status, 200);
+      await sandbox.close();
+    }
+  });
+
+  it('keeps no key in what it remembers of a request', async () => {
+    sandbox = await startSandbox();
+    await smartlead('/campaigns/');
+    await instantly('/accounts');
+    assert.ok(!JSON.stringify(sandbox.requests.map(({ body: _, ...request }) => request)).includes('sandbox-'));
+  });
+
+  it('starts alone, prints one JSON line, and says how', async () => {
+    sandbox = await startSandbox();
+    const cli = `${root}/src/sandbox/cli.ts`;
+    const { stdout: help } = await promisify(execFile)(process.execPath, [cli, '--help']);
+    assert.match(help, /npm run sandbox/);
+    const child = execFile(process.execPath, [cli, '--instantly-accounts', '3']);
+    const line = await new Promise<string>((resolve) => child.stdout?.once('data', resolve));
+    const { instantly: base, keys } = JSON.parse(line) as { instantly: string; keys: { instantly: string } };
+    const answer = await fetch(`${base}/api/v2/accounts`, { headers: { authorization: `Bearer ${keys.instantly}` } });
+    assert.equal(((await answer.json()) as { items: unknown[] }).items.length, 3);
+    child.kill();
+    await assert.rejects(
+      promisify(execFile)(process.execPath, [cli, '--limit', 'x']),
+      /--limit takes requests\/seconds/,
+    );
+  });
+});

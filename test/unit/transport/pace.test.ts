@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { Pace, retryAfter } from '../../../src/transport/pace.ts';
+
+const START = Date.UTC(2026, 10, 21);
+
+function pace(limits: { perMinute: number; burst: number }, cap?: number) {
+  const clock = { now: START };
+  const subject = new Pace(
+    limits,
+    () => cap ?? Infinity,
+    () => clock.now,
+    () => 0,
+  );
+  return { clock, subject };
+}
+
+const ok = { status: 200, headers: {} };
+
+describe('pace', () => {
+  it('lets a burst go and then keeps to the limit', () => {
+    const { clock, subject } = pace({ perMinute: 60, burst: 3 });
+    for (let request = 0; request < 3; request += 1) {
+      assert.equal(subject.delay(), 0);
+      subject.take();
+    }
+    assert.equal(subject.delay(), 1000);
+    clock.now += 1000;
+    assert.equal(subject.delay(), 0);
+  });
+
+  it('stands still for as long as Retry-After says, and then goes on more slowly', () => {
+    const { clock, subject } = pace({ perMinute: 60, burst: 3 });
+    subject.learn({ status: 429, headers: { 'retry-after': '30' } });
+    assert.equal(subject.pausedUntil, START + 30_000);
+    assert.equal(subject.delay(), 30_000);
+    clock.now += 30_000;
+    assert.equal(subject.delay(), 0);
+    assert.equal(subject.perMinute, 30);
+  });
+
+  it('backs off beyond the named time where the service goes on refusing', () => {
+    const { clock, subject } = pace({ perMinute: 60, burst: 3 });
+    subject.learn({ status: 429, headers: { 'retry-after': '1' } });
+    clock.now += 1000;
+    subject.learn({ status: 429, headers: { 'retry-after': '1' } });
+    assert.equal(subject.delay(), 4000);
+    clock.now += 4000;
+    subject.learn({ status: 429, headers: {} });
+    assert.equal(subject.delay(), 8000);
+  });
+
+  it('recovers after good answers, and never beyond the limit', () => {
+    const { subject } = pace({ perMinute: 60, burst: 3 });
+    subject.learn({ status: 429, headers: {} });
+    assert.equal(subject.perMinute, 30);
+    for (let answer = 0; answer < 100; answer += 1) {
+      subject.learn(ok);
+    }
+    assert.equal(subject.perMinute, 60);
+  });
+
+  it('learns a higher limit from the headers', () => {
+    const { subject } = pace({ perMinute: 60, burst: 10 });
+    const reset = String(START / 1000 + 40);
+    for (let answer = 0; answer < 60; answer += 1) {
+      subject.learn({
+        status: 200,
+        headers: { 'x-ratelimit-limit': '200', 'x-ratelimit-remaining': '150', 'x-ratelimit-reset': reset },
+      });
+    }
+    assert.equal(Math.round(subject.perMinute), 200);
+  });
+
+  it('waits for the reset where nothing remains', () => {
+    const { subject } = pace({ perMinute: 60, burst: 10 });
+    const reset = String(START / 1000 + 40);
+    subject.learn({
+      status: 200,
+      headers: { 'x-ratelimit-limit': '60', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset },
+    });
+    assert.equal(subject.delay(), 40_000);
+  });
+
+  it('keeps to what the person allows', () => {
+    const { subject } = pace({ perMinute: 6000, burst: 100 }, 6);
+    assert.equal(subject.perMinute, 6);
+  });
+
+  it('reads Retry-After in seconds and as a date, and nothing else', () => {
+    assert.equal(retryAfter('2', START), START + 2000);
+    assert.equal(retryAfter(new Date(START + 5000).toUTCString(), START), START + 5000);
+    assert.equal(retryAfter(undefined, START), undefined);
+    assert.equal(retryAfter('soon', START), undefined);
+  });
+});
