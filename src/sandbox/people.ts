@@ -27,9 +27,9 @@ export function person(random: Random, stem: string, index: number): Person {
   const prefixes = ['try', 'get', 'go', 'use', 'with', 'meet', 'join', 'hello'];
   const group = Math.floor(index / 10);
   const number = Math.floor(group / prefixes.length);
-  const domain = `${prefixes[group % prefixes.length] ?? 'try'}-${stem}${number === 0 ? '' : number}.example`;
+  const domain = `${prefixes[group % prefixes.length] ?? 'try'}-${stem}${number === 0 ? '' : number}.test`;
   const suffix = index % 10 === 0 ? '' : String(index % 10);
-  return { first, last, email: `${first}.${last}${suffix}@${domain}`.toLowerCase() };
+  return { first, last, email: `${first}${suffix}@${domain}`.toLowerCase() };
 }
 
 export function campaignName(random: Random, index: number): string {

@@ -106,7 +106,7 @@ function createAccount(random: Random, index: number, clientId: number | null): 
   const created = NOW - (index + 10) * HOUR;
   const smtpFails = random.chance(0.07);
   const own = type === 'SMTP';
-  const host = `mail.${email.split('@')[1] ?? 'example'}`;
+  const host = `mail.${email.split('@')[1] ?? 'fabrikam.test'}`;
   const blockedReason = random.chance(0.06) ? 'Too many bounces in the warmup pool' : null;
   return {
     id,

@@ -36,7 +36,6 @@ try {
   const finished = new Promise<number>((resolve) => {
     void page.exposeFunction('codeAutomationLog', () => undefined);
     void page.exposeFunction('codeAutomationExit', (code: number) => {
-      
       resolve(code);
     });
   });

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,6 +15,8 @@ export interface Server {
   readonly port: number;
   /** The address of the workbench on a folder; `payload` as the workbench takes it. */
   url(folder: string, payload?: readonly (readonly [string, string])[]): string;
+  /** Resolves when the settings are applied and the commands have run, after a page was opened. */
+  prepared(): Promise<void>;
   /** A path of this machine as the workbench names it. */
   remote(path: string): string;
   readonly userDataDir: string;
@@ -36,6 +39,7 @@ export interface ServerOptions {
 export async function startServer(build: Build, options: ServerOptions = {}): Promise<Server> {
   const { settings = {}, commands = [], develop } = options;
   const userDataDir = await mkdtemp(join(tmpdir(), 'sendmap-vscode-'));
+  const done = join(userDataDir, 'companion-done');
   const extensionsDir = options.extensionsDir ?? join(userDataDir, 'extensions');
   // Folders that are there at the first start count as installed.
   await cp(companion, join(extensionsDir, 'sendmap.sendmap-companion-0.0.1'), { recursive: true });
@@ -56,7 +60,7 @@ export async function startServer(build: Build, options: ServerOptions = {}): Pr
     ],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...cleanEnvironment(), SENDMAP_COMPANION: JSON.stringify({ settings, commands }) },
+      env: { ...cleanEnvironment(), SENDMAP_COMPANION: JSON.stringify({ settings, commands, done }) },
     },
   );
   const output: string[] = [];
@@ -78,6 +82,14 @@ export async function startServer(build: Build, options: ServerOptions = {}): Pr
       const extension = develop === undefined ? [] : [['extensionDevelopmentPath', remote(develop)]];
       query.set('payload', JSON.stringify([['skipWelcome', 'true'], ...extension, ...payload]));
       return `http://${authority}/?${query.toString()}`;
+    },
+    async prepared() {
+      for (let waited = 0; !existsSync(done); waited += 50) {
+        if (waited > 60_000) {
+          throw new Error('The companion extension did not finish.');
+        }
+        await sleep(50);
+      }
     },
     async close() {
       child.kill();

@@ -1,13 +1,17 @@
 // Prepares a VS Code for development and tests: applies user settings and runs commands at start. The user settings of
 // a browser workbench live in the browser, so no file on this side could hold them.
+const { writeFileSync } = require('node:fs');
 const vscode = require('vscode');
 
 exports.activate = async () => {
-  const { settings = {}, commands = [] } = JSON.parse(process.env.SENDMAP_COMPANION ?? '{}');
+  const { settings = {}, commands = [], done } = JSON.parse(process.env.SENDMAP_COMPANION ?? '{}');
   for (const [name, value] of Object.entries(settings)) {
     await vscode.workspace.getConfiguration().update(name, value, vscode.ConfigurationTarget.Global);
   }
   for (const command of commands) {
     await vscode.commands.executeCommand(command);
+  }
+  if (done !== undefined) {
+    writeFileSync(done, '');
   }
 };

@@ -1,0 +1,134 @@
+import { mkdirSync } from 'node:fs';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { launchBrowser } from './browser.ts';
+import { installBuild } from './install.ts';
+import { root, versions, type Version } from './paths.ts';
+import { startServer, type Server, type ServerOptions } from './server.ts';
+
+export interface WorkbenchOptions {
+  readonly version?: Version;
+  readonly settings?: ServerOptions['settings'];
+  readonly commands?: readonly string[];
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** A workbench as a person has it before them: what is clicked here is clicked, what is read here is on the screen. */
+export class Workbench {
+  readonly page: Page;
+  readonly url: string;
+  readonly #server: Server;
+  readonly #browser: Browser;
+
+  private constructor(page: Page, url: string, server: Server, browser: Browser) {
+    this.page = page;
+    this.url = url;
+    this.#server = server;
+    this.#browser = browser;
+  }
+
+  static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
+    const build = await installBuild(options.version ?? versions.newest);
+    const server = await startServer(build, {
+      develop: root,
+      settings: { 'workbench.startupEditor': 'none', 'workbench.tips.enabled': false, ...options.settings },
+      commands: ['workbench.action.closeAuxiliaryBar', ...(options.commands ?? [])],
+    });
+    const browser = await launchBrowser();
+    const context = await browser.newContext({
+      viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    const url = server.url(`${root}/test/support/sample-folder`);
+    await page.goto(url);
+    await server.prepared();
+    return new Workbench(page, url, server, browser);
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.#server.close();
+  }
+
+  /** Shows the Accounts view by a click on the icon in the activity bar. */
+  async openView(): Promise<void> {
+    const icon = this.page.locator('.activitybar .action-item', { has: this.page.locator('[aria-label^="Sendmap"]') });
+    await icon.waitFor();
+    if (
+      (await icon.getAttribute('aria-selected')) !== 'true' &&
+      !(await icon.getAttribute('class'))?.includes('checked')
+    ) {
+      await icon.click();
+    }
+    await this.page.locator('.sidebar .title-label', { hasText: /sendmap/i }).waitFor();
+  }
+
+  /** The rows of the view whose spoken label begins so. */
+  row(label: string | RegExp): Locator {
+    const rows = this.page.locator('.sidebar .monaco-list-row');
+    return typeof label === 'string'
+      ? rows.filter({ hasText: label }).first()
+      : rows.filter({ hasText: label }).first();
+  }
+
+  async expand(row: Locator): Promise<void> {
+    if ((await row.getAttribute('aria-expanded')) === 'false') {
+      await row.locator('.monaco-tl-twistie').click();
+    }
+  }
+
+  /** Runs a command from the palette by its title. */
+  async palette(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input');
+    await input.fill(`>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** The open quick input. */
+  get quickInput() {
+    const widget = this.page.locator('.quick-input-widget:visible');
+    return {
+      widget,
+      title: widget.locator('.quick-input-title'),
+      box: widget.locator('.quick-input-box input'),
+      message: widget.locator('.quick-input-message'),
+      rows: widget.locator('.monaco-list-row'),
+    };
+  }
+
+  tab(title: string | RegExp): Locator {
+    return this.page.locator('.tabs-container .tab').filter({ hasText: title }).first();
+  }
+
+  get editorText(): Locator {
+    return this.page.locator('.editor-instance .view-lines').first();
+  }
+
+  get notifications(): Locator {
+    return this.page.locator('.notification-toast');
+  }
+
+  /** Chooses an entry of a row's context menu. */
+  async contextMenu(row: Locator, entry: string): Promise<void> {
+    await row.click({ button: 'right' });
+    const menu = this.page.locator('.monaco-menu');
+    await menu
+      .locator('.action-label', { hasText: new RegExp(`^${entry}`) })
+      .first()
+      .click();
+  }
+
+  async clipboard(): Promise<string> {
+    return this.page.evaluate('navigator.clipboard.readText()');
+  }
+
+  /** A picture for people, below `dist/screenshots/`. */
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(`${root}/dist/screenshots`, { recursive: true });
+    await this.page.screenshot({ path: `${root}/dist/screenshots/${name}.png` });
+  }
+}

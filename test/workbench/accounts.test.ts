@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict';
+import { settings } from '../../src/contributions.ts';
+import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { Workbench } from '../support/workbench.ts';
+
+const KEY = 'planted-workbench-key-3f';
+
+/** The way of a new user: each step builds on the one before. */
+describe('a new user of the Accounts view', function () {
+  // What comes after a failed step would only fail for want of it.
+  this.bail(true);
+  let sandbox: Sandbox;
+  let workbench: Workbench;
+
+  before(async function () {
+    this.timeout(120_000);
+    sandbox = await startSandbox({
+      oddities: false,
+      instantly: { accounts: 250, campaigns: 20 },
+      keys: [
+        { key: KEY, service: 'instantly' },
+        { key: KEY, service: 'smartlead' },
+      ],
+    });
+    workbench = await Workbench.open({
+      settings: {
+        [settings.instantlyBaseUrl]: sandbox.baseUrls.instantly,
+        [settings.smartleadBaseUrl]: sandbox.baseUrls.smartlead,
+        [settings.automaticPages]: 2,
+      },
+    });
+  });
+  after(async () => {
+    await workbench.close();
+    await sandbox.close();
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') {
+      await workbench.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, '-').slice(0, 60)}`);
+    }
+  });
+
+  const email = (index: number) => sandbox.instantly.accounts[index]!.email;
+
+  it('is welcomed with three actions', async () => {
+    await workbench.openView();
+    const buttons = workbench.page.locator('.sidebar .welcome-view-content .monaco-button');
+    await buttons.first().waitFor();
+    assert.deepEqual(await buttons.allInnerTexts(), [
+      'Connect Instantly',
+      'Connect Smartlead',
+      'Open Sample Workspace',
+    ]);
+    assert.equal(sandbox.requests.length, 0);
+  });
+
+  it('is told that a key is refused, and keeps what was typed', async () => {
+    await workbench.page.locator('.monaco-button', { hasText: 'Connect Instantly' }).click();
+    const { box, title, message } = workbench.quickInput;
+    await box.waitFor();
+    assert.match(await title.innerText(), /Add connection: Instantly \(1\/2\)/);
+    assert.match(await message.innerText(), /accounts:read, campaigns:read, account_campaign_mappings:read/);
+    assert.equal(await box.getAttribute('type'), 'password');
+    await box.fill('planted-wrong-key');
+    await workbench.page.keyboard.press('Enter');
+    await message.filter({ hasText: 'refused the key' }).waitFor();
+    assert.match(await message.innerText(), /Instantly refused the key \(401: Invalid API key\)/);
+    assert.equal(await box.inputValue(), 'planted-wrong-key');
+  });
+
+  it('adds a connection whose label is the workspace’s name', async () => {
+    const { box, title } = workbench.quickInput;
+    await box.fill(KEY);
+    await workbench.page.keyboard.press('Enter');
+    await title.filter({ hasText: '2/2' }).waitFor();
+    assert.equal(await box.inputValue(), 'Northwind outbound');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.row('Northwind outbound').waitFor();
+  });
+
+  it('sees accounts, with the email as the label and the rest behind it', async () => {
+    const row = workbench.row(email(0));
+    await row.waitFor();
+    assert.match((await row.getAttribute('aria-label')) ?? '', new RegExp(`^${email(0)}, sending account, `));
+    assert.equal((await row.locator('.label-name').innerText()).trim(), email(0));
+  });
+
+  it('is told that the list is capped, and loads more', async () => {
+    await workbench.row('200 accounts so far').waitFor();
+    await workbench.row(email(0)).click();
+    await workbench.page.keyboard.press('End');
+    const more = workbench.row('Load more');
+    await more.waitFor();
+    await more.click();
+    await workbench.row(/250 accounts$/).waitFor();
+    await workbench.page.keyboard.press('End');
+    await workbench.row(email(249)).waitFor();
+    assert.equal(await workbench.page.locator('.sidebar .monaco-list-row', { hasText: 'Load more' }).count(), 0);
+    await workbench.page.keyboard.press('Home');
+  });
+
+  it('expands an account to its campaigns', async () => {
+    const row = workbench.row(email(0));
+    await workbench.expand(row);
+    const campaigns = sandbox.instantly.campaignsOf.get(email(0)) ?? [];
+    for (const campaign of campaigns.slice(0, 5)) {
+      await workbench.row(String(campaign['name'])).waitFor();
+    }
+    assert.match(await row.innerText(), new RegExp(`${campaigns.length} campaigns?`));
+  });
+
+  it('opens an account as a preview tab with a click, and pins it with two', async () => {
+    const { page } = workbench;
+    await workbench.row(email(1)).locator('.label-name').click();
+    const tab = workbench.tab(`${email(1)}.json`);
+    await tab.waitFor();
+    await workbench.editorText.filter({ hasText: 'timestamp_created' }).waitFor();
+    assert.equal(
+      await tab.locator('.label-name').evaluate((node) => getComputedStyle(node as never).fontStyle),
+      'italic',
+    );
+    await workbench.row(email(1)).locator('.label-name').dblclick();
+    await page.waitForTimeout(500);
+    assert.equal(
+      await tab.locator('.label-name').evaluate((node) => getComputedStyle(node as never).fontStyle),
+      'normal',
+    );
+  });
+
+  it('is told why the document cannot be changed', async () => {
+    const { page } = workbench;
+    await workbench.editorText.click();
+    await page.keyboard.type('x');
+    const message = page.locator('.monaco-editor-overlaymessage');
+    await message.waitFor();
+    assert.match(await message.innerText(), /what the service answered/);
+  });
+
+  it('finds the document again after a reload of the window', async () => {
+    const { page } = workbench;
+    await page.reload();
+    await workbench.tab(`${email(1)}.json`).waitFor();
+    await workbench.editorText.filter({ hasText: 'timestamp_created' }).waitFor();
+    await workbench.openView();
+    await workbench.row(email(0)).waitFor();
+  });
+
+  it('reads the facts of an account on hover', async () => {
+    await workbench.row(email(2)).locator('.label-name').hover();
+    const hover = workbench.page.locator('.monaco-hover.workbench-hover, .workbench-hover');
+    await hover.filter({ hasText: 'Status' }).first().waitFor();
+    const text = await hover.first().innerText();
+    assert.match(text, /Mailbox/);
+    assert.match(text, /Last change/);
+    assert.ok(!/undefined|null/.test(text));
+    await workbench.page.mouse.move(700, 700);
+  });
+
+  it('copies the emails of all selected rows', async () => {
+    await workbench.row(email(3)).locator('.label-name').click();
+    await workbench
+      .row(email(5))
+      .locator('.label-name')
+      .click({ modifiers: ['Shift'] });
+    await workbench.contextMenu(workbench.row(email(4)), 'Copy Email');
+    await workbench.page.waitForTimeout(500);
+    assert.deepEqual((await workbench.clipboard()).split('\n'), [email(3), email(4), email(5)]);
+  });
+
+  it('opens an account from the palette by typing its email', async () => {
+    await workbench.palette('Sendmap: Open Account…');
+    const { box, rows } = workbench.quickInput;
+    await box.fill(email(120));
+    await rows
+      .filter({ hasText: email(120) })
+      .first()
+      .waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await workbench.tab(`${email(120)}.json`).waitFor();
+  });
+
+  it('opens a campaign’s senders from the row', async () => {
+    const campaign = sandbox.instantly.campaignsOf.get(email(0))![0]!;
+    await workbench.expand(workbench.row(email(0)));
+    await workbench.row(String(campaign['name'])).waitFor();
+    await workbench.contextMenu(workbench.row(String(campaign['name'])), 'Open Senders of Campaign');
+    await workbench.tab(`${String(campaign['name'])}.senders.json`).waitFor();
+    await workbench.editorText.filter({ hasText: 'because' }).waitFor();
+  });
+
+  it('sees what the key may read', async () => {
+    await workbench.palette('Sendmap: Check Key and Scopes');
+    const { rows } = workbench.quickInput;
+    await rows.filter({ hasText: 'custom_tag_mappings:read' }).waitFor();
+    assert.equal(await rows.filter({ hasText: 'allowed' }).count(), 6);
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('sees a failure where it happened, with what to do, and tries again', async () => {
+    sandbox.override({
+      path: /account-campaign-mappings/,
+      times: 1,
+      reply: { status: 403, body: { statusCode: 403, error: 'Forbidden', message: 'Missing scope' } },
+    });
+    await workbench.row(email(2)).scrollIntoViewIfNeeded();
+    await workbench.expand(workbench.row(email(2)));
+    const error = workbench.row('does not let this key read');
+    await error.waitFor();
+    assert.match((await error.getAttribute('aria-label')) ?? '', /403: Missing scope/);
+    assert.equal(await workbench.notifications.count(), 0);
+    await workbench.contextMenu(workbench.row(email(2)), 'Refresh');
+    await workbench.page
+      .locator('.sidebar .monaco-list-row', { hasText: 'does not let this key read' })
+      .waitFor({ state: 'detached' });
+  });
+
+  it('keeps selection and expansion over a refresh', async () => {
+    await workbench.row(email(0)).locator('.label-name').click();
+    const campaign = String(sandbox.instantly.campaignsOf.get(email(0))![0]!['name']);
+    await workbench.row(campaign).waitFor();
+    await workbench.page
+      .locator('.sidebar .title-actions [aria-label^="Refresh"], .sidebar .actions-container [aria-label^="Refresh"]')
+      .first()
+      .click();
+    await workbench.page.waitForTimeout(2500);
+    assert.equal(await workbench.row(email(0)).getAttribute('aria-selected'), 'true');
+    assert.equal(await workbench.row(email(0)).getAttribute('aria-expanded'), 'true');
+    await workbench.row(campaign).waitFor();
+  });
+
+  it('renames and removes a connection, which asks first', async () => {
+    await workbench.contextMenu(workbench.row('Northwind outbound'), 'Rename Connection');
+    await workbench.quickInput.box.fill('Renamed');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.row('Renamed').waitFor();
+    await workbench.contextMenu(workbench.row('Renamed'), 'Remove Connection');
+    const dialog = workbench.page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    assert.match(await dialog.innerText(), /Its key is deleted from the keychain/);
+    await dialog.locator('.monaco-button', { hasText: 'Remove' }).click();
+    await workbench.page.locator('.monaco-button', { hasText: 'Connect Instantly' }).waitFor();
+  });
+
+  it('looks around in the sample workspace without a key', async () => {
+    const before = sandbox.requests.length;
+    await workbench.page.locator('.monaco-button', { hasText: 'Open Sample Workspace' }).click();
+    await workbench.row('Northwind outbound (sample)').waitFor();
+    await workbench.row(/@try-northwind/).waitFor();
+    assert.equal(sandbox.requests.length, before);
+  });
+});
