@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection.ts';
-import { sampleKeys } from '../connections/sample.ts';
 import { DuplicateKeyError } from '../connections/store.ts';
 import { commands, contextKeys } from '../contributions.ts';
 import { isProviderId, providers } from '../providers/index.ts';
@@ -325,7 +324,7 @@ async function openSampleWorkspace(context: CommandContext): Promise<void> {
   ];
   for (const [provider, label] of samples) {
     if (!store.list().some((connection) => connection.sample && connection.provider === provider)) {
-      await store.add(provider, sampleKeys[provider], label, true);
+      await store.addSample(provider, label);
     }
   }
   await vscode.commands.executeCommand('sendmap.accounts.focus');

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { commands, scheme } from '../contributions.ts';
-import { documentTitle, documentUri, type DocumentTarget } from '../documents/uri.ts';
+import { documentUri, type DocumentTarget } from '../documents/uri.ts';
 import { providers } from '../providers/index.ts';
 import type { DocumentKind } from '../providers/provider.ts';
 import { askConnection } from './ask.ts';
@@ -62,12 +62,12 @@ async function openWorkspace(context: CommandContext, { node, request }: Call): 
 }
 
 async function openDocument(context: CommandContext, target: DocumentTarget, name: string): Promise<vscode.Uri> {
-  const uri = documentUri(target);
+  const uri = documentUri(target, name);
   // Read first: a failure then belongs to the command, and no empty tab is left behind.
   await vscode.window.withProgress({ location: { viewId: 'sendmap.accounts' } }, () =>
     context.documents.prepare(target, uri),
   );
-  await vscode.commands.executeCommand('vscode.open', uri, undefined, documentTitle(target, name));
+  await vscode.commands.executeCommand('vscode.open', uri);
   return uri;
 }
 

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { ProviderId } from '../providers/model.ts';
 import type { Sandbox } from '../sandbox/server.ts';
 
-/** The keys of the sample connections. They open nothing but the sandbox on this machine. */
+/** The keys of the sample connections: no secrets, since they open nothing but the sandbox on this machine. */
 export const sampleKeys: Readonly<Record<ProviderId, string>> = {
   instantly: 'sample-instantly-key',
   smartlead: 'sample-smartlead-key',

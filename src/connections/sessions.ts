@@ -111,7 +111,7 @@ export class Sessions implements vscode.Disposable {
     if (key === undefined) {
       throw new ServiceError('badKey', {
         service: providers[connection.provider].name,
-        serviceMessage: vscode.l10n.t('the keychain has no key for "{0}"', connection.label),
+        serviceMessage: vscode.l10n.t('the keychain of this computer did not keep the key of "{0}"', connection.label),
       });
     }
     const provider = this.probe(connection.provider, key, connection.sample);

@@ -5,6 +5,7 @@ import { list } from '../providers/fields.ts';
 import type { ProviderId } from '../providers/model.ts';
 import type { Redactor } from '../transport/redaction.ts';
 import { connectionId, decodeConnection, type Connection } from './connection.ts';
+import { sampleKeys } from './sample.ts';
 
 /** The key of a new connection is already stored under another one. */
 export class DuplicateKeyError extends Error {
@@ -58,6 +59,10 @@ export class ConnectionStore implements vscode.Disposable {
 
   /** The key of a connection; undefined where the keychain has lost it. */
   async keyOf(id: string): Promise<string | undefined> {
+    const connection = this.get(id);
+    if (connection?.sample) {
+      return sampleKeys[connection.provider];
+    }
     const key = await this.#secrets.get(secretOf(id));
     if (key !== undefined) {
       this.#redactor.add(key);
@@ -81,21 +86,22 @@ export class ConnectionStore implements vscode.Disposable {
    * @returns the connection, and whether the keychain gave the key back.
    * @throws {DuplicateKeyError} where another connection has the key.
    */
-  async add(
-    provider: ProviderId,
-    key: string,
-    label: string,
-    sample = false,
-  ): Promise<{ connection: Connection; persisted: boolean }> {
+  async add(provider: ProviderId, key: string, label: string): Promise<{ connection: Connection; persisted: boolean }> {
     const duplicate = await this.findKey(provider, key);
     if (duplicate !== undefined) {
       throw new DuplicateKeyError(duplicate);
     }
     const id = connectionId(label, randomBytes(3).toString('hex'));
-    const connection: Connection = { id, provider, label, sample };
+    const connection: Connection = { id, provider, label, sample: false };
     const persisted = await this.#storeKey(id, key);
     await this.#write([...this.list(), connection]);
     return { connection, persisted };
+  }
+
+  /** Adds a sample connection. Its key is no secret and goes nowhere near the keychain. */
+  async addSample(provider: ProviderId, label: string): Promise<void> {
+    const id = connectionId(label, randomBytes(3).toString('hex'));
+    await this.#write([...this.list(), { id, provider, label, sample: true }]);
   }
 
   /** @throws {DuplicateKeyError} where another connection has the key. @returns whether the keychain gave it back. */

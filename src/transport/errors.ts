@@ -107,7 +107,10 @@ function sentence(kind: ErrorKind, details: ErrorDetails): string {
   const said = quote(details);
   switch (kind) {
     case 'badKey':
-      return t('{0} refused the key{1}.', service, said);
+      // Without a status nobody was asked: there is no key to ask with.
+      return details.status === undefined
+        ? t('There is no key for {0}{1}.', service, said)
+        : t('{0} refused the key{1}.', service, said);
     case 'missingScope':
       return t('{0} does not let this key read that{1}.', service, said);
     case 'planInactive':

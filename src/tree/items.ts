@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection.ts';
 import type { Session } from '../connections/sessions.ts';
 import { commands } from '../contributions.ts';
-import { documentTitle, documentUri, type DocumentTarget } from '../documents/uri.ts';
+import { documentUri, type DocumentTarget } from '../documents/uri.ts';
 import type { Account, Campaign, State } from '../providers/model.ts';
 import { providers } from '../providers/index.ts';
 import { formatClock, formatNumber } from './format.ts';
@@ -180,12 +180,8 @@ function noticeCommand(node: NoticeNode): vscode.Command | undefined {
 }
 
 /** Single click opens a preview tab and double click pins it, because it is the editor's own open command. */
-function openCommand(target: DocumentTarget, title: string): vscode.Command {
-  return {
-    command: 'vscode.open',
-    title: t('Open'),
-    arguments: [documentUri(target), undefined, documentTitle(target, title)],
-  };
+function openCommand(target: DocumentTarget, name: string): vscode.Command {
+  return { command: 'vscode.open', title: t('Open'), arguments: [documentUri(target, name)] };
 }
 
 function icon([id, color]: readonly [icon: string, color?: string]): vscode.ThemeIcon {

@@ -150,7 +150,7 @@ export function describeDocuments(): void {
         '/',
         `/${instantly}/x.json`,
         `/${instantly}/accounts/.json`,
-        `/${instantly}/accounts/a/b.json`,
+        `/${instantly}/accounts/a/b/c.json`,
       ]) {
         await assert.rejects(
           async () => vscode.workspace.fs.readFile(vscode.Uri.from({ scheme: 'sendmap', path })),

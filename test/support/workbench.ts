@@ -115,11 +115,11 @@ export class Workbench {
   /** Chooses an entry of a row's context menu. */
   async contextMenu(row: Locator, entry: string): Promise<void> {
     await row.click({ button: 'right' });
-    const menu = this.page.locator('.monaco-menu');
-    await menu
-      .locator('.action-label', { hasText: new RegExp(`^${entry}`) })
-      .first()
-      .click();
+    const item = this.page.locator('.monaco-menu .action-label', { hasText: new RegExp(`^${entry}`) }).first();
+    await item.hover();
+    // A menu takes no click right after it opened: that may be the end of the one that opened it.
+    await this.page.waitForTimeout(300);
+    await item.click();
   }
 
   async clipboard(): Promise<string> {

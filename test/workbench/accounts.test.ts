@@ -106,7 +106,7 @@ describe('a new user of the Accounts view', function () {
     for (const campaign of campaigns.slice(0, 5)) {
       await workbench.row(String(campaign['name'])).waitFor();
     }
-    assert.match(await row.innerText(), new RegExp(`${campaigns.length} campaigns?`));
+    await row.filter({ hasText: `${campaigns.length} campaign` }).waitFor();
   });
 
   it('opens an account as a preview tab with a click, and pins it with two', async () => {
@@ -134,15 +134,6 @@ describe('a new user of the Accounts view', function () {
     const message = page.locator('.monaco-editor-overlaymessage');
     await message.waitFor();
     assert.match(await message.innerText(), /what the service answered/);
-  });
-
-  it('finds the document again after a reload of the window', async () => {
-    const { page } = workbench;
-    await page.reload();
-    await workbench.tab(`${email(1)}.json`).waitFor();
-    await workbench.editorText.filter({ hasText: 'timestamp_created' }).waitFor();
-    await workbench.openView();
-    await workbench.row(email(0)).waitFor();
   });
 
   it('reads the facts of an account on hover', async () => {
@@ -183,6 +174,8 @@ describe('a new user of the Accounts view', function () {
     const campaign = sandbox.instantly.campaignsOf.get(email(0))![0]!;
     await workbench.expand(workbench.row(email(0)));
     await workbench.row(String(campaign['name'])).waitFor();
+    // Ends the selection of the step before: with several rows selected, a menu has only what works on several.
+    await workbench.row(String(campaign['name'])).locator('.label-name').click();
     await workbench.contextMenu(workbench.row(String(campaign['name'])), 'Open Senders of Campaign');
     await workbench.tab(`${String(campaign['name'])}.senders.json`).waitFor();
     await workbench.editorText.filter({ hasText: 'because' }).waitFor();
@@ -247,5 +240,17 @@ describe('a new user of the Accounts view', function () {
     await workbench.row('Northwind outbound (sample)').waitFor();
     await workbench.row(/@try-northwind/).waitFor();
     assert.equal(sandbox.requests.length, before);
+  });
+  it('finds an open document again after a reload of the window', async () => {
+    const { page } = workbench;
+    const row = workbench.row(/@try-northwind/);
+    const [email] = (await row.innerText()).split(/\s|warmup/);
+    await row.locator('.label-name').dblclick();
+    await workbench.tab(`${email ?? ''}.json`).waitFor();
+    // A browser workbench writes down its open editors every five seconds; a desktop does at the end.
+    await page.waitForTimeout(6000);
+    await page.reload();
+    await workbench.tab(`${email ?? ''}.json`).waitFor();
+    await workbench.editorText.filter({ hasText: 'timestamp_created' }).waitFor();
   });
 });
