@@ -126,12 +126,11 @@ const hostTests = {
 if (flags.watch) {
   const watching = await context(extension);
   await watching.watch();
+} else if (flags.tests) {
+  await build(hostTests);
 } else {
   if (flags.production) {
     await rm('dist', { recursive: true, force: true });
   }
   await build(extension);
-  if (flags.tests) {
-    await build(hostTests);
-  }
 }

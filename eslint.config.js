@@ -115,7 +115,13 @@ export default defineConfig(
   {
     files: ['**/*.js', '**/*.cjs'],
     languageOptions: {
-      globals: { console: 'readonly', process: 'readonly', require: 'readonly', exports: 'writable' },
+      globals: {
+        console: 'readonly',
+        performance: 'readonly',
+        process: 'readonly',
+        require: 'readonly',
+        exports: 'writable',
+      },
     },
   },
   prettier,

@@ -19,7 +19,7 @@ export async function collectStrings(): Promise<l10nJsonFormat> {
   const strings = await getL10nJson(
     sources.map(({ extension, contents }) => ({
       extension,
-      contents: /from 'vscode'/.test(contents) ? contents : prefix + contents,
+      contents: contents.includes("from 'vscode'") ? contents : prefix + contents,
     })),
   );
   return Object.fromEntries(Object.entries(strings).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -25,7 +25,7 @@ const server = await startServer(build, {
   onOutput: (text) => output.push(text),
 });
 const browser = await launchBrowser();
-let status = 1;
+let status: number;
 try {
   const page = await browser.newPage();
   page.on('console', (message) => {

@@ -1,13 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { Build } from './install.ts';
 import { root } from './paths.ts';
 
+const run = promisify(execFile);
 const companion = `${root}/test/support/companion`;
 
 /** A running VS Code server with a profile of its own. */
@@ -15,8 +17,11 @@ export interface Server {
   readonly port: number;
   /** The address of the workbench on a folder; `payload` as the workbench takes it. */
   url(folder: string, payload?: readonly (readonly [string, string])[]): string;
-  /** Resolves when the settings are applied and the commands have run, after a page was opened. */
-  prepared(): Promise<void>;
+  /**
+   * Resolves when the settings are applied and the commands have run, after a page was opened; with the milliseconds
+   * that Sendmap took to activate.
+   */
+  prepared(): Promise<{ readonly activation: number }>;
   /** A path of this machine as the workbench names it. */
   remote(path: string): string;
   readonly userDataDir: string;
@@ -30,6 +35,8 @@ export interface ServerOptions {
   readonly commands?: readonly string[];
   /** The folder of an extension to load from source; the workbench takes one. */
   readonly develop?: string;
+  /** A packaged extension to install before the start. */
+  readonly install?: string | undefined;
   readonly extensionsDir?: string;
   readonly port?: number;
   readonly onOutput?: (text: string) => void;
@@ -43,6 +50,17 @@ export async function startServer(build: Build, options: ServerOptions = {}): Pr
   const extensionsDir = options.extensionsDir ?? join(userDataDir, 'extensions');
   // Folders that are there at the first start count as installed.
   await cp(companion, join(extensionsDir, 'sendmap.sendmap-companion-0.0.1'), { recursive: true });
+  if (options.install !== undefined) {
+    const cli = [
+      join(build.root, 'out/server-main.js'),
+      '--accept-server-license-terms',
+      '--install-extension',
+      options.install,
+    ];
+    await run(build.node, [...cli, `--server-data-dir=${userDataDir}`, `--extensions-dir=${extensionsDir}`], {
+      env: cleanEnvironment(),
+    });
+  }
   const port = options.port ?? (await freePort());
   const child = spawn(
     build.node,
@@ -90,6 +108,7 @@ export async function startServer(build: Build, options: ServerOptions = {}): Pr
         }
         await sleep(50);
       }
+      return JSON.parse(readFileSync(done, 'utf8')) as { activation: number };
     },
     async close() {
       child.kill();

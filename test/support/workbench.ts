@@ -17,20 +17,25 @@ export interface WorkbenchOptions {
 export class Workbench {
   readonly page: Page;
   readonly url: string;
+  /** Milliseconds that activation took. */
+  readonly activation: number;
   readonly #server: Server;
   readonly #browser: Browser;
 
-  private constructor(page: Page, url: string, server: Server, browser: Browser) {
+  private constructor(page: Page, url: string, activation: number, server: Server, browser: Browser) {
     this.page = page;
     this.url = url;
+    this.activation = activation;
     this.#server = server;
     this.#browser = browser;
   }
 
   static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
+    const vsix = process.env['SENDMAP_VSIX'];
     const build = await installBuild(options.version ?? versions.newest);
     const server = await startServer(build, {
-      develop: root,
+      // The package as it ships where there is one, as in `npm test`; the build of the moment otherwise.
+      ...(vsix === undefined ? { develop: root } : { install: vsix }),
       settings: { 'workbench.startupEditor': 'none', 'workbench.tips.enabled': false, ...options.settings },
       commands: ['workbench.action.closeAuxiliaryBar', ...(options.commands ?? [])],
     });
@@ -43,8 +48,8 @@ export class Workbench {
     page.setDefaultTimeout(20_000);
     const url = server.url(`${root}/test/support/sample-folder`);
     await page.goto(url);
-    await server.prepared();
-    return new Workbench(page, url, server, browser);
+    const { activation } = await server.prepared();
+    return new Workbench(page, url, activation, server, browser);
   }
 
   async close(): Promise<void> {
