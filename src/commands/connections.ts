@@ -70,7 +70,7 @@ async function addByHand(context: CommandContext, wanted: ProviderId | undefined
     if (step === 'service' || provider === undefined) {
       const answer = await askChoice<ProviderId>(
         { title, step: 1, totalSteps, placeholder: t('Service') },
-        Object.values(providers).map((info) => ({ label: info.name, detail: info.keyAdvice(), value: info.id })),
+        Object.values(providers).map((info) => ({ label: info.name, value: info.id })),
       );
       if (typeof answer !== 'object') {
         return undefined;

@@ -40,7 +40,7 @@ export type Handler = (call: Call) => unknown;
  */
 export function register(context: CommandContext, id: CommandId, handler: Handler): vscode.Disposable {
   return vscode.commands.registerCommand(id, async (...args: unknown[]) => {
-    const call = readCall(context, args);
+    const call = readCall(args);
     try {
       return await handler(call);
     } catch (error) {
@@ -58,13 +58,13 @@ export function register(context: CommandContext, id: CommandId, handler: Handle
   });
 }
 
-function readCall(context: CommandContext, args: readonly unknown[]): Call {
+function readCall(args: readonly unknown[]): Call {
   const [first, second] = args;
   const node = isNode(first) ? first : undefined;
-  const selected = Array.isArray(second) ? second.filter(isNode) : node === undefined ? context.view.selection : [];
+  const selected = Array.isArray(second) ? second.filter(isNode) : [];
   const nodes = node !== undefined && !selected.includes(node) ? [node] : selected;
   return {
-    node: node ?? (nodes.length === 1 ? nodes[0] : undefined),
+    node,
     nodes,
     request: node === undefined && isObject(first) ? first : undefined,
   };

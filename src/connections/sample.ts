@@ -16,8 +16,11 @@ export class SampleWorkspace implements vscode.Disposable {
   async baseUrl(provider: ProviderId): Promise<string> {
     this.#sandbox ??= import('../sandbox/server.ts').then(({ startSandbox }) =>
       startSandbox({
-        instantly: { accounts: 240, campaigns: 24, tags: 5 },
-        smartlead: { accounts: 180, campaigns: 21 },
+        // Small enough to see both services at once, and with something wrong in each.
+        seed: 4944,
+        oddities: false,
+        instantly: { accounts: 16, campaigns: 10, tags: 5 },
+        smartlead: { accounts: 12, campaigns: 8 },
         keys: [
           { key: sampleKeys.instantly, service: 'instantly' },
           { key: sampleKeys.smartlead, service: 'smartlead' },

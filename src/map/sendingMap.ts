@@ -19,7 +19,7 @@ export interface MappedCampaigns {
 
 type Edges =
   | { readonly status: 'reading' }
-  | { readonly status: 'failed'; readonly error: ServiceError }
+  | { readonly status: 'failed'; readonly error: ServiceError; readonly before: Edges | undefined }
   | { readonly status: 'told'; readonly ids: readonly string[] }
   | { readonly status: 'scanned' };
 
@@ -68,12 +68,19 @@ export class SendingMap {
 
   /** The campaigns of an account as far as they are known; undefined where nobody has asked yet. */
   campaignsOf(accountKey: string): MappedCampaigns | undefined {
-    const edges = this.#edges.get(accountKey);
+    return this.#resolve(accountKey, this.#edges.get(accountKey));
+  }
+
+  #resolve(accountKey: string, edges: Edges | undefined): MappedCampaigns | undefined {
     switch (edges?.status) {
       case undefined:
         return undefined;
       case 'failed':
-        return { status: 'failed', campaigns: [], error: edges.error };
+        return {
+          status: 'failed',
+          campaigns: this.#resolve(accountKey, edges.before)?.campaigns ?? [],
+          error: edges.error,
+        };
       case 'told':
         return { status: 'complete', campaigns: this.#named(edges.ids) };
       case 'reading':
@@ -119,7 +126,12 @@ export class SendingMap {
         if (!isServiceError(error)) {
           throw error;
         }
-        this.#setEdges(accountKey, { status: 'failed', error });
+        // What was known before is still shown, beside the error.
+        this.#setEdges(accountKey, {
+          status: 'failed',
+          error,
+          before: known?.status === 'failed' ? known.before : known,
+        });
       }
     }
     return this.campaignsOf(accountKey) ?? { status: 'reading', campaigns: [] };

@@ -5,6 +5,7 @@ import { views } from '../contributions.ts';
 import type { MapChange } from '../map/sendingMap.ts';
 import type { Account, Campaign } from '../providers/model.ts';
 import { isServiceError, nextStep, type ServiceError } from '../transport/errors.ts';
+import { formatClock } from './format.ts';
 import { accountItem, campaignItem, connectionItem, noticeItem } from './items.ts';
 import { NodeRegistry, type AccountNode, type CampaignNode, type ConnectionNode, type Node } from './nodes.ts';
 import { accountTooltip, campaignTooltip } from './tooltips.ts';
@@ -27,6 +28,7 @@ export class AccountsView implements vscode.TreeDataProvider<Node>, vscode.Dispo
   readonly #subscriptions: vscode.Disposable[];
   readonly #repaints = new Map<string, NodeJS.Timeout>();
   readonly #paintedAt = new Map<string, number>();
+  readonly #waits = new Set<NodeJS.Timeout>();
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -50,10 +52,6 @@ export class AccountsView implements vscode.TreeDataProvider<Node>, vscode.Dispo
         this.#changed.fire(undefined);
       }),
     ];
-  }
-
-  get selection(): readonly Node[] {
-    return this.#view.selection;
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
@@ -132,7 +130,7 @@ export class AccountsView implements vscode.TreeDataProvider<Node>, vscode.Dispo
   }
 
   dispose(): void {
-    for (const timer of this.#repaints.values()) {
+    for (const timer of [...this.#repaints.values(), ...this.#waits]) {
       clearTimeout(timer);
     }
     vscode.Disposable.from(...this.#subscriptions).dispose();
@@ -149,29 +147,27 @@ export class AccountsView implements vscode.TreeDataProvider<Node>, vscode.Dispo
       this.#repaintSoon(node);
     }
     const rows: Node[] = [];
-    for (const key of walk.records.keys()) {
-      rows.push(this.#nodes.account(node.connectionId, key));
+    if (walk.error !== undefined) {
+      // First, because below thousands of rows nobody would see it.
+      rows.push(this.#errorNotice(node, 'error', walk.error));
     }
     walk.invalid.forEach(({ label, problem }, index) => {
       rows.push(this.#nodes.notice(node, `invalid${index}`, { type: 'invalid', label, description: problem }));
     });
+    for (const key of walk.records.keys()) {
+      rows.push(this.#nodes.account(node.connectionId, key));
+    }
     switch (walk.status) {
       case 'reading':
         if (rows.length === 0) {
           const waiting = provider.client.waitingUntil;
           const label = t('Reading accounts…');
-          const description =
-            waiting === undefined ? undefined : t('waiting until {0}', new Date(waiting).toLocaleTimeString());
+          const description = waiting === undefined ? undefined : t('waiting until {0}', formatClock(waiting));
           rows.push(this.#nodes.notice(node, 'busy', { type: 'busy', label, description }));
         }
         break;
       case 'capped':
         rows.push(this.#nodes.notice(node, 'more', { type: 'more', label: t('Load more') }));
-        break;
-      case 'failed':
-        if (walk.error !== undefined) {
-          rows.push(this.#errorNotice(node, 'error', walk.error));
-        }
         break;
       default:
         if (rows.length === 0) {
@@ -189,24 +185,21 @@ export class AccountsView implements vscode.TreeDataProvider<Node>, vscode.Dispo
       await firstOf(map, () => map.campaignsOf(node.accountKey)?.status !== 'reading');
     }
     const known = map.campaignsOf(node.accountKey);
-    const rows: Node[] = (known?.campaigns ?? []).map((campaign) =>
-      this.#nodes.campaign(node.connectionId, node.accountKey, campaign.id),
-    );
+    const campaigns = known?.campaigns ?? [];
+    const rows: Node[] = campaigns.map(({ id }) => this.#nodes.campaign(node.connectionId, node.accountKey, id));
     const scan = known?.scan;
     const { accountKey } = node;
     if (known?.error !== undefined) {
-      rows.push(this.#errorNotice(node, 'error', known.error));
+      rows.unshift(this.#errorNotice(node, 'error', known.error));
     } else if (known === undefined || known.status === 'reading') {
       const label =
-        scan === undefined
-          ? t('Reading campaigns…')
-          : t('Asking every campaign for its senders: {0} of {1}', scan.scanned, scan.total);
+        scan === undefined ? t('Reading campaigns…') : t('{0} of {1} campaigns asked…', scan.scanned, scan.total);
       rows.push(this.#nodes.notice(node, 'busy', { type: 'busy', label, accountKey }));
     } else if (scan !== undefined) {
       const label =
         scan.failed > 0
-          ? t('In {0} of {1} campaigns asked; {2} could not be read', rows.length, scan.total, scan.failed)
-          : t('In {0} of all {1} campaigns', rows.length, scan.total);
+          ? t('In {0} of {1} campaigns asked; {2} could not be read', campaigns.length, scan.total, scan.failed)
+          : t('In {0} of all {1} campaigns', campaigns.length, scan.total);
       const fix = scan.failed > 0 ? ('retry' as const) : undefined;
       rows.push(
         this.#nodes.notice(node, 'scan', { type: scan.failed > 0 ? 'invalid' : 'note', label, fix, accountKey }),
@@ -236,8 +229,19 @@ export class AccountsView implements vscode.TreeDataProvider<Node>, vscode.Dispo
     map.onDidChange((change) => {
       this.#repaint(connection.id, change);
     });
-    provider.client.onWait(() => {
+    provider.client.onWait((until) => {
       this.#repaintSoon(node);
+      if (until !== undefined) {
+        // The row says until when; then it has to stop saying so.
+        const timer = setTimeout(
+          () => {
+            this.#waits.delete(timer);
+            this.#repaintSoon(node);
+          },
+          until - Date.now() + 100,
+        );
+        this.#waits.add(timer);
+      }
     });
   }
 

@@ -3,6 +3,7 @@ import type { Connection } from '../connections/connection.ts';
 import type { Session } from '../connections/sessions.ts';
 import { commands } from '../contributions.ts';
 import { documentUri, type DocumentTarget } from '../documents/uri.ts';
+import type { Walk } from '../map/walk.ts';
 import type { Account, Campaign, State } from '../providers/model.ts';
 import { providers } from '../providers/index.ts';
 import { formatClock, formatNumber } from './format.ts';
@@ -37,7 +38,7 @@ export function connectionItem(
   const info = providers[connection.provider];
   item.id = node.id;
   item.iconPath = new vscode.ThemeIcon(connection.sample ? 'beaker' : 'server-environment');
-  const facts = [connection.sample ? t('{0} sample', info.name) : info.name, ...progressOf(session)];
+  const facts = [info.name, ...progressOf(session)];
   item.description = facts.join(' · ');
   item.contextValue = [
     'connection',
@@ -58,10 +59,16 @@ function progressOf(session: Session | undefined): string[] {
   if (session === undefined || walk === undefined || walk.status === 'idle') {
     return [];
   }
+  const waiting = session.provider.client.waitingUntil;
+  return [...(waiting === undefined ? [] : [t('waiting until {0}', formatClock(waiting))]), ...sizeOf(walk)];
+}
+
+function sizeOf(walk: Walk<Account>): string[] {
   const size = walk.records.size;
   const count = size === 1 ? t('1 account') : t('{0} accounts', formatNumber(size));
-  const waiting = session.provider.client.waitingUntil;
   switch (walk.status) {
+    case 'idle':
+      return [];
     case 'complete':
       return [count];
     case 'capped':
@@ -69,10 +76,7 @@ function progressOf(session: Session | undefined): string[] {
     case 'failed':
       return [count, t('partial')];
     case 'reading':
-      return [
-        size === 0 ? t('reading…') : t('{0} so far', count),
-        ...(waiting === undefined ? [] : [t('waiting until {0}', formatClock(waiting))]),
-      ];
+      return [size === 0 ? t('reading…') : t('{0} so far', count)];
   }
 }
 

@@ -17,7 +17,7 @@ export function describeSample(): void {
       );
       for (const { id, label } of samples) {
         assert.match(label, /sample/);
-        assert.ok((await subject.accounts(id)).length > 100);
+        assert.ok((await subject.accounts(id)).length > 10);
       }
       await vscode.commands.executeCommand(commands.removeSampleWorkspace);
       assert.deepEqual(subject.connections(), others);
