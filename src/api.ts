@@ -2,7 +2,17 @@
 
 import type { Account, Campaign, Sender } from './providers/model.ts';
 
-export type { Account, Campaign, Code, Sender, SenderAccount, SenderReason, State, Tag } from './providers/model.ts';
+export type {
+  Account,
+  Campaign,
+  Code,
+  Schedule,
+  Sender,
+  SenderAccount,
+  SenderReason,
+  State,
+  Tag,
+} from './providers/model.ts';
 
 /** Reads only. Nothing here returns a key, and nothing changes anything in a service. */
 export interface SendmapApi {

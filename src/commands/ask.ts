@@ -5,8 +5,8 @@ import type { CommandContext } from './register.ts';
 
 const { t } = vscode.l10n;
 
-/** The answer of a step: what was chosen, the wish to go back, or undefined where the person left. */
-export type Answer<T> = { readonly value: T } | 'back' | undefined;
+/** The answer of a step: what was chosen, the wish to go back with what was typed so far, or undefined on leaving. */
+export type Answer<T> = { readonly value: T } | { readonly back: string } | undefined;
 
 interface Step {
   readonly title: string;
@@ -46,7 +46,7 @@ export async function askText(step: TextStep): Promise<Answer<string>> {
     return await new Promise<Answer<string>>((resolve, reject) => {
       box.onDidTriggerButton((button) => {
         if (button === vscode.QuickInputButtons.Back) {
-          resolve('back');
+          resolve({ back: box.value });
         } else if (step.page !== undefined) {
           void vscode.env.openExternal(vscode.Uri.parse(step.page.url));
         }
@@ -107,7 +107,7 @@ export async function askChoice<T>(
   try {
     return await new Promise<Answer<T>>((resolve) => {
       pick.onDidTriggerButton(() => {
-        resolve('back');
+        resolve({ back: pick.value });
       });
       pick.onDidHide(() => {
         resolve(undefined);
@@ -150,5 +150,5 @@ export async function askConnection(
       value: connection,
     })),
   );
-  return typeof answer === 'object' ? answer.value : undefined;
+  return answer !== undefined && 'value' in answer ? answer.value : undefined;
 }

@@ -72,11 +72,12 @@ async function addByHand(context: CommandContext, wanted: ProviderId | undefined
         { title, step: 1, totalSteps, placeholder: t('Service') },
         Object.values(providers).map((info) => ({ label: info.name, value: info.id })),
       );
-      if (typeof answer !== 'object') {
+      if (answer === undefined || 'back' in answer) {
         return undefined;
       }
       if (answer.value !== provider) {
-        key = '';
+        // What was typed belongs to the other service.
+        [key, label, name] = ['', undefined, undefined];
       }
       provider = answer.value;
       step = 'key';
@@ -94,7 +95,8 @@ async function addByHand(context: CommandContext, wanted: ProviderId | undefined
       if (answer === undefined) {
         return undefined;
       }
-      if (answer === 'back') {
+      if ('back' in answer) {
+        key = answer.back;
         step = 'service';
         continue;
       }
@@ -112,7 +114,8 @@ async function addByHand(context: CommandContext, wanted: ProviderId | undefined
       if (answer === undefined) {
         return undefined;
       }
-      if (answer === 'back') {
+      if ('back' in answer) {
+        label = answer.back;
         step = 'key';
         continue;
       }
@@ -217,24 +220,28 @@ function checkLabel(label: string): Promise<string | undefined> {
   return Promise.resolve(label === '' ? t('A connection needs a name.') : undefined);
 }
 
-/** The connection of a row or a request, or the one that the person picks. */
+/** The connection of a row or a request, or the one of those that fit that the person picks. */
 async function connectionOf(
   context: CommandContext,
   { node, request }: Call,
   title: string,
+  fits?: (connection: Connection) => boolean,
 ): Promise<Connection | undefined> {
   const id = node?.connectionId ?? requested(request, 'connection') ?? requested(request, 'connectionId');
-  return id === undefined ? askConnection(context, title) : context.sessions.store.get(id);
+  return id === undefined ? askConnection(context, title, fits) : context.sessions.store.get(id);
 }
 
 async function replaceKey(context: CommandContext, call: Call): Promise<void> {
-  const connection = await connectionOf(context, call, t('Replace key'));
+  const connection = await connectionOf(context, call, t('Replace key'), ({ sample }) => !sample);
   if (connection === undefined) {
     return;
   }
+  if (connection.sample) {
+    throw new Error(t('A sample connection has no key to replace.'));
+  }
   const title = t('Replace the key of "{0}"', connection.label);
   const answer = await askKey(context, connection.provider, { title, except: connection });
-  if (typeof answer === 'object') {
+  if (answer !== undefined && 'value' in answer) {
     warnUnlessPersisted(connection, await context.sessions.store.replaceKey(connection.id, answer.value));
   }
 }
@@ -249,7 +256,7 @@ async function renameConnection(context: CommandContext, call: Call): Promise<vo
     value: connection.label,
     check: checkLabel,
   });
-  if (typeof answer === 'object') {
+  if (answer !== undefined && 'value' in answer) {
     await context.sessions.store.rename(connection.id, answer.value);
   }
 }

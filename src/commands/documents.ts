@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { commands, scheme } from '../contributions.ts';
-import { documentUri, type DocumentTarget } from '../documents/uri.ts';
+import { commands, scheme, views } from '../contributions.ts';
+import type { DocumentTarget } from '../documents/uri.ts';
 import { providers } from '../providers/index.ts';
 import type { DocumentKind } from '../providers/provider.ts';
 import { askConnection } from './ask.ts';
@@ -10,7 +10,7 @@ import { register, requested, type Call, type CommandContext } from './register.
 
 const { t } = vscode.l10n;
 
-type Find = (context: CommandContext, call: Call, title: string) => Promise<Found | undefined>;
+type Find = (context: CommandContext, call: Call, title: string, kind: DocumentKind) => Promise<Found | undefined>;
 
 export function registerDocumentCommands(context: CommandContext): vscode.Disposable {
   const open = (find: Find, kind: DocumentKind, title: string) => (call: Call) =>
@@ -44,7 +44,7 @@ async function openFound(
   kind: DocumentKind,
   title: string,
 ): Promise<vscode.Uri | undefined> {
-  const found = await find(context, call, title);
+  const found = await find(context, call, title, kind);
   return found && openDocument(context, { kind, connectionId: found.connectionId, id: found.id }, found.name);
 }
 
@@ -62,17 +62,16 @@ async function openWorkspace(context: CommandContext, { node, request }: Call): 
 }
 
 async function openDocument(context: CommandContext, target: DocumentTarget, name: string): Promise<vscode.Uri> {
-  const uri = documentUri(target, name);
   // Read first: a failure then belongs to the command, and no empty tab is left behind.
-  await vscode.window.withProgress({ location: { viewId: 'sendmap.accounts' } }, () =>
-    context.documents.prepare(target, uri),
+  const uri = await vscode.window.withProgress({ location: { viewId: views.accounts } }, () =>
+    context.documents.prepare(target, name),
   );
   await vscode.commands.executeCommand('vscode.open', uri);
   return uri;
 }
 
 async function openInWebApp(context: CommandContext, call: Call): Promise<void> {
-  const found = await findCampaign(context, call, t('Open campaign in the web app'));
+  const found = await findCampaign(context, call, t('Open campaign in the web app'), 'campaign');
   const connection = found && context.sessions.store.get(found.connectionId);
   if (connection?.sample) {
     void vscode.window.showInformationMessage(t('A sample campaign has no page in the web app.'));

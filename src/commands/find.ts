@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { DocumentKind } from '../providers/provider.ts';
 import type { Session } from '../connections/sessions.ts';
 import { providers } from '../providers/index.ts';
 import { campaignLabel } from '../tree/items.ts';
@@ -24,6 +25,7 @@ export async function findAccount(
   context: CommandContext,
   { node, request }: Call,
   title: string,
+  kind: DocumentKind,
 ): Promise<Found | undefined> {
   if (node?.kind === 'account') {
     const account = context.view.accountOf(node);
@@ -36,12 +38,13 @@ export async function findAccount(
   }
   return find(context, {
     title,
+    kind,
     placeholder: t('Type an email, or pick an account'),
     load: ({ map }) => map.accounts.load(),
     items: ({ connection, map }) =>
       [...map.accounts.records.values()].map((account) => ({
         label: account.email,
-        description: connection.label,
+        description: context.sessions.store.get(connection.id)?.label ?? connection.label,
         found: { connectionId: connection.id, id: account.key, name: account.email },
       })),
     // On Smartlead an email names no account, because emails repeat there; its id does.
@@ -54,6 +57,7 @@ export async function findCampaign(
   context: CommandContext,
   { node, request }: Call,
   title: string,
+  kind: DocumentKind,
 ): Promise<Found | undefined> {
   if (node?.kind === 'campaign') {
     const campaign = context.view.campaignOf(node);
@@ -71,12 +75,15 @@ export async function findCampaign(
   }
   return find(context, {
     title,
+    kind,
     placeholder: t('Type a campaign id, or pick a campaign'),
     load: ({ map }) => map.campaigns.load(),
     items: ({ connection, map }) =>
       [...map.campaigns.records.values()].map((campaign) => ({
         label: campaignLabel(campaign),
-        description: [campaign.statusWords, connection.label].filter(Boolean).join(' · '),
+        description: [campaign.statusWords, context.sessions.store.get(connection.id)?.label]
+          .filter(Boolean)
+          .join(' · '),
         found: { connectionId: connection.id, id: campaign.id, name: campaignLabel(campaign) },
       })),
     accepts: (provider, text) => (provider === 'instantly' ? /^[0-9a-f-]{36}$/i.test(text) : /^\d+$/.test(text)),
@@ -89,6 +96,8 @@ function nameOfAccount(context: CommandContext, connectionId: string, key: strin
 
 interface FindOptions {
   readonly title: string;
+  /** Only connections whose service has this document are searched. */
+  readonly kind: DocumentKind;
   readonly placeholder: string;
   readonly load: (session: Session) => Promise<void>;
   readonly items: (session: Session) => FoundItem[];
@@ -100,10 +109,12 @@ interface FindOptions {
 const REPAINT = 500;
 
 async function find(context: CommandContext, options: FindOptions): Promise<Found | undefined> {
-  const connections = context.sessions.store.list();
+  const connections = context.sessions.store
+    .list()
+    .filter(({ provider }) => providers[provider].documents.has(options.kind));
   if (connections.length === 0) {
     void vscode.window.showInformationMessage(
-      t('There is no connection yet. Add one with "Sendmap: Add Connection…".'),
+      t('There is no connection for this yet. Add one with "Sendmap: Add Connection…".'),
     );
     return undefined;
   }
@@ -114,6 +125,8 @@ async function find(context: CommandContext, options: FindOptions): Promise<Foun
   pick.placeholder = options.placeholder;
   pick.matchOnDescription = true;
   pick.busy = true;
+  pick.keepScrollPosition = true;
+  let left = false;
   const show = () => {
     const typed = pick.value.trim();
     const exact = known.some((item) => item.label === typed || item.found?.id === typed);
@@ -127,26 +140,44 @@ async function find(context: CommandContext, options: FindOptions): Promise<Foun
             alwaysShow: true,
             found: { connectionId: connection.id, id: typed, name: typed },
           }));
+    // New items must not take away the row that a person is about to choose.
+    const [active] = pick.activeItems;
     pick.items = [...direct, ...known];
+    const same = pick.items.find((item) => item.found !== undefined && sameFound(item.found, active?.found));
+    if (same !== undefined) {
+      pick.activeItems = [same];
+    }
   };
   const collect = () => {
+    const before = known.length;
     known = sessions.flatMap(options.items);
-    show();
+    if (known.length !== before) {
+      show();
+    }
   };
   const load = async (connectionId: string) => {
     const session = await context.sessions.get(connectionId);
     sessions.push(session);
     collect();
-    const timer = setInterval(collect, REPAINT);
+    const timer = setInterval(() => {
+      if (!left) {
+        collect();
+      }
+    }, REPAINT);
     try {
       await options.load(session);
     } finally {
       clearInterval(timer);
     }
-    collect();
+    if (!left) {
+      collect();
+    }
   };
   pick.onDidChangeValue(show);
   void Promise.allSettled(connections.map(({ id }) => load(id))).then((results) => {
+    if (left) {
+      return;
+    }
     pick.busy = false;
     for (const [index, result] of results.entries()) {
       if (result.status === 'rejected' && !isAbort(result.reason)) {
@@ -168,6 +199,11 @@ async function find(context: CommandContext, options: FindOptions): Promise<Foun
       pick.show();
     });
   } finally {
+    left = true;
     pick.dispose();
   }
+}
+
+function sameFound(a: Found, b: Found | undefined): boolean {
+  return a.connectionId === b?.connectionId && a.id === b.id;
 }

@@ -62,11 +62,11 @@ async function copyJson(context: CommandContext, { nodes }: Call): Promise<void>
 async function refresh(context: CommandContext, { node, nodes }: Call): Promise<void> {
   const targets = nodes.length > 0 ? nodes : node === undefined ? [] : [node];
   if (targets.length === 0) {
-    const sessions = context.sessions.store.list().map(({ id }) => context.sessions.get(id));
-    for (const result of await Promise.allSettled(sessions)) {
-      if (result.status === 'fulfilled') {
+    for (const { id } of context.sessions.store.list()) {
+      const map = context.sessions.peek(id)?.map;
+      if (map !== undefined && map.accounts.status !== 'idle') {
         // What goes wrong is shown under the connection, where it belongs.
-        void result.value.map.refresh();
+        void map.refresh();
       }
     }
     context.view.repaint();

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { settings } from '../contributions.ts';
+import { ServiceError } from '../transport/errors.ts';
 import type { HttpClient, NetworkOptions } from '../transport/http.ts';
 
 /**
@@ -18,11 +19,18 @@ export class Network implements vscode.Disposable {
     });
   }
 
+  /** @throws {ServiceError} `setting`, where the proxy settings cannot be used. */
   client(): Promise<HttpClient> {
-    // The import is a bundle of its own (see esbuild.js), so that activation evaluates no HTTP code.
-    this.#client ??= import('../transport/undici.ts').then(({ createHttpClient }) =>
-      createHttpClient(networkOptions()),
-    );
+    if (this.#client === undefined) {
+      const client = createClient();
+      this.#client = client;
+      client.catch(() => {
+        // A failure is not kept: the settings may be right at the next request.
+        if (this.#client === client) {
+          this.#client = undefined;
+        }
+      });
+    }
     return this.#client;
   }
 
@@ -34,7 +42,24 @@ export class Network implements vscode.Disposable {
   async #drop(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
-    await (await client)?.close();
+    await client?.then(
+      (made) => made.close(),
+      () => undefined,
+    );
+  }
+}
+
+async function createClient(): Promise<HttpClient> {
+  // The import is a bundle of its own (see esbuild.js), so that activation evaluates no HTTP code.
+  const { createHttpClient } = await import('../transport/undici.ts');
+  try {
+    return createHttpClient(networkOptions());
+  } catch (error) {
+    throw new ServiceError('setting', {
+      service: 'VS Code',
+      setting: 'http.proxy',
+      serviceMessage: error instanceof Error ? error.message : String(error),
+    });
   }
 }
 

@@ -14,20 +14,15 @@ export class SampleWorkspace implements vscode.Disposable {
 
   /** The base URL of a simulated service on a loopback port. */
   async baseUrl(provider: ProviderId): Promise<string> {
-    this.#sandbox ??= import('../sandbox/server.ts').then(({ startSandbox }) =>
-      startSandbox({
-        // Small enough to see both services at once, and with something wrong in each.
-        seed: 4944,
-        oddities: false,
-        instantly: { accounts: 16, campaigns: 10, tags: 5 },
-        smartlead: { accounts: 12, campaigns: 8 },
-        keys: [
-          { key: sampleKeys.instantly, service: 'instantly' },
-          { key: sampleKeys.smartlead, service: 'smartlead' },
-        ],
-        latency: 60,
-      }),
-    );
+    if (this.#sandbox === undefined) {
+      const sandbox = startSample();
+      this.#sandbox = sandbox;
+      sandbox.catch(() => {
+        if (this.#sandbox === sandbox) {
+          this.#sandbox = undefined;
+        }
+      });
+    }
     return (await this.#sandbox).baseUrls[provider];
   }
 
@@ -35,10 +30,29 @@ export class SampleWorkspace implements vscode.Disposable {
   async stop(): Promise<void> {
     const sandbox = this.#sandbox;
     this.#sandbox = undefined;
-    await (await sandbox)?.close();
+    await sandbox?.then(
+      (started) => started.close(),
+      () => undefined,
+    );
   }
 
   dispose(): void {
     void this.stop();
   }
+}
+
+async function startSample(): Promise<Sandbox> {
+  const { startSandbox } = await import('../sandbox/server.ts');
+  return startSandbox({
+    // Small enough to see both services at once, and with something wrong in each.
+    seed: 4944,
+    oddities: false,
+    instantly: { accounts: 16, campaigns: 10, tags: 5 },
+    smartlead: { accounts: 12, campaigns: 8 },
+    keys: [
+      { key: sampleKeys.instantly, service: 'instantly' },
+      { key: sampleKeys.smartlead, service: 'smartlead' },
+    ],
+    latency: 60,
+  });
 }

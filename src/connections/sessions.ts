@@ -73,7 +73,7 @@ export class Sessions implements vscode.Disposable {
     if (known !== undefined) {
       return known;
     }
-    const session = this.#start(id);
+    const session: Promise<Session> = this.#start(id, () => this.#sessions.get(id) === session);
     this.#sessions.set(id, session);
     session.catch(() => {
       // A failure is not kept: the key may be there at the next try.
@@ -99,7 +99,7 @@ export class Sessions implements vscode.Disposable {
     this.#started.dispose();
   }
 
-  async #start(id: string): Promise<Session> {
+  async #start(id: string, wanted: () => boolean): Promise<Session> {
     const connection = this.store.get(id);
     if (connection === undefined) {
       throw new ServiceError('notFound', {
@@ -114,6 +114,10 @@ export class Sessions implements vscode.Disposable {
         serviceMessage: vscode.l10n.t('the keychain of this computer did not keep the key of "{0}"', connection.label),
       });
     }
+    if (!wanted()) {
+      // The key or the connection changed while it was read.
+      return this.get(id);
+    }
     const provider = this.probe(connection.provider, key, connection.sample);
     const map = new SendingMap(provider, () => setting(settings.automaticPages, 0));
     const session: Session = { connection, provider, map };
@@ -124,8 +128,13 @@ export class Sessions implements vscode.Disposable {
 
   /** The announcement of a key may come late, and twice: a session that already has the new key goes on. */
   async #endUnlessSameKey(id: string): Promise<void> {
-    const key = await this.store.keyOf(id);
-    if (this.#ready.get(id)?.provider.client.hasKey(key) !== true) {
+    // A keychain that does not answer says nothing about the key that is at work.
+    const key = await this.store.keyOf(id).catch(() => undefined);
+    const session = this.#ready.get(id);
+    if (session === undefined) {
+      // One that is just starting may have read the old key: the next one who wants it starts another.
+      this.#sessions.delete(id);
+    } else if (key !== undefined && !session.provider.client.hasKey(key)) {
       this.#end(id);
     }
   }

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import type { Sessions } from '../connections/sessions.ts';
+import { object, text } from '../providers/fields.ts';
 import { rewriteJson } from '../providers/json.ts';
+import { parseObject } from '../transport/client.ts';
 import { isServiceError, nextStep, ServiceError } from '../transport/errors.ts';
-import { documentTarget, type DocumentTarget } from './uri.ts';
+import { documentTarget, documentUri, type DocumentTarget } from './uri.ts';
 
 interface Entry {
   readonly content: Uint8Array;
@@ -29,14 +31,19 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
 
   constructor(sessions: Sessions) {
     this.#sessions = sessions;
-    this.#subscription = vscode.Disposable.from(
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#entries.delete(uri.toString())),
-    );
+    this.#subscription = vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+      const target = documentTarget(uri);
+      if (target !== undefined && openUris(target).length === 0) {
+        this.#entries.delete(idOf(target));
+      }
+    });
   }
 
-  /** Fetches a document for opening. @throws {ServiceError} */
-  async prepare(target: DocumentTarget, uri: vscode.Uri): Promise<void> {
-    await this.#fetch(target, uri);
+  /** Fetches a document for opening. @returns its URI: that of its tab, where it has one. @throws {ServiceError} */
+  async prepare(target: DocumentTarget, name: string): Promise<vscode.Uri> {
+    const { content } = await this.#fetch(target);
+    const [open] = openUris(target);
+    return open ?? documentUri(target, name === target.id ? nameIn(content) : name);
   }
 
   /** Fetches an open document again. @returns whether its content changed. @throws {ServiceError} */
@@ -45,8 +52,8 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     if (target === undefined) {
       return false;
     }
-    const before = this.#entries.get(uri.toString());
-    const after = await this.#fetch(target, uri);
+    const before = this.#entries.get(idOf(target));
+    const after = await this.#fetch(target);
     return before === undefined || !Buffer.from(before.content).equals(after.content);
   }
 
@@ -93,17 +100,16 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   }
 
   async #entry(uri: vscode.Uri): Promise<Entry> {
-    const id = uri.toString();
-    const known = this.#entries.get(id);
-    if (known !== undefined && (isOpen(uri) || Date.now() - known.fetchedAt < ONE_OPENING)) {
-      return known;
-    }
     const target = documentTarget(uri);
     if (target === undefined) {
       throw vscode.FileSystemError.FileNotFound(uri);
     }
+    const known = this.#entries.get(idOf(target));
+    if (known !== undefined && (openUris(target).length > 0 || Date.now() - known.fetchedAt < ONE_OPENING)) {
+      return known;
+    }
     try {
-      return await this.#fetch(target, uri);
+      return await this.#fetch(target);
     } catch (error) {
       // Not FileNotFound, which would hide the service's words behind the editor's own and offer to create the file.
       throw isServiceError(error)
@@ -112,18 +118,18 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     }
   }
 
-  #fetch(target: DocumentTarget, uri: vscode.Uri): Promise<Entry> {
-    const id = uri.toString();
+  #fetch(target: DocumentTarget): Promise<Entry> {
+    const id = idOf(target);
     const running = this.#fetches.get(id);
     if (running !== undefined) {
       return running;
     }
-    const fetch = this.#read(target, uri).finally(() => this.#fetches.delete(id));
+    const fetch = this.#read(target).finally(() => this.#fetches.delete(id));
     this.#fetches.set(id, fetch);
     return fetch;
   }
 
-  async #read(target: DocumentTarget, uri: vscode.Uri): Promise<Entry> {
+  async #read(target: DocumentTarget): Promise<Entry> {
     const { provider, map } = await this.#sessions.get(target.connectionId);
     if (!provider.info.documents.has(target.kind)) {
       throw new ServiceError('notFound', {
@@ -134,29 +140,47 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const source = await provider.document(target.kind, target.id, {
       scan: (accountKey) => map.scannedCampaignsOf(accountKey),
     });
-    const text = rewriteJson(source, indentation(uri)) ?? source;
-    const before = this.#entries.get(uri.toString());
+    const printed = rewriteJson(source, indentation(documentUri(target))) ?? source;
+    const id = idOf(target);
+    const before = this.#entries.get(id);
     const fetchedAt = Date.now();
     const entry: Entry = {
-      content: new TextEncoder().encode(`${text}\n`),
+      content: new TextEncoder().encode(`${printed}\n`),
       fetchedAt,
       createdAt: before?.createdAt ?? fetchedAt,
     };
-    this.#entries.set(uri.toString(), entry);
+    this.#entries.set(id, entry);
     if (before !== undefined) {
-      this.#changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+      this.#changed.fire(openUris(target).map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
     }
     return entry;
   }
 }
 
-function isFolder(uri: vscode.Uri): boolean {
-  return !uri.path.endsWith('.json');
+/** One document may be open under two names, where its name changed meanwhile: it is still one document. */
+function idOf(target: DocumentTarget): string {
+  return documentUri(target).toString();
 }
 
-function isOpen(uri: vscode.Uri): boolean {
-  const id = uri.toString();
-  return vscode.workspace.textDocuments.some((document) => !document.isClosed && document.uri.toString() === id);
+function openUris(target: DocumentTarget): vscode.Uri[] {
+  const id = idOf(target);
+  return vscode.workspace.textDocuments
+    .filter(({ isClosed, uri }) => {
+      const open = isClosed ? undefined : documentTarget(uri);
+      return open !== undefined && idOf(open) === id;
+    })
+    .map(({ uri }) => uri);
+}
+
+/** What a fetched document calls its subject, for a title where nobody knew a name before. */
+function nameIn(content: Uint8Array): string | undefined {
+  const document = object(parseObject(new TextDecoder().decode(content)));
+  const names = ['name', 'campaign_name', 'from_email'].map((property) => text(document?.[property]));
+  return names.find((name) => name !== undefined);
+}
+
+function isFolder(uri: vscode.Uri): boolean {
+  return !uri.path.endsWith('.json');
 }
 
 /** Two spaces, unless the person's settings say something else for JSON or for everything. */

@@ -10,19 +10,17 @@ export interface DocumentTarget {
   readonly id: string;
 }
 
-const FOLDERS: Readonly<Record<Exclude<DocumentKind, 'workspace'>, readonly [folder: string, suffix: string]>> = {
-  account: ['accounts', '.json'],
-  'account-campaigns': ['accounts', '.campaigns.json'],
-  'account-tags': ['accounts', '.tags.json'],
-  campaign: ['campaigns', '.json'],
-  'campaign-senders': ['campaigns', '.senders.json'],
-  'campaign-tags': ['campaigns', '.tags.json'],
-};
+type FiledKind = Exclude<DocumentKind, 'workspace'>;
 
-/** Longer suffixes first: `.tags.json` ends in `.json` too. */
-const KINDS = (Object.entries(FOLDERS) as [Exclude<DocumentKind, 'workspace'>, readonly [string, string]][]).sort(
-  ([, [, a]], [, [, b]]) => b.length - a.length,
-);
+/** The folder says what a document is; the ending only says it to a person, in the tab's title. */
+const PLACES: Readonly<Record<FiledKind, readonly [folder: string, ending: string]>> = {
+  account: ['accounts', '.json'],
+  'account-campaigns': ['account-campaigns', '.campaigns.json'],
+  'account-tags': ['account-tags', '.tags.json'],
+  campaign: ['campaigns', '.json'],
+  'campaign-senders': ['campaign-senders', '.senders.json'],
+  'campaign-tags': ['campaign-tags', '.tags.json'],
+};
 
 /**
  * `sendmap:/<connection>/accounts/<email>.json` and its siblings. Where an identifier says nothing to a person, a name
@@ -33,9 +31,9 @@ export function documentUri({ kind, connectionId, id }: DocumentTarget, name?: s
   if (kind === 'workspace') {
     return vscode.Uri.from({ scheme, path: `/${encode(connectionId)}/workspace.json` });
   }
-  const [folder, suffix] = FOLDERS[kind];
+  const [folder, ending] = PLACES[kind];
   const title = name === undefined || name === id ? '' : fileName(name);
-  const file = title === '' ? `${encode(id)}${suffix}` : `${encode(id)}/${title}${suffix}`;
+  const file = title === '' ? `${encode(id)}${ending}` : `${encode(id)}/${title}${ending}`;
   return vscode.Uri.from({ scheme, path: `/${encode(connectionId)}/${folder}/${file}` });
 }
 
@@ -49,21 +47,21 @@ export function documentTarget(uri: vscode.Uri): DocumentTarget | undefined {
   if (folder === 'workspace.json' && first === undefined) {
     return { kind: 'workspace', connectionId, id: '' };
   }
+  const kind = (Object.keys(PLACES) as FiledKind[]).find((candidate) => PLACES[candidate][0] === folder);
+  const ending = kind === undefined ? '' : PLACES[kind][1];
   const file = second ?? first;
-  for (const [kind, [kindFolder, suffix]] of KINDS) {
-    if (folder === kindFolder && file?.endsWith(suffix) && file.length > suffix.length) {
-      const id = second === undefined ? file.slice(0, -suffix.length) : first;
-      return id ? { kind, connectionId, id: decode(id) } : undefined;
-    }
+  if (kind === undefined || !file?.endsWith(ending)) {
+    return undefined;
   }
-  return undefined;
+  const id = second === undefined ? file.slice(0, -ending.length) : first;
+  return id ? { kind, connectionId, id: decode(id) } : undefined;
 }
 
 /** A name as the last part of a path: without what separates paths, and no longer than a tab can show. */
 function fileName(name: string): string {
-  return name
-    .replace(/[\\/\p{Cc}]+/gu, '-')
+  return Array.from(name.toWellFormed().replace(/[\\/\p{Cc}]+/gu, '-'))
     .slice(0, 80)
+    .join('')
     .trim();
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { InvalidRecord, Page } from '../providers/model.ts';
 import { isAbort, isServiceError, ServiceError } from '../transport/errors.ts';
 
@@ -53,9 +54,8 @@ export class Walk<T> {
   async load(): Promise<void> {
     if (this.status === 'idle' || this.status === 'failed') {
       await this.restart();
-    } else {
-      await this.#running;
     }
+    await this.#settled();
   }
 
   /** Reads from the start, superseding what is under way. */
@@ -88,18 +88,22 @@ export class Walk<T> {
     if (this.error !== undefined) {
       throw this.error;
     }
+    if (this.status !== 'complete') {
+      // Only a walk that was disposed ends like this. A part of a list is never given for the whole.
+      throw new ServiceError('notFound', {
+        service: this.#options.service,
+        serviceMessage: t('the connection ended while it was read'),
+      });
+    }
     return this.records;
   }
 
-  /** Puts in or replaces one record that was read by itself. */
-  put(record: T): void {
-    this.records.set(this.#options.keyOf(record), record);
-    this.#options.onChange();
-  }
-
-  delete(key: string): void {
-    if (this.records.delete(key)) {
-      this.#options.onChange();
+  /** Waits for the reading under way, and for the one that supersedes it, if any. */
+  async #settled(): Promise<void> {
+    let waitedFor: Promise<void> | undefined;
+    while (this.status === 'reading' && this.#running !== waitedFor) {
+      waitedFor = this.#running;
+      await waitedFor;
     }
   }
 

@@ -41,6 +41,8 @@ export interface Account {
   readonly sendingGap?: number | undefined;
   readonly warmupLimit?: number | undefined;
   readonly trackingDomain?: string | undefined;
+  /** As the service sends it, e.g. `CTD_ACTIVE`; its words are not documented. */
+  readonly trackingStatus?: string | undefined;
   readonly tags: readonly Tag[];
   readonly clientId?: string | undefined;
   /** Campaigns it sends for, where the list of accounts already says so. */
@@ -61,6 +63,10 @@ export interface Campaign {
   readonly state: State;
   /** Emails per day (Instantly). */
   readonly dailyLimit?: number | undefined;
+  /** Why it sends nothing at the moment, in words (Instantly). */
+  readonly notSending?: string | undefined;
+  readonly schedule?: Schedule | undefined;
+  readonly tags: readonly Tag[];
   /** New leads per day. */
   readonly newLeadsPerDay?: number | undefined;
   /** The campaign that this one is a subsequence of. */
@@ -72,6 +78,16 @@ export interface Campaign {
   readonly senderTagIds?: readonly string[] | undefined;
   readonly createdAt?: string | undefined;
   readonly updatedAt?: string | undefined;
+}
+
+/** When a campaign sends. */
+export interface Schedule {
+  /** 0 is Sunday, on both services (Instantly FACTS 2.3, Smartlead FACTS 3.1). */
+  readonly days: readonly number[];
+  /** `HH:MM`. */
+  readonly from: string;
+  readonly to: string;
+  readonly timezone?: string | undefined;
 }
 
 /** Why an account sends for a campaign, and so how we know. */

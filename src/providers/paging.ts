@@ -14,8 +14,8 @@ export interface CursorAnswer<T> {
 
 /**
  * Walks a list by its cursor. A cursor comes with the last page too (Instantly FACTS 1.1), so the walk ends with an
- * empty page or without a cursor; a cursor that was there before would loop for ever, and is an error, because what
- * lies behind it stays unread.
+ * empty page, without a cursor, or with the same cursor again; one from further back would loop for ever, and is an
+ * error, because what lies behind it stays unread.
  *
  * @throws {ServiceError} `malformed` for a looping or endless list; what `read` throws.
  */
@@ -31,17 +31,18 @@ export async function* walkCursor<T>(
       return;
     }
     yield answer.page;
-    if (answer.next === undefined || answer.next === null || answer.next === '') {
+    const { next } = answer;
+    if (next === undefined || next === null || next === '' || next === cursor) {
       return;
     }
-    if (seen.has(answer.next)) {
+    if (seen.has(next)) {
       throw new ServiceError('malformed', {
         service,
         serviceMessage: t('the list repeats itself after {0} pages', page),
       });
     }
-    seen.add(answer.next);
-    cursor = answer.next;
+    seen.add(next);
+    cursor = next;
   }
   throw new ServiceError('malformed', {
     service,

@@ -41,7 +41,15 @@ export interface ClientSettings {
 
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
+  /** `interactive` unless said otherwise. */
   readonly priority?: Priority | undefined;
+  /** For the pages of a list after the first, which a person does not wait for. */
+  readonly laterPages?: Priority | undefined;
+}
+
+/** The options for a page of a list. */
+export function pageOptions(options: ReadOptions, first: boolean): ReadOptions {
+  return first ? options : { ...options, priority: options.laterPages ?? options.priority };
 }
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -108,24 +116,22 @@ export class Client {
   async get(route: string, path: string, query: Query = {}, options: ReadOptions = {}): Promise<HttpAnswer> {
     const priority = options.priority ?? 'interactive';
     const signal = options.signal ? AbortSignal.any([options.signal, this.#disposed.signal]) : this.#disposed.signal;
-    const http = await this.#settings.http();
     const { url, headers } = await this.#request(path, query);
     this.#queue.concurrency = this.#settings.concurrency();
     for (let attempt = 1; ; attempt += 1) {
       signal.throwIfAborted();
       this.#refuseLongWaits(priority);
-      const outcome = await this.#queue.run(() => this.#send(http, route, url, headers, signal), priority, signal);
-      if (outcome instanceof ServiceError) {
-        const wait = this.#retryIn(outcome, attempt);
-        if (wait === undefined) {
-          throw outcome;
-        }
-        await sleep(wait, undefined, { signal }).catch(() => {
-          signal.throwIfAborted();
-        });
-      } else {
+      const outcome = await this.#inTurn(priority, signal, () => this.#send(route, url, headers, signal));
+      if (!(outcome instanceof ServiceError)) {
         return outcome;
       }
+      const wait = this.#retryIn(outcome, attempt, priority);
+      if (wait === undefined) {
+        throw outcome;
+      }
+      await sleep(wait, undefined, { signal }).catch(() => {
+        signal.throwIfAborted();
+      });
     }
   }
 
@@ -136,8 +142,28 @@ export class Client {
     this.#waiters.clear();
   }
 
+  /** Queues a task, and gives up where the service meanwhile asks for more patience than the priority has. */
+  async #inTurn<T>(priority: Priority, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
+    const impatience = new AbortController();
+    const waits = this.onWait(() => {
+      try {
+        this.#refuseLongWaits(priority);
+      } catch (error) {
+        impatience.abort(error);
+      }
+    });
+    const start = () => {
+      waits.dispose();
+      return task();
+    };
+    try {
+      return await this.#queue.run(start, priority, AbortSignal.any([signal, impatience.signal]));
+    } finally {
+      waits.dispose();
+    }
+  }
+
   async #send(
-    http: HttpClient,
     route: string,
     url: URL,
     headers: Readonly<Record<string, string>>,
@@ -147,6 +173,8 @@ export class Client {
     const started = performance.now();
     this.#requests += 1;
     try {
+      // Asked for anew with each try: the settings, and with them the client, may have changed meanwhile.
+      const http = await this.#settings.http();
       const answer = await http.get({ url, headers, signal });
       this.#learn(answer);
       const took = Math.round(performance.now() - started);
@@ -159,6 +187,7 @@ export class Client {
         signal.throwIfAborted();
       }
       if (!isTransportFailure(error)) {
+        // A setting that cannot be used, or a mistake of ours: neither gets better by another try.
         throw error;
       }
       const message = this.#redactor.redact(transportMessage(error.code, error.message));
@@ -186,23 +215,26 @@ export class Client {
       service: this.#profile.name,
       status: answer.status,
       serviceMessage: said === undefined ? undefined : shorten(this.#redactor.redact(said)),
-      retryAt: kind === 'rateLimited' ? this.#pace.pausedUntil : undefined,
+      retryAt: kind === 'rateLimited' || kind === 'unavailable' ? this.#pace.pausedUntil : undefined,
     });
   }
 
-  /** Milliseconds until the next try; undefined: another try would not help, or there were enough. */
-  #retryIn(error: ServiceError, attempt: number): number | undefined {
-    if (attempt >= (TRIES[error.kind] ?? 1)) {
+  /** Milliseconds until the next try; undefined: another try would not help, come too late, or there were enough. */
+  #retryIn(error: ServiceError, attempt: number, priority: Priority): number | undefined {
+    if (attempt >= (TRIES[error.kind] ?? 1) || this.#waitsTooLong(priority)) {
       return undefined;
     }
     // After a 429 the queue stands still until the pace lets it go on; no wait of our own on top.
     return error.kind === 'rateLimited' ? 0 : FIRST_RETRY * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
   }
 
+  #waitsTooLong(priority: Priority): boolean {
+    return (this.#pace.pausedUntil ?? 0) - Date.now() > PATIENCE[priority];
+  }
+
   #refuseLongWaits(priority: Priority): void {
-    const until = this.#pace.pausedUntil;
-    if (until !== undefined && until - Date.now() > PATIENCE[priority]) {
-      throw new ServiceError('rateLimited', { service: this.#profile.name, retryAt: until });
+    if (this.#waitsTooLong(priority)) {
+      throw new ServiceError('rateLimited', { service: this.#profile.name, retryAt: this.#pace.pausedUntil });
     }
   }
 

@@ -37,7 +37,7 @@ export interface HttpAnswer {
  */
 export interface HttpClient {
   get(request: HttpRequest): Promise<HttpAnswer>;
-  /** Ends idle connections and aborts what is under way. */
+  /** Takes no more requests and ends when those under way have. */
   close(): Promise<void>;
 }
 

@@ -51,13 +51,13 @@ export class Pace {
     this.#cap = cap;
     this.#ceiling = limits.perMinute;
     this.#perMinute = limits.perMinute;
-    this.#tokens = limits.burst;
     this.#filledAt = now();
+    this.#tokens = this.#burst();
   }
 
-  /** Requests a minute at this moment. */
+  /** Requests a minute at this moment, the burst included. */
   get perMinute(): number {
-    return Math.min(this.#perMinute, this.#cap());
+    return Math.max(1, Math.min(this.#perMinute, this.#cap()));
   }
 
   /** Until when the service asked to be left alone, in milliseconds since the epoch; undefined: it did not. */
@@ -70,7 +70,7 @@ export class Pace {
     const now = this.#now();
     const paused = Math.max(0, this.#pausedUntil - now);
     this.#fill(now);
-    const missing = this.#tokens >= 1 ? 0 : ((1 - this.#tokens) / this.perMinute) * MINUTE;
+    const missing = this.#tokens >= 1 ? 0 : ((1 - this.#tokens) / this.#refill()) * MINUTE;
     return Math.ceil(Math.max(paused, missing));
   }
 
@@ -85,6 +85,11 @@ export class Pace {
     const now = this.#now();
     if (status === 429) {
       this.#refuse(now, headers);
+      return;
+    }
+    if (status >= 500) {
+      // A service in trouble says nothing about the limit, but it may say when to come back.
+      this.#pausedUntil = Math.max(this.#pausedUntil, retryAfter(headers['retry-after'], now) ?? 0);
       return;
     }
     this.#refusals = 0;
@@ -107,6 +112,12 @@ export class Pace {
 
   #refuse(now: number, headers: Readonly<Record<string, string | undefined>>): void {
     const named = retryAfter(headers['retry-after'], now) ?? resetTime(headers['x-ratelimit-reset'], now);
+    if (now < this.#pausedUntil) {
+      // One of several that were under way together: the same refusal, told more than once.
+      this.#pausedUntil = Math.max(this.#pausedUntil, named ?? 0);
+      this.#filledAt = this.#pausedUntil;
+      return;
+    }
     const backoff = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.#refusals) * (1 + this.#random() * 0.25);
     // The first refusal trusts the named time. A key that is still refused after it (Smartlead FACTS 5, "8+ min")
     // is backed off beyond what the header says.
@@ -124,9 +135,18 @@ export class Pace {
     if (now <= this.#filledAt) {
       return;
     }
-    const burst = Math.min(this.#limits.burst, this.#cap());
-    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#filledAt) / MINUTE) * this.perMinute);
+    this.#tokens = Math.min(this.#burst(), this.#tokens + ((now - this.#filledAt) / MINUTE) * this.#refill());
     this.#filledAt = now;
+  }
+
+  /** A burst is at most a fifth of a minute's requests, so that a low limit is not spent at once. */
+  #burst(): number {
+    return Math.max(1, Math.min(this.#limits.burst, this.perMinute / 5));
+  }
+
+  /** Tokens a minute. With the burst they make up the limit, so that no minute has more requests than that. */
+  #refill(): number {
+    return Math.max(1, this.perMinute - this.#burst());
   }
 }
 

@@ -91,7 +91,7 @@ export function createHttpClient(options: NetworkOptions): HttpClient {
       }
     },
     async close() {
-      await dispatcher.destroy();
+      await dispatcher.close();
     },
   };
 }

@@ -294,5 +294,5 @@ function bareAccount(key: string): Account {
 }
 
 function bareCampaign(id: string): Campaign {
-  return { id, name: '', statusWords: '', state: 'unknown' };
+  return { id, name: '', statusWords: '', state: 'unknown', tags: [] };
 }

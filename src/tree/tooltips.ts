@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { MappedCampaigns } from '../map/sendingMap.ts';
-import type { Account, Campaign } from '../providers/model.ts';
+import type { Account, Campaign, Schedule } from '../providers/model.ts';
 import type { ProviderInfo } from '../providers/provider.ts';
 import { escapeMarkdown, formatNumber, formatTime } from './format.ts';
 
@@ -30,6 +30,8 @@ export function accountTooltip(
     [t('Tags'), account.tags.map((tag) => tag.label).join(', ')],
     [t('Client'), account.clientId],
     [t('Tracking domain'), account.trackingDomain],
+    [t('Tracking status'), account.trackingStatus],
+    [t('Setup'), account.setupPending === true ? t('pending') : undefined],
     [t('Created'), time(account.createdAt)],
     [t('Last change'), time(account.updatedAt)],
     [t('Id'), account.key === account.email ? undefined : account.key],
@@ -40,9 +42,12 @@ export function campaignTooltip(campaign: Campaign, scan: MappedCampaigns['scan'
   const { t } = vscode.l10n;
   return table(campaign.name === '' ? t('Campaign without a name') : campaign.name, [
     [t('Status'), campaign.statusWords],
+    [t('Not sending'), campaign.notSending],
+    [t('Schedule'), scheduleWords(campaign.schedule)],
     [t('Daily limit'), perDay(campaign.dailyLimit)],
     [t('New leads'), perDay(campaign.newLeadsPerDay)],
     [t('Subsequence of'), campaign.parentId],
+    [t('Tags'), campaign.tags.map((tag) => tag.label).join(', ')],
     [t('Client'), campaign.clientId],
     [t('Created'), time(campaign.createdAt)],
     [t('Last change'), time(campaign.updatedAt)],
@@ -56,6 +61,18 @@ export function campaignTooltip(campaign: Campaign, scan: MappedCampaigns['scan'
 
 function perDay(value: number | undefined): string | undefined {
   return value === undefined ? undefined : vscode.l10n.t('{0} a day', formatNumber(value));
+}
+
+/** E.g. "Mon, Tue, Wed, 09:00 to 17:30, Europe/Belgrade". */
+function scheduleWords(schedule: Schedule | undefined): string | undefined {
+  if (schedule === undefined) {
+    return undefined;
+  }
+  const weekday = new Intl.DateTimeFormat(vscode.env.language, { weekday: 'short', timeZone: 'UTC' });
+  // 1 January 2023 was a Sunday, which is day 0.
+  const days = schedule.days.map((day) => weekday.format(Date.UTC(2023, 0, 1 + day)));
+  const hours = vscode.l10n.t('{0} to {1}', schedule.from, schedule.to);
+  return [...days, hours, schedule.timezone].filter((part) => part !== undefined).join(', ');
 }
 
 function time(iso: string | undefined): string | undefined {

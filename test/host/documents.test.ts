@@ -159,6 +159,21 @@ export function describeDocuments(): void {
       }
     });
 
+    it('have a title that people know, one URI for one thing, and a kind that no name can change', async () => {
+      const campaign = sandbox.instantly.campaigns[0]!;
+      const id = String(campaign['id']);
+      for (const name of ['Q4.senders', 'a/b\\c', `${'x'.repeat(79)}😀😀`, '50% off?']) {
+        sandbox.override({ path: /campaigns\//, times: 1, reply: { status: 200, body: { ...campaign, name } } });
+        const document = await open(commands.openCampaign, { connectionId: instantly, campaign: id });
+        assert.equal(parsed(document)['name'], name);
+        assert.ok(document.uri.path.includes(`/campaigns/${id}/`), document.uri.path);
+        const again = await open(commands.openCampaign, { connectionId: instantly, campaign: id });
+        assert.equal(again.uri.toString(), document.uri.toString());
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        await new Promise<void>((resolve) => setTimeout(resolve, 200));
+      }
+    });
+
     it('keep identifiers that are hard on paths', async () => {
       for (const email of ['a+b@example.com', 'a%2Fb@example.com', 'a/b#c?d@example.com']) {
         sandbox.override({ path: /accounts\//, times: 1, reply: { status: 200, body: { email } } });

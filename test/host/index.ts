@@ -7,7 +7,7 @@ const Mocha = 'default' in exported ? (exported.default as typeof exported) : ex
 
 /** Runs the suites inside the extension host; the report goes to the file that the runner named. */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, reporter: 'json', reporterOptions: { output: '/dev/null' } });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, reporter: Mocha.reporters.Base });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   describeAll();
   const report: { title: string; error?: string }[] = [];

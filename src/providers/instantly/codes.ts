@@ -31,6 +31,15 @@ export const providerType: CodeTable = {
   11: { words: () => t('Airmail Instant'), state: 'good' },
 };
 
+/** `not_sending_status` of a campaign (Instantly FACTS 2.3). */
+export const notSendingStatus: CodeTable = {
+  1: { words: () => t('Outside its schedule'), state: 'paused' },
+  2: { words: () => t('Waiting for a lead'), state: 'paused' },
+  3: { words: () => t('Daily limit of the campaign met'), state: 'paused' },
+  4: { words: () => t('All accounts at their daily limit'), state: 'paused' },
+  99: { words: () => t('Error'), state: 'error' },
+};
+
 /** `status` of a campaign (Instantly FACTS 2.3). */
 export const campaignStatus: CodeTable = {
   0: { words: () => t('Draft'), state: 'draft' },

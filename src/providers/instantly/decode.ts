@@ -1,8 +1,8 @@
 import { t } from '@vscode/l10n';
 import { meaningOf } from '../codes.ts';
 import { code, flag, list, number, object, text, type Json } from '../fields.ts';
-import type { Account, Campaign, Tag } from '../model.ts';
-import { accountStatus, campaignStatus, providerType, warmupStatus } from './codes.ts';
+import type { Account, Campaign, Schedule, Tag } from '../model.ts';
+import { accountStatus, campaignStatus, notSendingStatus, providerType, warmupStatus } from './codes.ts';
 
 /** An account as `GET /accounts` and `GET /accounts/{email}` give it (Instantly FACTS 2.1). */
 export function decodeAccount(item: Json): Account | string {
@@ -31,6 +31,7 @@ export function decodeAccount(item: Json): Account | string {
     sendingGap: number(item['sending_gap']),
     warmupLimit: number(object(item['warmup'])?.['limit']),
     trackingDomain: text(item['tracking_domain_name']),
+    trackingStatus: text(item['tracking_domain_status']),
     tags: list(item['tags'], decodeTag) ?? [],
     setupPending: flag(item['setup_pending']),
     createdAt: text(item['timestamp_created']),
@@ -60,6 +61,7 @@ export function decodeCampaign(item: Json): Campaign | string {
     return t('has no id');
   }
   const status = code(item['status']);
+  const notSending = code(item['not_sending_status']);
   const { words, state } = meaningOf(campaignStatus, status);
   return {
     id,
@@ -67,6 +69,10 @@ export function decodeCampaign(item: Json): Campaign | string {
     status,
     statusWords: words,
     state,
+    notSending: notSending === undefined ? undefined : meaningOf(notSendingStatus, notSending).words,
+    schedule: decodeSchedule(item['campaign_schedule']),
+    // Tags on a campaign are told by their mappings only (Instantly FACTS 2.3).
+    tags: [],
     dailyLimit: number(item['daily_limit']),
     newLeadsPerDay: number(item['daily_max_leads']),
     listedSenders: list(item['email_list'], text),
@@ -74,6 +80,19 @@ export function decodeCampaign(item: Json): Campaign | string {
     createdAt: text(item['timestamp_created']),
     updatedAt: text(item['timestamp_updated']),
   };
+}
+
+/** The first schedule of a campaign; a draft may have none, and days that are missing are off (Instantly FACTS 2.3). */
+function decodeSchedule(value: unknown): Schedule | undefined {
+  const [schedule] = list(object(value)?.['schedules'], object) ?? [];
+  const timing = object(schedule?.['timing']);
+  const [from, to] = [text(timing?.['from']), text(timing?.['to'])];
+  if (schedule === undefined || from === undefined || to === undefined) {
+    return undefined;
+  }
+  const days = object(schedule['days']) ?? {};
+  const on = [0, 1, 2, 3, 4, 5, 6].filter((day) => days[day] === true);
+  return { days: on, from, to, timezone: text(schedule['timezone']) };
 }
 
 /** A campaign as the mapping endpoint names it: id, name and sometimes a status (Instantly FACTS 2.2). */
@@ -90,6 +109,7 @@ export function decodeMapping(item: Json): Campaign | string {
     status,
     statusWords: words,
     state,
+    tags: [],
     createdAt: text(item['timestamp_created']),
   };
 }

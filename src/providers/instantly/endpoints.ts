@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Client, Query, ReadOptions, ServiceProfile } from '../../transport/client.ts';
-import { isJson, parseObject, textOf } from '../../transport/client.ts';
+import { isJson, pageOptions, parseObject, textOf } from '../../transport/client.ts';
 import { ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
 import { isObject, text, type Json } from '../fields.ts';
@@ -116,7 +116,7 @@ export class InstantlyEndpoints {
         `/api/v2${route}`,
         `/api/v2${path}`,
         { ...query, limit: PAGE, starting_after: cursor },
-        options,
+        pageOptions(options, cursor === undefined),
       );
       const body = parseObject(answer.text);
       const items = isObject(body) ? body['items'] : undefined;

@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
+import { parseObject } from '../../transport/client.ts';
 import { meaningOf } from '../codes.ts';
 import { code, flag, identifier, list, number, object, text, type Json } from '../fields.ts';
-import type { Account, Campaign, State, Tag } from '../model.ts';
+import type { Account, Campaign, Schedule, State, Tag } from '../model.ts';
 import { campaignStatus, providerType, warmupStatus } from './codes.ts';
 
 /**
@@ -97,10 +98,23 @@ export function decodeCampaign(item: Json): Campaign | string {
     status,
     statusWords: words,
     state,
+    schedule: decodeSchedule(item['scheduler_cron_value']),
+    tags: list(item['tags'], decodeTag) ?? [],
     newLeadsPerDay: number(item['max_leads_per_day']),
     parentId: identifier(item['parent_campaign_id']),
     clientId: identifier(item['client_id']),
     createdAt: text(item['created_at']),
     updatedAt: text(item['updated_at']),
   };
+}
+
+/** An object, or on some accounts the JSON text of one; null on drafts (Smartlead FACTS 3.1). */
+function decodeSchedule(value: unknown): Schedule | undefined {
+  const schedule = object(typeof value === 'string' ? parseObject(value) : value);
+  const [from, to] = [text(schedule?.['startHour']), text(schedule?.['endHour'])];
+  if (schedule === undefined || from === undefined || to === undefined) {
+    return undefined;
+  }
+  const days = (list(schedule['days'], number) ?? []).sort((a, b) => a - b);
+  return { days, from, to, timezone: text(schedule['tz']) };
 }

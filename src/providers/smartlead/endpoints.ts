@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Client, Query, ReadOptions, ServiceProfile } from '../../transport/client.ts';
-import { parseObject, textOf } from '../../transport/client.ts';
+import { pageOptions, parseObject, textOf } from '../../transport/client.ts';
 import { isServiceError, ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
 import { isObject, object, text, type Json } from '../fields.ts';
@@ -58,8 +58,11 @@ export interface ListAnswer {
 /** The requests that Sendmap makes to Smartlead, each an operation of its OpenAPI document. */
 export class SmartleadEndpoints {
   readonly #client: Client;
-  /** Whether the service takes `fetch_campaigns`; it is documented, but nobody has shown it (Smartlead FACTS 3.8). */
-  #fetchCampaigns: 'untried' | 'taken' | 'refused' = 'untried';
+  /** Whether a route takes `fetch_campaigns`; it is documented, but nobody has shown it (Smartlead FACTS 3.8). */
+  readonly #fetchCampaigns: Record<'list' | 'single', 'untried' | 'taken' | 'refused'> = {
+    list: 'untried',
+    single: 'untried',
+  };
 
   constructor(client: Client) {
     this.#client = client;
@@ -83,7 +86,7 @@ export class SmartleadEndpoints {
 
   async account(id: string, options: ReadOptions): Promise<string> {
     const path = `/email-accounts/${encodeURIComponent(id)}/`;
-    const answer = await this.#withCampaigns((fetch) =>
+    const answer = await this.#withCampaigns('single', (fetch) =>
       // Both parameters are documented together, so a service that refuses one is spared the other.
       this.#client.get(
         '/email-accounts/{email_account_id}/',
@@ -113,8 +116,13 @@ export class SmartleadEndpoints {
   /** All accounts. A page shorter than the limit is the last; there is no cursor and no total (Smartlead FACTS 3.8). */
   async *accounts(options: ReadOptions): AsyncGenerator<ListAnswer, void, undefined> {
     for (let offset = 0; ; offset += PAGE) {
-      const page = await this.#withCampaigns((fetch) =>
-        this.#list('/email-accounts/', '/email-accounts/', { offset, limit: PAGE, ...fetch }, options),
+      const page = await this.#withCampaigns('list', (fetch) =>
+        this.#list(
+          '/email-accounts/',
+          '/email-accounts/',
+          { offset, limit: PAGE, ...fetch },
+          pageOptions(options, offset === 0),
+        ),
       );
       if (page.items.length > 0) {
         yield page;
@@ -125,23 +133,23 @@ export class SmartleadEndpoints {
     }
   }
 
-  /** Asks with `fetch_campaigns`, and once more without it where the service refuses the parameter. */
-  async #withCampaigns<T>(read: (query: Query) => Promise<T>): Promise<T> {
-    if (this.#fetchCampaigns === 'refused') {
+  /** Asks with `fetch_campaigns`, and once more without it where the route refuses the parameter. */
+  async #withCampaigns<T>(route: 'list' | 'single', read: (query: Query) => Promise<T>): Promise<T> {
+    if (this.#fetchCampaigns[route] === 'refused') {
       return read({});
     }
     try {
       const answer = await read({ fetch_campaigns: true });
-      this.#fetchCampaigns = 'taken';
+      this.#fetchCampaigns[route] = 'taken';
       return answer;
     } catch (error) {
       const refused = isServiceError(error) && (error.status === 400 || error.status === 422);
-      if (!refused || this.#fetchCampaigns === 'taken') {
+      if (!refused || this.#fetchCampaigns[route] === 'taken') {
         throw error;
       }
       const answer = await read({});
       // Only now is it sure that the parameter was what the service did not like.
-      this.#fetchCampaigns = 'refused';
+      this.#fetchCampaigns[route] = 'refused';
       return answer;
     }
   }

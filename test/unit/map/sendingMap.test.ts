@@ -175,4 +175,114 @@ describe('sending map', () => {
     await walk;
     assert.notEqual(subject.accounts.status, 'complete');
   });
+
+  it('never gives a part for the whole, whoever refreshes or ends meanwhile', async () => {
+    const { subject } = await start('instantly', { instantly: { accounts: 430 }, latency: 20 });
+    const all = subject.accounts.all();
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const refresh = subject.refresh();
+    assert.equal((await all).size, 430);
+    await refresh;
+    const again = subject.refresh();
+    const ended = subject.accounts.all();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    subject.dispose();
+    await assert.rejects(ended, isServiceError);
+    await again;
+  });
+
+  it('shares one answer among all who ask for the same account at once', async () => {
+    const { box, subject } = await start('instantly');
+    const { email } = box.instantly.accounts[0]!;
+    const answers = await Promise.all([1, 2, 3].map(() => subject.allCampaignsOf(email)));
+    assert.deepEqual(answers[1], answers[0]);
+    assert.ok(box.requests.filter(({ query }) => !('starting_after' in query)).length === 1);
+  });
+
+  it('shows the campaigns of a newer list after a refresh', async () => {
+    const { box, subject } = await start('smartlead');
+    await subject.accounts.load();
+    const account = box.smartlead.accounts[0]!;
+    await subject.loadCampaignsOf(String(account.id));
+    const before = subject.campaignCount(String(account.id)) ?? 0;
+    account.campaignIds.push(
+      Number(box.smartlead.campaigns.find((row) => !account.campaignIds.includes(Number(row['id'])))!['id']),
+    );
+    const refresh = subject.refresh();
+    // As an expanded row does, before the new page has come.
+    await subject.loadCampaignsOf(String(account.id));
+    await refresh;
+    assert.equal(subject.campaignCount(String(account.id)), before + 1);
+  });
+
+  it('forgets a reason that is gone, and keeps what only the list tells', async () => {
+    const { box, subject } = await start('instantly');
+    await subject.accounts.load();
+    const account = box.instantly.accounts.find(
+      ({ row, tagIds }) => row['status_message'] !== undefined && tagIds.length > 0,
+    )!;
+    assert.ok(subject.accounts.records.get(account.email)?.reason);
+    delete account.row['status_message'];
+    account.row['status'] = 1;
+    await Promise.all([subject.refreshAccount(account.email), subject.refreshAccount(account.email)]);
+    const after = subject.accounts.records.get(account.email)!;
+    assert.deepEqual(
+      [after.statusWords, after.reason, after.tags.length],
+      ['Active', undefined, account.tagIds.length],
+    );
+  });
+
+  it('joins senders with what the list knows of them', async () => {
+    const { box, subject } = await start('smartlead');
+    await subject.accounts.load();
+    const [campaign, senders] = [...box.smartlead.sendersOf].find(([, accounts]) =>
+      accounts.some(({ warmup, reputation }) => warmup !== null && reputation !== null),
+    )!;
+    const known = senders.find(({ warmup, reputation }) => warmup !== null && reputation !== null)!;
+    const sender = (await subject.sendersOf(String(campaign))).find(({ account }) => account.key === String(known.id))!;
+    assert.equal(sender.account.warmupScore, known.reputation);
+  });
+
+  it('does not lose the status of a campaign to a mapping that has none', async () => {
+    const { box, subject } = await start('instantly', { instantly: { accounts: 20, campaigns: 30 } });
+    const campaigns = await subject.campaigns.all();
+    for (const { email } of box.instantly.accounts) {
+      await subject.loadCampaignsOf(email);
+    }
+    assert.ok([...campaigns.values()].every(({ statusWords }) => statusWords !== 'Status not given'));
+  });
+
+  it('ends a scan that a refresh supersedes', async () => {
+    const { box, subject } = await start('smartlead', {
+      smartlead: { fetchCampaigns: 'ignored', campaigns: 60 },
+      latency: 30,
+    });
+    const account = String(box.smartlead.accounts[0]!.id);
+    await subject.loadCampaignsOf(account);
+    await subject.refresh();
+    const before = box.requests.filter(({ path }) => /campaigns\/\d+\/email-accounts/.test(path)).length;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const after = box.requests.filter(({ path }) => /campaigns\/\d+\/email-accounts/.test(path)).length;
+    assert.ok(before < 60);
+    assert.equal(after, before);
+  });
+
+  it('scans once for many who ask, one after the other', async () => {
+    const { box, subject } = await start('smartlead', { smartlead: { fetchCampaigns: 'ignored' } });
+    for (const { id } of box.smartlead.accounts.slice(0, 5)) {
+      await subject.allCampaignsOf(String(id));
+    }
+    assert.equal(box.requests.filter(({ path }) => /campaigns\/\d+\/email-accounts/.test(path)).length, 10);
+  });
+
+  it('waits in the background for as long as a rate limit asks, and ends complete', async () => {
+    const { box, subject } = await start('instantly', { instantly: { accounts: 430 } });
+    box.override({
+      path: /starting_after/,
+      times: 2,
+      reply: { status: 429, body: {}, headers: { 'retry-after': '1' } },
+    });
+    await subject.accounts.load();
+    assert.deepEqual([subject.accounts.status, subject.accounts.records.size], ['complete', 430]);
+  });
 });

@@ -127,14 +127,20 @@ describe('Instantly: requests', () => {
   });
 
   it('ends on a looping cursor with an error instead of for ever', async () => {
-    sandbox.override({
-      path: /^\/api\/v2\/accounts\?/,
-      reply: { status: 200, body: { items: [{ email: 'a@b.c' }], next_starting_after: 'same' } },
-    });
+    const page = (next: string) => ({ status: 200, body: { items: [{ email: 'a@b.c' }], next_starting_after: next } });
+    sandbox.override({ path: /^\/api\/v2\/accounts\?/, reply: page('one') });
+    sandbox.override({ path: /starting_after=one/, reply: page('two') });
     await assert.rejects(
       collect(provider.accountPages()),
       (error) => isServiceError(error) && error.message.includes('repeats itself'),
     );
+  });
+
+  it('ends where the cursor stays the same', async () => {
+    const body = { items: [{ email: 'a@b.c' }], next_starting_after: 'same' };
+    sandbox.override({ path: /^\/api\/v2\/accounts\?/, reply: { status: 200, body } });
+    await collect(provider.accountPages());
+    assert.equal(sandbox.requests.length, 2);
   });
 
   it('takes a key without workspaces:read for a good key', async () => {

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { profile } from '../../../src/providers/instantly/endpoints.ts';
 import { isServiceError, type ErrorKind, type ServiceError } from '../../../src/transport/errors.ts';
-import { createClient, MemoryLog, type ConnectOptions } from '../../support/connect.ts';
+import { createHttpClient } from '../../../src/transport/undici.ts';
+import { createClient, MemoryLog, network, type ConnectOptions } from '../../support/connect.ts';
 
 const KEY = 'planted-key-7c1f';
 
@@ -127,12 +128,61 @@ describe('client', () => {
 
   it('says until when, instead of letting a person wait for minutes', async () => {
     const base = await serve((_, response) => {
-      json(response, 429, {}, { 'retry-after': '120' });
+      json(response, 429, { message: 'Slow down' }, { 'retry-after': '120' });
     });
-    const error = await failure(client(base).get('/x', '/x'));
+    const subject = client(base);
+    const error = await failure(subject.get('/x', '/x'));
     assert.equal(error.kind, 'rateLimited');
+    assert.equal(error.serviceMessage, 'Slow down');
     assert.ok((error.retryAt ?? 0) > Date.now() + 100_000);
+    assert.equal((await failure(subject.get('/y', '/y'))).kind, 'rateLimited');
     assert.equal(seen.length, 1);
+  });
+
+  it('tells a person who already waits in the queue, while background work is patient', async () => {
+    const base = await serve((_, response) => {
+      setTimeout(() => {
+        json(response, 429, { message: 'Slow down' }, { 'retry-after': '120' });
+      }, 50);
+    });
+    const subject = client(base, { settings: { concurrency: () => 1 } });
+    const ended = new AbortController();
+    const background = subject.get('/b', '/b', {}, { priority: 'background', signal: ended.signal });
+    const interactive = subject.get('/i', '/i');
+    assert.equal((await failure(interactive)).kind, 'rateLimited');
+    ended.abort();
+    await assert.rejects(background, { name: 'AbortError' });
+    assert.equal(seen.length, 1);
+  });
+
+  it('waits for Retry-After of a 503, as far as a person would', async () => {
+    const base = await serve(
+      inTurn((_, response) => {
+        json(response, 503, {}, { 'retry-after': '1' });
+      }, good),
+    );
+    const started = Date.now();
+    assert.equal((await client(base).get('/x', '/x')).status, 200);
+    assert.ok(Date.now() - started >= 990);
+  });
+
+  it('goes on with the new HTTP client where the settings change between two tries', async () => {
+    const base = await serve(
+      inTurn((_, response) => {
+        json(response, 500, {});
+      }, good),
+    );
+    let made = 0;
+    const subject = client(base, {
+      settings: {
+        http: () => {
+          made += 1;
+          return Promise.resolve(createHttpClient(network));
+        },
+      },
+    });
+    await subject.get('/x', '/x');
+    assert.equal(made, 2);
   });
 
   for (const status of [500, 502, 503, 524]) {

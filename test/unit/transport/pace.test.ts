@@ -17,15 +17,44 @@ function pace(limits: { perMinute: number; burst: number }, cap?: number) {
 const ok = { status: 200, headers: {} };
 
 describe('pace', () => {
-  it('lets a burst go and then keeps to the limit', () => {
-    const { clock, subject } = pace({ perMinute: 60, burst: 3 });
-    for (let request = 0; request < 3; request += 1) {
-      assert.equal(subject.delay(), 0);
-      subject.take();
+  it('lets a burst go, and no minute has more requests than the limit', () => {
+    for (const [perMinute, burst] of [
+      [60, 10],
+      [10, 10],
+      [6000, 100],
+    ] as const) {
+      const { clock, subject } = pace({ perMinute, burst });
+      let sent = 0;
+      for (const end = START + 60_000; clock.now < end;) {
+        const delay = subject.delay();
+        if (delay === 0) {
+          subject.take();
+          sent += 1;
+        } else {
+          clock.now += delay;
+        }
+      }
+      assert.ok(sent <= perMinute + 1 && sent >= perMinute * 0.9, `${sent} of ${perMinute}`);
     }
-    assert.equal(subject.delay(), 1000);
-    clock.now += 1000;
-    assert.equal(subject.delay(), 0);
+  });
+
+  it('takes refusals of requests that were under way together for one', () => {
+    const { clock, subject } = pace({ perMinute: 60, burst: 3 });
+    for (let refusal = 0; refusal < 4; refusal += 1) {
+      subject.learn({ status: 429, headers: { 'retry-after': '1' } });
+      clock.now += 5;
+    }
+    assert.equal(subject.pausedUntil, START + 15 + 1000);
+    assert.equal(subject.perMinute, 30);
+  });
+
+  it('waits as long as a service in trouble asks for, and learns nothing else from it', () => {
+    const { subject } = pace({ perMinute: 60, burst: 3 });
+    subject.learn({ status: 429, headers: {} });
+    const slowed = subject.perMinute;
+    subject.learn({ status: 503, headers: { 'retry-after': '30' } });
+    assert.equal(subject.pausedUntil, START + 30_000);
+    assert.equal(subject.perMinute, slowed);
   });
 
   it('stands still for as long as Retry-After says, and then goes on more slowly', () => {
@@ -84,6 +113,7 @@ describe('pace', () => {
   it('keeps to what the person allows', () => {
     const { subject } = pace({ perMinute: 6000, burst: 100 }, 6);
     assert.equal(subject.perMinute, 6);
+    assert.equal(pace({ perMinute: 6000, burst: 100 }, 0.5).subject.delay(), 0);
   });
 
   it('reads Retry-After in seconds and as a date, and nothing else', () => {
