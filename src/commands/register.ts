@@ -99,7 +99,8 @@ const FIX_COMMANDS: Partial<Readonly<Record<Fix, readonly [command: string, titl
 /** Shows an error as a sentence that says what happened to what, and the one step that helps. */
 export async function showError(context: CommandContext, error: unknown, connection?: Connection): Promise<void> {
   const words = context.redactor.redact(error instanceof Error ? error.message : String(error));
-  const subject = connection === undefined ? words : t('{0}: {1}', connection.label, words);
+  const subject =
+    connection === undefined || words.startsWith(connection.label) ? words : t('{0}: {1}', connection.label, words);
   if (!isServiceError(error)) {
     await vscode.window.showErrorMessage(subject);
     return;

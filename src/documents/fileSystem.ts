@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Sessions } from '../connections/sessions.ts';
 import { object, text } from '../providers/fields.ts';
@@ -13,8 +14,15 @@ interface Entry {
   readonly createdAt: number;
 }
 
+export interface DocumentFailure {
+  readonly connectionId: string;
+  readonly error: unknown;
+}
+
 /** VS Code stats and reads a file several times while it opens it: these belong to one opening. */
 const ONE_OPENING = 5_000;
+/** How long a new tab may take to become known here, in milliseconds. */
+const TAB_IS_THERE = 300;
 
 /**
  * Sendmap's documents: each fetched by its identifier when it is opened, and again on refresh. Nothing is kept once a
@@ -27,7 +35,12 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   readonly #fetches = new Map<string, Promise<Entry>>();
   readonly #subscription: vscode.Disposable;
 
+  readonly #failed = new vscode.EventEmitter<DocumentFailure>();
+  readonly #toldAt = new Map<string, number>();
+
   readonly onDidChangeFile = this.#changed.event;
+  /** Fires where the document that a person looks at cannot be read: its tab says that it failed, but not why. */
+  readonly onDidFail = this.#failed.event;
 
   constructor(sessions: Sessions) {
     this.#sessions = sessions;
@@ -97,6 +110,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   dispose(): void {
     this.#subscription.dispose();
     this.#changed.dispose();
+    this.#failed.dispose();
   }
 
   async #entry(uri: vscode.Uri): Promise<Entry> {
@@ -111,10 +125,25 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     try {
       return await this.#fetch(target);
     } catch (error) {
+      void this.#tellOnce(uri, target, error);
       // Not FileNotFound, which would hide the service's words behind the editor's own and offer to create the file.
       throw isServiceError(error)
         ? vscode.FileSystemError.Unavailable(`${error.message} ${nextStep(error).words}`)
         : error;
+    }
+  }
+
+  async #tellOnce(uri: vscode.Uri, target: DocumentTarget, error: unknown): Promise<void> {
+    const id = idOf(target);
+    if (Date.now() - (this.#toldAt.get(id) ?? 0) < ONE_OPENING) {
+      return;
+    }
+    this.#toldAt.set(id, Date.now());
+    // The tab may reach this side later than a quick refusal does.
+    await sleep(TAB_IS_THERE);
+    const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
+    if (input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()) {
+      this.#failed.fire({ connectionId: target.connectionId, error });
     }
   }
 

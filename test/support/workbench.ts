@@ -36,7 +36,11 @@ export class Workbench {
     const server = await startServer(build, {
       // The package as it ships where there is one, as in `npm test`; the build of the moment otherwise.
       ...(vsix === undefined ? { develop: root } : { install: vsix }),
-      settings: { 'workbench.startupEditor': 'none', 'workbench.tips.enabled': false, ...options.settings },
+      settings: {
+        'workbench.startupEditor': 'none',
+        'git.openRepositoryInParentFolders': 'never',
+        ...options.settings,
+      },
       commands: ['workbench.action.closeAuxiliaryBar', ...(options.commands ?? [])],
     });
     const browser = await launchBrowser();
@@ -113,8 +117,16 @@ export class Workbench {
     return this.page.locator('.editor-instance .view-lines').first();
   }
 
-  get notifications(): Locator {
-    return this.page.locator('.notification-toast');
+  /** What the notification center holds. With the smoke test driver VS Code shows no toasts, but keeps them there. */
+  async notifications(): Promise<string[]> {
+    await this.palette('Notifications: Show Notifications');
+    const center = this.page.locator('.notifications-center');
+    await center.waitFor();
+    const texts = await center.locator('.notification-list-item-message').allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    await center.waitFor({ state: 'hidden' });
+    // Git asks about the repository around the sample folder before any setting could tell it not to.
+    return texts.filter((text) => !text.includes('git repository'));
   }
 
   /** Chooses an entry of a row's context menu. */

@@ -200,7 +200,7 @@ describe('a new user of the Accounts view', function () {
     const error = workbench.row('does not let this key read');
     await error.waitFor();
     assert.match((await error.getAttribute('aria-label')) ?? '', /403: Missing scope/);
-    assert.equal(await workbench.notifications.count(), 0);
+    assert.deepEqual(await workbench.notifications(), []);
     await workbench.contextMenu(workbench.row(email(2)), 'Refresh');
     await workbench.page
       .locator('.sidebar .monaco-list-row', { hasText: 'does not let this key read' })

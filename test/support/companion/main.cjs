@@ -1,6 +1,6 @@
 // Prepares a VS Code for development and tests: applies user settings and runs commands at start. The user settings of
 // a browser workbench live in the browser, so no file on this side could hold them.
-const { writeFileSync } = require('node:fs');
+const { renameSync, writeFileSync } = require('node:fs');
 const vscode = require('vscode');
 
 exports.activate = async () => {
@@ -16,6 +16,8 @@ exports.activate = async () => {
     await vscode.commands.executeCommand(command);
   }
   if (done !== undefined) {
-    writeFileSync(done, JSON.stringify({ activation }));
+    // Renamed into place, so that nobody reads half of it.
+    writeFileSync(`${done}.part`, JSON.stringify({ activation }));
+    renameSync(`${done}.part`, done);
   }
 };

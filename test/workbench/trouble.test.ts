@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { settings } from '../../src/contributions.ts';
+import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { Workbench } from '../support/workbench.ts';
+
+const KEY = 'planted-trouble-key-9a';
+
+/** What a person sees when a service refuses, limits or fails: always in the tree, and always with what to do. */
+describe('the Accounts view in trouble', function () {
+  this.bail(true);
+  let sandbox: Sandbox;
+  let workbench: Workbench;
+
+  before(async function () {
+    this.timeout(120_000);
+    sandbox = await startSandbox({
+      oddities: false,
+      instantly: { accounts: 320 },
+      smartlead: { accounts: 40, campaigns: 12, fetchCampaigns: 'ignored' },
+      keys: [
+        { key: KEY, service: 'instantly' },
+        { key: KEY, service: 'smartlead' },
+      ],
+    });
+    workbench = await Workbench.open({
+      settings: {
+        [settings.instantlyBaseUrl]: sandbox.baseUrls.instantly,
+        [settings.smartleadBaseUrl]: sandbox.baseUrls.smartlead,
+      },
+    });
+    await workbench.openView();
+  });
+  after(async () => {
+    await workbench.close();
+    await sandbox.close();
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') {
+      await workbench.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, '-').slice(0, 60)}`);
+    }
+  });
+
+  const rows = () => workbench.page.locator('.sidebar .monaco-list-row');
+
+  async function add(service: string): Promise<void> {
+    const { page } = workbench;
+    await workbench.palette('Sendmap: Add Connection…');
+    await workbench.quickInput.rows.filter({ hasText: service }).first().click();
+    await workbench.quickInput.title.filter({ hasText: '2/3' }).waitFor();
+    await workbench.quickInput.box.fill(KEY);
+    await page.keyboard.press('Enter');
+    await workbench.quickInput.title.filter({ hasText: '3/3' }).waitFor();
+    await page.keyboard.press('Enter');
+  }
+
+  it('goes back a step and keeps what was typed', async () => {
+    const { page, quickInput } = workbench;
+    await workbench.palette('Sendmap: Add Connection…');
+    await quickInput.rows.filter({ hasText: 'Instantly' }).first().click();
+    await quickInput.title.filter({ hasText: '2/3' }).waitFor();
+    await quickInput.box.fill('half-typed');
+    await quickInput.widget
+      .locator('.quick-input-titlebar .codicon-quick-input-back, .quick-input-titlebar .codicon-arrow-left')
+      .first()
+      .click();
+    await quickInput.title.filter({ hasText: '1/3' }).waitFor();
+    await quickInput.rows.filter({ hasText: 'Instantly' }).first().click();
+    await quickInput.title.filter({ hasText: '2/3' }).waitFor();
+    assert.equal(await quickInput.box.inputValue(), 'half-typed');
+    await page.keyboard.press('Escape');
+  });
+
+  it('says until when it waits', async () => {
+    sandbox.override({
+      path: /starting_after/,
+      times: 1,
+      reply: { status: 429, body: {}, headers: { 'retry-after': '4' } },
+    });
+    await add('Instantly');
+    await workbench.row(/Northwind outbound.*waiting until \d/).waitFor();
+    await workbench.row(/Northwind outbound.*320 accounts$/).waitFor();
+  });
+
+  it('says first, and above what it still has, that a list could not be read', async () => {
+    sandbox.override({
+      path: /\/accounts\?/,
+      reply: { status: 401, body: { statusCode: 401, error: 'Unauthorized', message: 'Invalid API key' } },
+    });
+    await workbench.contextMenu(workbench.row('Northwind outbound'), 'Refresh');
+    const error = workbench.row('Instantly refused the key');
+    await error.waitFor();
+    assert.match(await rows().nth(1).innerText(), /refused the key/);
+    assert.match(await rows().nth(2).innerText(), /@try-northwind/);
+    assert.match(await rows().nth(0).innerText(), /320 accounts · partial/);
+    assert.deepEqual(await workbench.notifications(), []);
+    sandbox.clearOverrides();
+  });
+
+  it('offers to replace the key with a click on the error, and then reads on', async () => {
+    await workbench.row('Instantly refused the key').click();
+    await workbench.quickInput.title.filter({ hasText: 'Replace the key of "Northwind outbound"' }).waitFor();
+    await workbench.page.keyboard.press('Escape');
+    await workbench.contextMenu(workbench.row('Northwind outbound'), 'Refresh');
+    await workbench.row(/Northwind outbound.*320 accounts$/).waitFor();
+    assert.equal(await rows().filter({ hasText: 'refused' }).count(), 0);
+    await workbench.row('Northwind outbound').locator('.monaco-tl-twistie').click();
+  });
+
+  it('says which campaigns were asked where the service does not tell by itself', async () => {
+    await add('Smartlead');
+    const account = sandbox.smartlead.accounts.find(({ campaignIds }) => campaignIds.length > 1)!;
+    const row = workbench.row(String(account.shared['from_email']));
+    await row.waitFor();
+    await workbench.expand(row);
+    await workbench.row(`In ${account.campaignIds.length} of all 12 campaigns`).waitFor();
+  });
+
+  it('says once why a document cannot be read, and shows no error as content', async () => {
+    const { page } = workbench;
+    sandbox.override({
+      path: /email-accounts\/\d+/,
+      reply: { status: 404, body: { error: 'Email account not found' } },
+    });
+    const account = sandbox.smartlead.accounts[0]!;
+    await workbench.row(String(account.shared['from_email'])).locator('.label-name').click();
+    await page.locator('.monaco-editor-pane-placeholder').waitFor();
+    await page.waitForTimeout(1500);
+    const told = await workbench.notifications();
+    assert.equal(told.length, 1);
+    assert.match(told[0]!, /^Smartlead does not know this \(404: Email account not found\)/);
+    sandbox.clearOverrides();
+  });
+});
