@@ -2,13 +2,14 @@ import * as vscode from 'vscode';
 import { settings } from '../contributions.ts';
 import { ServiceError } from '../transport/errors.ts';
 import type { HttpClient, NetworkOptions } from '../transport/http.ts';
+import { Lazy } from './lazy.ts';
 
 /**
  * The HTTP client that all connections share, made with the first request from VS Code's `http.*` settings and
  * Sendmap's own, and made anew when one of them changes.
  */
 export class Network implements vscode.Disposable {
-  #client: Promise<HttpClient> | undefined;
+  readonly #client = new Lazy(createClient);
   readonly #subscription: vscode.Disposable;
 
   constructor() {
@@ -21,17 +22,7 @@ export class Network implements vscode.Disposable {
 
   /** @throws {ServiceError} `setting`, where the proxy settings cannot be used. */
   client(): Promise<HttpClient> {
-    if (this.#client === undefined) {
-      const client = createClient();
-      this.#client = client;
-      client.catch(() => {
-        // A failure is not kept: the settings may be right at the next request.
-        if (this.#client === client) {
-          this.#client = undefined;
-        }
-      });
-    }
-    return this.#client;
+    return this.#client.get();
   }
 
   dispose(): void {
@@ -40,12 +31,7 @@ export class Network implements vscode.Disposable {
   }
 
   async #drop(): Promise<void> {
-    const client = this.#client;
-    this.#client = undefined;
-    await client?.then(
-      (made) => made.close(),
-      () => undefined,
-    );
+    await (await this.#client.take())?.close();
   }
 }
 

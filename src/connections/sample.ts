@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { ProviderId } from '../providers/model.ts';
 import type { Sandbox } from '../sandbox/server.ts';
+import { Lazy } from './lazy.ts';
 
 /** The keys of the sample connections: no secrets, since they open nothing but the sandbox on this machine. */
 export const sampleKeys: Readonly<Record<ProviderId, string>> = {
@@ -10,30 +11,16 @@ export const sampleKeys: Readonly<Record<ProviderId, string>> = {
 
 /** The sandbox behind the sample connections: started in this process with the first request that needs it. */
 export class SampleWorkspace implements vscode.Disposable {
-  #sandbox: Promise<Sandbox> | undefined;
+  readonly #sandbox = new Lazy(startSample);
 
   /** The base URL of a simulated service on a loopback port. */
   async baseUrl(provider: ProviderId): Promise<string> {
-    if (this.#sandbox === undefined) {
-      const sandbox = startSample();
-      this.#sandbox = sandbox;
-      sandbox.catch(() => {
-        if (this.#sandbox === sandbox) {
-          this.#sandbox = undefined;
-        }
-      });
-    }
-    return (await this.#sandbox).baseUrls[provider];
+    return (await this.#sandbox.get()).baseUrls[provider];
   }
 
   /** Stops the sandbox; the next request starts it again. */
   async stop(): Promise<void> {
-    const sandbox = this.#sandbox;
-    this.#sandbox = undefined;
-    await sandbox?.then(
-      (started) => started.close(),
-      () => undefined,
-    );
+    await (await this.#sandbox.take())?.close();
   }
 
   dispose(): void {

@@ -5,7 +5,6 @@ import { Workbench } from './workbench.ts';
 for (const [name, theme] of [
   ['dark', 'Default Dark Modern'],
   ['light', 'Default Light Modern'],
-  ['high-contrast', 'Default High Contrast'],
 ] as const) {
   const workbench = await Workbench.open({
     settings: { 'workbench.colorTheme': theme, 'editor.minimap.enabled': false },

@@ -1,9 +1,10 @@
 import { t } from '@vscode/l10n';
 import type { Client, ReadOptions } from '../../transport/client.ts';
-import { isServiceError, ServiceError } from '../../transport/errors.ts';
+import { isServiceError } from '../../transport/errors.ts';
 import { checkRead } from '../checkRead.ts';
+import { expectDocument, expectRecord } from '../expect.ts';
 import { list, object, text } from '../fields.ts';
-import { membersOf, rewriteJson } from '../json.ts';
+import { membersOf } from '../json.ts';
 import type { Account, Campaign, Page, Sender, SenderAccount, SenderReason, Tag } from '../model.ts';
 import { decodePage } from '../page.ts';
 import type { DocumentKind, Mapping, Provider, ProviderInfo, ReadCheck } from '../provider.ts';
@@ -101,11 +102,11 @@ class InstantlyProvider implements Provider {
   }
 
   async account(key: string, options: ReadOptions = {}): Promise<Account> {
-    return wanted(decodeAccount(objectIn(await this.#endpoints.account(key, options))));
+    return expectRecord(profile.name, decodeAccount(objectIn(await this.#endpoints.account(key, options))));
   }
 
   async campaign(id: string, options: ReadOptions = {}): Promise<Campaign> {
-    return wanted(decodeCampaign(objectIn(await this.#endpoints.campaign(id, options))));
+    return expectRecord(profile.name, decodeCampaign(objectIn(await this.#endpoints.campaign(id, options))));
   }
 
   async mappingOf(accountKey: string, options: ReadOptions = {}): Promise<Mapping> {
@@ -126,18 +127,18 @@ class InstantlyProvider implements Provider {
     const api = this.#endpoints;
     switch (kind) {
       case 'workspace':
-        return clean(await api.workspace(options));
+        return expectDocument(profile.name, await api.workspace(options));
       case 'account':
-        return clean(await api.account(id, options));
+        return expectDocument(profile.name, await api.account(id, options));
       case 'campaign':
-        return clean(await api.campaign(id, options));
+        return expectDocument(profile.name, await api.campaign(id, options));
       case 'account-campaigns':
-        return clean(`{"items":[${(await rawItems(api.mappings(id, options))).join(',')}]}`);
+        return expectDocument(profile.name, `{"items":[${(await rawItems(api.mappings(id, options))).join(',')}]}`);
       case 'account-tags':
       case 'campaign-tags':
-        return clean(await this.#tagDocument(id, options));
+        return expectDocument(profile.name, await this.#tagDocument(id, options));
       case 'campaign-senders':
-        return clean(await this.#sendersDocument(id, options));
+        return expectDocument(profile.name, await this.#sendersDocument(id, options));
     }
   }
 
@@ -221,19 +222,4 @@ async function rawItems(pages: AsyncIterable<ListPage>): Promise<string[]> {
     items.push(...(membersOf(page.text, 'items') ?? []));
   }
   return items;
-}
-
-function clean(source: string): string {
-  const result = rewriteJson(source);
-  if (result === undefined) {
-    throw new ServiceError('malformed', { service: profile.name, serviceMessage: t('not JSON') });
-  }
-  return result;
-}
-
-function wanted<T extends object>(decoded: T | string): T {
-  if (typeof decoded === 'string') {
-    throw new ServiceError('malformed', { service: profile.name, serviceMessage: decoded });
-  }
-  return decoded;
 }

@@ -2,8 +2,9 @@ import { t } from '@vscode/l10n';
 import type { Client, ReadOptions } from '../../transport/client.ts';
 import { ServiceError } from '../../transport/errors.ts';
 import { checkRead } from '../checkRead.ts';
+import { expectDocument, expectRecord } from '../expect.ts';
 import { identifier, list, object } from '../fields.ts';
-import { membersOf, rewriteJson } from '../json.ts';
+import { membersOf } from '../json.ts';
 import type { Account, Campaign, Page, Sender } from '../model.ts';
 import { decodePage } from '../page.ts';
 import type { DocumentKind, DocumentOptions, Mapping, Provider, ProviderInfo, ReadCheck } from '../provider.ts';
@@ -70,11 +71,11 @@ class SmartleadProvider implements Provider {
   }
 
   async account(key: string, options: ReadOptions = {}): Promise<Account> {
-    return wanted(decodeAccount(objectIn(await this.#endpoints.account(key, options))));
+    return expectRecord(profile.name, decodeAccount(objectIn(await this.#endpoints.account(key, options))));
   }
 
   async campaign(id: string, options: ReadOptions = {}): Promise<Campaign> {
-    return wanted(decodeCampaign(objectIn(await this.#endpoints.campaign(id, options))));
+    return expectRecord(profile.name, decodeCampaign(objectIn(await this.#endpoints.campaign(id, options))));
   }
 
   async mappingOf(accountKey: string, options: ReadOptions = {}): Promise<Mapping> {
@@ -90,13 +91,13 @@ class SmartleadProvider implements Provider {
   async document(kind: DocumentKind, id: string, options: DocumentOptions = {}): Promise<string> {
     switch (kind) {
       case 'account':
-        return clean(await this.#endpoints.account(id, options));
+        return expectDocument(profile.name, await this.#endpoints.account(id, options));
       case 'campaign':
-        return clean(await this.#endpoints.campaign(id, options));
+        return expectDocument(profile.name, await this.#endpoints.campaign(id, options));
       case 'campaign-senders':
-        return clean((await this.#endpoints.sendersOf(id, options)).text);
+        return expectDocument(profile.name, (await this.#endpoints.sendersOf(id, options)).text);
       case 'account-campaigns':
-        return clean(await this.#campaignsDocument(id, options));
+        return expectDocument(profile.name, await this.#campaignsDocument(id, options));
       default:
         throw new ServiceError('notFound', {
           service: profile.name,
@@ -126,19 +127,4 @@ class SmartleadProvider implements Provider {
           };
     return `{"email_account_id":${JSON.stringify(Number(key))},"known_from":${JSON.stringify(known)},"campaigns":[${campaigns.join(',')}]}`;
   }
-}
-
-function clean(source: string): string {
-  const result = rewriteJson(source);
-  if (result === undefined) {
-    throw new ServiceError('malformed', { service: profile.name, serviceMessage: t('not JSON') });
-  }
-  return result;
-}
-
-function wanted<T extends object>(decoded: T | string): T {
-  if (typeof decoded === 'string') {
-    throw new ServiceError('malformed', { service: profile.name, serviceMessage: decoded });
-  }
-  return decoded;
 }
