@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection.ts';
 import { DuplicateKeyError } from '../connections/store.ts';
-import { commands, contextKeys } from '../contributions.ts';
+import { commands, contextKeys, views } from '../contributions.ts';
 import { isProviderId, providers } from '../providers/index.ts';
 import type { ProviderId } from '../providers/model.ts';
 import type { ReadCheck } from '../providers/provider.ts';
@@ -334,7 +334,7 @@ async function openSampleWorkspace(context: CommandContext): Promise<void> {
       await store.addSample(provider, label);
     }
   }
-  await vscode.commands.executeCommand('sendmap.accounts.focus');
+  await vscode.commands.executeCommand(`${views.accounts}.focus`);
 }
 
 async function removeSampleWorkspace(context: CommandContext): Promise<void> {
