@@ -1,4 +1,7 @@
+import { deepStrictEqual } from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { installBuild } from './install.ts';
@@ -148,4 +151,17 @@ export class Workbench {
     mkdirSync(`${root}/dist/screenshots`, { recursive: true });
     await this.page.screenshot({ path: `${root}/dist/screenshots/${name}.png` });
   }
+}
+
+/** Waits until something read from the screen is as expected; fails with what it was last. */
+export async function eventually<T>(read: () => Promise<T>, expected: T): Promise<void> {
+  let last: T | undefined;
+  for (let waited = 0; waited < 10_000; waited += 100) {
+    last = await read();
+    if (isDeepStrictEqual(last, expected)) {
+      return;
+    }
+    await sleep(100);
+  }
+  deepStrictEqual(last, expected);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { settings } from '../../src/contributions.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
-import { Workbench } from '../support/workbench.ts';
+import { eventually, Workbench } from '../support/workbench.ts';
 
 const KEY = 'planted-workbench-key-3f';
 
@@ -110,21 +110,14 @@ describe('a new user of the Accounts view', function () {
   });
 
   it('opens an account as a preview tab with a click, and pins it with two', async () => {
-    const { page } = workbench;
     await workbench.row(email(1)).locator('.label-name').click();
     const tab = workbench.tab(`${email(1)}.json`);
     await tab.waitFor();
     await workbench.editorText.filter({ hasText: 'timestamp_created' }).waitFor();
-    assert.equal(
-      await tab.locator('.label-name').evaluate((node) => getComputedStyle(node as never).fontStyle),
-      'italic',
-    );
+    const style = () => tab.locator('.label-name').evaluate((node) => getComputedStyle(node as never).fontStyle);
+    await eventually(style, 'italic');
     await workbench.row(email(1)).locator('.label-name').dblclick();
-    await page.waitForTimeout(500);
-    assert.equal(
-      await tab.locator('.label-name').evaluate((node) => getComputedStyle(node as never).fontStyle),
-      'normal',
-    );
+    await eventually(style, 'normal');
   });
 
   it('is told why the document cannot be changed', async () => {
@@ -154,8 +147,7 @@ describe('a new user of the Accounts view', function () {
       .locator('.label-name')
       .click({ modifiers: ['Shift'] });
     await workbench.contextMenu(workbench.row(email(4)), 'Copy Email');
-    await workbench.page.waitForTimeout(500);
-    assert.deepEqual((await workbench.clipboard()).split('\n'), [email(3), email(4), email(5)]);
+    await eventually(() => workbench.clipboard(), [email(3), email(4), email(5)].join('\n'));
   });
 
   it('opens an account from the palette by typing its email', async () => {
@@ -216,8 +208,8 @@ describe('a new user of the Accounts view', function () {
       .first()
       .click();
     await workbench.page.waitForTimeout(2500);
-    assert.equal(await workbench.row(email(0)).getAttribute('aria-selected'), 'true');
-    assert.equal(await workbench.row(email(0)).getAttribute('aria-expanded'), 'true');
+    await eventually(() => workbench.row(email(0)).getAttribute('aria-selected'), 'true');
+    await eventually(() => workbench.row(email(0)).getAttribute('aria-expanded'), 'true');
     await workbench.row(campaign).waitFor();
   });
 
