@@ -112,7 +112,9 @@ export class ConnectionStore implements vscode.Disposable {
       throw new DuplicateKeyError(duplicate);
     }
     const persisted = await this.#storeKey(id, key);
+    // The secret's own event is for other windows; it may come late here, twice or not at all.
     this.#keyChanged.fire(id);
+    this.#changed.fire();
     return persisted;
   }
 

@@ -36,8 +36,6 @@ export class Walk<T> {
   /** Pages read by the current or last reading. */
   pages = 0;
   error: ServiceError | undefined;
-  /** When the list was last complete, in milliseconds since the epoch. */
-  completedAt: number | undefined;
 
   readonly #options: WalkOptions<T>;
   #reading: AbortController | undefined;
@@ -180,9 +178,6 @@ export class Walk<T> {
       }
     }
     this.invalid = this.#found;
-    if (status === 'complete') {
-      this.completedAt = Date.now();
-    }
     this.status = status;
     this.#options.onChange();
   }

@@ -73,7 +73,6 @@ export class Client {
   readonly #queue: KeyQueue;
   readonly #disposed = new AbortController();
   readonly #waiters = new Set<(until: number | undefined) => void>();
-  #requests = 0;
 
   constructor(key: string, profile: ServiceProfile, settings: ClientSettings, redactor: Redactor, log: Log) {
     this.#key = key;
@@ -89,11 +88,6 @@ export class Client {
   /** True where this client works with that key; the key itself does not leave the client. */
   hasKey(key: string | undefined): boolean {
     return key === this.#key;
-  }
-
-  /** Requests sent so far, retries included. */
-  get requests(): number {
-    return this.#requests;
   }
 
   /** Until when the service asked to be left alone, in milliseconds since the epoch. */
@@ -171,7 +165,6 @@ export class Client {
   ): Promise<HttpAnswer | ServiceError> {
     const id = ++lastRequest;
     const started = performance.now();
-    this.#requests += 1;
     try {
       // Asked for anew with each try: the settings, and with them the client, may have changed meanwhile.
       const http = await this.#settings.http();

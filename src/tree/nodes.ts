@@ -70,11 +70,6 @@ export class NodeRegistry {
     return node;
   }
 
-  /** The node with an id, if the tree has shown it. */
-  find(id: string): Node | undefined {
-    return this.#nodes.get(id);
-  }
-
   parentOf(node: Node): Node | undefined {
     const end = node.id.lastIndexOf('/');
     return end < 0 ? undefined : this.#nodes.get(node.id.slice(0, end));

@@ -4,11 +4,13 @@ import { describeConnections } from './connections.test.ts';
 import { describeDocuments } from './documents.test.ts';
 import { describeAfter, describeBefore } from './isolation.test.ts';
 import { describeSample } from './sample.test.ts';
+import { describeStore } from './store.test.ts';
 
 /** All suites, in their order: later ones build on the connections of earlier ones. */
 export function describeAll(): void {
   describeBefore();
   describeActivation();
+  describeStore();
   describeConnections();
   describeDocuments();
   describeApi();

@@ -4,6 +4,7 @@ import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 import { Workbench } from '../support/workbench.ts';
 
 const KEY = 'planted-trouble-key-9a';
+const SECOND_KEY = 'planted-second-key-4e';
 
 /** What a person sees when a service refuses, limits or fails: always in the tree, and always with what to do. */
 describe('the Accounts view in trouble', function () {
@@ -19,6 +20,7 @@ describe('the Accounts view in trouble', function () {
       smartlead: { accounts: 40, campaigns: 12, fetchCampaigns: 'ignored' },
       keys: [
         { key: KEY, service: 'instantly' },
+        { key: SECOND_KEY, service: 'instantly' },
         { key: KEY, service: 'smartlead' },
       ],
     });
@@ -99,8 +101,8 @@ describe('the Accounts view in trouble', function () {
   it('offers to replace the key with a click on the error, and then reads on', async () => {
     await workbench.row('Instantly refused the key').click();
     await workbench.quickInput.title.filter({ hasText: 'Replace the key of "Northwind outbound"' }).waitFor();
-    await workbench.page.keyboard.press('Escape');
-    await workbench.contextMenu(workbench.row('Northwind outbound'), 'Refresh');
+    await workbench.quickInput.box.fill(SECOND_KEY);
+    await workbench.page.keyboard.press('Enter');
     await workbench.row(/Northwind outbound.*320 accounts$/).waitFor();
     assert.equal(await rows().filter({ hasText: 'refused' }).count(), 0);
     await workbench.row('Northwind outbound').locator('.monaco-tl-twistie').click();
