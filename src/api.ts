@@ -1,6 +1,6 @@
 /** The API that other extensions get from `vscode.extensions.getExtension('sendmap.sendmap').activate()`. */
 
-import type { Account, Campaign, Sender } from './providers/model.ts';
+import type { Account, Campaign, Sender, SenderReason } from './providers/model.ts';
 
 export type {
   Account,
@@ -27,6 +27,32 @@ export interface SendmapApi {
   campaignsOf(connectionId: string, accountKey: string): Promise<readonly Campaign[]>;
   /** The accounts that a campaign sends from, each with the reasons why it is one of them. */
   sendersOf(connectionId: string, campaignId: string): Promise<readonly Sender[]>;
+  /**
+   * The whole map of a connection, as complete as it can get: a sync is run, or joined, where it is not complete yet.
+   * Never a silent part: `missing` names what could not be read, and why.
+   */
+  map(connectionId: string): Promise<SendmapMap>;
+  /** Calls back with the id of a connection whose map says something else than before. */
+  onDidChangeMap(listener: (connectionId: string) => void): { dispose(): void };
+}
+
+/** All accounts and campaigns of a connection, and which account sends for which campaign. */
+export interface SendmapMap {
+  readonly complete: boolean;
+  /** What is missing, each in a sentence for a person; empty where the map is complete. */
+  readonly missing: readonly string[];
+  readonly accounts: readonly Account[];
+  readonly campaigns: readonly Campaign[];
+  /** One for each account in each campaign. A campaign may list an account that `accounts` does not have. */
+  readonly senders: readonly SendmapEdge[];
+  /** When the map was last complete, in milliseconds since the epoch; undefined: never. */
+  readonly syncedAt: number | undefined;
+}
+
+export interface SendmapEdge {
+  readonly accountKey: string;
+  readonly campaignId: string;
+  readonly reasons: readonly SenderReason[];
 }
 
 export interface SendmapConnection {

@@ -25,17 +25,40 @@ export const commands = {
   refresh: 'sendmap.refresh',
   refreshDocument: 'sendmap.refreshDocument',
   loadMore: 'sendmap.loadMore',
+  find: 'sendmap.find',
+  cancelSync: 'sendmap.cancelSync',
+  resumeSync: 'sendmap.resumeSync',
+  clearCache: 'sendmap.clearCache',
+  groupAccounts: 'sendmap.groupAccounts',
+  sortAccounts: 'sendmap.sortAccounts',
+  filterAccounts: 'sendmap.filterAccounts',
+  clearAccountsFilter: 'sendmap.clearAccountsFilter',
+  exportAccounts: 'sendmap.exportAccounts',
+  revealInAccounts: 'sendmap.revealInAccounts',
+  groupCampaigns: 'sendmap.groupCampaigns',
+  sortCampaigns: 'sendmap.sortCampaigns',
+  filterCampaigns: 'sendmap.filterCampaigns',
+  clearCampaignsFilter: 'sendmap.clearCampaignsFilter',
+  exportCampaigns: 'sendmap.exportCampaigns',
+  revealInCampaigns: 'sendmap.revealInCampaigns',
   showLog: 'sendmap.showLog',
 } as const;
 
 export type CommandId = (typeof commands)[keyof typeof commands];
 
-export const views = { accounts: 'sendmap.accounts' } as const;
+export const views = { accounts: 'sendmap.accounts', campaigns: 'sendmap.campaigns' } as const;
+
+export type ViewId = (typeof views)[keyof typeof views];
 
 export const viewContainer = 'sendmap';
 
 /** Context keys that Sendmap sets for `when` clauses. */
-export const contextKeys = { hasSamples: 'sendmap.hasSamples' } as const;
+export const contextKeys = {
+  hasSamples: 'sendmap.hasSamples',
+  syncing: 'sendmap.syncing',
+  accountsFiltered: 'sendmap.accountsFiltered',
+  campaignsFiltered: 'sendmap.campaignsFiltered',
+} as const;
 
 export const settings = {
   instantlyBaseUrl: 'sendmap.instantly.baseUrl',
@@ -44,6 +67,8 @@ export const settings = {
   concurrency: 'sendmap.network.concurrency',
   requestsPerMinute: 'sendmap.network.requestsPerMinute',
   automaticPages: 'sendmap.accounts.automaticPages',
+  refreshInterval: 'sendmap.sync.refreshInterval',
+  cacheEnabled: 'sendmap.cache.enabled',
 } as const;
 
 /** The scheme of Sendmap's documents. */
@@ -51,6 +76,12 @@ export const scheme = 'sendmap';
 
 /** Where connections are kept in the global state, without their keys. */
 export const connectionsState = 'sendmap.connections';
+
+/** How a view groups and sorts, in the global state. */
+export const viewState = (view: ViewId): string => `sendmap.view.${view}`;
+
+/** The folder of saved maps, in the extension's global storage. */
+export const mapsFolder = 'maps';
 
 /** The name of a connection's secret. */
 export const secretOf = (connectionId: string): string => `sendmap.key.${connectionId}`;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { SendmapApi } from './api.ts';
+import type { SendmapApi, SendmapMap } from './api.ts';
 import type { Session, Sessions } from './connections/sessions.ts';
 import { isAbort, ServiceError } from './transport/errors.ts';
 
@@ -22,9 +22,44 @@ export function createApi(sessions: Sessions): SendmapApi {
   return {
     apiVersion: 1,
     connections: () => sessions.store.list().map(({ id, provider, label }) => ({ id, provider, label })),
-    accounts: (id) => ask(id, async ({ map }) => [...(await map.accounts.all()).values()]),
-    campaigns: (id) => ask(id, async ({ map }) => [...(await map.campaigns.all()).values()]),
-    campaignsOf: (id, accountKey) => ask(id, ({ map }) => map.allCampaignsOf(accountKey)),
+    accounts: (id) => ask(id, async ({ map }) => [...(await map.accounts.all()).rows]),
+    campaigns: (id) => ask(id, async ({ map }) => [...(await map.campaigns.all()).rows]),
+    campaignsOf: (id, accountKey) =>
+      ask(id, async ({ map }) => (await map.allCampaignsOf(accountKey)).map(({ campaign }) => campaign)),
     sendersOf: (id, campaignId) => ask(id, ({ map }) => map.sendersOf(campaignId)),
+    map: (id) => ask(id, ({ map }) => wholeMap(map)),
+    onDidChangeMap: (listener) => {
+      const follow = ({ connection, map }: Session) => {
+        map.onDidChange(() => {
+          listener(connection.id);
+        });
+      };
+      sessions.ready().forEach(follow);
+      return sessions.onDidStart(follow);
+    },
+  };
+}
+
+/** The whole map; a sync is run, or joined, where it is not complete. What it could not get is named. */
+async function wholeMap(map: Session['map']): Promise<SendmapMap> {
+  if (!map.complete || map.progress.running) {
+    await map.sync();
+    if (map.accounts.status === 'capped') {
+      // The cap of the settings is for what is read without asking; here somebody asks for all.
+      await map.accounts.all().catch(() => undefined);
+      await map.sync();
+    }
+  }
+  const { graph } = map;
+  const missing = map.missing();
+  return {
+    complete: missing.length === 0,
+    missing,
+    accounts: [...map.accounts.records.rows],
+    campaigns: [...map.campaigns.records.rows],
+    senders: [...graph.accounts].flatMap(({ key }) =>
+      graph.campaignsOf(key).map(({ campaign, reasons }) => ({ accountKey: key, campaignId: campaign.id, reasons })),
+    ),
+    syncedAt: map.syncedAt,
   };
 }

@@ -4,17 +4,32 @@ import type { SendmapApi } from './api.ts';
 import { registerConnectionCommands } from './commands/connections.ts';
 import { registerDocumentCommands } from './commands/documents.ts';
 import type { CommandContext } from './commands/register.ts';
+import { registerExportCommands } from './commands/export.ts';
+import { registerFindCommands } from './commands/find.ts';
 import { registerRowCommands } from './commands/rows.ts';
+import { registerSyncCommands } from './commands/sync.ts';
+import { registerViewCommands } from './commands/views.ts';
+import { AutoRefresh } from './connections/autoRefresh.ts';
+import { MapKeeper } from './connections/mapKeeper.ts';
 import { Network } from './connections/network.ts';
 import { SampleWorkspace } from './connections/sample.ts';
 import { Sessions } from './connections/sessions.ts';
 import { ConnectionStore } from './connections/store.ts';
-import { scheme } from './contributions.ts';
+import { mapsFolder, scheme } from './contributions.ts';
 import { createApi } from './createApi.ts';
 import { DocumentFileSystem } from './documents/fileSystem.ts';
 import { createLog } from './log.ts';
+import { SnapshotFiles } from './map/snapshotFiles.ts';
 import { AccountsView } from './tree/accountsView.ts';
+import { CampaignsView } from './tree/campaignsView.ts';
 import { Redactor } from './transport/redaction.ts';
+
+let saveMaps: (() => Promise<void>) | undefined;
+
+/** Gives maps that are being read the chance to go on next time where they are now. */
+export async function deactivate(): Promise<void> {
+  await saveMaps?.();
+}
 
 /** Builds the parts and wires them. Makes no request and loads no HTTP code: that comes with the first request. */
 export function activate(context: vscode.ExtensionContext): SendmapApi {
@@ -26,18 +41,25 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
   const network = new Network();
   const sample = new SampleWorkspace();
   const store = new ConnectionStore(context.globalState, context.secrets, redactor);
-  const sessions = new Sessions(store, network, sample, redactor, log);
+  const folder = vscode.Uri.joinPath(context.globalStorageUri, mapsFolder).fsPath;
+  const keeper = new MapKeeper(new SnapshotFiles(folder, log));
+  const sessions = new Sessions(store, network, sample, redactor, log, keeper);
   const documents = new DocumentFileSystem(sessions);
-  const view = new AccountsView(sessions);
-  const commandContext: CommandContext = { sessions, sample, view, documents, log, redactor };
+  const accounts = new AccountsView(sessions, context.globalState);
+  const campaigns = new CampaignsView(sessions, context.globalState);
+  const commandContext: CommandContext = { sessions, sample, keeper, accounts, campaigns, documents, log, redactor };
+  saveMaps = () => keeper.flush();
   context.subscriptions.push(
     log,
     network,
     sample,
     store,
     sessions,
+    keeper,
     documents,
-    view,
+    accounts,
+    campaigns,
+    new AutoRefresh(sessions, keeper, folder, () => accounts.visible || campaigns.visible),
     vscode.workspace.registerFileSystemProvider(scheme, documents, {
       isCaseSensitive: true,
       isReadonly: new vscode.MarkdownString(
@@ -49,6 +71,10 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
     registerConnectionCommands(commandContext),
     registerDocumentCommands(commandContext),
     registerRowCommands(commandContext),
+    registerFindCommands(commandContext),
+    registerViewCommands(commandContext),
+    registerSyncCommands(commandContext),
+    registerExportCommands(commandContext),
   );
   return createApi(sessions);
 }

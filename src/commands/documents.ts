@@ -5,7 +5,7 @@ import type { DocumentTarget } from '../documents/uri.ts';
 import { providers } from '../providers/index.ts';
 import type { DocumentKind } from '../providers/provider.ts';
 import { askConnection } from './ask.ts';
-import { findAccount, findCampaign, type Found } from './find.ts';
+import { findAccount, findCampaign, type Found } from './pick.ts';
 import { register, requested, showError, type Call, type CommandContext } from './register.ts';
 
 const { t } = vscode.l10n;
@@ -64,7 +64,7 @@ async function openWorkspace(context: CommandContext, { node, request }: Call): 
   );
 }
 
-async function openDocument(context: CommandContext, target: DocumentTarget, name: string): Promise<vscode.Uri> {
+export async function openDocument(context: CommandContext, target: DocumentTarget, name: string): Promise<vscode.Uri> {
   // Read first: a failure then belongs to the command, and no empty tab is left behind.
   const uri = await vscode.window.withProgress({ location: { viewId: views.accounts } }, () =>
     context.documents.prepare(target, name),

@@ -6,11 +6,9 @@ import { register, type Call, type CommandContext } from './register.ts';
 /** Commands on the rows of a view: one, or all that are selected. */
 export function registerRowCommands(context: CommandContext): vscode.Disposable {
   return vscode.Disposable.from(
-    register(context, commands.copyEmail, ({ nodes }) => copy(nodes, (node) => context.view.accountOf(node)?.email)),
+    register(context, commands.copyEmail, ({ nodes }) => copy(nodes, (node) => emailOf(context, node))),
     register(context, commands.copyId, ({ nodes }) => copy(nodes, idOf)),
     register(context, commands.copyJson, (call) => copyJson(context, call)),
-    register(context, commands.refresh, (call) => refresh(context, call)),
-    register(context, commands.loadMore, ({ node }) => loadMore(context, node)),
     register(context, commands.showLog, () => {
       context.log.show();
     }),
@@ -24,15 +22,19 @@ async function copy(nodes: readonly Node[], textOf: (node: Node) => string | und
   }
 }
 
+function emailOf(context: CommandContext, node: Node): string | undefined {
+  return node.kind === 'account'
+    ? context.sessions.peek(node.connectionId)?.map.graph.account(node.accountKey)?.email
+    : undefined;
+}
+
 function idOf(node: Node): string | undefined {
   switch (node.kind) {
     case 'account':
       return node.accountKey;
     case 'campaign':
       return node.campaignId;
-    case 'connection':
-      return node.connectionId;
-    case 'notice':
+    default:
       return undefined;
   }
 }
@@ -41,56 +43,18 @@ function idOf(node: Node): string | undefined {
 async function copyJson(context: CommandContext, { nodes }: Call): Promise<void> {
   const records = nodes
     .map((node) => {
+      const graph = context.sessions.peek(node.connectionId)?.map.graph;
       switch (node.kind) {
         case 'account':
-          return context.view.accountOf(node);
+          return graph?.account(node.accountKey);
         case 'campaign':
-          return context.view.campaignOf(node);
-        case 'connection':
-          return context.sessions.store.get(node.connectionId);
-        case 'notice':
+          return graph?.campaign(node.campaignId);
+        default:
           return undefined;
       }
     })
     .filter((record) => record !== undefined);
   if (records.length > 0) {
     await vscode.env.clipboard.writeText(JSON.stringify(records.length === 1 ? records[0] : records, undefined, 2));
-  }
-}
-
-/** Reads anew what the rows show; without a row, every connection that was read before. */
-async function refresh(context: CommandContext, { node, nodes }: Call): Promise<void> {
-  const targets = nodes.length > 0 ? nodes : node === undefined ? [] : [node];
-  if (targets.length === 0) {
-    for (const { id } of context.sessions.store.list()) {
-      const map = context.sessions.peek(id)?.map;
-      if (map !== undefined && map.accounts.status !== 'idle') {
-        // What goes wrong is shown under the connection, where it belongs.
-        void map.refresh();
-      }
-    }
-    context.view.repaint();
-    return;
-  }
-  await Promise.all(targets.map((target) => refreshRow(context, target)));
-}
-
-async function refreshRow(context: CommandContext, node: Node): Promise<void> {
-  const { map } = await context.sessions.get(node.connectionId);
-  if (node.kind === 'account') {
-    await map.refreshAccount(node.accountKey);
-  } else if (node.kind === 'campaign') {
-    await map.loadCampaignsOf(node.accountKey, true);
-  } else if (node.kind === 'notice' && node.notice.accountKey !== undefined) {
-    await map.loadCampaignsOf(node.notice.accountKey, true);
-  } else {
-    await map.refresh();
-  }
-}
-
-async function loadMore(context: CommandContext, node: Node | undefined): Promise<void> {
-  if (node !== undefined) {
-    const { map } = await context.sessions.get(node.connectionId);
-    await map.accounts.more();
   }
 }

@@ -7,6 +7,8 @@ export interface Connection {
   readonly id: string;
   readonly provider: ProviderId;
   readonly label: string;
+  /** Another one with each key: what was saved for an earlier key may be of another workspace. Says nothing of the key. */
+  readonly keyVersion: string;
   /** True for the sample workspace, which is served by the sandbox on this machine. */
   readonly sample: boolean;
 }
@@ -19,7 +21,13 @@ export function decodeConnection(value: unknown): Connection | undefined {
   if (stored === undefined || id === undefined || !isProviderId(provider)) {
     return undefined;
   }
-  return { id, provider, label: text(stored['label']) ?? id, sample: flag(stored['sample']) ?? false };
+  return {
+    id,
+    provider,
+    label: text(stored['label']) ?? id,
+    keyVersion: text(stored['keyVersion']) ?? '',
+    sample: flag(stored['sample']) ?? false,
+  };
 }
 
 /** An id that a person can read in a path, and that stays when the connection is renamed. */

@@ -8,6 +8,7 @@ import { Client, type ClientSettings, type Log } from '../transport/client.ts';
 import { ServiceError } from '../transport/errors.ts';
 import type { Redactor } from '../transport/redaction.ts';
 import type { Connection } from './connection.ts';
+import type { MapKeeper } from './mapKeeper.ts';
 import { setting, type Network } from './network.ts';
 import type { SampleWorkspace } from './sample.ts';
 import type { ConnectionStore } from './store.ts';
@@ -31,6 +32,8 @@ export class Sessions implements vscode.Disposable {
   readonly #sample: SampleWorkspace;
   readonly #redactor: Redactor;
   readonly #log: Log;
+  readonly #keeper: MapKeeper;
+  #known: ReadonlySet<string>;
   readonly #sessions = new Map<string, Promise<Session>>();
   /** The maps of sessions that are up, for views that must not wait. */
   readonly #ready = new Map<string, Session>();
@@ -42,8 +45,17 @@ export class Sessions implements vscode.Disposable {
   readonly onDidEnd = this.#ended.event;
   readonly onDidStart = this.#started.event;
 
-  constructor(store: ConnectionStore, network: Network, sample: SampleWorkspace, redactor: Redactor, log: Log) {
+  constructor(
+    store: ConnectionStore,
+    network: Network,
+    sample: SampleWorkspace,
+    redactor: Redactor,
+    log: Log,
+    keeper: MapKeeper,
+  ) {
     this.store = store;
+    this.#keeper = keeper;
+    this.#known = idsOf(store);
     this.#network = network;
     this.#sample = sample;
     this.#redactor = redactor;
@@ -53,10 +65,10 @@ export class Sessions implements vscode.Disposable {
         void this.#endUnlessSameKey(id);
       }),
       store.onDidChange(() => {
-        for (const id of this.#sessions.keys()) {
-          if (store.get(id) === undefined) {
-            this.#end(id);
-          }
+        const gone = [...this.#known].filter((id) => store.get(id) === undefined);
+        this.#known = idsOf(store);
+        for (const id of gone) {
+          void this.#forget(id);
         }
       }),
     );
@@ -65,6 +77,11 @@ export class Sessions implements vscode.Disposable {
   /** The session of a connection where one is up already. */
   peek(id: string): Session | undefined {
     return this.#ready.get(id);
+  }
+
+  /** All sessions that are up. */
+  ready(): readonly Session[] {
+    return [...this.#ready.values()];
   }
 
   /** @throws {ServiceError} where the connection is gone, or the keychain has lost its key. */
@@ -119,7 +136,13 @@ export class Sessions implements vscode.Disposable {
       return this.get(id);
     }
     const provider = this.probe(connection.provider, key, connection.sample);
-    const map = new SendingMap(provider, () => setting(settings.automaticPages, 0));
+    const map = new SendingMap(provider, () => setting(settings.automaticPages, 0), this.#log);
+    await this.#keeper.keep(connection, map);
+    if (!wanted()) {
+      map.dispose();
+      provider.client.dispose();
+      return this.get(id);
+    }
     const session: Session = { connection, provider, map };
     this.#ready.set(id, session);
     this.#started.fire(session);
@@ -139,7 +162,14 @@ export class Sessions implements vscode.Disposable {
     }
   }
 
+  async #forget(id: string): Promise<void> {
+    const forgotten = this.#keeper.forget(id);
+    this.#end(id);
+    await forgotten;
+  }
+
   #end(id: string): void {
+    this.#keeper.release(id);
     const session = this.#ready.get(id);
     this.#sessions.delete(id);
     if (session !== undefined) {
@@ -162,4 +192,8 @@ export class Sessions implements vscode.Disposable {
       http: () => this.#network.client(),
     };
   }
+}
+
+function idsOf(store: ConnectionStore): ReadonlySet<string> {
+  return new Set(store.list().map(({ id }) => id));
 }

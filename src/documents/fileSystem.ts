@@ -169,6 +169,10 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const source = await provider.document(target.kind, target.id, {
       scan: (accountKey) => map.scannedCampaignsOf(accountKey),
     });
+    if (!map.empty && (target.kind === 'account' || target.kind === 'account-campaigns')) {
+      // Who opens an account wants to know what is true of it: its campaigns are compared with the service's answer.
+      map.checkCampaignsOf(target.id).catch(() => undefined);
+    }
     const printed = rewriteJson(source, indentation(documentUri(target))) ?? source;
     const id = idOf(target);
     const before = this.#entries.get(id);

@@ -1,62 +1,71 @@
 import type { Campaign } from '../providers/model.ts';
 import type { Provider } from '../providers/provider.ts';
 import { isAbort, isServiceError, type ServiceError } from '../transport/errors.ts';
+import { sameRecord } from './equal.ts';
 
 /** Campaigns that send now come first: their senders are what a person wants to see (Smartlead FACTS 3.15). */
 const ORDER: readonly string[] = ['good', 'paused', 'warning', 'error', 'unknown', 'draft', 'done'];
 
+/** What one campaign answered when it was asked for its senders. */
+export interface Report {
+  readonly keys: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
 /**
- * Asks every campaign for its senders and inverts the answer: the only way to learn the campaigns of an account from
- * a service that does not tell them.
+ * Asks every campaign for its senders: the only way to learn the campaigns of an account from a service that does not
+ * tell them. What was answered since `since` is not asked again.
  */
 export class Scan {
-  /** Campaign ids by account key. */
-  readonly campaignsOf = new Map<string, string[]>();
   readonly failures = new Map<string, ServiceError>();
   readonly total: number;
   scanned = 0;
-  finished = false;
-  /** When the last answer came, in milliseconds since the epoch. */
-  scannedAt = Date.now();
 
   readonly #provider: Provider;
   readonly #campaigns: readonly Campaign[];
-  readonly #onProgress: () => void;
+  readonly #reports: Map<string, Report>;
+  readonly #onReport: (campaignId: string | undefined) => void;
 
-  constructor(provider: Provider, campaigns: Iterable<Campaign>, onProgress: () => void) {
+  /** `reports` takes the answers. `onReport` is called with each campaign whose answer is news, or undefined for the others. */
+  constructor(
+    provider: Provider,
+    campaigns: Iterable<Campaign>,
+    reports: Map<string, Report>,
+    since: number,
+    onReport: (campaignId: string | undefined) => void,
+  ) {
     this.#provider = provider;
-    this.#campaigns = [...campaigns].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
-    this.#onProgress = onProgress;
-    this.total = this.#campaigns.length;
+    this.#reports = reports;
+    this.#onReport = onReport;
+    const all = [...campaigns];
+    this.total = all.length;
+    this.#campaigns = all
+      .filter(({ id }) => (reports.get(id)?.at ?? 0) < since)
+      .sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
+    this.scanned = this.total - this.#campaigns.length;
   }
 
   /** Runs to the end. A campaign that fails is remembered and does not end the scan; only cancellation rejects. */
   async run(signal: AbortSignal): Promise<void> {
     await Promise.all(this.#campaigns.map((campaign) => this.#ask(campaign.id, signal)));
-    this.finished = true;
-    this.#onProgress();
   }
 
   async #ask(campaignId: string, signal: AbortSignal): Promise<void> {
     try {
       // The key's queue holds all but a few of them back, and lets what a person does meanwhile go first.
       const senders = await this.#provider.sendersOf(campaignId, { signal, priority: 'background' });
-      for (const { account } of senders) {
-        const campaigns = this.campaignsOf.get(account.key);
-        if (campaigns === undefined) {
-          this.campaignsOf.set(account.key, [campaignId]);
-        } else {
-          campaigns.push(campaignId);
-        }
-      }
+      const keys = senders.map(({ account }) => account.key);
+      const news = !sameRecord(this.#reports.get(campaignId)?.keys, keys);
+      this.#reports.set(campaignId, { keys, at: Date.now() });
       this.scanned += 1;
-      this.scannedAt = Date.now();
+      this.#onReport(news ? campaignId : undefined);
     } catch (error) {
       if (isAbort(error) || !isServiceError(error)) {
         throw error;
       }
       this.failures.set(campaignId, error);
+      this.#onReport(undefined);
     }
-    this.#onProgress();
   }
 }

@@ -1,216 +1,627 @@
 import { t } from '@vscode/l10n';
 import type { Account, Campaign, Sender, SenderAccount } from '../providers/model.ts';
 import type { Provider, ScannedCampaigns } from '../providers/provider.ts';
-import { isServiceError, ServiceError } from '../transport/errors.ts';
+import type { Log } from '../transport/client.ts';
+import { isAbort, isServiceError, ServiceError } from '../transport/errors.ts';
 import { Emitter } from './emitter.ts';
-import { Scan } from './scan.ts';
-import { Walk } from './walk.ts';
+import { sameRecord } from './equal.ts';
+import { Graph, type CampaignEdge } from './graph.ts';
+import { Interner } from './intern.ts';
+import { Scan, type Report } from './scan.ts';
+import { SearchIndex } from './search.ts';
+import { Walk, type RecordChanges, type WalkPosition } from './walk.ts';
 
-/** What changed, as small as it is known: the connection's list of accounts, or single accounts. */
-export type MapChange = { readonly kind: 'accounts' } | { readonly kind: 'account'; readonly keys: readonly string[] };
-
-/** What is known about the campaigns of one account. */
-export interface MappedCampaigns {
-  readonly status: 'reading' | 'complete' | 'failed';
-  readonly campaigns: readonly Campaign[];
-  readonly error?: ServiceError | undefined;
-  /** Where the campaigns were found by a scan: how many were asked, of how many, and how many failed. */
-  readonly scan?: { readonly scanned: number; readonly total: number; readonly failed: number } | undefined;
+/** What changed since the last change, as small as it is known. */
+export interface MapChange {
+  /** Accounts or campaigns came or went. */
+  readonly listed: boolean;
+  /** Keys of the accounts whose own facts or campaigns changed. */
+  readonly accounts: ReadonlySet<string>;
+  /** Ids of the campaigns whose own facts or senders changed, or the health of a sender. */
+  readonly campaigns: ReadonlySet<string>;
 }
 
-/** How the campaigns of an account are known. */
-type Edges =
-  | { readonly status: 'reading' }
-  /** The list of accounts says them; it is looked at again each time, so a newer list is a newer answer. */
-  | { readonly status: 'listed' }
-  | { readonly status: 'told'; readonly ids: readonly string[] }
-  | { readonly status: 'scanned' }
-  | { readonly status: 'failed'; readonly error: ServiceError; readonly before: Edges | undefined };
+/** What the service answered about the campaigns of one account. */
+export interface Check {
+  readonly status: 'asking' | 'answered' | 'failed';
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly error?: ServiceError | undefined;
+}
 
-/** A scan asks every campaign, so whoever asks again within this time gets the last one's answer, in milliseconds. */
+/** How far a sync has come. */
+export interface SyncProgress {
+  readonly running: boolean;
+  readonly pages: number;
+  /** Pages that the last complete sync had; undefined: there was none, and no service says how many there are. */
+  readonly pagesBefore: number | undefined;
+  /** Campaigns that were asked for their senders, of how many; undefined where that is not needed. */
+  readonly scan: { readonly scanned: number; readonly total: number; readonly failed: number } | undefined;
+  readonly requestsLeft: number | undefined;
+  /** Milliseconds, guessed from the speed so far. */
+  readonly timeLeft: number | undefined;
+}
+
+/** Everything that a map knows, as it is kept on disk. */
+export interface MapState {
+  readonly accounts: readonly Account[];
+  readonly campaigns: readonly Campaign[];
+  readonly accountsPosition: WalkPosition;
+  readonly campaignsPosition: WalkPosition;
+  readonly reported: readonly (readonly [campaignId: string, report: Report])[];
+  readonly told: readonly (readonly [accountKey: string, told: Told])[];
+  /** Campaigns that only a mapping named. */
+  readonly named: readonly Campaign[];
+  readonly syncStartedAt: number;
+  readonly syncedAt: number | undefined;
+}
+
+/** The campaigns that the service's mapping of one account named. */
+export interface Told {
+  readonly ids: readonly string[];
+  readonly at: number;
+}
+
+/** Changes are told at most this often while pages come in, in milliseconds. */
+const TELL = 400;
+/** An answer about one account is good for this long, in milliseconds. */
+const CHECK_LIFE = 60_000;
+/** Asking all campaigns costs a request for each, so the last answers are good for this long, in milliseconds. */
 const SCAN_LIFE = 60_000;
 
 /**
- * The accounts and campaigns of one connection and the edges between them, as far as they were read. It asks the
- * service only for what somebody wants to see and says what changed, never more.
+ * The accounts and campaigns of one connection and the edges between them: built from as few requests as the service
+ * allows, corrected where the service itself says otherwise about one account, and kept. It answers everything that
+ * views, documents, commands and other extensions ask, and says what changed.
  */
 export class SendingMap {
   readonly accounts: Walk<Account>;
   readonly campaigns: Walk<Campaign>;
   readonly #provider: Provider;
+  readonly #log: Log;
   readonly #changes = new Emitter<MapChange>();
-  readonly #edges = new Map<string, Edges>();
-  readonly #readings = new Map<string, Promise<void>>();
-  /** Accounts whose campaigns are shown as they were, and asked again when next wanted. */
-  readonly #stale = new Set<string>();
+  readonly #progress = new Emitter<void>();
+  readonly #interner = new Interner();
+  readonly #reports = new Map<string, Report>();
+  readonly #told = new Map<string, Told>();
+  readonly #named = new Map<string, Campaign>();
+  readonly #checks = new Map<string, Check>();
+  readonly #checking = new Map<string, Promise<void>>();
   readonly #disposed = new AbortController();
+
+  #index: SearchIndex | undefined;
+  #graph: Graph | undefined;
+  /** The graph of the last change that was told. */
+  #toldGraph: Graph | undefined;
+  #edgesChanged = false;
+  #pending = noChanges();
+  #toldAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  #syncing: Promise<void> | undefined;
+  #generation = 0;
+  #syncStartedAt = 0;
+  #syncedAt: number | undefined;
+  /** When the last sync of this session ended, complete or not. */
+  #endedAt: number | undefined;
+  #pagesAtStart = 0;
+  #cancelled = false;
   #scan: Scan | undefined;
   #scanning: { readonly promise: Promise<Scan>; readonly end: AbortController } | undefined;
 
-  /** `pageCap`: pages that a walk reads by itself; 0: all. */
-  constructor(provider: Provider, pageCap: () => number) {
+  /** `pageCap`: pages of accounts that a sync reads by itself; 0: all. */
+  constructor(provider: Provider, pageCap: () => number, log: Log) {
     this.#provider = provider;
+    this.#log = log;
     const service = provider.info.name;
     // Somebody looks at the first page; the others come behind whatever a person does meanwhile.
-    const options = (signal: AbortSignal) => ({ signal, laterPages: 'background' as const });
+    const options = (signal: AbortSignal, from: string | undefined) =>
+      ({
+        signal,
+        from,
+        priority: from === undefined ? 'interactive' : 'background',
+        laterPages: 'background',
+      }) as const;
+    const onProgress = () => {
+      this.#progress.fire();
+    };
     this.accounts = new Walk({
       service,
-      pages: (signal) => provider.accountPages(options(signal)),
+      pages: (signal, from) => provider.accountPages(options(signal, from)),
       keyOf: (account) => account.key,
       cap: pageCap,
-      onChange: () => {
-        this.#changes.fire({ kind: 'accounts' });
+      keep: (account, before) => this.#keepAccount(account, before),
+      onRecords: (changes) => {
+        this.#add(changes, this.#pending.accounts);
       },
+      onProgress,
     });
     this.campaigns = new Walk({
       service,
-      pages: (signal) => provider.campaignPages(options(signal)),
+      pages: (signal, from) => provider.campaignPages(options(signal, from)),
       keyOf: (campaign) => campaign.id,
       cap: () => 0,
-      onChange: () => undefined,
+      keep: (campaign, before) => this.#keepCampaign(campaign, before),
+      onRecords: (changes) => {
+        this.#add(changes, this.#pending.campaigns);
+      },
+      onProgress,
     });
   }
 
+  /** Fires when what the map says changed; never for a refresh that found everything as it was. */
   onDidChange(listener: (change: MapChange) => void): { dispose(): void } {
     return this.#changes.on(listener);
   }
 
-  /** The campaigns of an account as far as they are known; undefined where nobody has asked yet. */
-  campaignsOf(accountKey: string): MappedCampaigns | undefined {
-    return this.#resolve(accountKey, this.#edges.get(accountKey));
+  /** Fires when a sync begins, moves on or ends. */
+  onDidProgress(listener: () => void): { dispose(): void } {
+    return this.#progress.on(listener);
   }
 
-  /** True where the campaigns of an account were never asked for, or are out of date. A failure is kept until a retry. */
-  wantsCampaignsOf(accountKey: string): boolean {
-    return !this.#edges.has(accountKey) || this.#stale.has(accountKey);
+  /** The edges as they are known now. */
+  get graph(): Graph {
+    if (this.#graph === undefined || this.#edgesChanged) {
+      this.#edgesChanged = false;
+      this.#graph = new Graph(this.accounts.records, this.campaigns.records, {
+        reported: new Map([...this.#reports].map(([id, { keys }]) => [id, keys])),
+        told: new Map([...this.#told].map(([key, { ids }]) => [key, ids])),
+        namedAccount: (key) => ({
+          key,
+          email: key,
+          statusWords: this.#unlisted(this.accounts),
+          state: 'unknown',
+          tags: [],
+        }),
+        namedCampaign: (id) =>
+          this.#named.get(id) ?? {
+            id,
+            name: '',
+            statusWords: this.#unlisted(this.campaigns),
+            state: 'unknown',
+            tags: [],
+          },
+      });
+    }
+    // Whoever asks for the first time knows this one, and has to be told what differs from it.
+    this.#toldGraph ??= this.#graph;
+    return this.#graph;
   }
 
-  /** How many campaigns an account feeds, where that is known without asking for it. */
-  campaignCount(accountKey: string): number | undefined {
-    const known = this.campaignsOf(accountKey);
-    return known?.status === 'complete' ? known.campaigns.length : this.#listed(accountKey)?.length;
+  /** Everything that can be searched for, as it is known now. */
+  get searchIndex(): SearchIndex {
+    this.#index ??= new SearchIndex(this.graph);
+    return this.#index;
+  }
+
+  /** When the last complete sync ended, in milliseconds since the epoch. */
+  get syncedAt(): number | undefined {
+    const { completedAt = 0 } = this.accounts;
+    // Lists that somebody asked for one by one make up a whole map too.
+    return this.#syncedAt ?? (this.complete ? Math.max(completedAt, this.campaigns.completedAt ?? 0) : undefined);
+  }
+
+  /** True where the map is all there is, as of {@link syncedAt}. */
+  get complete(): boolean {
+    return this.missing().length === 0;
+  }
+
+  /** True where nothing was read yet, in this session or an earlier one. */
+  get empty(): boolean {
+    return this.accounts.status === 'idle' && this.accounts.records.size === 0;
+  }
+
+  get progress(): SyncProgress {
+    const scan = this.#scanInfo();
+    const running = this.#syncing !== undefined;
+    const pages = this.accounts.pages + this.campaigns.pages;
+    const known = this.accounts.pagesBefore > 0;
+    const pagesBefore = known
+      ? this.accounts.pagesBefore + Math.max(this.campaigns.pagesBefore, this.campaigns.pages)
+      : undefined;
+    const scansLeft = scan === undefined ? 0 : scan.total - scan.scanned - scan.failed;
+    const requestsLeft =
+      pagesBefore === undefined && !this.#walked
+        ? undefined
+        : Math.max(0, this.#walked ? 0 : (pagesBefore ?? 0) - pages) + scansLeft;
+    const done = pages + (scan?.scanned ?? 0) - this.#pagesAtStart;
+    const perRequest = (Date.now() - this.#syncStartedAt) / Math.max(1, done);
+    return {
+      running,
+      pages,
+      pagesBefore,
+      scan,
+      requestsLeft,
+      timeLeft: running && requestsLeft !== undefined && done >= 3 ? requestsLeft * perRequest : undefined,
+    };
+  }
+
+  /** What is missing, each in a sentence; empty where the map is complete. */
+  missing(): string[] {
+    const missing: string[] = [];
+    const lists = [
+      [this.accounts, t('accounts')],
+      [this.campaigns, t('campaigns')],
+    ] as const;
+    for (const [walk, what] of lists) {
+      const { size } = walk.records;
+      if (walk.status !== 'complete') {
+        const why = walk.error?.message ?? stillWords(walk.status);
+        missing.push(
+          walk.known
+            ? t('{0} that changed since the last sync, from page {1} on: {2}', what, walk.pages + 1, why)
+            : t('{0} after the first {1}, from page {2} on: {3}', what, size, walk.pages + 1, why),
+        );
+      }
+      for (const { label, problem } of walk.invalid) {
+        missing.push(t('{0}: the record "{1}" {2}', what, label, problem));
+      }
+      for (const doubt of new Set(walk.doubts)) {
+        missing.push(t('maybe some {0}: {1}', what, doubt));
+      }
+    }
+    const scan = this.#scanInfo();
+    if (scan !== undefined && scan.scanned < scan.total) {
+      missing.push(t('senders of {0} of {1} campaigns', scan.total - scan.scanned, scan.total));
+    }
+    return missing;
   }
 
   /**
-   * Asks the service which campaigns an account feeds. Where it does not tell, every campaign is asked for its
-   * senders, once for all accounts; `fresh` asks again what was known. Whoever asks meanwhile shares the answer.
+   * Syncs where nothing was read yet, where an earlier session left the last sync undone, or where it ended longer ago
+   * than `age` milliseconds, well or not: views open maps all the time, and must not repeat what just failed. A sync
+   * that a person cancelled stays cancelled.
    */
-  async loadCampaignsOf(accountKey: string, fresh = false): Promise<MappedCampaigns> {
-    const known = this.#edges.get(accountKey);
-    const stale = this.#stale.delete(accountKey);
-    let reading = this.#readings.get(accountKey);
-    if (reading === undefined && (fresh || stale || known === undefined || known.status === 'failed')) {
-      reading = this.#read(accountKey, known, fresh).finally(() => this.#readings.delete(accountKey));
-      this.#readings.set(accountKey, reading);
+  open(age: number): void {
+    const { complete } = this;
+    const ended = complete ? this.syncedAt : this.#endedAt;
+    const due = ended === undefined || Date.now() - ended > age;
+    const barred = !complete && (this.#cancelled || this.accounts.status === 'capped');
+    if (this.#syncing === undefined && due && !barred) {
+      void this.sync(complete || (ended !== undefined && this.#walked));
     }
-    await reading;
-    return this.campaignsOf(accountKey) ?? { status: 'reading', campaigns: [] };
   }
 
-  /** The campaigns of an account, complete. @throws {ServiceError} where they could not be read. */
-  async allCampaignsOf(accountKey: string): Promise<readonly Campaign[]> {
-    const mapped = await this.loadCampaignsOf(accountKey, true);
-    if (mapped.error !== undefined) {
-      throw mapped.error;
+  /**
+   * Reads what is missing or, with `anew`, everything again; whoever calls meanwhile joins. Ends when the map is
+   * complete or can get no further; what went wrong is in {@link missing}.
+   */
+  sync(anew = false): Promise<void> {
+    if (this.#syncing !== undefined && !anew) {
+      return this.#syncing;
     }
-    if (this.#edges.get(accountKey)?.status !== 'scanned') {
-      return mapped.campaigns;
+    this.#cancelled = false;
+    const generation = ++this.#generation;
+    this.#scanning?.end.abort();
+    this.#scanning = undefined;
+    if (anew || this.accounts.status === 'idle' || this.#syncStartedAt === 0) {
+      this.#checks.clear();
+      this.#syncStartedAt = Date.now();
+      this.#pagesAtStart = 0;
+    } else {
+      this.#pagesAtStart = this.accounts.pages + this.campaigns.pages;
     }
-    const scan = await this.#freshScan();
-    const [failure] = scan.failures.values();
-    if (failure !== undefined) {
-      throw failure;
+    const sync = this.#run(anew, () => this.#generation === generation).finally(() => {
+      if (this.#syncing === sync) {
+        this.#syncing = undefined;
+        this.#endedAt = Date.now();
+        this.#tellNow();
+        this.#progress.fire();
+      }
+    });
+    this.#syncing = sync;
+    return sync;
+  }
+
+  /** Stops the sync under way; the next one goes on from there. */
+  cancel(): void {
+    this.#cancelled = true;
+    this.#generation += 1;
+    this.accounts.stop();
+    this.campaigns.stop();
+    this.#scanning?.end.abort();
+    this.#scanning = undefined;
+    this.#syncing = undefined;
+    this.#tellNow();
+    this.#progress.fire();
+  }
+
+  /** Goes on after the page cap of the settings. */
+  async more(): Promise<void> {
+    await this.accounts.more();
+    await this.sync();
+  }
+
+  /** True where the campaigns of an account are all known, whether it was asked for or not. */
+  knowsCampaignsOf(accountKey: string): boolean {
+    if (this.#told.has(accountKey)) {
+      return true;
     }
-    return this.#named(scan.campaignsOf.get(accountKey) ?? []);
+    const account = this.accounts.records.get(accountKey);
+    if (account?.campaignIds !== undefined) {
+      return true;
+    }
+    return account !== undefined && (this.#provider.info.campaignsListSenders ? this.campaigns.known : this.#scanned);
+  }
+
+  /** True where the senders of a campaign are all known. */
+  knowsSendersOf(campaignId: string): boolean {
+    return this.#reports.has(campaignId) || (this.accounts.known && (!this.#needsScan || this.#scanned));
+  }
+
+  /** How many campaigns an account feeds; undefined where that is not known. */
+  campaignCount(accountKey: string): number | undefined {
+    return this.knowsCampaignsOf(accountKey) ? this.graph.countOfCampaigns(accountKey) : undefined;
+  }
+
+  /** What the service answered about the campaigns of one account; undefined where it was not asked. */
+  checkOf(accountKey: string): Check | undefined {
+    return this.#checks.get(accountKey);
+  }
+
+  /**
+   * Asks the service which campaigns an account feeds and corrects the map where it says otherwise. What was answered
+   * within the last minute is good; `fresh` asks again. A failure is kept in {@link checkOf} until somebody asks anew.
+   */
+  async checkCampaignsOf(accountKey: string, fresh = false): Promise<void> {
+    let checking = this.#checking.get(accountKey);
+    if (checking === undefined) {
+      const last = this.#checks.get(accountKey);
+      if (!fresh && last !== undefined && (last.status === 'failed' || Date.now() - last.at < CHECK_LIFE)) {
+        return;
+      }
+      checking = this.#check(accountKey).finally(() => this.#checking.delete(accountKey));
+      this.#checking.set(accountKey, checking);
+    }
+    await checking;
+  }
+
+  /** The campaigns of an account, complete and fresh. @throws {ServiceError} where they could not be read. */
+  async allCampaignsOf(accountKey: string): Promise<readonly CampaignEdge[]> {
+    await this.checkCampaignsOf(accountKey, true);
+    const { error } = this.#checks.get(accountKey) ?? {};
+    if (error !== undefined) {
+      throw error;
+    }
+    if (this.#needsScan || !this.knowsCampaignsOf(accountKey)) {
+      const [failure] = (await this.#freshScan()).failures.values();
+      if (failure !== undefined) {
+        throw failure;
+      }
+    }
+    return this.graph.campaignsOf(accountKey);
   }
 
   /** The campaigns of an account by scanning, for documents of services that do not tell them. @throws {ServiceError} */
   async scannedCampaignsOf(accountKey: string): Promise<ScannedCampaigns> {
-    const { campaignsOf, scanned, total, scannedAt } = await this.#freshScan();
-    return { ids: campaignsOf.get(accountKey) ?? [], scanned, total, scannedAt };
+    const { scanned, total } = await this.#freshScan();
+    const reports = [...this.#reports];
+    return {
+      ids: reports.filter(([, { keys }]) => keys.includes(accountKey)).map(([id]) => id),
+      scanned,
+      total,
+      scannedAt: Math.max(0, ...reports.map(([, { at }]) => at)),
+    };
   }
 
   /** The senders of a campaign, fresh, with what the map knows about each account. @throws {ServiceError} */
   async sendersOf(campaignId: string): Promise<readonly Sender[]> {
     const senders = await this.#provider.sendersOf(campaignId, { signal: this.#disposed.signal });
+    this.#takeReport(campaignId, senders);
     return senders.map(({ account, reasons }) => ({ account: this.#joined(account), reasons }));
   }
 
-  /** Reads the list of accounts anew; the campaigns of an account are asked again when somebody next wants to see them. */
-  async refresh(): Promise<void> {
-    this.#scanning?.end.abort();
-    this.#scanning = undefined;
-    for (const key of this.#edges.keys()) {
-      this.#stale.add(key);
+  /** Asks a campaign for its senders where they are not known otherwise. @throws {ServiceError} */
+  async loadSendersOf(campaignId: string): Promise<void> {
+    if (!this.#provider.info.campaignsListSenders && !this.knowsSendersOf(campaignId)) {
+      await this.sendersOf(campaignId);
     }
-    this.campaigns.expire();
-    await this.accounts.restart();
   }
 
   /** Reads one account and its campaigns anew: that row and nothing else. @throws {ServiceError} */
   async refreshAccount(accountKey: string): Promise<void> {
     const [account] = await Promise.all([
       this.#provider.account(accountKey, { signal: this.#disposed.signal }),
-      this.#edges.has(accountKey) ? this.loadCampaignsOf(accountKey, true) : undefined,
+      this.checkCampaignsOf(accountKey, true),
     ]);
     const before = this.accounts.records.get(accountKey);
     // What a single read never has is kept from the list: tags on Instantly, the gap on Smartlead (FACTS 2.1, 3.9).
-    this.accounts.records.set(accountKey, {
-      ...account,
-      tags: account.tags.length > 0 ? account.tags : (before?.tags ?? []),
-      campaignIds: account.campaignIds ?? before?.campaignIds,
-      sendingGap: account.sendingGap ?? before?.sendingGap,
-    });
-    this.#changes.fire({ kind: 'account', keys: [accountKey] });
+    const after = this.#keepAccount(
+      {
+        ...account,
+        tags: account.tags.length > 0 ? account.tags : (before?.tags ?? []),
+        campaignIds: account.campaignIds ?? before?.campaignIds,
+        sendingGap: account.sendingGap ?? before?.sendingGap,
+      },
+      before,
+    );
+    if (!sameRecord(before, after)) {
+      this.accounts.records.set(accountKey, after);
+      this.#add(
+        { listed: before === undefined, changed: new Set([accountKey]), removed: new Set() },
+        this.#pending.accounts,
+      );
+    }
+    this.#tellNow();
+  }
+
+  /** Reads one campaign anew, and its senders where only it can tell them. @throws {ServiceError} */
+  async refreshCampaign(campaignId: string): Promise<void> {
+    const { signal } = this.#disposed;
+    const before = this.campaigns.records.get(campaignId);
+    const [campaign] = await Promise.all([
+      this.#provider.campaign(campaignId, { signal }),
+      this.#needsScan || this.#reports.has(campaignId) ? this.sendersOf(campaignId) : undefined,
+    ]);
+    const after = this.#keepCampaign(
+      { ...campaign, tags: campaign.tags.length > 0 ? campaign.tags : (before?.tags ?? []) },
+      before,
+    );
+    if (!sameRecord(before, after)) {
+      this.campaigns.records.set(campaignId, after);
+      this.#add(
+        { listed: before === undefined, changed: new Set([campaignId]), removed: new Set() },
+        this.#pending.campaigns,
+      );
+    }
+    this.#tellNow();
+  }
+
+  /** Everything the map knows, to be kept on disk. */
+  save(): MapState {
+    return {
+      accounts: this.accounts.records.rows,
+      campaigns: this.campaigns.records.rows,
+      accountsPosition: this.accounts.position,
+      campaignsPosition: this.campaigns.position,
+      reported: [...this.#reports],
+      told: [...this.#told],
+      named: [...this.#named.values()],
+      syncStartedAt: this.#syncStartedAt,
+      syncedAt: this.#syncedAt,
+    };
+  }
+
+  /** Takes what an earlier session, or another window, knew. Only while no sync is under way. */
+  restore(state: MapState): void {
+    this.accounts.restore(state.accounts, state.accountsPosition);
+    this.campaigns.restore(state.campaigns, state.campaignsPosition);
+    replace(this.#reports, state.reported);
+    replace(this.#told, state.told);
+    replace(
+      this.#named,
+      state.named.map((campaign) => [campaign.id, campaign]),
+    );
+    this.#syncStartedAt = state.syncStartedAt;
+    this.#syncedAt = state.syncedAt;
+    this.#shareKeys();
+    this.#edgesChanged = true;
+    this.#tellNow();
+    this.#progress.fire();
   }
 
   /** Ends everything under way. Whoever still waits for an answer of this map is told that it ended. */
   dispose(): void {
+    clearTimeout(this.#timer);
+    this.#generation += 1;
     this.#disposed.abort();
     this.accounts.dispose();
     this.campaigns.dispose();
     this.#changes.dispose();
+    this.#progress.dispose();
   }
 
-  async #read(accountKey: string, known: Edges | undefined, fresh: boolean): Promise<void> {
-    if (known === undefined || known.status === 'failed') {
-      this.#setEdges(accountKey, { status: 'reading' });
+  async #run(anew: boolean, current: () => boolean): Promise<void> {
+    const read = async (walk: Walk<Account> | Walk<Campaign>) => {
+      if (anew) {
+        await walk.restart();
+      } else if (walk.doubtful) {
+        await walk.restart();
+      } else if (walk.status !== 'complete' && walk.status !== 'capped') {
+        await walk.load();
+      }
+    };
+    await Promise.all([read(this.accounts), read(this.campaigns)]);
+    if (!current()) {
+      return;
     }
+    if (this.#needsScan && this.campaigns.status === 'complete') {
+      await this.#freshScan(this.#syncStartedAt).catch(() => undefined);
+    }
+    if (current() && this.#walked) {
+      this.#finish();
+    }
+  }
+
+  #finish(): void {
+    for (const [key, { at }] of this.#told) {
+      // What the lists say now is newer than what was told before they were read.
+      if (at <= this.#syncStartedAt) {
+        this.#told.delete(key);
+        this.#edgesChanged = true;
+      }
+    }
+    this.#shareKeys();
+    for (const id of this.#reports.keys()) {
+      if (!this.campaigns.records.has(id)) {
+        this.#reports.delete(id);
+        this.#edgesChanged = true;
+      }
+    }
+    if (this.complete && (this.#syncedAt ?? 0) < this.#syncStartedAt) {
+      this.#syncedAt = Date.now();
+    }
+  }
+
+  /** The same emails stand in accounts and in campaigns: once in memory instead of once for each campaign. */
+  #shareKeys(): void {
+    for (const campaign of this.campaigns.records.rows) {
+      if (campaign.listedSenders !== undefined) {
+        const listedSenders = campaign.listedSenders.map((key) => this.accounts.records.get(key)?.key ?? key);
+        this.campaigns.records.set(campaign.id, { ...campaign, listedSenders });
+      }
+    }
+  }
+
+  async #check(accountKey: string): Promise<void> {
+    const { signal } = this.#disposed;
+    const { error: earlier } = this.#checks.get(accountKey) ?? {};
+    this.#setCheck(accountKey, { status: 'asking', at: Date.now(), error: earlier });
     try {
-      this.#setEdges(accountKey, await this.#readEdges(accountKey, fresh));
+      const mapping = await this.#provider.mappingOf(accountKey, { signal });
+      for (const campaign of mapping.campaigns ?? []) {
+        this.#learn(campaign);
+      }
+      const ids = mapping.ids ?? mapping.campaigns?.map(({ id }) => id);
+      if (ids === undefined) {
+        // This service does not tell; its campaigns have to be asked, in the background.
+        if (!this.#scanned) {
+          void this.sync();
+        }
+      } else {
+        this.#takeMapping(accountKey, ids);
+        if (mapping.campaigns === undefined && !this.campaigns.known) {
+          // Only ids came; their names are in the list of campaigns.
+          await this.campaigns.load();
+        }
+      }
+      this.#setCheck(accountKey, { status: 'answered', at: Date.now() });
     } catch (error) {
       if (!isServiceError(error)) {
         throw error;
       }
-      // What was known before is still shown, beside the error.
-      this.#setEdges(accountKey, {
-        status: 'failed',
-        error,
-        before: known?.status === 'failed' ? known.before : known,
-      });
+      this.#setCheck(accountKey, { status: 'failed', at: Date.now(), error });
     }
   }
 
-  async #readEdges(accountKey: string, fresh: boolean): Promise<Edges> {
-    const { signal } = this.#disposed;
-    if (!fresh && this.#listed(accountKey) !== undefined) {
-      await this.campaigns.all();
-      return { status: 'listed' };
+  #takeMapping(accountKey: string, ids: readonly string[]): void {
+    const derived = this.knowsCampaignsOf(accountKey);
+    const known = new Set(this.graph.campaignsOf(accountKey).map(({ campaign }) => campaign.id));
+    const more = ids.filter((id) => !known.has(id)).length;
+    const fewer = known.size - (ids.length - more);
+    if (derived && more + fewer === 0) {
+      return;
     }
-    const mapping = await this.#provider.mappingOf(accountKey, { signal });
-    if (mapping.campaigns !== undefined) {
-      for (const campaign of mapping.campaigns) {
-        this.#learn(campaign);
-      }
-      return { status: 'told', ids: mapping.campaigns.map((campaign) => campaign.id) };
+    if (derived) {
+      this.#log.warn(
+        `${this.#provider.info.name}: the mapping of an account has ${more} campaigns more and ${fewer} fewer than its lists; the mapping counts`,
+      );
     }
-    await this.campaigns.all();
-    if (mapping.ids !== undefined) {
-      return { status: 'told', ids: mapping.ids };
+    this.#told.set(accountKey, { ids, at: Date.now() });
+    this.#edgesChanged = true;
+    this.#pending.accounts.add(accountKey);
+  }
+
+  #setCheck(accountKey: string, check: Check): void {
+    const before = this.#checks.get(accountKey);
+    const visible = (one: Check | undefined) =>
+      one?.error !== undefined || (one?.status === 'asking' && !this.knowsCampaignsOf(accountKey));
+    this.#checks.set(accountKey, check);
+    // Who looks at this account sees that it is being asked for where nothing is known yet, and what failed.
+    if (visible(before) || visible(check) || this.#pending.accounts.has(accountKey)) {
+      this.#pending.accounts.add(accountKey);
+      this.#tellNow();
     }
-    // Its progress shows in the row; who needs all of it waits for it elsewhere.
-    this.#freshScan().catch(() => undefined);
-    return { status: 'scanned' };
   }
 
   /** Takes in a campaign as a mapping names it, which has fewer fields than the campaign list and no status for some. */
@@ -218,7 +629,32 @@ export class SendingMap {
     const known = this.campaigns.records.get(campaign.id);
     const { name, status, statusWords, state } = campaign;
     const told = status === undefined ? { name } : { name, status, statusWords, state };
-    this.campaigns.records.set(campaign.id, known === undefined ? campaign : { ...known, ...told });
+    if (known === undefined) {
+      if (!sameRecord(this.#named.get(campaign.id), campaign)) {
+        this.#named.set(campaign.id, campaign);
+        this.#edgesChanged = true;
+      }
+      return;
+    }
+    const after = { ...known, ...told };
+    if (!sameRecord(known, after)) {
+      this.campaigns.records.set(campaign.id, after);
+      this.#pending.campaigns.add(campaign.id);
+    }
+  }
+
+  #takeReport(campaignId: string, senders: readonly Sender[]): void {
+    if (this.#provider.info.campaignsListSenders) {
+      return;
+    }
+    const keys = senders.map(({ account }) => this.accounts.records.get(account.key)?.key ?? account.key);
+    const news = !sameRecord(this.#reports.get(campaignId)?.keys, keys);
+    this.#reports.set(campaignId, { keys, at: Date.now() });
+    if (news) {
+      this.#edgesChanged = true;
+      this.#pending.campaigns.add(campaignId);
+      this.#tellSoon();
+    }
   }
 
   /** The list has the most to say about an account; the senders' route fills what it leaves open (Smartlead FACTS 3.7). */
@@ -229,89 +665,145 @@ export class SendingMap {
       : { ...definedOf(account), ...definedOf(known), key: known.key, email: known.email };
   }
 
-  #listed(accountKey: string): readonly string[] | undefined {
-    return this.accounts.records.get(accountKey)?.campaignIds;
+  #keepAccount(account: Account, before: Account | undefined): Account {
+    const kept = this.#interner.account(account);
+    if (before !== undefined) {
+      this.#edgesChanged ||= before.tags !== kept.tags || before.campaignIds !== kept.campaignIds;
+      if (before.state !== kept.state) {
+        for (const { campaign } of this.#toldGraph?.campaignsOf(kept.key) ?? []) {
+          this.#pending.campaigns.add(campaign.id);
+        }
+      }
+    }
+    return kept;
   }
 
-  /** The running scan, the last one while it is young, or a new one. @throws {ServiceError} */
-  #freshScan(): Promise<Scan> {
-    if (this.#scan?.finished && Date.now() - this.#scan.scannedAt > SCAN_LIFE) {
-      this.#scanning = undefined;
+  #keepCampaign(campaign: Campaign, before: Campaign | undefined): Campaign {
+    const kept = this.#interner.campaign(campaign);
+    this.#edgesChanged ||=
+      before !== undefined &&
+      (!sameRecord(before.listedSenders, kept.listedSenders) ||
+        !sameRecord(before.senderTagIds, kept.senderTagIds) ||
+        before.parentId !== kept.parentId);
+    return kept;
+  }
+
+  #add({ listed, changed, removed }: RecordChanges, keys: Set<string>): void {
+    this.#pending.listed ||= listed;
+    this.#edgesChanged ||= listed;
+    for (const key of [...changed, ...removed]) {
+      keys.add(key);
     }
+    this.#tellSoon();
+  }
+
+  #tellSoon(): void {
+    this.#timer ??= setTimeout(
+      () => {
+        this.#tellNow();
+      },
+      Math.max(0, TELL - (Date.now() - this.#toldAt)),
+    );
+  }
+
+  #tellNow(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#toldAt = Date.now();
+    const before = this.#toldGraph;
+    if (before !== undefined && (this.#edgesChanged || this.#graph !== before)) {
+      const now = this.graph;
+      const { accounts, campaigns } = now.differences(before);
+      accounts.forEach((key) => this.#pending.accounts.add(key));
+      campaigns.forEach((id) => this.#pending.campaigns.add(id));
+    }
+    this.#toldGraph = this.#graph;
+    const { listed, accounts, campaigns } = this.#pending;
+    if (listed || accounts.size > 0 || campaigns.size > 0) {
+      this.#pending.listed = false;
+      this.#index = undefined;
+      const change = { listed, accounts: new Set(accounts), campaigns: new Set(campaigns) };
+      accounts.clear();
+      campaigns.clear();
+      this.#changes.fire(change);
+    }
+  }
+
+  get #walked(): boolean {
+    return this.accounts.status === 'complete' && this.campaigns.status === 'complete';
+  }
+
+  /** True where neither accounts nor campaigns say how they belong together. */
+  get #needsScan(): boolean {
+    const { rows } = this.accounts.records;
+    return (
+      !this.#provider.info.campaignsListSenders &&
+      rows.length > 0 &&
+      !rows.some(({ campaignIds }) => campaignIds !== undefined)
+    );
+  }
+
+  /** True where every campaign has answered at some time. */
+  get #scanned(): boolean {
+    return this.campaigns.known && this.campaigns.records.rows.every(({ id }) => this.#reports.has(id));
+  }
+
+  #scanInfo(): SyncProgress['scan'] {
+    if (!this.#needsScan || this.campaigns.records.size === 0) {
+      return undefined;
+    }
+    const { rows } = this.campaigns.records;
+    return {
+      scanned: rows.filter(({ id }) => (this.#reports.get(id)?.at ?? 0) >= this.#syncStartedAt).length,
+      total: rows.length,
+      failed: this.#scan?.failures.size ?? 0,
+    };
+  }
+
+  /** The running scan, or one that asks what was not asked since then. @throws {ServiceError} */
+  #freshScan(since = Date.now() - SCAN_LIFE): Promise<Scan> {
     if (this.#scanning === undefined) {
       const end = new AbortController();
-      const scanning = { end, promise: this.#runScan(AbortSignal.any([end.signal, this.#disposed.signal])) };
+      const signal = AbortSignal.any([end.signal, this.#disposed.signal]);
+      const scanning = { end, promise: this.#runScan(since, signal) };
       this.#scanning = scanning;
-      scanning.promise.catch(() => {
+      const over = () => {
         if (this.#scanning === scanning) {
           this.#scanning = undefined;
         }
-      });
+      };
+      scanning.promise.then(over, over);
     }
     return this.#scanning.promise;
   }
 
-  async #runScan(signal: AbortSignal): Promise<Scan> {
+  async #runScan(since: number, signal: AbortSignal): Promise<Scan> {
     const campaigns = await this.campaigns.all();
-    const scan = new Scan(this.#provider, campaigns.values(), () => {
-      const keys = [...this.#edges].filter(([, edges]) => edges.status === 'scanned').map(([key]) => key);
-      this.#changes.fire({ kind: 'account', keys });
+    const scan = new Scan(this.#provider, campaigns.rows, this.#reports, since, (campaignId) => {
+      if (campaignId !== undefined) {
+        this.#edgesChanged = true;
+        this.#pending.campaigns.add(campaignId);
+        this.#tellSoon();
+      }
+      this.#progress.fire();
     });
     this.#scan = scan;
     await scan.run(signal).catch((error: unknown) => {
-      throw isServiceError(error) ? error : interrupted(this.#provider.info.name);
+      throw isServiceError(error) || !isAbort(error) ? error : interrupted(this.#provider.info.name);
     });
     return scan;
   }
 
-  #resolve(accountKey: string, edges: Edges | undefined): MappedCampaigns | undefined {
-    switch (edges?.status) {
-      case undefined:
-        return undefined;
-      case 'failed': {
-        const before = this.#resolve(accountKey, edges.before)?.campaigns ?? [];
-        return { status: 'failed', campaigns: before, error: edges.error };
-      }
-      case 'told':
-        return { status: 'complete', campaigns: this.#named(edges.ids) };
-      case 'listed':
-        return { status: 'complete', campaigns: this.#named(this.#listed(accountKey) ?? []) };
-      case 'reading':
-        return { status: 'reading', campaigns: [] };
-      case 'scanned':
-        return this.#fromScan(accountKey);
+  #unlisted(walk: Walk<Account> | Walk<Campaign>): string {
+    if (!walk.known) {
+      return t('Not read yet');
     }
+    return walk === this.accounts ? t('Not in the list of accounts') : t('Not in the list of campaigns');
   }
+}
 
-  #fromScan(accountKey: string): MappedCampaigns {
-    const scan = this.#scan;
-    if (scan === undefined) {
-      return { status: 'reading', campaigns: [] };
-    }
-    return {
-      status: scan.finished ? 'complete' : 'reading',
-      campaigns: this.#named(scan.campaignsOf.get(accountKey) ?? []),
-      scan: { scanned: scan.scanned, total: scan.total, failed: scan.failures.size },
-    };
-  }
-
-  #named(ids: readonly string[]): Campaign[] {
-    return ids.map(
-      (id) =>
-        this.campaigns.records.get(id) ?? {
-          id,
-          name: '',
-          statusWords: t('Status not given'),
-          state: 'unknown',
-          tags: [],
-        },
-    );
-  }
-
-  #setEdges(accountKey: string, edges: Edges): void {
-    this.#edges.set(accountKey, edges);
-    this.#changes.fire({ kind: 'account', keys: [accountKey] });
-  }
+function noChanges() {
+  return { listed: false, accounts: new Set<string>(), campaigns: new Set<string>() };
 }
 
 /** What whoever waits is told when the connection goes, or its key is replaced, or a refresh starts anew. */
@@ -320,6 +812,26 @@ function interrupted(service: string): ServiceError {
     service,
     serviceMessage: t('the reading was ended: the connection, its key or the list was replaced meanwhile'),
   });
+}
+
+function stillWords(status: Walk<Account>['status']): string {
+  switch (status) {
+    case 'reading':
+      return t('still being read');
+    case 'capped':
+      return t('as many as the settings read by themselves');
+    case 'stopped':
+      return t('the sync was stopped');
+    default:
+      return t('not read yet');
+  }
+}
+
+function replace<K, V>(map: Map<K, V>, entries: Iterable<readonly [K, V]>): void {
+  map.clear();
+  for (const [key, value] of entries) {
+    map.set(key, value);
+  }
 }
 
 function definedOf(account: SenderAccount): Partial<Account> {

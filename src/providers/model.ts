@@ -114,4 +114,8 @@ export interface InvalidRecord {
 export interface Page<T> {
   readonly items: readonly T[];
   readonly invalid: readonly InvalidRecord[];
+  /** Where to go on after this page: opaque, to be given back as `from`. Undefined: nobody can go on from here. */
+  readonly next?: string | undefined;
+  /** What the list did while it was read that may have hidden records, in words. */
+  readonly doubt?: string | undefined;
 }

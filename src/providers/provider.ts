@@ -36,6 +36,11 @@ export interface ScannedCampaigns {
   readonly scannedAt: number;
 }
 
+export interface PageOptions extends ReadOptions {
+  /** The `next` of the page to go on after; undefined: from the start. */
+  readonly from?: string | undefined;
+}
+
 export interface DocumentOptions extends ReadOptions {
   /** Finds the campaigns of an account where the service does not tell them by itself. */
   readonly scan?: ((accountKey: string) => Promise<ScannedCampaigns>) | undefined;
@@ -52,6 +57,8 @@ export interface ProviderInfo {
   readonly defaultBaseUrl: string;
   readonly profile: ServiceProfile;
   readonly documents: ReadonlySet<DocumentKind>;
+  /** True where campaigns list their senders; otherwise accounts list their campaigns, or campaigns have to be asked. */
+  readonly campaignsListSenders: boolean;
   /** The page of a campaign in the service's web app. */
   campaignPage(id: string): string;
   connect(client: Client): Provider;
@@ -66,9 +73,9 @@ export interface Provider {
   /** Tries every read that Sendmap needs, one after the other. */
   checkReads(options?: ReadOptions): AsyncIterable<ReadCheck>;
   /** All accounts, page by page, until there are no more. */
-  accountPages(options?: ReadOptions): AsyncIterable<Page<Account>>;
+  accountPages(options?: PageOptions): AsyncIterable<Page<Account>>;
   /** All campaigns, page by page, until there are no more. */
-  campaignPages(options?: ReadOptions): AsyncIterable<Page<Campaign>>;
+  campaignPages(options?: PageOptions): AsyncIterable<Page<Campaign>>;
   account(key: string, options?: ReadOptions): Promise<Account>;
   campaign(id: string, options?: ReadOptions): Promise<Campaign>;
   mappingOf(accountKey: string, options?: ReadOptions): Promise<Mapping>;

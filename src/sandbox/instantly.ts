@@ -1,4 +1,4 @@
-import type { InstantlyWorld, Json } from './instantlyWorld.ts';
+import type { InstantlyAccount, InstantlyWorld, Json } from './instantlyWorld.ts';
 import type { SandboxKey } from './options.ts';
 import { json, type Reply } from './reply.ts';
 
@@ -121,11 +121,13 @@ function listAccounts(world: InstantlyWorld, query: URLSearchParams, limit: numb
   let start = 0;
   if (cursor !== null) {
     // `timestamp&email`; an unencoded cursor loses its second half to the query string, as it does for real.
-    const email = cursor.split('&')[1];
-    const index = accounts.findIndex((account) =>
-      email === undefined ? String(account.row['timestamp_created']) <= cursor : account.email === email,
-    );
-    start = index < 0 ? accounts.length : index + 1;
+    const [created = '', email] = cursor.split('&');
+    const behind = (account: InstantlyAccount) => {
+      const own = String(account.row['timestamp_created']);
+      return own < created || (own === created && email !== undefined && account.email < email);
+    };
+    start = Number.isNaN(Date.parse(created)) ? -1 : accounts.findIndex(behind);
+    start = start < 0 ? accounts.length : start;
   }
   const tags = new Map(world.tags.map((tag) => [tag['id'], { id: tag['id'], label: tag['label'] }]));
   const items = accounts
@@ -148,7 +150,7 @@ function listCampaigns(world: InstantlyWorld, query: URLSearchParams, limit: num
     search === undefined
       ? world.campaigns
       : world.campaigns.filter((row) => String(row['name']).toLowerCase().includes(search));
-  return page(rows, after(rows, 'id', query.get('starting_after')), limit, (row) => String(row['id']));
+  return page(rows, after(rows, 'id', query.get('starting_after'), 'descending'), limit, (row) => String(row['id']));
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -166,7 +168,7 @@ function listMappings(world: InstantlyWorld, email: string, query: URLSearchPara
     timestamp_created: campaign['timestamp_created'],
     ...(campaign['status'] === 0 ? {} : { status: campaign['status'] }),
   }));
-  const start = after(rows, 'timestamp_created', query.get('starting_after'));
+  const start = after(rows, 'timestamp_created', query.get('starting_after'), 'descending');
   return page(rows, start, limit, (row) => String(row['timestamp_created']));
 }
 
@@ -176,7 +178,7 @@ function listTags(world: InstantlyWorld, query: URLSearchParams, limit: number):
     ?.split(',')
     .map((id) => id.trim());
   const rows = ids === undefined ? world.tags : world.tags.filter((tag) => ids.includes(String(tag['id'])));
-  return page(rows, after(rows, 'id', query.get('starting_after')), limit, (row) => String(row['id']));
+  return page(rows, after(rows, 'id', query.get('starting_after'), 'ascending'), limit, (row) => String(row['id']));
 }
 
 function listTagMappings(world: InstantlyWorld, query: URLSearchParams, limit: number): Reply {
@@ -186,17 +188,24 @@ function listTagMappings(world: InstantlyWorld, query: URLSearchParams, limit: n
     .map((id) => id.trim());
   const rows =
     ids === undefined ? world.tagMappings : world.tagMappings.filter((row) => ids.includes(String(row['resource_id'])));
-  const start = after(rows, 'timestamp_created', query.get('starting_after'));
+  const start = after(rows, 'timestamp_created', query.get('starting_after'), 'descending');
   // The cursor is a timestamp, though the documentation says an id (Instantly FACTS 1.1).
   return page(rows, start, limit, (row) => String(row['timestamp_created']));
 }
 
-function after(rows: readonly Json[], field: string, cursor: string | null): number {
+/** Where to go on after a cursor, which names a place in the order and not a row: the row may be gone by now. */
+function after(rows: readonly Json[], field: string, cursor: string | null, order: 'ascending' | 'descending'): number {
   if (cursor === null) {
     return 0;
   }
-  const index = rows.findIndex((row) => row[field] === cursor);
-  return index < 0 ? rows.length : index + 1;
+  const same = rows.findIndex((row) => row[field] === cursor);
+  if (same >= 0) {
+    return same + 1;
+  }
+  const next = rows.findIndex((row) =>
+    order === 'ascending' ? String(row[field]) > cursor : String(row[field]) < cursor,
+  );
+  return next < 0 ? rows.length : next;
 }
 
 function oneOf(row: Json | undefined): Reply {

@@ -182,7 +182,8 @@ function createAccount(
       row['provider_code'] = 12;
     }
   }
-  const tagIds = tags.filter(() => random.chance(0.18)).map((tag) => tag.id);
+  // About one tag an account, however many tags the workspace has.
+  const tagIds = tags.filter(() => random.chance(Math.min(0.18, 0.9 / tags.length))).map((tag) => tag.id);
   return { email, row, warmup, tagIds };
 }
 

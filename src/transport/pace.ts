@@ -12,6 +12,7 @@ export interface PaceSignals {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
+const SECOND = 1_000;
 const MINUTE = 60_000;
 /** A service that names no time after a 429 is left alone this long first; each further 429 in a row doubles it. */
 const FIRST_PAUSE = 2_000;
@@ -37,6 +38,9 @@ export class Pace {
   #filledAt: number;
   #pausedUntil = 0;
   #refusals = 0;
+  /** How long the announced limit is for, in milliseconds. One minute in every plan published so far. */
+  #window = MINUTE;
+  #last: { readonly remaining: number; readonly reset: number } | undefined;
 
   /** `cap`: requests a minute that the person allows, whatever the service says; asked anew each time. */
   constructor(
@@ -97,8 +101,8 @@ export class Pace {
     const remaining = positive(headers['x-ratelimit-remaining']);
     const reset = resetTime(headers['x-ratelimit-reset'], now);
     if (limit !== undefined && limit > 0) {
-      // The header names the requests of one window; one minute is the window of every plan published so far.
-      this.#ceiling = limit;
+      this.#learnWindow(remaining, reset, now);
+      this.#ceiling = limit * (MINUTE / this.#window);
     }
     this.#perMinute = Math.min(this.#ceiling, this.#perMinute * SPEED_UP + (this.#ceiling - this.#perMinute) * 0.1);
     if (remaining !== undefined && reset !== undefined && reset > now) {
@@ -106,6 +110,24 @@ export class Pace {
         this.#pausedUntil = Math.max(this.#pausedUntil, reset);
       } else {
         this.#tokens = Math.min(this.#tokens, remaining);
+      }
+    }
+  }
+
+  /**
+   * The headers name the requests of one window and its end, but not its length: that is the time between two ends,
+   * when the requests that remain went up between them. An end that moves along with the time tells nothing.
+   */
+  #learnWindow(remaining: number | undefined, reset: number | undefined, now: number): void {
+    const last = this.#last;
+    if (remaining === undefined || reset === undefined) {
+      return;
+    }
+    this.#last = { remaining, reset };
+    if (last !== undefined && reset > last.reset && remaining > last.remaining) {
+      const between = reset - last.reset;
+      if (reset - now <= between + SECOND && between <= MINUTE) {
+        this.#window = Math.min(this.#window, Math.max(SECOND, between));
       }
     }
   }

@@ -24,3 +24,25 @@ export function escapeMarkdown(text: string): string {
     .replace(/[!-/:-@[-`{-~]/g, (character) => (character === '<' ? '&lt;' : `\\${character}`))
     .replace(/\s+/g, ' ');
 }
+
+/** How long ago something was, e.g. "4 min ago". `time` in milliseconds since the epoch. */
+export function formatAge(time: number, now: number = Date.now()): string {
+  const seconds = Math.max(0, Math.round((now - time) / 1000));
+  if (seconds < 60) {
+    return vscode.l10n.t('just now');
+  }
+  const relative = new Intl.RelativeTimeFormat(vscode.env.language, { style: 'short', numeric: 'always' });
+  if (seconds < 3600) {
+    return relative.format(-Math.floor(seconds / 60), 'minute').replace('.', '');
+  }
+  return seconds < 86_400
+    ? relative.format(-Math.floor(seconds / 3600), 'hour').replace('.', '')
+    : relative.format(-Math.floor(seconds / 86_400), 'day');
+}
+
+/** A duration in words, rounded to what matters, e.g. "2 min". Milliseconds. */
+export function formatDuration(duration: number): string {
+  const seconds = Math.ceil(duration / 1000);
+  const [value, unit] = seconds < 90 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute'];
+  return new Intl.NumberFormat(vscode.env.language, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
+}

@@ -3,11 +3,12 @@ import type { Connection } from '../connections/connection.ts';
 import type { Session } from '../connections/sessions.ts';
 import { commands } from '../contributions.ts';
 import { documentUri, type DocumentTarget } from '../documents/uri.ts';
-import type { Walk } from '../map/walk.ts';
-import type { Account, Campaign, State } from '../providers/model.ts';
+import type { Account, Campaign, SenderReason, State } from '../providers/model.ts';
 import { providers } from '../providers/index.ts';
-import { formatClock, formatNumber } from './format.ts';
-import type { AccountNode, CampaignNode, ConnectionNode, NoticeNode } from './nodes.ts';
+import { formatNumber } from './format.ts';
+import type { AccountNode, CampaignNode, ConnectionNode, GroupNode, NoticeNode, RangeNode } from './nodes.ts';
+import { stateWords } from './progress.ts';
+import { connectionTooltip } from './tooltips.ts';
 
 const { t } = vscode.l10n;
 
@@ -31,6 +32,7 @@ export function connectionItem(
   node: ConnectionNode,
   connection: Connection,
   session: Session | undefined,
+  count: string | undefined,
   expanded: boolean,
 ): vscode.TreeItem {
   const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
@@ -38,47 +40,50 @@ export function connectionItem(
   const info = providers[connection.provider];
   item.id = node.id;
   item.iconPath = new vscode.ThemeIcon(connection.sample ? 'beaker' : 'server-environment');
-  const facts = [info.name, ...progressOf(session)];
+  const state = session === undefined ? '' : stateWords(session);
+  const facts = [info.name, count ?? '', state].filter((fact) => fact !== '');
   item.description = facts.join(' · ');
   item.contextValue = [
     'connection',
     connection.provider,
     connection.sample ? 'sample' : '',
     info.documents.has('workspace') ? 'workspace' : '',
+    session?.map.progress.running ? 'syncing' : '',
+    session === undefined || session.map.complete || session.map.empty || session.map.progress.running ? '' : 'partial',
   ].join(' ');
-  item.tooltip = connection.sample
-    ? t('Sample data that a simulated {0} on this machine serves. Nothing leaves the machine.', info.name)
-    : t('{0} connection', info.name);
+  item.tooltip = connectionTooltip(connection, info.name, session);
   item.accessibilityInformation = { label: [connection.label, ...facts].join(', ') };
   return item;
 }
 
-/** How far the connection's list of accounts has come, in at most two facts. */
-function progressOf(session: Session | undefined): string[] {
-  const walk = session?.map.accounts;
-  if (session === undefined || walk === undefined || walk.status === 'idle') {
-    return [];
-  }
-  const waiting = session.provider.client.waitingUntil;
-  return [...(waiting === undefined ? [] : [t('waiting until {0}', formatClock(waiting))]), ...sizeOf(walk)];
+export function groupItem(node: GroupNode, label: string, description: string): vscode.TreeItem {
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = node.id;
+  item.description = description;
+  item.contextValue = 'group';
+  item.accessibilityInformation = { label: [label, t('group'), description].join(', ') };
+  return item;
 }
 
-function sizeOf(walk: Walk<Account>): string[] {
-  const size = walk.records.size;
-  const count = size === 1 ? t('1 account') : t('{0} accounts', formatNumber(size));
-  switch (walk.status) {
-    case 'idle':
-      return [];
-    case 'complete':
-      return [count];
-    case 'capped':
-      return [t('{0} so far', count)];
-    case 'failed':
-      return [count, t('partial')];
-    case 'reading':
-      return [size === 0 ? t('reading…') : t('{0} so far', count)];
-  }
+/** A part of a long list: what its first and last rows are called, and which rows of the list they are. */
+export function rangeItem(node: RangeNode, first: string, last: string, start: number, count: number): vscode.TreeItem {
+  const item = new vscode.TreeItem(
+    t('{0} to {1}', short(first), short(last)),
+    vscode.TreeItemCollapsibleState.Collapsed,
+  );
+  item.id = node.id;
+  item.description = t('{0} to {1}', formatNumber(start + 1), formatNumber(start + count));
+  item.tooltip = `${first}\n${last}`;
+  item.contextValue = 'range';
+  return item;
 }
+
+/** So short that both ends of a part can be read in a narrow sidebar; the tooltip has them whole. */
+function short(label: string): string {
+  return label.length <= PART_LABEL ? label : `${label.slice(0, PART_LABEL - 1)}…`;
+}
+
+const PART_LABEL = 14;
 
 export function accountItem(
   node: AccountNode,
@@ -86,15 +91,49 @@ export function accountItem(
   connection: Connection,
   campaigns: number | undefined,
 ): vscode.TreeItem {
-  const item = new vscode.TreeItem(account.email, vscode.TreeItemCollapsibleState.Collapsed);
-  item.id = node.id;
-  item.iconPath = icon(ACCOUNT_ICONS[account.state]);
   // What is fine needs no word; what is not says first what it is.
   const facts = [
     account.state === 'good' ? undefined : account.statusWords,
     account.warmupScore === undefined ? undefined : t('warmup {0}', account.warmupScore),
     campaigns === undefined ? undefined : countOfCampaigns(campaigns),
   ].filter((fact) => fact !== undefined);
+  return accountRow(node, account, connection, facts, vscode.TreeItemCollapsibleState.Collapsed);
+}
+
+/** An account as one of the senders of a campaign, with the reasons why it is one. */
+export function senderItem(
+  node: AccountNode,
+  account: Account,
+  connection: Connection,
+  reasons: readonly SenderReason[],
+): vscode.TreeItem {
+  const facts = [account.state === 'good' ? undefined : account.statusWords, ...reasons.map(reasonWords)].filter(
+    (fact) => fact !== undefined,
+  );
+  return accountRow(node, account, connection, facts, vscode.TreeItemCollapsibleState.None);
+}
+
+export function reasonWords(reason: SenderReason): string {
+  switch (reason.kind) {
+    case 'listed':
+      return t('listed');
+    case 'tag':
+      return t('through tag "{0}"', reason.tag.label);
+    case 'reported':
+      return t('reported by the service');
+  }
+}
+
+function accountRow(
+  node: AccountNode,
+  account: Account,
+  connection: Connection,
+  facts: readonly string[],
+  collapsible: vscode.TreeItemCollapsibleState,
+): vscode.TreeItem {
+  const item = new vscode.TreeItem(account.email, collapsible);
+  item.id = node.id;
+  item.iconPath = icon(ACCOUNT_ICONS[account.state]);
   item.description = facts.join(' · ');
   item.contextValue = `account ${connection.provider}`;
   item.command = openCommand({ kind: 'account', connectionId: node.connectionId, id: account.key }, account.email);
@@ -115,17 +154,56 @@ function countOfCampaigns(count: number): string {
   return count === 1 ? t('1 campaign') : t('{0} campaigns', formatNumber(count));
 }
 
+/** A campaign under one of its senders. */
 export function campaignItem(node: CampaignNode, campaign: Campaign, connection: Connection): vscode.TreeItem {
+  const facts = [campaign.statusWords, campaign.parentId === undefined ? '' : t('subsequence')].filter(Boolean);
+  return campaignRow(node, campaign, connection, facts, vscode.TreeItemCollapsibleState.None);
+}
+
+/** How many senders a campaign has, and how many of them are in order. */
+export interface SenderCounts {
+  readonly senders: number;
+  readonly healthy: number;
+}
+
+/** A campaign with its senders under it; `counts` undefined where they are not known yet. */
+export function campaignWithSendersItem(
+  node: CampaignNode,
+  campaign: Campaign,
+  connection: Connection,
+  counts: SenderCounts | undefined,
+): vscode.TreeItem {
+  const facts = [
+    campaign.statusWords,
+    counts === undefined ? '' : sendersWords(counts),
+    campaign.dailyLimit === undefined ? '' : t('{0}/day', formatNumber(campaign.dailyLimit)),
+  ].filter(Boolean);
+  return campaignRow(node, campaign, connection, facts, vscode.TreeItemCollapsibleState.Collapsed);
+}
+
+function sendersWords({ senders, healthy }: SenderCounts): string {
+  if (senders === 0) {
+    return t('no senders');
+  }
+  const count = senders === 1 ? t('1 sender') : t('{0} senders', formatNumber(senders));
+  return healthy === senders ? count : t('{0}, {1} healthy', count, formatNumber(healthy));
+}
+
+function campaignRow(
+  node: CampaignNode,
+  campaign: Campaign,
+  connection: Connection,
+  facts: readonly string[],
+  collapsible: vscode.TreeItemCollapsibleState,
+): vscode.TreeItem {
   const name = campaignLabel(campaign);
-  const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.None);
+  const item = new vscode.TreeItem(name, collapsible);
   item.id = node.id;
   item.iconPath = icon(CAMPAIGN_ICONS[campaign.state]);
-  item.description = [campaign.statusWords, campaign.parentId === undefined ? '' : t('subsequence')]
-    .filter(Boolean)
-    .join(' · ');
+  item.description = facts.join(' · ');
   item.contextValue = `campaign ${connection.provider}`;
   item.command = openCommand({ kind: 'campaign', connectionId: node.connectionId, id: campaign.id }, name);
-  item.accessibilityInformation = { label: [name, t('campaign'), campaign.statusWords].join(', ') };
+  item.accessibilityInformation = { label: [name, t('campaign'), ...facts].join(', ') };
   return item;
 }
 
@@ -168,6 +246,8 @@ function noticeCommand(node: NoticeNode): vscode.Command | undefined {
       return { command: commands.replaceKey, title: t('Replace key…'), arguments: [node] };
     case 'checkKey':
       return { command: commands.checkKey, title: t('Check key and scopes'), arguments: [node] };
+    case 'resume':
+      return { command: commands.resumeSync, title: t('Continue'), arguments: [node] };
     case 'retry':
       return { command: commands.refresh, title: t('Try again'), arguments: [node] };
     case 'openSettings':

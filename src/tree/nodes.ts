@@ -10,15 +10,31 @@ export interface ConnectionNode extends BaseNode {
   readonly kind: 'connection';
 }
 
+/** Rows that have something in common. */
+export interface GroupNode extends BaseNode {
+  readonly kind: 'group';
+  readonly value: string;
+}
+
+/** A part of a list that is too long to show at once. */
+export interface RangeNode extends BaseNode {
+  readonly kind: 'range';
+  /** The number of the part, from 0. */
+  readonly part: number;
+}
+
 export interface AccountNode extends BaseNode {
   readonly kind: 'account';
   readonly accountKey: string;
+  /** The campaign that it stands under as a sender. */
+  readonly campaignId?: string | undefined;
 }
 
 export interface CampaignNode extends BaseNode {
   readonly kind: 'campaign';
-  readonly accountKey: string;
   readonly campaignId: string;
+  /** The account that it stands under. */
+  readonly accountKey?: string | undefined;
 }
 
 /** A row that says something: what is going on, what failed, or how to go on. */
@@ -33,29 +49,49 @@ export interface Notice {
   readonly description?: string | undefined;
   readonly tooltip?: string | undefined;
   /** What a click does. */
-  readonly fix?: Fix | undefined;
-  /** The account whose campaigns the notice is about; absent where it is about the connection. */
+  readonly fix?: Fix | 'resume' | undefined;
+  /** The account or campaign that the notice is about; absent where it is about the connection. */
   readonly accountKey?: string | undefined;
+  readonly campaignId?: string | undefined;
 }
 
-export type Node = ConnectionNode | AccountNode | CampaignNode | NoticeNode;
+export type Node = ConnectionNode | GroupNode | RangeNode | AccountNode | CampaignNode | NoticeNode;
 
 /** VS Code tracks elements by identity: the same thing must be the same object at every refresh. */
 export class NodeRegistry {
   readonly #nodes = new Map<string, Node>();
+  readonly #parents = new Map<string, Node>();
+  /** The rows of one account or campaign, which may stand in several groups and under several others. */
+  readonly #rows = new Map<string, Set<AccountNode | CampaignNode>>();
 
   connection(connectionId: string): ConnectionNode {
     return this.#keep({ kind: 'connection', id: segment(connectionId), connectionId });
   }
 
-  account(connectionId: string, accountKey: string): AccountNode {
-    const id = path(connectionId, accountKey);
-    return this.#keep({ kind: 'account', id, connectionId, accountKey });
+  group(parent: Node, value: string): GroupNode {
+    const { connectionId } = parent;
+    return this.#keep({ kind: 'group', id: `${parent.id}/g:${segment(value)}`, connectionId, value }, parent);
   }
 
-  campaign(connectionId: string, accountKey: string, campaignId: string): CampaignNode {
-    const id = path(connectionId, accountKey, campaignId);
-    return this.#keep({ kind: 'campaign', id, connectionId, accountKey, campaignId });
+  range(parent: Node, part: number): RangeNode {
+    const { connectionId } = parent;
+    return this.#keep({ kind: 'range', id: `${parent.id}/r:${part}`, connectionId, part }, parent);
+  }
+
+  account(parent: Node, accountKey: string): AccountNode {
+    const { connectionId } = parent;
+    const above = this.#anchor(parent);
+    const campaignId = above.kind === 'campaign' ? above.campaignId : undefined;
+    const id = `${above.id}/a:${segment(accountKey)}`;
+    return this.#keep({ kind: 'account', id, connectionId, accountKey, campaignId }, parent);
+  }
+
+  campaign(parent: Node, campaignId: string): CampaignNode {
+    const { connectionId } = parent;
+    const above = this.#anchor(parent);
+    const accountKey = above.kind === 'account' ? above.accountKey : undefined;
+    const id = `${above.id}/c:${segment(campaignId)}`;
+    return this.#keep({ kind: 'campaign', id, connectionId, campaignId, accountKey }, parent);
   }
 
   /** Notices carry their content, so an equal one keeps its object and a different one gets a new one. */
@@ -67,35 +103,65 @@ export class NodeRegistry {
     }
     const node: NoticeNode = { kind: 'notice', id, connectionId: parent.connectionId, notice };
     this.#nodes.set(id, node);
+    this.#parents.set(id, parent);
     return node;
   }
 
   parentOf(node: Node): Node | undefined {
-    const end = node.id.lastIndexOf('/');
-    return end < 0 ? undefined : this.#nodes.get(node.id.slice(0, end));
+    return this.#parents.get(node.id);
+  }
+
+  /** All rows that show an account or a campaign, wherever they stand. */
+  rowsOf(kind: 'account' | 'campaign', connectionId: string, key: string): Iterable<AccountNode | CampaignNode> {
+    return this.#rows.get(rowName(kind, connectionId, key)) ?? [];
   }
 
   forget(connectionId: string): void {
     const prefix = segment(connectionId);
-    for (const id of this.#nodes.keys()) {
+    for (const [id, node] of this.#nodes) {
       if (id === prefix || id.startsWith(`${prefix}/`)) {
         this.#nodes.delete(id);
+        this.#parents.delete(id);
+        if (node.kind === 'account' || node.kind === 'campaign') {
+          this.#rows.delete(nameOf(node));
+        }
       }
     }
   }
 
-  #keep<T extends Node>(fresh: T): T {
+  /** A part of a list has no place in the path of its rows: they keep their selection when they move to another. */
+  #anchor(parent: Node): Node {
+    return parent.kind === 'range' ? (this.parentOf(parent) ?? parent) : parent;
+  }
+
+  #keep<T extends Node>(fresh: T, parent?: Node): T {
+    if (parent !== undefined) {
+      this.#parents.set(fresh.id, parent);
+    }
     const known = this.#nodes.get(fresh.id);
     if (known !== undefined) {
       return known as T;
     }
     this.#nodes.set(fresh.id, fresh);
+    if (fresh.kind === 'account' || fresh.kind === 'campaign') {
+      const name = nameOf(fresh);
+      const rows = this.#rows.get(name);
+      if (rows === undefined) {
+        this.#rows.set(name, new Set<AccountNode | CampaignNode>([fresh]));
+      } else {
+        rows.add(fresh);
+      }
+    }
     return fresh;
   }
 }
 
-function path(...segments: string[]): string {
-  return segments.map(segment).join('/');
+function nameOf(node: AccountNode | CampaignNode): string {
+  return rowName(node.kind, node.connectionId, node.kind === 'account' ? node.accountKey : node.campaignId);
+}
+
+function rowName(kind: 'account' | 'campaign', connectionId: string, key: string): string {
+  return `${kind} ${segment(connectionId)} ${key}`;
 }
 
 function segment(text: string): string {

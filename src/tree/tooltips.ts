@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
-import type { MappedCampaigns } from '../map/sendingMap.ts';
+import type { Connection } from '../connections/connection.ts';
+import type { Session } from '../connections/sessions.ts';
+import type { SyncProgress } from '../map/sendingMap.ts';
 import type { Account, Campaign, Schedule } from '../providers/model.ts';
 import type { ProviderInfo } from '../providers/provider.ts';
 import { escapeMarkdown, formatNumber, formatTime } from './format.ts';
@@ -11,12 +13,14 @@ export function accountTooltip(
   account: Account,
   info: ProviderInfo,
   campaigns: number | undefined,
+  sendsBecause?: string,
 ): vscode.MarkdownString {
   const { t } = vscode.l10n;
   const unlimited = account.dailyLimit === 0 && info.id === 'smartlead';
   return table(account.email, [
     [t('Status'), account.statusWords],
     [t('Why'), account.reason],
+    [t('Sends because'), sendsBecause],
     [t('Name'), account.name],
     [t('Mailbox'), account.providerType],
     [t('Daily limit'), unlimited ? t('0, which means unlimited') : perDay(account.dailyLimit)],
@@ -38,7 +42,55 @@ export function accountTooltip(
   ]);
 }
 
-export function campaignTooltip(campaign: Campaign, scan: MappedCampaigns['scan']): vscode.MarkdownString {
+/** What a connection is, and what its map lacks. */
+export function connectionTooltip(
+  connection: Connection,
+  service: string,
+  session: Session | undefined,
+): vscode.MarkdownString {
+  const { t } = vscode.l10n;
+  const what = connection.sample
+    ? t('Sample data that a simulated {0} on this machine serves. Nothing leaves the machine.', service)
+    : t('{0} connection', service);
+  const lines = [escapeMarkdown(what)];
+  if (session !== undefined && !session.map.empty) {
+    const { map } = session;
+    const { pages } = map.progress;
+    lines.push(
+      escapeMarkdown(
+        t(
+          '{0} accounts, {1} campaigns and {2} mappings between them, from {3} pages.',
+          formatNumber(map.accounts.records.size),
+          formatNumber(map.campaigns.records.size),
+          formatNumber(map.graph.size),
+          formatNumber(pages),
+        ),
+      ),
+    );
+    if (map.syncedAt !== undefined) {
+      lines.push(escapeMarkdown(t('Complete as of {0}.', formatTime(new Date(map.syncedAt).toISOString()))));
+    }
+    const missing = map.missing();
+    if (missing.length > 0) {
+      lines.push(
+        `${escapeMarkdown(t('Missing:'))}\n${missing
+          .slice(0, MOST_MISSING)
+          .map((sentence) => `- ${escapeMarkdown(sentence)}`)
+          .join('\n')}`,
+      );
+    }
+  }
+  return new vscode.MarkdownString(lines.join('\n\n'));
+}
+
+/** More sentences than this nobody reads in a tooltip; the rows under the connection have them all. */
+const MOST_MISSING = 8;
+
+export function campaignTooltip(
+  campaign: Campaign,
+  scan: SyncProgress['scan'],
+  senders: { readonly senders: number; readonly healthy: number } | undefined,
+): vscode.MarkdownString {
   const { t } = vscode.l10n;
   return table(campaign.name === '' ? t('Campaign without a name') : campaign.name, [
     [t('Status'), campaign.statusWords],
@@ -46,6 +98,7 @@ export function campaignTooltip(campaign: Campaign, scan: MappedCampaigns['scan'
     [t('Schedule'), scheduleWords(campaign.schedule)],
     [t('Daily limit'), perDay(campaign.dailyLimit)],
     [t('New leads'), perDay(campaign.newLeadsPerDay)],
+    [t('Senders'), senders === undefined ? undefined : sendersFact(senders)],
     [t('Subsequence of'), campaign.parentId],
     [t('Tags'), campaign.tags.map((tag) => tag.label).join(', ')],
     [t('Client'), campaign.clientId],
@@ -57,6 +110,10 @@ export function campaignTooltip(campaign: Campaign, scan: MappedCampaigns['scan'
       scan === undefined ? undefined : t('asking {0} of {1} campaigns for their senders', scan.scanned, scan.total),
     ],
   ]);
+}
+
+function sendersFact({ senders, healthy }: { readonly senders: number; readonly healthy: number }): string {
+  return vscode.l10n.t('{0}, of which {1} are healthy', formatNumber(senders), formatNumber(healthy));
 }
 
 function perDay(value: number | undefined): string | undefined {

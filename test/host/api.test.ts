@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
 import type { SendmapApi } from '../../src/api.ts';
+import { commands } from '../../src/contributions.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { api, endWorld, startWorld } from './world.ts';
 
@@ -33,6 +35,40 @@ export function describeApi(): void {
       );
       assert.equal((await subject.campaigns(instantly)).length, sandbox.instantly.campaigns.length);
       assert.equal((await subject.campaigns(smartlead)).length, sandbox.smartlead.campaigns.length);
+    });
+
+    it('gives the whole map, in which both ways agree with the service', async () => {
+      for (const id of [instantly, smartlead]) {
+        const map = await subject.map(id);
+        assert.deepEqual([map.complete, map.missing], [true, []]);
+        assert.ok(Math.abs(Date.now() - map.syncedAt!) < 600_000);
+        const truth =
+          id === instantly
+            ? [...sandbox.instantly.campaignsOf].flatMap(([email, rows]) => rows.map((row) => [email, row['id']]))
+            : sandbox.smartlead.accounts.flatMap((account) => account.campaignIds.map((c) => [account.id, c]));
+        assert.deepEqual(
+          map.senders.map(({ accountKey, campaignId }) => `${accountKey} ${campaignId}`).sort(),
+          truth.map((pair) => pair.join(' ')).sort(),
+        );
+        assert.ok(map.senders.every(({ reasons }) => reasons.length > 0));
+      }
+    });
+
+    it('says when a map changed, and what is missing from one that cannot be read', async () => {
+      const changed: string[] = [];
+      const subscription = subject.onDidChangeMap((id) => changed.push(id));
+      const account = sandbox.instantly.accounts[7]!;
+      account.row['daily_limit'] = 11;
+      sandbox.override({ path: /starting_after/, reply: { status: 400, body: { message: 'no such cursor' } } });
+      await vscode.commands.executeCommand(commands.refresh, { kind: 'connection', connectionId: instantly, id: 'x' });
+      const partial = await subject.map(instantly);
+      sandbox.clearOverrides();
+      assert.equal(partial.complete, false);
+      assert.match(partial.missing.join(), /accounts .*no such cursor/);
+      assert.deepEqual(changed, [instantly]);
+      const whole = await subject.map(instantly);
+      assert.equal(whole.complete, true);
+      subscription.dispose();
     });
 
     it('gives the campaigns of an account and the senders of a campaign, and the two agree', async () => {

@@ -28,6 +28,9 @@ export function describeDocuments(): void {
       return vscode.workspace.openTextDocument(uri);
     }
 
+    /** The requests for documents: beside them, the campaigns of an account that is opened are checked. */
+    const reads = () => sandbox.requests.filter(({ path }) => !path.includes('account-campaign-mappings'));
+
     const parsed = (document: vscode.TextDocument) => JSON.parse(document.getText()) as Record<string, unknown>;
 
     it('show an account as the service has it, from one fresh request', async () => {
@@ -35,8 +38,8 @@ export function describeDocuments(): void {
       const document = await open(commands.openAccount, { connectionId: instantly, account: account.email });
       assert.equal(document.uri.toString(true), `sendmap:/${instantly}/accounts/${account.email}.json`);
       assert.equal(document.languageId, 'json');
-      assert.equal(sandbox.requests.length, 1);
-      assert.deepEqual(parsed(document), JSON.parse(JSON.stringify(sandbox.requests[0]!.body)));
+      assert.equal(reads().length, 1);
+      assert.deepEqual(parsed(document), JSON.parse(JSON.stringify(reads()[0]!.body)));
       assert.match(document.getText(), /^\{\n {2}"email"/);
     });
 
@@ -75,7 +78,7 @@ export function describeDocuments(): void {
       const request = { connectionId: instantly, account };
       await open(commands.openAccount, request);
       await open(commands.openAccount, request);
-      assert.equal(sandbox.requests.length, 2);
+      assert.equal(reads().length, 2);
     });
 
     it('use the person’s indentation', async () => {
@@ -179,7 +182,7 @@ export function describeDocuments(): void {
         sandbox.override({ path: /accounts\//, times: 1, reply: { status: 200, body: { email } } });
         sandbox.requests.length = 0;
         const document = await open(commands.openAccount, { connectionId: instantly, account: email });
-        assert.equal(sandbox.requests[0]!.path, `/api/v2/accounts/${encodeURIComponent(email)}`);
+        assert.equal(reads()[0]!.path, `/api/v2/accounts/${encodeURIComponent(email)}`);
         assert.equal(parsed(document)['email'], email);
       }
     });

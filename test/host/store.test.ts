@@ -74,7 +74,7 @@ export function describeStore(): void {
         { id: 'y', provider: 'mailchimp' },
         { id: 'z', provider: 'instantly' },
       ]);
-      assert.deepEqual(store.list(), [{ id: 'z', provider: 'instantly', label: 'z', sample: false }]);
+      assert.deepEqual(store.list(), [{ id: 'z', provider: 'instantly', label: 'z', keyVersion: '', sample: false }]);
     });
   });
 }

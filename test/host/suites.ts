@@ -4,6 +4,7 @@ import { describeConnections } from './connections.test.ts';
 import { describeDocuments } from './documents.test.ts';
 import { describeAfter, describeBefore } from './isolation.test.ts';
 import { describeSample } from './sample.test.ts';
+import { describeSnapshots } from './snapshot.test.ts';
 import { describeStore } from './store.test.ts';
 
 /** All suites, in their order: later ones build on the connections of earlier ones. */
@@ -14,6 +15,7 @@ export function describeAll(): void {
   describeConnections();
   describeDocuments();
   describeApi();
+  describeSnapshots();
   describeSample();
   describeAfter();
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
@@ -14,16 +14,20 @@ export async function runHostTests(version: Version): Promise<HostResult> {
   const report = join(tmpdir(), `sendmap-report-${version}-${process.pid}.json`);
   rmSync(report, { force: true });
   let problem: string | undefined;
+  // The desktop takes it from here; the launcher's server has a folder of its own.
+  const userData = mkdtempSync(join(tmpdir(), 'sendmap-desktop-'));
   try {
     await runTests({
       vscodeExecutablePath: await executable(version),
       extensionDevelopmentPath: root,
       extensionTestsPath: `${root}/dist/test-host/index.cjs`,
-      launchArgs: [`${root}/test/support/sample-folder`],
-      extensionTestsEnv: { SENDMAP_REPORT: report, SENDMAP_VSCODE: version },
+      launchArgs: [`${root}/test/support/sample-folder`, `--user-data-dir=${userData}`],
+      extensionTestsEnv: { SENDMAP_REPORT: report, SENDMAP_VSCODE: version, SENDMAP_USER_DATA: userData },
     });
   } catch (error) {
     problem = String(error);
+  } finally {
+    rmSync(userData, { recursive: true, force: true });
   }
   if (!existsSync(report)) {
     return { passed: 0, failures: [`VS Code ${version}: no report (${problem ?? 'it ended without one'})`] };

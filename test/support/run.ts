@@ -89,6 +89,7 @@ await suite('package', packaged);
 await suite('build of the host tests', () => check('esbuild.js', '--tests'));
 await suite('unit', () => mocha('unit', 10_000));
 await suite('contract', () => mocha('contract', 10_000));
+await suite('faults', () => mocha('faults', 60_000));
 await suite(`host, VS Code ${versions.oldest}`, () => host(versions.oldest));
 await suite(`host, VS Code ${versions.newest}`, () => host(versions.newest));
 await suite('workbench, the packaged extension', () => mocha('workbench', 45_000, { SENDMAP_VSIX: vsix }));

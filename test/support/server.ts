@@ -78,7 +78,12 @@ export async function startServer(build: Build, options: ServerOptions = {}): Pr
     ],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...cleanEnvironment(), SENDMAP_COMPANION: JSON.stringify({ settings, commands, done }) },
+      env: {
+        ...cleanEnvironment(),
+        SENDMAP_COMPANION: JSON.stringify({ settings, commands, done }),
+        // Where the extension's storage is: tests look at what it wrote there.
+        SENDMAP_USER_DATA: join(userDataDir, 'data'),
+      },
     },
   );
   const output: string[] = [];

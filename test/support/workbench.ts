@@ -77,12 +77,14 @@ export class Workbench {
     await this.page.locator('.sidebar .title-label', { hasText: /sendmap/i }).waitFor();
   }
 
-  /** The rows of the view whose spoken label begins so. */
-  row(label: string | RegExp): Locator {
-    const rows = this.page.locator('.sidebar .monaco-list-row');
-    return typeof label === 'string'
-      ? rows.filter({ hasText: label }).first()
-      : rows.filter({ hasText: label }).first();
+  /** All rows of a view that are on screen. */
+  rows(view: 'Accounts' | 'Campaigns' = 'Accounts'): Locator {
+    return this.page.locator(`.sidebar .pane:has(> .pane-header[aria-label^="${view}"]) .monaco-list-row`);
+  }
+
+  /** The first row of a view with this text. */
+  row(label: string | RegExp, view: 'Accounts' | 'Campaigns' = 'Accounts'): Locator {
+    return this.rows(view).filter({ hasText: label }).first();
   }
 
   async expand(row: Locator): Promise<void> {

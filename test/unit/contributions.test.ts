@@ -67,9 +67,9 @@ describe('the manifest and the code', () => {
         assert.ok(known.has(command), command);
         assert.ok(when !== undefined && when !== '', `${command} in ${menu}`);
         if (menu.startsWith('view/')) {
-          assert.match(when, /^view == sendmap\.accounts/);
+          assert.match(when, /^view (== sendmap\.(accounts|campaigns)|=~ \/\^sendmap\\\.\/)/);
         }
-        for (const [key] of when.matchAll(/\bsendmap\.has\w+/g)) {
+        for (const [key] of when.matchAll(/\bsendmap\.(?:has|syncing|\w+Filtered)\w*/g)) {
           assert.ok(Object.values<string>(contextKeys).includes(key), key);
         }
       }
@@ -87,7 +87,7 @@ describe('the manifest and the code', () => {
 
   it('mark with an ellipsis the commands that ask for more', () => {
     const asks =
-      /^(add|replace|rename|remove)(Connection|Key)$|^open(Account|Campaign|CampaignsOf|SendersOf|TagsOf|InWebApp)/;
+      /^(add|replace|rename|remove)(Connection|Key)$|^open(Account|Campaign|CampaignsOf|SendersOf|TagsOf|InWebApp)|^(group|sort|filter|export|revealIn)(Accounts|Campaigns)$|^find$/;
     for (const [name, id] of Object.entries(commands)) {
       const title = nls[`command.${id.replace('sendmap.', '')}`] ?? '';
       assert.equal(title.endsWith('…'), asks.test(name), title);

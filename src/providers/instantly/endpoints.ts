@@ -5,6 +5,7 @@ import { ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
 import { isObject, text, type Json } from '../fields.ts';
 import { walkCursor } from '../paging.ts';
+import type { PageOptions } from '../provider.ts';
 
 /** At most 100; more is a 400 (Instantly FACTS 1.1). */
 const PAGE = 100;
@@ -77,12 +78,12 @@ export class InstantlyEndpoints {
   }
 
   /** All accounts with their tags; with `tagIds` only those that carry one of them. Yields the text of each page. */
-  accounts(options: ReadOptions, tagIds?: string): AsyncGenerator<ListPage, void, undefined> {
+  accounts(options: PageOptions, tagIds?: string): AsyncGenerator<ListPage, void, undefined> {
     return this.#list('/accounts', '/accounts', { include_tags: true, tag_ids: tagIds }, options);
   }
 
   /** All campaigns; without the parameter those of the AI sales agent are hidden (Instantly FACTS 0). */
-  campaigns(options: ReadOptions): AsyncGenerator<ListPage, void, undefined> {
+  campaigns(options: PageOptions): AsyncGenerator<ListPage, void, undefined> {
     return this.#list('/campaigns', '/campaigns', { include_ai_sales_agent_campaigns: true }, options);
   }
 
@@ -110,22 +111,24 @@ export class InstantlyEndpoints {
     return answer.text;
   }
 
-  #list(route: string, path: string, query: Query, options: ReadOptions): AsyncGenerator<ListPage, void, undefined> {
-    return walkCursor(profile.name, async (cursor) => {
+  #list(route: string, path: string, query: Query, options: PageOptions): AsyncGenerator<ListPage, void, undefined> {
+    const read = async (cursor: string | undefined) => {
       const answer = await this.#client.get(
         `/api/v2${route}`,
         `/api/v2${path}`,
         { ...query, limit: PAGE, starting_after: cursor },
-        pageOptions(options, cursor === undefined),
+        pageOptions(options, cursor === options.from),
       );
       const body = parseObject(answer.text);
       const items = isObject(body) ? body['items'] : undefined;
       if (!isObject(body) || !Array.isArray(items)) {
         throw malformed(answer, t('a list without "items"'));
       }
-      const page = { items: items as readonly unknown[], text: answer.text };
-      return { page, count: items.length, next: text(body['next_starting_after']) };
-    });
+      const next = text(body['next_starting_after']);
+      const page = { items: items as readonly unknown[], text: answer.text, next };
+      return { page, count: items.length, full: items.length >= PAGE, next };
+    };
+    return walkCursor(profile.name, read, options.from);
   }
 }
 
@@ -133,6 +136,7 @@ export class InstantlyEndpoints {
 export interface ListPage {
   readonly items: readonly unknown[];
   readonly text: string;
+  readonly next: string | undefined;
 }
 
 /** The object in an answer of a single read. */

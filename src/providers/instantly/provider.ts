@@ -7,7 +7,7 @@ import { list, object, text } from '../fields.ts';
 import { membersOf } from '../json.ts';
 import type { Account, Campaign, Page, Sender, SenderAccount, SenderReason, Tag } from '../model.ts';
 import { decodePage } from '../page.ts';
-import type { DocumentKind, Mapping, Provider, ProviderInfo, ReadCheck } from '../provider.ts';
+import type { DocumentKind, Mapping, PageOptions, Provider, ProviderInfo, ReadCheck } from '../provider.ts';
 import { decodeAccount, decodeCampaign, decodeMapping, decodeTag } from './decode.ts';
 import { InstantlyEndpoints, objectIn, profile, type ListPage } from './endpoints.ts';
 
@@ -28,6 +28,7 @@ export const instantly: ProviderInfo = {
   keyAdvice: () => t('An API v2 key with at least these scopes: {0}', SCOPES.join(', ')),
   defaultBaseUrl: 'https://api.instantly.ai',
   profile,
+  campaignsListSenders: true,
   documents: new Set<DocumentKind>([
     'account',
     'account-campaigns',
@@ -89,15 +90,15 @@ class InstantlyProvider implements Provider {
     );
   }
 
-  async *accountPages(options: ReadOptions = {}): AsyncGenerator<Page<Account>> {
+  async *accountPages(options: PageOptions = {}): AsyncGenerator<Page<Account>> {
     for await (const page of this.#endpoints.accounts(options)) {
-      yield decodePage(page.items, decodeAccount);
+      yield { ...decodePage(page.items, decodeAccount), next: page.next };
     }
   }
 
-  async *campaignPages(options: ReadOptions = {}): AsyncGenerator<Page<Campaign>> {
+  async *campaignPages(options: PageOptions = {}): AsyncGenerator<Page<Campaign>> {
     for await (const page of this.#endpoints.campaigns(options)) {
-      yield decodePage(page.items, decodeCampaign);
+      yield { ...decodePage(page.items, decodeCampaign), next: page.next };
     }
   }
 

@@ -3,7 +3,9 @@ import type { Client, Query, ReadOptions, ServiceProfile } from '../../transport
 import { pageOptions, parseObject, textOf } from '../../transport/client.ts';
 import { isServiceError, ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
-import { isObject, object, text, type Json } from '../fields.ts';
+import { identifier, isObject, object, text, type Json } from '../fields.ts';
+import { walkOffsets, type OffsetPage } from '../paging.ts';
+import type { PageOptions } from '../provider.ts';
 
 /** At most 100; more was seen to answer no rows at all (Smartlead FACTS 3.8). */
 const PAGE = 100;
@@ -113,24 +115,20 @@ export class SmartleadEndpoints {
     return this.#list('/email-accounts/', '/email-accounts/', { offset: 0, limit: 1 }, options);
   }
 
-  /** All accounts. A page shorter than the limit is the last; there is no cursor and no total (Smartlead FACTS 3.8). */
-  async *accounts(options: ReadOptions): AsyncGenerator<ListAnswer, void, undefined> {
-    for (let offset = 0; ; offset += PAGE) {
+  /** All accounts, with the ids of their campaigns where the service tells them. */
+  accounts(options: PageOptions): AsyncGenerator<OffsetPage, void, undefined> {
+    const read = async (offset: number, limit: number) => {
       const page = await this.#withCampaigns('list', (fetch) =>
         this.#list(
           '/email-accounts/',
           '/email-accounts/',
-          { offset, limit: PAGE, ...fetch },
-          pageOptions(options, offset === 0),
+          { offset, limit, ...fetch },
+          pageOptions(options, offset === 0 || options.from !== undefined),
         ),
       );
-      if (page.items.length > 0) {
-        yield page;
-      }
-      if (page.items.length < PAGE) {
-        return;
-      }
-    }
+      return page.items;
+    };
+    return walkOffsets(profile.name, PAGE, read, (item) => identifier(object(item)?.['id']), options.from);
   }
 
   /** Asks with `fetch_campaigns`, and once more without it where the route refuses the parameter. */

@@ -7,7 +7,15 @@ import { identifier, list, object } from '../fields.ts';
 import { membersOf } from '../json.ts';
 import type { Account, Campaign, Page, Sender } from '../model.ts';
 import { decodePage } from '../page.ts';
-import type { DocumentKind, DocumentOptions, Mapping, Provider, ProviderInfo, ReadCheck } from '../provider.ts';
+import type {
+  DocumentKind,
+  DocumentOptions,
+  Mapping,
+  PageOptions,
+  Provider,
+  ProviderInfo,
+  ReadCheck,
+} from '../provider.ts';
 import { decodeAccount, decodeCampaign } from './decode.ts';
 import { objectIn, profile, SmartleadEndpoints } from './endpoints.ts';
 
@@ -19,6 +27,7 @@ export const smartlead: ProviderInfo = {
   defaultBaseUrl: 'https://server.smartlead.ai/api/v1',
   profile,
   documents: new Set<DocumentKind>(['account', 'account-campaigns', 'campaign', 'campaign-senders']),
+  campaignsListSenders: false,
   campaignPage: (id) => `https://app.smartlead.ai/app/email-campaigns-v2/${encodeURIComponent(id)}/analytics`,
   connect: (client) => new SmartleadProvider(client),
 };
@@ -60,13 +69,13 @@ class SmartleadProvider implements Provider {
     }
   }
 
-  async *accountPages(options: ReadOptions = {}): AsyncGenerator<Page<Account>> {
-    for await (const page of this.#endpoints.accounts(options)) {
-      yield decodePage(page.items, decodeAccount);
+  async *accountPages(options: PageOptions = {}): AsyncGenerator<Page<Account>> {
+    for await (const { items, next, doubt } of this.#endpoints.accounts(options)) {
+      yield { ...decodePage(items, decodeAccount), next, doubt };
     }
   }
 
-  async *campaignPages(options: ReadOptions = {}): AsyncGenerator<Page<Campaign>> {
+  async *campaignPages(options: PageOptions = {}): AsyncGenerator<Page<Campaign>> {
     yield decodePage((await this.#endpoints.campaigns(options)).items, decodeCampaign);
   }
 

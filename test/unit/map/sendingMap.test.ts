@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { SendingMap, type MapChange } from '../../../src/map/sendingMap.ts';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/server.ts';
 import { isServiceError } from '../../../src/transport/errors.ts';
-import { connect } from '../../support/connect.ts';
+import { connect, MemoryLog } from '../../support/connect.ts';
 
 describe('sending map', () => {
   let sandbox: Sandbox | undefined;
   let map: SendingMap | undefined;
   let cap = 0;
+  const log = new MemoryLog();
 
   afterEach(async () => {
     map?.dispose();
@@ -17,7 +18,7 @@ describe('sending map', () => {
 
   async function start(service: 'instantly' | 'smartlead', settings: Parameters<typeof startSandbox>[0] = {}) {
     const box = await startSandbox(settings);
-    const subject = new SendingMap(connect(service, { baseUrl: box.baseUrls[service] }), () => cap);
+    const subject = new SendingMap(connect(service, { baseUrl: box.baseUrls[service] }), () => cap, log);
     [sandbox, map] = [box, subject];
     return { box, subject };
   }
@@ -55,7 +56,7 @@ describe('sending map', () => {
       box.override({ path: /accounts/, times: 4, reply: { status: 500, body: 'x' } });
       await subject.accounts.all();
     }, isServiceError);
-    await subject.refresh();
+    await subject.sync(true);
     assert.deepEqual([subject.accounts.status, subject.accounts.records.size], ['complete', 230]);
   });
 
@@ -72,40 +73,89 @@ describe('sending map', () => {
     subject.onDidChange(() => {
       least = Math.min(least, subject.accounts.records.size);
     });
-    await subject.refresh();
+    await subject.sync(true);
     assert.equal(subject.accounts.records.size, 1);
     assert.equal(least, 1);
   });
 
-  it('agrees with the service on the campaigns of every account of Instantly', async () => {
-    const { box, subject } = await start('instantly', { instantly: { accounts: 40, campaigns: 15 } });
+  it('agrees with the service on the campaigns of every account of Instantly, without asking for each', async () => {
+    const { box, subject } = await start('instantly', { instantly: { accounts: 140, campaigns: 115 } });
+    await subject.sync();
+    assert.equal(box.requests.length, 2 + 2 + 2);
+    assert.deepEqual([subject.complete, subject.missing()], [true, []]);
     for (const { email } of box.instantly.accounts) {
       const truth = (box.instantly.campaignsOf.get(email) ?? []).map((row) => String(row['id'])).sort();
-      const mapped = await subject.loadCampaignsOf(email);
-      assert.deepEqual([mapped.status, mapped.campaigns.map(({ id }) => id).sort()], ['complete', truth]);
+      assert.deepEqual(idsOf(subject, email), truth);
       assert.equal(subject.campaignCount(email), truth.length);
     }
+  });
+
+  it('says of each sender whether it is listed or comes through a tag', async () => {
+    const { box, subject } = await start('instantly', { instantly: { accounts: 60, campaigns: 30 } });
+    await subject.sync();
+    for (const row of box.instantly.campaigns) {
+      const listed = (row['email_list'] as string[] | undefined) ?? [];
+      const tags = (row['email_tag_list'] as string[] | undefined) ?? [];
+      for (const { account, reasons } of subject.graph.sendersOf(String(row['id']))) {
+        const tagged = box.instantly.byEmail.get(account.key)!.tagIds.filter((id) => tags.includes(id));
+        assert.deepEqual(
+          reasons.map((reason) => (reason.kind === 'tag' ? reason.tag.id : reason.kind)),
+          [...(listed.includes(account.key) ? ['listed'] : []), ...tagged],
+        );
+      }
+    }
+  });
+
+  it('checks an account with the service, which counts where it says otherwise', async () => {
+    const { box, subject } = await start('instantly', { instantly: { accounts: 40, campaigns: 15 } });
+    await subject.sync();
+    const [email] = [...box.instantly.campaignsOf.entries()].find(([, campaigns]) => campaigns.length > 1)!;
+    const [first] = box.instantly.campaignsOf.get(email)!;
+    await subject.checkCampaignsOf(email);
+    assert.ok(!log.lines.some((line) => line.includes('the mapping counts')));
+    box.override({
+      path: /account-campaign-mappings/,
+      times: 1,
+      reply: { status: 200, body: { items: [{ campaign_id: first!['id'], campaign_name: 'Told', status: 2 }] } },
+    });
+    const changes: MapChange[] = [];
+    subject.onDidChange((change) => changes.push(change));
+    box.override({ path: /starting_after/, reply: { status: 200, body: { items: [] } } });
+    await subject.checkCampaignsOf(email, true);
+    assert.deepEqual(idsOf(subject, email), [first!['id']]);
+    assert.ok(!subject.graph.sendersOf(idsOf(subject, email)[0]!).every(({ account }) => account.key !== email));
+    assert.ok(changes.some(({ accounts }) => accounts.has(email)));
+    const line = log.lines.find((candidate) => candidate.includes('the mapping counts'));
+    assert.ok(line !== undefined && !line.includes(email));
+    box.clearOverrides();
+    await subject.sync(true);
+    assert.equal(subject.campaignCount(email), box.instantly.campaignsOf.get(email)!.length);
   });
 
   for (const fetchCampaigns of ['answered', 'ignored', 'refused'] as const) {
     it(`agrees with Smartlead where fetch_campaigns is ${fetchCampaigns}`, async () => {
       const { box, subject } = await start('smartlead', { smartlead: { fetchCampaigns } });
-      await subject.accounts.load();
-      const before = box.requests.length;
+      await subject.sync();
+      assert.deepEqual([subject.complete, subject.missing()], [true, []]);
+      const scans = box.requests.filter(({ path }) => /campaigns\/\d+\/email-accounts/.test(path));
+      assert.equal(scans.length, fetchCampaigns === 'answered' ? 0 : box.smartlead.campaigns.length);
       for (const { id, campaignIds } of box.smartlead.accounts) {
+        assert.deepEqual(idsOf(subject, String(id)), campaignIds.map(String).sort());
         const campaigns = await subject.allCampaignsOf(String(id));
-        assert.deepEqual(campaigns.map((campaign) => campaign.id).sort(), campaignIds.map(String).sort());
-        assert.ok(campaigns.every(({ name }) => name !== ''));
+        assert.deepEqual(campaigns.map(({ campaign }) => campaign.id).sort(), campaignIds.map(String).sort());
+        assert.ok(campaigns.every(({ campaign }) => campaign.name !== ''));
       }
-      const scans = box.requests.slice(before).filter(({ path }) => /campaigns\/\d+\/email-accounts/.test(path));
-      assert.equal(scans.length > 0, fetchCampaigns !== 'answered');
+      assert.ok(scans.length <= box.smartlead.campaigns.length);
     });
   }
 
   it('scans once for all accounts, the active campaigns first, and says what it scanned', async () => {
     const { box, subject } = await start('smartlead', { smartlead: { fetchCampaigns: 'ignored' }, oddities: false });
-    await Promise.all(box.smartlead.accounts.map(({ id }) => subject.loadCampaignsOf(String(id))));
-    await subject.scannedCampaignsOf('x');
+    await Promise.all([
+      subject.sync(),
+      ...box.smartlead.accounts.map(({ id }) => subject.checkCampaignsOf(String(id))),
+      subject.scannedCampaignsOf('x'),
+    ]);
     const scanned = box.requests.map(({ path }) => /campaigns\/(\d+)\/email-accounts/.exec(path)?.[1]).filter(Boolean);
     assert.equal(scanned.length, box.smartlead.campaigns.length);
     const statuses = scanned.map((id) => box.smartlead.campaigns.find((row) => String(row['id']) === id)!['status']);
@@ -113,61 +163,121 @@ describe('sending map', () => {
       statuses.lastIndexOf('ACTIVE') < statuses.indexOf('DRAFTED') || !statuses.includes('DRAFTED'),
       statuses.join(),
     );
-    const { scan, status } = subject.campaignsOf(String(box.smartlead.accounts[0]!.id))!;
-    assert.deepEqual([status, scan], ['complete', { scanned: 10, total: 10, failed: 0 }]);
+    assert.deepEqual(subject.progress.scan, { scanned: 10, total: 10, failed: 0 });
   });
 
-  it('says which campaigns a scan could not read', async () => {
+  it('says which campaigns a scan could not read, and asks only those again', async () => {
     const { box, subject } = await start('smartlead', { smartlead: { fetchCampaigns: 'ignored' } });
     const id = String(box.smartlead.campaigns[0]!['id']);
     box.override({
       path: new RegExp(`campaigns/${id}/email-accounts`),
       reply: { status: 404, body: { error: 'gone' } },
     });
-    const account = String(box.smartlead.accounts[0]!.id);
-    await subject.loadCampaignsOf(account);
-    await subject.scannedCampaignsOf(account);
-    assert.equal(subject.campaignsOf(account)?.scan?.failed, 1);
-    await assert.rejects(subject.allCampaignsOf(account), isServiceError);
+    await subject.sync();
+    assert.deepEqual(subject.progress.scan, { scanned: 9, total: 10, failed: 1 });
+    assert.deepEqual(subject.missing(), ['senders of 1 of 10 campaigns']);
+    await assert.rejects(subject.allCampaignsOf(String(box.smartlead.accounts[0]!.id)), isServiceError);
+    box.clearOverrides();
+    box.requests.length = 0;
+    await subject.sync();
+    assert.deepEqual([subject.complete, box.requests.length], [true, 1]);
   });
 
-  it('keeps a failure until somebody tries again, and asks only once meanwhile', async () => {
+  it('keeps a failed check until somebody tries again, and asks only once meanwhile', async () => {
     const { box, subject } = await start('instantly');
     const { email } = box.instantly.accounts[0]!;
     box.override({ path: /mappings/, times: 1, reply: { status: 403, body: { message: 'no scope' } } });
-    assert.equal((await subject.loadCampaignsOf(email)).error?.kind, 'missingScope');
-    assert.equal(subject.wantsCampaignsOf(email), false);
-    assert.equal((await subject.loadCampaignsOf(email)).status, 'complete');
+    await subject.checkCampaignsOf(email);
+    assert.equal(subject.checkOf(email)?.error?.kind, 'missingScope');
+    await subject.checkCampaignsOf(email);
+    assert.equal(box.requests.length, 1);
+    await subject.checkCampaignsOf(email, true);
+    assert.equal(subject.checkOf(email)?.status, 'answered');
+    assert.ok(subject.knowsCampaignsOf(email));
+  });
+
+  it('knows the campaigns of an account before its lists are read, because it asks for them', async () => {
+    const { box, subject } = await start('instantly');
+    const { email } = box.instantly.accounts[0]!;
+    await subject.checkCampaignsOf(email);
+    const truth = (box.instantly.campaignsOf.get(email) ?? []).map((row) => String(row['id'])).sort();
+    assert.deepEqual(idsOf(subject, email), truth);
   });
 
   it('refreshes one account with its own requests only, and tells only that row', async () => {
     const { box, subject } = await start('instantly');
-    const { email } = box.instantly.accounts[3]!;
-    await subject.accounts.load();
-    await subject.loadCampaignsOf(email);
+    const { email, row } = box.instantly.accounts[3]!;
+    await subject.sync();
+    assert.ok(subject.graph.size > 0);
     box.requests.length = 0;
     const changes: MapChange[] = [];
     subject.onDidChange((change) => changes.push(change));
     await subject.refreshAccount(email);
     assert.ok(box.requests.every(({ path }) => path.endsWith(encodeURIComponent(email))));
-    assert.ok(changes.every((change) => change.kind === 'account' && change.keys.join() === email));
-    assert.ok(changes.length > 0);
+    changes.length = 0;
+    row['daily_limit'] = 7;
+    await subject.refreshAccount(email);
+    assert.deepEqual(changes, [{ listed: false, accounts: new Set([email]), campaigns: new Set() }]);
   });
 
-  it('asks for stale campaigns again, showing the old ones meanwhile', async () => {
+  it('refreshes one campaign with its own request only', async () => {
     const { box, subject } = await start('instantly');
-    const { email } = box.instantly.accounts[0]!;
-    await subject.loadCampaignsOf(email);
-    const count = subject.campaignCount(email);
-    await subject.refresh();
-    assert.equal(subject.campaignCount(email), count);
-    assert.equal(subject.wantsCampaignsOf(email), true);
+    await subject.sync();
+    assert.ok(subject.graph.size > 0);
+    const campaign = box.instantly.campaigns[2]!;
+    const before = subject.graph.countOfSenders(String(campaign['id']));
+    campaign['email_list'] = [box.instantly.accounts[0]!.email];
+    campaign['email_tag_list'] = [];
+    box.requests.length = 0;
+    await subject.refreshCampaign(String(campaign['id']));
+    assert.equal(box.requests.length, 1);
+    assert.ok(before !== 1);
+    assert.equal(subject.graph.countOfSenders(String(campaign['id'])), 1);
+  });
+
+  it('tells nothing after a refresh that found everything as it was, and one row where one changed', async () => {
+    for (const service of ['instantly', 'smartlead'] as const) {
+      const { box, subject } = await start(service, { [service]: { accounts: 230 } });
+      await subject.sync();
+      assert.ok(subject.graph.size > 0);
+      const changes: MapChange[] = [];
+      subject.onDidChange((change) => changes.push(change));
+      await subject.sync(true);
+      assert.deepEqual(changes, []);
+      const key =
+        service === 'instantly' ? box.instantly.accounts[150]!.email : String(box.smartlead.accounts[150]!.id);
+      Object.assign(
+        service === 'instantly' ? box.instantly.accounts[150]!.row : box.smartlead.accounts[150]!.shared,
+        service === 'instantly' ? { daily_limit: 7 } : { message_per_day: 7 },
+      );
+      await subject.sync(true);
+      assert.deepEqual(changes, [{ listed: false, accounts: new Set([key]), campaigns: new Set() }]);
+      await box.close();
+    }
+  });
+
+  it('tells the campaigns of an account whose health changed', async () => {
+    const { box, subject } = await start('instantly');
+    await subject.sync();
+    const account = box.instantly.accounts.find(
+      ({ email, row }) => row['status'] === 1 && (box.instantly.campaignsOf.get(email)?.length ?? 0) > 0,
+    )!;
+    const [id] = idsOf(subject, account.email);
+    const healthy = subject.graph.countOfHealthy(id!);
+    account.row['status'] = -1;
+    let campaigns = new Set<string>();
+    subject.onDidChange((change) => {
+      campaigns = new Set([...campaigns, ...change.campaigns]);
+    });
+    await subject.refreshAccount(account.email);
+    assert.equal(subject.graph.countOfHealthy(id!), healthy - 1);
+    assert.deepEqual([...campaigns].sort(), idsOf(subject, account.email));
   });
 
   it('ends its requests when it is disposed', async () => {
     const { box, subject } = await start('instantly');
     box.override({ path: /./, reply: 'hang' });
-    const pending = subject.loadCampaignsOf('a@b.c');
+    const pending = subject.checkCampaignsOf('a@b.c');
     const walk = subject.accounts.load();
     await new Promise((resolve) => setTimeout(resolve, 50));
     subject.dispose();
@@ -180,10 +290,10 @@ describe('sending map', () => {
     const { subject } = await start('instantly', { instantly: { accounts: 430 }, latency: 20 });
     const all = subject.accounts.all();
     await new Promise((resolve) => setTimeout(resolve, 60));
-    const refresh = subject.refresh();
+    const refresh = subject.sync(true);
     assert.equal((await all).size, 430);
     await refresh;
-    const again = subject.refresh();
+    const again = subject.sync(true);
     const ended = subject.accounts.all();
     await new Promise((resolve) => setTimeout(resolve, 30));
     subject.dispose();
@@ -196,22 +306,20 @@ describe('sending map', () => {
     const { email } = box.instantly.accounts[0]!;
     const answers = await Promise.all([1, 2, 3].map(() => subject.allCampaignsOf(email)));
     assert.deepEqual(answers[1], answers[0]);
+    assert.ok(answers[0]!.length > 0);
     assert.ok(box.requests.filter(({ query }) => !('starting_after' in query)).length === 1);
   });
 
   it('shows the campaigns of a newer list after a refresh', async () => {
     const { box, subject } = await start('smartlead');
-    await subject.accounts.load();
+    await subject.sync();
     const account = box.smartlead.accounts[0]!;
-    await subject.loadCampaignsOf(String(account.id));
+    await subject.checkCampaignsOf(String(account.id));
     const before = subject.campaignCount(String(account.id)) ?? 0;
     account.campaignIds.push(
       Number(box.smartlead.campaigns.find((row) => !account.campaignIds.includes(Number(row['id'])))!['id']),
     );
-    const refresh = subject.refresh();
-    // As an expanded row does, before the new page has come.
-    await subject.loadCampaignsOf(String(account.id));
-    await refresh;
+    await subject.sync(true);
     assert.equal(subject.campaignCount(String(account.id)), before + 1);
   });
 
@@ -245,26 +353,33 @@ describe('sending map', () => {
 
   it('does not lose the status of a campaign to a mapping that has none', async () => {
     const { box, subject } = await start('instantly', { instantly: { accounts: 20, campaigns: 30 } });
-    const campaigns = await subject.campaigns.all();
+    await subject.sync();
     for (const { email } of box.instantly.accounts) {
-      await subject.loadCampaignsOf(email);
+      await subject.checkCampaignsOf(email);
     }
-    assert.ok([...campaigns.values()].every(({ statusWords }) => statusWords !== 'Status not given'));
+    assert.ok([...subject.graph.campaigns].every(({ statusWords }) => statusWords !== 'Status not given'));
   });
 
-  it('ends a scan that a refresh supersedes', async () => {
+  it('ends a scan that is cancelled, and goes on with the campaigns that are left', async () => {
     const { box, subject } = await start('smartlead', {
       smartlead: { fetchCampaigns: 'ignored', campaigns: 60 },
-      latency: 30,
+      latency: 20,
     });
-    const account = String(box.smartlead.accounts[0]!.id);
-    await subject.loadCampaignsOf(account);
-    await subject.refresh();
-    const before = box.requests.filter(({ path }) => /campaigns\/\d+\/email-accounts/.test(path)).length;
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const after = box.requests.filter(({ path }) => /campaigns\/\d+\/email-accounts/.test(path)).length;
-    assert.ok(before < 60);
-    assert.equal(after, before);
+    const scans = () => box.requests.filter(({ path }) => /campaigns\/\d+\/email-accounts/.test(path)).length;
+    void subject.sync();
+    while (scans() < 10) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    subject.cancel();
+    // What was on its way arrives.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const before = scans();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.equal(scans(), before);
+    assert.match(subject.missing().join(), /^senders of \d+ of 60 campaigns$/);
+    await subject.sync();
+    assert.ok(subject.complete);
+    assert.ok(scans() <= 60 + 4, 'those that were under way are asked again, and no others');
   });
 
   it('scans once for many who ask, one after the other', async () => {
@@ -286,3 +401,10 @@ describe('sending map', () => {
     assert.deepEqual([subject.accounts.status, subject.accounts.records.size], ['complete', 430]);
   });
 });
+
+function idsOf(map: SendingMap, accountKey: string): string[] {
+  return map.graph
+    .campaignsOf(accountKey)
+    .map(({ campaign }) => campaign.id)
+    .sort();
+}

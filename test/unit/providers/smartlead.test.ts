@@ -83,7 +83,7 @@ describe('Smartlead: requests', () => {
     assert.ok(accounts.every(({ campaignIds }) => campaignIds !== undefined));
     assert.deepEqual(
       sandbox.requests.map(({ query }) => query['offset']),
-      ['0', '100', '200'],
+      ['0', '99', '198'],
     );
   });
 

@@ -38,6 +38,42 @@ describe('pace', () => {
     }
   });
 
+  it('learns for how long the announced limit is from the end of one window to the end of the next', () => {
+    const { clock, subject } = pace({ perMinute: 60, burst: 10 });
+    const answer = (remaining: number, reset: number) => {
+      subject.learn({
+        status: 200,
+        headers: {
+          'x-ratelimit-limit': '100',
+          'x-ratelimit-remaining': String(remaining),
+          'x-ratelimit-reset': String(START / 1000 + reset),
+        },
+      });
+    };
+    answer(5, 1);
+    clock.now += 1200;
+    for (let turn = 0; turn < 200; turn += 1) {
+      answer(99, 2);
+    }
+    assert.ok(subject.perMinute > 5900, String(subject.perMinute));
+  });
+
+  it('takes an end that moves along for no window', () => {
+    const { clock, subject } = pace({ perMinute: 60, burst: 10 });
+    for (let turn = 0; turn < 200; turn += 1) {
+      clock.now += 1000;
+      subject.learn({
+        status: 200,
+        headers: {
+          'x-ratelimit-limit': '100',
+          'x-ratelimit-remaining': String(turn % 2 === 0 ? 90 : 91),
+          'x-ratelimit-reset': String(clock.now / 1000 + 60),
+        },
+      });
+    }
+    assert.ok(subject.perMinute <= 100, String(subject.perMinute));
+  });
+
   it('takes refusals of requests that were under way together for one', () => {
     const { clock, subject } = pace({ perMinute: 60, burst: 3 });
     for (let refusal = 0; refusal < 4; refusal += 1) {

@@ -1,0 +1,125 @@
+import * as vscode from 'vscode';
+import { commands } from '../contributions.ts';
+import {
+  accountExporter,
+  campaignExporter,
+  exportText,
+  type Exporter,
+  type ExportFormat,
+  type ExportShape,
+  type ExportSource,
+} from '../map/export.ts';
+import type { MapView } from '../tree/mapView.ts';
+import { formatNumber } from '../tree/format.ts';
+import { register, type CommandContext } from './register.ts';
+
+const { t } = vscode.l10n;
+
+/** Export of what a view shows, with its filter, to a file. */
+export function registerExportCommands(context: CommandContext): vscode.Disposable {
+  return vscode.Disposable.from(
+    register(context, commands.exportAccounts, () =>
+      exportView(context.accounts, accountExporter, 'accounts', t('Export accounts'), {
+        rows: t('one row per account, with its campaigns'),
+        pairs: t('one row per account and campaign'),
+      }),
+    ),
+    register(context, commands.exportCampaigns, () =>
+      exportView(context.campaigns, campaignExporter, 'campaigns', t('Export campaigns'), {
+        rows: t('one row per campaign, with its senders'),
+        pairs: t('one row per campaign and sender'),
+      }),
+    ),
+  );
+}
+
+/** @returns the URI of the file; undefined where the person left. */
+async function exportView<Row extends object, Grouping extends string, Sort extends string>(
+  view: MapView<Row, Grouping, Sort>,
+  exporter: Exporter<Row>,
+  name: string,
+  title: string,
+  shapes: Readonly<Record<ExportShape, string>>,
+): Promise<vscode.Uri | undefined> {
+  const sources = sourcesOf(view);
+  const count = sources.reduce((sum, { rows }) => sum + rows.length, 0);
+  if (count === 0) {
+    void vscode.window.showInformationMessage(t('There is nothing to export here yet.'));
+    return undefined;
+  }
+  const incomplete = view.connections().filter(({ session }) => !session.map.complete);
+  const choice = await vscode.window.showQuickPick(
+    (['csv', 'json'] as const).flatMap((format) =>
+      (['rows', 'pairs'] as const).map((shape) => ({
+        label: format.toUpperCase(),
+        description: shapes[shape],
+        format,
+        shape,
+      })),
+    ),
+    {
+      title,
+      placeHolder:
+        incomplete.length === 0
+          ? t('{0} rows, as the view shows them', formatNumber(count))
+          : t(
+              '{0} rows; not complete yet: {1}',
+              formatNumber(count),
+              incomplete.map(({ session }) => session.connection.label).join(', '),
+            ),
+    },
+  );
+  const file =
+    choice &&
+    (await vscode.window.showSaveDialog({
+      title,
+      filters: choice.format === 'csv' ? { CSV: ['csv'] } : { JSON: ['json'] },
+      defaultUri: defaultFile(name, choice.format),
+    }));
+  if (choice === undefined || file === undefined) {
+    return undefined;
+  }
+  const text = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (progress, token) => {
+      let before = 0;
+      return exportText(exporter, sources, choice.shape, choice.format, (done) => {
+        if (token.isCancellationRequested) {
+          throw new DOMException('The export was cancelled', 'AbortError');
+        }
+        progress.report({
+          increment: ((done - before) / count) * 100,
+          message: t('{0} of {1}', formatNumber(done), formatNumber(count)),
+        });
+        before = done;
+      });
+    },
+  );
+  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
+  const open = t('Open');
+  void vscode.window
+    .showInformationMessage(t('{0} rows are in {1}.', formatNumber(count), fileName(file)), open)
+    .then((answer) => (answer === open ? vscode.commands.executeCommand('vscode.open', file) : undefined));
+  return file;
+}
+
+/** What the view shows of each connection: what its filter lets through, in its order, each row once. */
+function sourcesOf<Row extends object, Grouping extends string, Sort extends string>(
+  view: MapView<Row, Grouping, Sort>,
+): ExportSource<Row>[] {
+  return view.connections().map(({ session, graph }) => ({
+    connection: session.connection.label,
+    service: session.provider.info.name,
+    graph,
+    rows: view.shownRows(session),
+  }));
+}
+
+function defaultFile(name: string, format: ExportFormat): vscode.Uri {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file('/');
+  return vscode.Uri.joinPath(folder, `sendmap-${name}-${new Date().toISOString().slice(0, 10)}.${format}`);
+}
+
+function fileName(uri: vscode.Uri): string {
+  return uri.path.slice(uri.path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+import { views } from '../contributions.ts';
+import type { Hit } from '../map/search.ts';
+import type { CommandContext } from './register.ts';
+
+const { t } = vscode.l10n;
+
+interface Revealed extends Hit {
+  readonly connectionId: string;
+  readonly name: string;
+}
+
+/** Shows an account in the Accounts view, or a campaign in the Campaigns view. */
+export async function reveal(context: CommandContext, { kind, connectionId, id, name }: Revealed): Promise<void> {
+  const session = await context.sessions.get(connectionId);
+  if (session.map.empty) {
+    await session.map.sync();
+  }
+  const view = kind === 'account' ? context.accounts : context.campaigns;
+  await vscode.commands.executeCommand(`${kind === 'account' ? views.accounts : views.campaigns}.focus`);
+  if (!(await view.reveal(session, id))) {
+    void vscode.window.showInformationMessage(
+      session.map.complete
+        ? t('{0} is not in the list of "{1}".', name, session.connection.label)
+        : t('{0} is not in the list of "{1}" yet: the list is not complete.', name, session.connection.label),
+    );
+  }
+}

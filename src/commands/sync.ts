@@ -1,0 +1,114 @@
+import * as vscode from 'vscode';
+import type { Session } from '../connections/sessions.ts';
+import { commands, contextKeys } from '../contributions.ts';
+import type { Node } from '../tree/nodes.ts';
+import { register, type Call, type CommandContext } from './register.ts';
+
+const { t } = vscode.l10n;
+
+/** Refreshing, cancelling and continuing syncs, and the saved maps. */
+export function registerSyncCommands(context: CommandContext): vscode.Disposable {
+  return vscode.Disposable.from(
+    register(context, commands.refresh, (call) => refresh(context, call)),
+    register(context, commands.loadMore, async ({ node }) => {
+      await (node && (await context.sessions.get(node.connectionId)).map.more());
+    }),
+    register(context, commands.cancelSync, ({ node }) => {
+      for (const { map } of sessionsOf(context, node)) {
+        if (map.progress.running) {
+          map.cancel();
+        }
+      }
+    }),
+    register(context, commands.resumeSync, ({ node }) => {
+      for (const { map } of sessionsOf(context, node)) {
+        if (!map.empty && !map.complete) {
+          // What goes wrong is shown under the connection, where it belongs.
+          void map.sync();
+        }
+      }
+    }),
+    register(context, commands.clearCache, async () => {
+      await context.keeper.clear();
+      void vscode.window.showInformationMessage(
+        t('The saved maps are removed. Open connections are read again at their next refresh.'),
+      );
+    }),
+    ...context.sessions.ready().map((session) => followSync(context, session)),
+    context.sessions.onDidStart((session) => {
+      followSync(context, session);
+    }),
+    context.sessions.onDidEnd(() => {
+      setSyncing(context);
+    }),
+  );
+}
+
+function followSync(context: CommandContext, { map }: Session): { dispose(): void } {
+  return map.onDidProgress(() => {
+    setSyncing(context);
+  });
+}
+
+let syncing = false;
+
+/** Offers to cancel while something can be cancelled. */
+function setSyncing(context: CommandContext): void {
+  const now = context.sessions.ready().some(({ map }) => map.progress.running);
+  if (now !== syncing) {
+    syncing = now;
+    void vscode.commands.executeCommand('setContext', contextKeys.syncing, now);
+  }
+}
+
+function sessionsOf(context: CommandContext, node: Node | undefined): readonly Session[] {
+  if (node === undefined) {
+    return context.sessions.ready();
+  }
+  const session = context.sessions.peek(node.connectionId);
+  return session === undefined ? [] : [session];
+}
+
+/** Reads anew what the rows show; without a row, every connection that was read before. */
+async function refresh(context: CommandContext, { node, nodes }: Call): Promise<void> {
+  const targets = nodes.length > 0 ? nodes : node === undefined ? [] : [node];
+  if (targets.length === 0) {
+    for (const { map } of context.sessions.ready()) {
+      if (!map.empty) {
+        // What goes wrong is shown under the connection, where it belongs.
+        void map.sync(true);
+      }
+    }
+    context.accounts.repaint();
+    context.campaigns.repaint();
+    return;
+  }
+  await Promise.all(targets.map((target) => refreshRow(context, target)));
+}
+
+async function refreshRow(context: CommandContext, node: Node): Promise<void> {
+  const { map } = await context.sessions.get(node.connectionId);
+  switch (node.kind) {
+    case 'account':
+      await map.refreshAccount(node.accountKey);
+      break;
+    case 'campaign':
+      await map.refreshCampaign(node.campaignId);
+      break;
+    case 'notice':
+      if (node.notice.accountKey !== undefined) {
+        await map.checkCampaignsOf(node.notice.accountKey, true);
+      } else if (node.notice.campaignId !== undefined) {
+        await map.refreshCampaign(node.notice.campaignId);
+      } else {
+        await map.sync();
+      }
+      break;
+    case 'connection':
+      await map.sync(true);
+      break;
+    case 'group':
+    case 'range':
+      break;
+  }
+}

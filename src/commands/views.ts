@@ -1,0 +1,206 @@
+import * as vscode from 'vscode';
+import { commands, contextKeys } from '../contributions.ts';
+import { completeFilter, parseFilter } from '../map/filter.ts';
+import { formatNumber } from '../tree/format.ts';
+import type { MapView } from '../tree/mapView.ts';
+import { register, type CommandContext } from './register.ts';
+
+const { t } = vscode.l10n;
+
+/** Grouping, sorting and filtering of the two views. */
+export function registerViewCommands(context: CommandContext): vscode.Disposable {
+  const { accounts, campaigns } = context;
+  return vscode.Disposable.from(
+    register(context, commands.groupAccounts, () =>
+      choose(t('Group accounts by'), accounts.state.groupings, accounts.state.grouping, GROUPINGS, (grouping) => {
+        accounts.state.group(grouping);
+      }),
+    ),
+    register(context, commands.sortAccounts, () =>
+      choose(t('Sort accounts by'), accounts.state.sorts, accounts.state.sort, SORTS, (sort) => {
+        accounts.state.sortBy(sort);
+      }),
+    ),
+    register(context, commands.filterAccounts, () => askFilter(accounts, t('Filter accounts'))),
+    register(context, commands.clearAccountsFilter, () => {
+      accounts.state.filterBy('');
+    }),
+    register(context, commands.groupCampaigns, () =>
+      choose(t('Group campaigns by'), campaigns.state.groupings, campaigns.state.grouping, GROUPINGS, (grouping) => {
+        campaigns.state.group(grouping);
+      }),
+    ),
+    register(context, commands.sortCampaigns, () =>
+      choose(t('Sort campaigns by'), campaigns.state.sorts, campaigns.state.sort, SORTS, (sort) => {
+        campaigns.state.sortBy(sort);
+      }),
+    ),
+    register(context, commands.filterCampaigns, () => askFilter(campaigns, t('Filter campaigns'))),
+    register(context, commands.clearCampaignsFilter, () => {
+      campaigns.state.filterBy('');
+    }),
+    offerClearing(accounts, contextKeys.accountsFiltered),
+    offerClearing(campaigns, contextKeys.campaignsFiltered),
+  );
+}
+
+const GROUPINGS = {
+  none: () => t('Nothing'),
+  domain: () => t('Domain'),
+  status: () => t('Status'),
+  type: () => t('Provider type'),
+  tag: () => t('Tag'),
+  client: () => t('Client'),
+  campaign: () => t('Campaign'),
+} as const;
+
+const SORTS = {
+  email: () => t('Email'),
+  warmup: () => t('Warmup score, lowest first'),
+  limit: () => t('Daily limit, highest first'),
+  campaigns: () => t('Number of campaigns, most first'),
+  created: () => t('Created, newest first'),
+  name: () => t('Name'),
+  senders: () => t('Number of senders, most first'),
+} as const;
+
+/** Asks for one of several choices, with the one that holds now marked and active. */
+async function choose<T extends string>(
+  title: string,
+  choices: readonly T[],
+  current: T,
+  words: Readonly<Record<T, () => string>>,
+  take: (choice: T) => void,
+): Promise<void> {
+  const box = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly choice: T }>();
+  box.title = title;
+  box.items = choices.map((choice) => {
+    const now = choice === current ? { description: t('now') } : {};
+    return { label: words[choice](), choice, ...now };
+  });
+  box.activeItems = box.items.filter(({ choice }) => choice === current);
+  await new Promise<void>((resolve) => {
+    box.onDidAccept(() => {
+      const [chosen] = box.selectedItems;
+      if (chosen !== undefined) {
+        take(chosen.choice);
+      }
+      box.hide();
+    });
+    box.onDidHide(() => {
+      box.dispose();
+      resolve();
+    });
+    box.show();
+  });
+}
+
+/** The view follows what is typed after this long, in milliseconds. */
+const FOLLOW = 200;
+
+interface FilterItem extends vscode.QuickPickItem {
+  /** The filter with this completion; undefined: the filter as it is typed. */
+  readonly source?: string;
+}
+
+/**
+ * Asks for a filter. The view follows while it is typed; facets and their values are offered; leaving without Enter
+ * brings back the filter that was there before.
+ */
+async function askFilter<Row extends object, Grouping extends string, Sort extends string>(
+  view: MapView<Row, Grouping, Sort>,
+  title: string,
+): Promise<void> {
+  const { state } = view;
+  const before = state.filter?.source ?? '';
+  const box = vscode.window.createQuickPick<FilterItem>();
+  box.title = title;
+  box.placeholder = t(
+    'Words, or facets like {0}',
+    state.facets.facets
+      .slice(0, 3)
+      .map(({ name }) => `${name}:`)
+      .join(' '),
+  );
+  box.value = before === '' ? '' : `${before} `;
+  box.keepScrollPosition = true;
+  let timer: NodeJS.Timeout | undefined;
+  let taken = false;
+
+  const show = () => {
+    const { problems } = parseFilter(state.facets, box.value.trim());
+    const counts = view.filtered;
+    const apply: FilterItem = {
+      label:
+        counts === undefined
+          ? t('Show all')
+          : t('Show {0} of {1}', formatNumber(counts.shown), formatNumber(counts.total)),
+      iconPath: new vscode.ThemeIcon('filter'),
+      alwaysShow: true,
+    };
+    const wrong = problems.map((problem): FilterItem => ({
+      label: problem,
+      iconPath: new vscode.ThemeIcon('error'),
+      alwaysShow: true,
+    }));
+    const completions = completeFilter(state.facets, box.value, view.connections()).map(
+      ({ source, label, description }): FilterItem => ({
+        label,
+        description,
+        source,
+        alwaysShow: true,
+      }),
+    );
+    box.items = [...wrong, apply, ...completions];
+    box.activeItems = [apply];
+  };
+  const follow = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      state.filterBy(box.value);
+      show();
+    }, FOLLOW);
+  };
+
+  await new Promise<void>((resolve) => {
+    box.onDidChangeValue(() => {
+      show();
+      follow();
+    });
+    box.onDidAccept(() => {
+      const [chosen] = box.selectedItems;
+      if (chosen?.source !== undefined) {
+        box.value = chosen.source;
+        show();
+        follow();
+        return;
+      }
+      if (parseFilter(state.facets, box.value.trim()).problems.length > 0) {
+        // It stays open with what is wrong until it is right.
+        return;
+      }
+      taken = true;
+      state.filterBy(box.value);
+      box.hide();
+    });
+    box.onDidHide(() => {
+      clearTimeout(timer);
+      if (!taken) {
+        state.filterBy(before);
+      }
+      box.dispose();
+      resolve();
+    });
+    show();
+    box.show();
+  });
+}
+
+function offerClearing<Row extends object, Grouping extends string, Sort extends string>(
+  { state }: MapView<Row, Grouping, Sort>,
+  key: string,
+): vscode.Disposable {
+  return state.onDidChange(() => {
+    void vscode.commands.executeCommand('setContext', key, state.filter !== undefined);
+  });
+}

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type * as vscode from 'vscode';
+import { settings } from '../contributions.ts';
+import { takeLease } from '../map/lease.ts';
+import { fileName } from '../map/snapshotFiles.ts';
+import { cacheEnabled, type MapKeeper } from './mapKeeper.ts';
+import { setting } from './network.ts';
+import type { Sessions } from './sessions.ts';
+
+/** How often it looks whether something is to be done, in milliseconds. */
+const LOOK = 30_000;
+/** Refreshing more often than this would spend the services' limits on nothing, in minutes. */
+const LEAST_INTERVAL = 5;
+
+/**
+ * Refreshes the maps of the connections in use every so many minutes, where the settings say so and somebody looks at
+ * a Sendmap view. Of several windows one does it; the others take over what it saved.
+ */
+export class AutoRefresh implements vscode.Disposable {
+  readonly #sessions: Sessions;
+  readonly #keeper: MapKeeper;
+  readonly #folder: string;
+  readonly #visible: () => boolean;
+  readonly #holder = randomBytes(6).toString('hex');
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(sessions: Sessions, keeper: MapKeeper, folder: string, visible: () => boolean) {
+    this.#sessions = sessions;
+    this.#keeper = keeper;
+    this.#folder = folder;
+    this.#visible = visible;
+    this.#timer = setInterval(() => {
+      void this.look();
+    }, LOOK);
+  }
+
+  /** Does what is due now. */
+  async look(): Promise<void> {
+    const minutes = setting(settings.refreshInterval, 0);
+    if (minutes === 0 || !this.#visible()) {
+      return;
+    }
+    const interval = Math.max(LEAST_INTERVAL, minutes) * 60_000;
+    for (const { connection, map } of this.#sessions.ready()) {
+      // Without saved maps there is nothing to follow, so each window looks after itself.
+      const mine = !cacheEnabled() || (await this.#takeLease(connection.id));
+      if (!mine) {
+        await this.#keeper.follow(connection.id);
+      } else if (!map.empty) {
+        map.open(interval);
+      }
+    }
+  }
+
+  dispose(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #takeLease(connectionId: string): Promise<boolean> {
+    try {
+      return await takeLease(join(this.#folder, `${fileName(connectionId)}.lease`), this.#holder);
+    } catch {
+      // A folder that cannot be written to keeps no leases; then each window refreshes for itself.
+      return true;
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import * as vscode from 'vscode';
+import { settings } from '../contributions.ts';
+import type { SnapshotFiles, SnapshotOwner } from '../map/snapshotFiles.ts';
+import type { SendingMap } from '../map/sendingMap.ts';
+import type { Connection } from './connection.ts';
+
+/** While a sync runs its map is saved this often, so that a crash costs little; milliseconds. */
+const SAVE_EVERY = 10_000;
+/** After a sync, and after a correction, the map is saved so soon; milliseconds. */
+const SAVE_SOON = 500;
+
+interface Kept {
+  readonly owner: SnapshotOwner;
+  readonly map: SendingMap;
+  readonly subscription: vscode.Disposable;
+  timer: NodeJS.Timeout | undefined;
+  /** When the timer will save, in milliseconds since the epoch. */
+  due: number;
+  changed: boolean;
+  savedAt: number;
+}
+
+/** Keeps the maps of all sessions on disk: loads each when its session starts, and saves it when it changed. */
+export class MapKeeper implements vscode.Disposable {
+  readonly #files: SnapshotFiles;
+  readonly #kept = new Map<string, Kept>();
+  readonly #subscription: vscode.Disposable;
+
+  constructor(files: SnapshotFiles) {
+    this.#files = files;
+    this.#subscription = vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(settings.cacheEnabled) && !cacheEnabled()) {
+        void files.clear();
+      }
+    });
+  }
+
+  /** Gives a new map what an earlier session knew, and saves it from then on. */
+  async keep(connection: Connection, map: SendingMap): Promise<void> {
+    const owner = ownerOf(connection);
+    if (cacheEnabled()) {
+      const state = await this.#files.load(owner);
+      if (state !== undefined) {
+        map.restore(state);
+      }
+    }
+    this.release(connection.id);
+    const kept: Kept = {
+      owner,
+      map,
+      timer: undefined,
+      due: 0,
+      changed: false,
+      savedAt: Date.now(),
+      subscription: vscode.Disposable.from(
+        map.onDidChange(() => {
+          this.#saveLater(kept);
+        }),
+        map.onDidProgress(() => {
+          this.#saveLater(kept);
+        }),
+      ),
+    };
+    this.#kept.set(connection.id, kept);
+  }
+
+  /**
+   * Takes over what another window saved, where that is newer than what this window knows.
+   *
+   * @returns whether it was.
+   */
+  async follow(connectionId: string): Promise<boolean> {
+    const kept = this.#kept.get(connectionId);
+    const savedAt = kept && (await this.#files.savedAt(connectionId));
+    if (kept === undefined || savedAt === undefined || savedAt <= kept.savedAt || kept.map.progress.running) {
+      return false;
+    }
+    const state = await this.#files.load(kept.owner);
+    kept.savedAt = savedAt;
+    if (state === undefined || (state.syncedAt ?? 0) <= (kept.map.syncedAt ?? 0)) {
+      return false;
+    }
+    kept.map.restore(state);
+    kept.changed = false;
+    return true;
+  }
+
+  /** Stops saving the map of a session that ended. What was not saved yet is. */
+  release(connectionId: string): void {
+    const kept = this.#kept.get(connectionId);
+    if (kept !== undefined) {
+      this.#kept.delete(connectionId);
+      kept.subscription.dispose();
+      void this.#save(kept);
+    }
+  }
+
+  /** Forgets the map of a connection that is gone, or whose key is another one now. */
+  async forget(connectionId: string): Promise<void> {
+    const kept = this.#kept.get(connectionId);
+    if (kept !== undefined) {
+      this.#kept.delete(connectionId);
+      kept.subscription.dispose();
+      clearTimeout(kept.timer);
+    }
+    await this.#files.remove(connectionId);
+  }
+
+  /** Removes all saved maps. Those in memory stay, and are saved again when they change. */
+  async clear(): Promise<void> {
+    for (const kept of this.#kept.values()) {
+      clearTimeout(kept.timer);
+      kept.timer = undefined;
+      kept.changed = false;
+    }
+    await this.#files.clear();
+  }
+
+  /** Saves everything that is not saved yet, before the window goes. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.#kept.values()].map((kept) => this.#save(kept)));
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    for (const id of [...this.#kept.keys()]) {
+      this.release(id);
+    }
+  }
+
+  #saveLater(kept: Kept): void {
+    kept.changed = true;
+    const due = kept.map.progress.running ? kept.savedAt + SAVE_EVERY : Date.now() + SAVE_SOON;
+    if (kept.timer !== undefined && kept.due <= due) {
+      return;
+    }
+    clearTimeout(kept.timer);
+    kept.due = due;
+    kept.timer = setTimeout(
+      () => {
+        void this.#save(kept);
+      },
+      Math.max(0, due - Date.now()),
+    );
+  }
+
+  async #save(kept: Kept): Promise<void> {
+    clearTimeout(kept.timer);
+    kept.timer = undefined;
+    if (!kept.changed || !cacheEnabled()) {
+      return;
+    }
+    kept.changed = false;
+    kept.savedAt = Date.now();
+    await this.#files.save(kept.owner, () => kept.map.save());
+    kept.savedAt = (await this.#files.savedAt(kept.owner.connectionId)) ?? kept.savedAt;
+  }
+}
+
+function ownerOf({ id, provider, keyVersion }: Connection): SnapshotOwner {
+  return { connectionId: id, provider, keyVersion, language: vscode.env.language };
+}
+
+export function cacheEnabled(): boolean {
+  return vscode.workspace.getConfiguration().get<unknown>(settings.cacheEnabled) !== false;
+}

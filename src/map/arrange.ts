@@ -1,0 +1,218 @@
+import { t } from '@vscode/l10n';
+import type { Account, Campaign, State } from '../providers/model.ts';
+import type { Filter } from './filter.ts';
+import { domainOf } from './filter.ts';
+import type { Graph } from './graph.ts';
+
+export const accountGroupings = ['none', 'domain', 'status', 'type', 'tag', 'client', 'campaign'] as const;
+export const accountSorts = ['email', 'warmup', 'limit', 'campaigns', 'created'] as const;
+export const campaignGroupings = ['none', 'status', 'tag', 'client'] as const;
+export const campaignSorts = ['name', 'senders', 'limit', 'created'] as const;
+
+export type AccountGrouping = (typeof accountGroupings)[number];
+export type AccountSort = (typeof accountSorts)[number];
+export type CampaignGrouping = (typeof campaignGroupings)[number];
+export type CampaignSort = (typeof campaignSorts)[number];
+
+/** Rows that stand together. */
+export interface Group<T> {
+  /** What they have in common, the same at every arrangement; empty for the rows that have no such thing. */
+  readonly value: string;
+  readonly label: string;
+  readonly rows: readonly T[];
+}
+
+/** The rows of one connection as a view shows them. */
+export interface Arrangement<T> {
+  /** A single group without a label where nothing is grouped. */
+  readonly groups: readonly Group<T>[];
+  readonly grouped: boolean;
+  /** Rows that the filter lets through, and all there are. */
+  readonly shown: number;
+  readonly total: number;
+}
+
+/** Broken things first: they are what somebody who groups by status looks for. */
+const STATES: readonly State[] = ['error', 'warning', 'paused', 'good', 'unknown', 'draft', 'done'];
+
+interface Value {
+  readonly value: string;
+  readonly label: string;
+  /** Groups are ordered by this first, and by their labels where it is the same. */
+  readonly rank?: number;
+}
+
+const NONE_LAST = Number.MAX_SAFE_INTEGER;
+
+/** `sort` undefined leaves the accounts in the order in which they came. */
+export function arrangeAccounts(
+  accounts: readonly Account[],
+  graph: Graph,
+  grouping: AccountGrouping,
+  sort: AccountSort | undefined,
+  filter: Filter<Account> | undefined,
+): Arrangement<Account> {
+  const shown = filter === undefined ? accounts : accounts.filter((account) => filter.matches(account, graph));
+  const sorted = sort === undefined ? shown : sortBy(shown, accountKey(sort, graph), ({ email }) => email);
+  return arrange(sorted, accounts.length, grouping === 'none' ? undefined : accountValues(grouping, graph));
+}
+
+export function arrangeCampaigns(
+  campaigns: readonly Campaign[],
+  graph: Graph,
+  grouping: CampaignGrouping,
+  sort: CampaignSort,
+  filter: Filter<Campaign> | undefined,
+): Arrangement<Campaign> {
+  const shown = filter === undefined ? campaigns : campaigns.filter((campaign) => filter.matches(campaign, graph));
+  const sorted = sortBy(shown, campaignKey(sort, graph), ({ name, id }) => `${name.toLowerCase()} ${id}`);
+  return arrange(sorted, campaigns.length, grouping === 'none' ? undefined : campaignValues(grouping));
+}
+
+function arrange<T>(
+  rows: readonly T[],
+  total: number,
+  valuesOf: ((row: T) => readonly Value[]) | undefined,
+): Arrangement<T> {
+  if (valuesOf === undefined) {
+    return { groups: [{ value: '', label: '', rows }], grouped: false, shown: rows.length, total };
+  }
+  const groups = new Map<string, Value & { readonly rows: T[] }>();
+  for (const row of rows) {
+    for (const value of valuesOf(row)) {
+      const group = groups.get(value.value);
+      if (group === undefined) {
+        groups.set(value.value, { ...value, rows: [row] });
+      } else {
+        group.rows.push(row);
+      }
+    }
+  }
+  const ordered = [...groups.values()].sort(
+    (a, b) => (a.rank ?? 0) - (b.rank ?? 0) || compareText(a.label.toLowerCase(), b.label.toLowerCase()),
+  );
+  return { groups: ordered, grouped: true, shown: rows.length, total };
+}
+
+function accountValues(
+  grouping: Exclude<AccountGrouping, 'none'>,
+  graph: Graph,
+): (account: Account) => readonly Value[] {
+  switch (grouping) {
+    case 'domain':
+      return ({ email }) => one(domainOf(email), t('No domain'));
+    case 'status':
+      return statusValues;
+    case 'type':
+      return ({ providerType }) => one(providerType, t('Kind of mailbox not given'));
+    case 'tag':
+      return ({ tags }) =>
+        many(
+          tags.map(({ id, label }) => ({ value: id, label })),
+          t('No tag'),
+        );
+    case 'client':
+      return clientValues;
+    case 'campaign':
+      return ({ key }) =>
+        many(
+          graph
+            .campaignsOf(key)
+            .map(({ campaign: { id, name } }) => ({ value: id, label: name || t('Campaign {0}', id) })),
+          t('In no campaign'),
+        );
+  }
+}
+
+function campaignValues(grouping: Exclude<CampaignGrouping, 'none'>): (campaign: Campaign) => readonly Value[] {
+  switch (grouping) {
+    case 'status':
+      return statusValues;
+    case 'tag':
+      return ({ tags }) =>
+        many(
+          tags.map(({ id, label }) => ({ value: id, label })),
+          t('No tag'),
+        );
+    case 'client':
+      return clientValues;
+  }
+}
+
+function statusValues({ state, statusWords }: { state: State; statusWords: string }): readonly Value[] {
+  return [{ value: `${state} ${statusWords}`, label: statusWords, rank: STATES.indexOf(state) }];
+}
+
+function clientValues({ clientId }: { clientId?: string | undefined }): readonly Value[] {
+  return clientId === undefined
+    ? one(undefined, t('No client'))
+    : [{ value: clientId, label: t('Client {0}', clientId) }];
+}
+
+function one(value: string | undefined, otherwise: string): readonly Value[] {
+  return [value === undefined ? { value: '', label: otherwise, rank: NONE_LAST } : { value, label: value }];
+}
+
+function many(values: readonly Value[], otherwise: string): readonly Value[] {
+  return values.length > 0 ? values : one(undefined, otherwise);
+}
+
+type SortKey = string | number | undefined;
+
+/** What is low, or missing, comes first where low means trouble; otherwise what there is most of, or the newest. */
+function accountKey(sort: AccountSort, graph: Graph): (account: Account) => SortKey {
+  switch (sort) {
+    case 'email':
+      return ({ email }) => email.toLowerCase();
+    case 'warmup':
+      return ({ warmupScore }) => warmupScore;
+    case 'limit':
+      return ({ dailyLimit }) => negative(dailyLimit);
+    case 'campaigns':
+      return ({ key }) => -graph.countOfCampaigns(key);
+    case 'created':
+      return ({ createdAt }) => newest(createdAt);
+  }
+}
+
+function campaignKey(sort: CampaignSort, graph: Graph): (campaign: Campaign) => SortKey {
+  switch (sort) {
+    case 'name':
+      return ({ name }) => name.toLowerCase();
+    case 'senders':
+      return ({ id }) => -graph.countOfSenders(id);
+    case 'limit':
+      return ({ dailyLimit }) => negative(dailyLimit);
+    case 'created':
+      return ({ createdAt }) => newest(createdAt);
+  }
+}
+
+function negative(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : -value;
+}
+
+function newest(iso: string | undefined): number | undefined {
+  const time = iso === undefined ? Number.NaN : Date.parse(iso);
+  return Number.isNaN(time) ? undefined : -time;
+}
+
+function sortBy<T>(rows: readonly T[], keyOf: (row: T) => SortKey, tieOf: (row: T) => string): T[] {
+  return rows
+    .map((row) => ({ row, key: keyOf(row), tie: tieOf(row) }))
+    .sort((a, b) => compareKeys(a.key, b.key) || compareText(a.tie, b.tie))
+    .map(({ row }) => row);
+}
+
+function compareKeys(a: SortKey, b: SortKey): number {
+  if (a === undefined || b === undefined) {
+    // What is not known comes last.
+    return Number(a === undefined) - Number(b === undefined);
+  }
+  return typeof a === 'number' && typeof b === 'number' ? a - b : compareText(String(a), String(b));
+}
+
+/** Plain order of characters: with hundreds of thousands of emails a collator would take seconds. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

@@ -1,0 +1,309 @@
+import UFuzzy from '@leeoniya/ufuzzy';
+import { fold } from './filter.ts';
+import type { Graph } from './graph.ts';
+
+/** Something that was found. */
+export interface Hit {
+  readonly kind: 'account' | 'campaign';
+  /** The account's key or the campaign's id. */
+  readonly id: string;
+}
+
+/** Lines that are ranked for one connection: more than anyone reads, and few enough for a keystroke. */
+const CANDIDATES = 300;
+/** Lines that are looked at for one word in one connection before the search gives up on it. */
+const MOST_LOOKED_AT = 20_000;
+/** How much of a text tells how common a word is. */
+const SAMPLE = 50_000;
+/** Shorter words are not looked for with a typo in them: they would be found everywhere. */
+const TYPO_LENGTH = 4;
+/** Parts of a word that are looked for have at least so many letters. */
+const PART_LENGTH = 3;
+
+const LETTERS = {
+  unicode: true,
+  interSplit: "[^\\p{L}\\d']+",
+  intraSplit: '\\p{Ll}\\p{Lu}',
+  intraBound: '\\p{L}\\d|\\d\\p{L}|\\p{Ll}\\p{Lu}',
+  intraChars: "[\\p{L}\\d']",
+  intraContr: "'\\p{L}{1,2}\\b",
+} as const;
+const exactly = new UFuzzy(LETTERS);
+// 1: one error in a word, of any kind.
+const TYPOS: object = {
+  intraMode: 1,
+  intraRules: (word: string) => {
+    const most = word.length < TYPO_LENGTH || /^\d+$/.test(word) ? 0 : 1;
+    return { intraSlice: [1, Infinity], intraIns: most, intraSub: most, intraTrn: most, intraDel: most };
+  },
+};
+const withTypos = new UFuzzy({ ...LETTERS, ...TYPOS });
+/** Words in another order than in the line are tried for so many words. */
+const OUT_OF_ORDER = 3;
+
+/**
+ * Everything that can be searched for in one connection as one long text with a line for each account and campaign:
+ * emails, names, ids and tags. The engine finds a word in it many times faster than a pattern finds it in hundreds of
+ * thousands of strings; uFuzzy ranks the few lines that are left.
+ */
+export class SearchIndex {
+  readonly #text: string;
+  /** The first part of the text, which tells how common a word is. */
+  readonly #sample: string;
+  /** Where each line starts, and where the one after the last would. */
+  readonly #starts: Uint32Array;
+  readonly #accounts: readonly string[];
+  readonly #campaigns: readonly string[];
+
+  constructor(graph: Graph) {
+    const lines: string[] = [];
+    const accounts: string[] = [];
+    const campaigns: string[] = [];
+    for (const { key, email, name, tags } of graph.accounts) {
+      accounts.push(key);
+      lines.push(line([email, name, key === email ? undefined : key, ...tags.map(({ label }) => label)]));
+    }
+    for (const { id, name, tags } of graph.campaigns) {
+      campaigns.push(id);
+      lines.push(line([name, id, ...tags.map(({ label }) => label)]));
+    }
+    this.#accounts = accounts;
+    this.#campaigns = campaigns;
+    this.#starts = new Uint32Array(lines.length + 1);
+    let at = 1;
+    for (const [index, { length }] of lines.entries()) {
+      this.#starts[index] = at;
+      at += length + 1;
+    }
+    this.#starts[lines.length] = at;
+    // A line break before each line, so that a word at the start of a line can be told from one in the middle.
+    this.#text = `\n${lines.join('\n')}`;
+    this.#sample = this.#text.slice(0, SAMPLE);
+  }
+
+  /** Rows whose line has all words, those that start with the rarest of them first. */
+  exact(words: readonly string[], kind: Hit['kind']): Rows {
+    const [rarest = '', ...others] = [...words].sort((one, other) => this.#density(one) - this.#density(other));
+    const passes = (row: number) => others.every((other) => this.line(row).includes(other));
+    const anywhere = this.#scan(rarest, passes, kind);
+    if (anywhere.all) {
+      return anywhere;
+    }
+    // With many hits the ones that begin with the word may be far behind, and they are what is wanted.
+    const { rows } = this.#scan(`\n${rarest}`, passes, kind);
+    return { rows: [...new Set([...rows, ...anywhere.rows])], all: false };
+  }
+
+  /**
+   * Rows whose line may have a word with one typo in it. A typo can spoil one part of a word and not the others, so of
+   * three parts two stand there as they were typed, and of two parts one. Only two letters that changed places can spoil
+   * two parts, where one ends and the other begins.
+   */
+  similar(word: string, kind: Hit['kind']): Rows {
+    const count = word.length < 3 * PART_LENGTH ? 2 : 3;
+    const length = Math.ceil(word.length / count);
+    const parts = Array.from({ length: count }, (_, part) => word.slice(part * length, (part + 1) * length));
+    const swapped = Array.from({ length: count - 1 }, (_, part) => {
+      const at = (part + 1) * length;
+      return word.slice(0, at - 1) + word.charAt(at) + word.charAt(at - 1) + word.slice(at + 1);
+    });
+    const [first = '', second = '', third = ''] = parts.sort((a, b) => this.#density(a) - this.#density(b));
+    const found = [
+      ...swapped.map((typed) => this.#scan(typed, () => true, kind)),
+      this.#scan(first, (row) => third === '' || hasOne(this.line(row), second, third), kind),
+      this.#scan(second, (row) => third === '' || this.line(row).includes(third), kind),
+    ];
+    return { rows: [...new Set(found.flatMap(({ rows }) => rows))], all: found.every(({ all }) => all) };
+  }
+
+  line(row: number): string {
+    return this.#text.slice(this.#starts[row], (this.#starts[row + 1] ?? 1) - 1);
+  }
+
+  hit(row: number): Hit {
+    const campaign = row - this.#accounts.length;
+    return campaign < 0
+      ? { kind: 'account', id: this.#accounts[row] ?? '' }
+      : { kind: 'campaign', id: this.#campaigns[campaign] ?? '' };
+  }
+
+  #scan(word: string, passes: (row: number) => boolean, kind: Hit['kind']): Rows {
+    const rows: number[] = [];
+    const first = kind === 'account' ? 0 : this.#accounts.length;
+    const behind = kind === 'account' ? this.#accounts.length : this.#accounts.length + this.#campaigns.length;
+    const stop = (this.#starts[behind] ?? 0) - 1;
+    const offset = word.startsWith('\n') ? 1 : 0;
+    let row = first;
+    let looked = 0;
+    // The break before the first line belongs to it.
+    for (let at = this.#text.indexOf(word, (this.#starts[first] ?? 1) - 1); at >= 0 && at < stop; looked += 1) {
+      if (rows.length >= CANDIDATES || looked >= MOST_LOOKED_AT) {
+        return { rows, all: false };
+      }
+      row = this.#rowAt(at + offset, row);
+      if (passes(row)) {
+        rows.push(row);
+      }
+      at = this.#text.indexOf(word, (this.#starts[row + 1] ?? 1) - 1);
+    }
+    return { rows, all: true };
+  }
+
+  /** How often a word occurs in the first part of the text. */
+  #density(word: string): number {
+    let count = 0;
+    for (let at = this.#sample.indexOf(word); at >= 0; at = this.#sample.indexOf(word, at + word.length)) {
+      count += 1;
+    }
+    return count;
+  }
+
+  #rowAt(position: number, from: number): number {
+    let [low, high] = [from, this.#starts.length - 1];
+    while (low < high - 1) {
+      const middle = (low + high) >> 1;
+      if ((this.#starts[middle] ?? 0) <= position) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}
+
+/** Rows that were found; `all` where there are no others. */
+interface Rows {
+  readonly rows: readonly number[];
+  readonly all: boolean;
+}
+
+function hasOne(line: string, one: string, other: string): boolean {
+  return line.includes(one) || line.includes(other);
+}
+
+/** A hit, and which of the searched indexes it is in. */
+export interface Found extends Hit {
+  readonly index: number;
+}
+
+/**
+ * A search over several connections while somebody types: each keystroke looks only where the one before it found
+ * something, once that is all there is.
+ */
+export class Search {
+  readonly #indexes: readonly SearchIndex[];
+  readonly #kinds: readonly Hit['kind'][];
+  #words: readonly string[] = [];
+  #exact: readonly Rows[] = [];
+  #similarTo = '';
+  #similar: readonly Rows[] = [];
+
+  constructor(indexes: readonly SearchIndex[], kinds: readonly Hit['kind'][] = ['account', 'campaign']) {
+    this.#indexes = indexes;
+    this.#kinds = kinds;
+  }
+
+  /** True where this search is over the same indexes. */
+  isOver(indexes: readonly SearchIndex[]): boolean {
+    return indexes.length === this.#indexes.length && indexes.every((index, place) => index === this.#indexes[place]);
+  }
+
+  /** The best hits, best first. All words have to be there, in any order; where nothing has them, typos are let in. */
+  find(query: string, limit: number): Found[] {
+    const words = fold(query).split(/\s+/).filter(Boolean);
+    if (words.length === 0) {
+      return [];
+    }
+    const exact = this.#candidates(this.#exactRows(words));
+    if (exact.length > 0) {
+      // A word may be one that uFuzzy cuts at a sign; what was found stays found.
+      return hits(new Set([...rank(exactly, words, exact), ...exact]), limit);
+    }
+    const longest = words.reduce((best, word) => (word.length > best.length ? word : best));
+    return longest.length < TYPO_LENGTH
+      ? []
+      : hits(rank(withTypos, words, this.#candidates(this.#similarRows(longest))), limit);
+  }
+
+  /** What each index has, one kind after the other. */
+  #exactRows(words: readonly string[]): readonly Rows[] {
+    const extended = this.#words.length > 0 && this.#words.every((old) => words.some((word) => word.includes(old)));
+    const before = extended ? this.#exact : [];
+    this.#words = words;
+    this.#exact = this.#each((index, kind, place) => {
+      const known = before[place];
+      return known?.all
+        ? { rows: known.rows.filter((row) => words.every((word) => index.line(row).includes(word))), all: true }
+        : index.exact(words, kind);
+    });
+    return this.#exact;
+  }
+
+  #similarRows(word: string): readonly Rows[] {
+    const before = this.#similarTo !== '' && word.startsWith(this.#similarTo) ? this.#similar : [];
+    this.#similarTo = word;
+    this.#similar = this.#each((index, kind, place) => {
+      const known = before[place];
+      // What is like the longer word is like its beginning.
+      return known?.all ? known : index.similar(word, kind);
+    });
+    return this.#similar;
+  }
+
+  #each(look: (index: SearchIndex, kind: Hit['kind'], place: number) => Rows): Rows[] {
+    return this.#kinds.flatMap((kind, part) =>
+      this.#indexes.map((index, place) => look(index, kind, part * this.#indexes.length + place)),
+    );
+  }
+
+  /** From each index as many that together they are few enough to rank at a keystroke. */
+  #candidates(found: readonly Rows[]): Candidate[] {
+    const share = Math.max(
+      20,
+      Math.floor(CANDIDATES / Math.max(1, found.filter(({ rows }) => rows.length > 0).length)),
+    );
+    return found.flatMap(({ rows }, place) => {
+      const number = place % this.#indexes.length;
+      const index = this.#indexes[number];
+      return index === undefined
+        ? []
+        : rows.slice(0, share).map((row) => ({ index: number, line: index.line(row), hit: index.hit(row) }));
+    });
+  }
+}
+
+/** One search, for whoever does not type. */
+export function search(
+  indexes: readonly SearchIndex[],
+  query: string,
+  limit: number,
+  kinds?: readonly Hit['kind'][],
+): Found[] {
+  return new Search(indexes, kinds).find(query, limit);
+}
+
+function hits(candidates: Iterable<Candidate>, limit: number): Found[] {
+  return [...candidates].slice(0, limit).map(({ index, hit }) => ({ index, ...hit }));
+}
+
+interface Candidate {
+  readonly index: number;
+  readonly line: string;
+  readonly hit: Hit;
+}
+
+function rank(fuzzy: UFuzzy, words: readonly string[], among: readonly Candidate[]): Candidate[] {
+  const lines = among.map((candidate) => candidate.line);
+  // A single word keeps its order, although uFuzzy cuts an email into several.
+  const outOfOrder = words.length === 1 ? 0 : OUT_OF_ORDER;
+  // A minus before a word and quotation marks mean something to uFuzzy, and nothing here.
+  const needle = words.map((word) => word.replace(/^-+|"/g, '')).join(' ');
+  const [indexes, , order] = fuzzy.search(lines, needle, outOfOrder, CANDIDATES * 2);
+  const matched = order?.map((place) => indexes[place]) ?? indexes ?? [];
+  return matched.map((place) => (place === undefined ? undefined : among[place])).filter((one) => one !== undefined);
+}
+
+function line(parts: readonly (string | undefined)[]): string {
+  return fold(parts.filter((part) => part !== undefined && part !== '').join(' ')).replace(/[\r\n]+/g, ' ');
+}

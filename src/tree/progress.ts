@@ -1,0 +1,78 @@
+import * as vscode from 'vscode';
+import type { Session } from '../connections/sessions.ts';
+import { formatAge, formatClock, formatDuration, formatNumber } from './format.ts';
+
+const { t } = vscode.l10n;
+
+/** How complete and how old the map of a connection is, in few words for its row. */
+export function stateWords({ map, provider }: Session): string {
+  const { running, pages, pagesBefore, scan } = map.progress;
+  const waiting = provider.client.waitingUntil;
+  if (running) {
+    return waiting === undefined ? t('syncing…') : t('waiting until {0}', formatClock(waiting));
+  }
+  if (map.complete) {
+    return t('complete, {0}', formatAge(map.syncedAt ?? Date.now()));
+  }
+  if (map.empty) {
+    return '';
+  }
+  const read =
+    scan !== undefined && map.accounts.status === 'complete' && map.campaigns.status === 'complete'
+      ? t('{0} of {1} campaigns asked', scan.scanned, scan.total)
+      : pagesBefore === undefined || pagesBefore < pages
+        ? pages === 1
+          ? t('1 page')
+          : t('{0} pages', pages)
+        : t('{0} of about {1} pages', pages, pagesBefore);
+  const why = waiting === undefined ? reasonWords(map) : t('rate limited until {0}', formatClock(waiting));
+  return t('partial: {0}', [read, why].filter(Boolean).join(', '));
+}
+
+function reasonWords({ accounts, campaigns }: Session['map']): string {
+  const error = accounts.error ?? campaigns.error;
+  if (error !== undefined) {
+    switch (error.kind) {
+      case 'rateLimited':
+        return error.retryAt === undefined
+          ? t('rate limited')
+          : t('rate limited until {0}', formatClock(error.retryAt));
+      case 'network':
+      case 'timeout':
+        return t('no connection');
+      case 'badKey':
+        return t('key refused');
+      case 'missingScope':
+        return t('scope missing');
+      default:
+        return t('error');
+    }
+  }
+  if (accounts.status === 'capped') {
+    return t('as set');
+  }
+  return accounts.status === 'stopped' || campaigns.status === 'stopped' ? t('stopped') : '';
+}
+
+/** A running sync in words: pages, rows, requests and time left, as far as they can be known. */
+export function progressWords(session: Session): string {
+  const { map, provider, connection } = session;
+  const { pages, pagesBefore, scan, requestsLeft, timeLeft } = map.progress;
+  const waiting = provider.client.waitingUntil;
+  const scanning = scan !== undefined && map.accounts.status === 'complete' && map.campaigns.status === 'complete';
+  const facts = [
+    scanning
+      ? t('{0} of {1} campaigns asked', formatNumber(scan.scanned), formatNumber(scan.total))
+      : pagesBefore === undefined || pagesBefore < pages
+        ? t('{0} pages', formatNumber(pages))
+        : t('{0} of about {1} pages', formatNumber(pages), formatNumber(pagesBefore)),
+    t('{0} accounts', formatNumber(map.accounts.records.size)),
+    requestsLeft === undefined || requestsLeft === 0 ? undefined : t('{0} requests left', formatNumber(requestsLeft)),
+    waiting !== undefined
+      ? t('{0} asks to wait until {1}', provider.info.name, formatClock(waiting))
+      : timeLeft === undefined || timeLeft < 1000
+        ? undefined
+        : t('{0} left', formatDuration(timeLeft)),
+  ].filter((fact) => fact !== undefined);
+  return t('Syncing {0}: {1}', connection.label, facts.join(' · '));
+}

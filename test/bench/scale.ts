@@ -1,0 +1,158 @@
+/** 400,000 accounts over 11 connections from saved maps: load time, heap, find, filter, group. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { arrangeAccounts } from '../../src/map/arrange.ts';
+import { accountFacets, parseFilter } from '../../src/map/filter.ts';
+import { Search } from '../../src/map/search.ts';
+import { SendingMap, type MapState } from '../../src/map/sendingMap.ts';
+import { SnapshotFiles } from '../../src/map/snapshotFiles.ts';
+import { decodeAccount, decodeCampaign } from '../../src/providers/instantly/decode.ts';
+import type { Account, Campaign } from '../../src/providers/model.ts';
+import { defaults } from '../../src/sandbox/options.ts';
+import { createInstantlyWorld } from '../../src/sandbox/instantlyWorld.ts';
+import { connect, MemoryLog } from '../support/connect.ts';
+import { figure, percentile } from './figure.ts';
+
+const CONNECTIONS = 11;
+const ACCOUNTS = 400_000;
+const parameters = { accounts: ACCOUNTS, connections: CONNECTIONS };
+const folder = mkdtempSync(join(tmpdir(), 'sendmap-bench-'));
+const log = new MemoryLog();
+const files = new SnapshotFiles(folder, log);
+const owner = (connection: number) => ({
+  connectionId: `connection-${connection}`,
+  provider: 'instantly' as const,
+  keyVersion: '',
+  language: 'en',
+});
+
+function stateOf(connection: number): MapState {
+  const accounts = Math.floor(ACCOUNTS / CONNECTIONS) + (connection < ACCOUNTS % CONNECTIONS ? 1 : 0);
+  const world = createInstantlyWorld({
+    ...defaults,
+    seed: connection + 1,
+    oddities: false,
+    instantly: { accounts, campaigns: 300, tags: 60, workspace: `Workspace ${connection}` },
+  });
+  const tags = new Map(world.tags.map((tag) => [tag['id'], tag]));
+  const position = {
+    status: 'complete' as const,
+    pages: 1,
+    pagesBefore: 1,
+    startedAt: 1,
+    completedAt: Date.now(),
+    next: undefined,
+    unseen: [],
+    doubts: [],
+  };
+  return {
+    accounts: world.accounts.map(
+      ({ row, tagIds }) => decodeAccount({ ...row, tags: tagIds.map((id) => tags.get(id)) }) as Account,
+    ),
+    campaigns: world.campaigns.map((row) => decodeCampaign(row) as Campaign),
+    accountsPosition: position,
+    campaignsPosition: position,
+    reported: [],
+    told: [],
+    named: [],
+    syncStartedAt: 1,
+    syncedAt: Date.now(),
+  };
+}
+
+let bytes = 0;
+for (let connection = 0; connection < CONNECTIONS; connection += 1) {
+  const state = stateOf(connection);
+  await files.save(owner(connection), () => state);
+}
+const { statSync } = await import('node:fs');
+for (let connection = 0; connection < CONNECTIONS; connection += 1) {
+  bytes += statSync(join(folder, `connection-${connection}.json`)).size;
+}
+figure('saved maps: size', bytes / 1024 / 1024, 'MiB', parameters);
+
+globalThis.gc?.();
+const heapBefore = process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
+const maps: SendingMap[] = [];
+const loads: number[] = [];
+let started = performance.now();
+for (let connection = 0; connection < CONNECTIONS; connection += 1) {
+  const begun = performance.now();
+  const map = new SendingMap(connect('instantly', { baseUrl: 'http://127.0.0.1:9' }), () => 0, log);
+  map.restore((await files.load(owner(connection)))!);
+  maps.push(map);
+  loads.push(performance.now() - begun);
+}
+figure('saved maps: load time of all', performance.now() - started, 'ms', parameters);
+figure('saved maps: longest load of one', Math.max(...loads), 'ms', {
+  ...parameters,
+  each: Math.round(ACCOUNTS / CONNECTIONS),
+});
+started = performance.now();
+const edges = maps.reduce((sum, map) => sum + map.graph.size, 0);
+figure('edges: time to build all', performance.now() - started, 'ms', { ...parameters, edges });
+started = performance.now();
+const indexes = maps.map((map) => map.searchIndex);
+figure('find: time to build the indexes', performance.now() - started, 'ms', parameters);
+globalThis.gc?.();
+const heap = process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers - heapBefore;
+figure('heap, with edges and indexes', heap / 1024 / 1024, 'MiB', { ...parameters, edges });
+figure('heap an account, with edges and indexes', heap / ACCOUNTS, 'bytes', { ...parameters, edges });
+
+const emails = maps.map((map) => map.accounts.records.rows[12_345]!.email);
+const needles = [
+  ...emails,
+  'dana novak',
+  'tanaka @try-northwind7',
+  'q4 launch eu',
+  'eu pool',
+  'northwind33',
+  'renewal nudge 117',
+  'wiht-northwind12.test',
+  'nobody has this one',
+  emails[3]!.replace('northwind', 'nortwhind'),
+];
+for (const needle of needles.slice(0, 3)) {
+  // What a first search compiles is not what a keystroke costs.
+  new Search(indexes).find(needle, 100);
+}
+const keystrokes: number[] = [];
+let found = 0;
+for (const needle of needles) {
+  const search = new Search(indexes);
+  for (let length = 1; length <= needle.length; length += 1) {
+    const begun = performance.now();
+    found += search.find(needle.slice(0, length), 100).length > 0 ? 1 : 0;
+    keystrokes.push(performance.now() - begun);
+  }
+}
+figure('find: keystroke, p50', percentile(keystrokes, 0.5), 'ms', {
+  ...parameters,
+  keystrokes: keystrokes.length,
+  found,
+});
+figure('find: keystroke, p99', percentile(keystrokes, 0.99), 'ms', { ...parameters, keystrokes: keystrokes.length });
+figure('find: slowest keystroke', Math.max(...keystrokes), 'ms', parameters);
+
+for (const source of ['status:error', 'warmup:<80 domain:northwind7.test', 'campaign:q4', 'dana campaigns:0']) {
+  const filter = parseFilter(accountFacets, source);
+  started = performance.now();
+  const shown = maps.reduce(
+    (sum, map) => sum + arrangeAccounts(map.accounts.records.rows, map.graph, 'none', 'email', filter).shown,
+    0,
+  );
+  figure('filter and sort of all connections', performance.now() - started, 'ms', {
+    ...parameters,
+    filter: source,
+    shown,
+  });
+}
+started = performance.now();
+const groups = maps.reduce(
+  (sum, map) => sum + arrangeAccounts(map.accounts.records.rows, map.graph, 'domain', 'email', undefined).groups.length,
+  0,
+);
+figure('group all connections by domain', performance.now() - started, 'ms', { ...parameters, groups });
+rmSync(folder, { recursive: true, force: true });
+process.exit();

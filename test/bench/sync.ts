@@ -1,0 +1,127 @@
+/** Syncs against the sandbox, which runs in a process of its own: requests, time, CPU, rate limits, changes. */
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { SendingMap } from '../../src/map/sendingMap.ts';
+import { providers } from '../../src/providers/index.ts';
+import type { Provider } from '../../src/providers/provider.ts';
+import { defaultKeys } from '../../src/sandbox/options.ts';
+import type { Service } from '../../src/sandbox/server.ts';
+import { createClient, MemoryLog } from '../support/connect.ts';
+import { root } from '../support/paths.ts';
+import { figure } from './figure.ts';
+
+interface Sandbox {
+  readonly baseUrls: Readonly<Record<Service, string>>;
+  readonly close: () => void;
+}
+
+async function startSandbox(...options: string[]): Promise<Sandbox> {
+  const child = spawn(process.execPath, [`${root}/src/sandbox/cli.ts`, '--no-oddities', ...options], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface(child.stdout)) {
+    return { baseUrls: JSON.parse(line) as Record<Service, string>, close: () => child.kill() };
+  }
+  throw new Error('the sandbox did not start');
+}
+
+/** A provider with the pace that the extension has, and a log that counts its requests. */
+function connect(service: Service, sandbox: Sandbox): { provider: Provider; log: MemoryLog } {
+  const log = new MemoryLog();
+  const info = providers[service];
+  const options = { key: defaultKeys[service], baseUrl: sandbox.baseUrls[service], log };
+  return { provider: info.connect(createClient(info.profile, options)), log };
+}
+
+const requestsIn = (log: MemoryLog) => log.lines.filter((line) => line.includes(' GET ')).length;
+const refusalsIn = (log: MemoryLog) => log.lines.filter((line) => line.includes(' 429 ')).length;
+
+for (const [service, accounts, campaigns] of [
+  ['instantly', 15_000, 500],
+  ['smartlead', 26_802, 479],
+] as const) {
+  const sandbox = await startSandbox(
+    ...['--latency', '120', `--${service}-accounts`, String(accounts), `--${service}-campaigns`, String(campaigns)],
+    ...['--instantly-tags', '60'],
+    // Smartlead's published pace would make this a matter of minutes; this plan announces 3,000 a minute.
+    ...(service === 'smartlead' ? ['--limit', '3000/60'] : []),
+  );
+  const parameters = { service, accounts, campaigns, latency: 120 };
+  const { provider, log } = connect(service, sandbox);
+  const map = new SendingMap(provider, () => 0, log);
+  const started = performance.now();
+  const cpu = process.cpuUsage();
+  let firstRow = 0;
+  map.onDidProgress(() => {
+    firstRow ||= map.accounts.records.size > 0 ? performance.now() - started : 0;
+  });
+  await map.sync();
+  const wall = performance.now() - started;
+  const { user, system } = process.cpuUsage(cpu);
+  const lost = accounts - map.accounts.records.size;
+  figure('full map: requests', requestsIn(log), 'requests', {
+    ...parameters,
+    formula: Math.ceil(accounts / 100) + (service === 'instantly' ? Math.ceil(campaigns / 100) : 1),
+    complete: map.complete,
+  });
+  figure('full map: wall time', wall / 1000, 's', parameters);
+  figure('full map: time to the first row', firstRow, 'ms', parameters);
+  figure('full map: CPU time', (user + system) / 1000, 'ms', parameters);
+  figure('full map: accounts lost', lost, 'accounts', parameters);
+  figure('full map: edges', map.graph.size, 'edges', parameters);
+
+  let changes = 0;
+  map.onDidChange(() => {
+    changes += 1;
+  });
+  await map.sync(true);
+  figure('refresh in which nothing changed: change events', changes, 'events', parameters);
+
+  // The plan of today's clients: one call per account, on a sample, scaled to all.
+  const sample = map.accounts.records.rows.slice(0, 100);
+  const { provider: naive, log: naiveLog } = connect(service, sandbox);
+  const naiveStarted = performance.now();
+  await Promise.all(sample.map(({ key }) => naive.mappingOf(key)));
+  const scale = accounts / sample.length;
+  const naiveRequests = requestsIn(naiveLog) * scale;
+  figure('one call per account: requests', naiveRequests, 'requests', { ...parameters, sample: sample.length });
+  figure('one call per account: wall time', ((performance.now() - naiveStarted) / 1000) * scale, 's', parameters);
+  figure(
+    'one call per account: requests, times the full map',
+    naiveRequests / (requestsIn(log) / 2),
+    'times',
+    parameters,
+  );
+  map.dispose();
+  sandbox.close();
+}
+
+for (const [service, limit, headers, accounts] of [
+  ['instantly', '100/1', false, 15_000],
+  ['instantly', '60/60', false, 8_000],
+  ['smartlead', '100/1', true, 15_000],
+  ['smartlead', '60/60', true, 8_000],
+] as const) {
+  const sandbox = await startSandbox(
+    ...[`--${service}-accounts`, String(accounts), '--limit', limit, ...(headers ? [] : ['--no-limit-headers'])],
+  );
+  const { provider, log } = connect(service, sandbox);
+  const map = new SendingMap(provider, () => 0, log);
+  const started = performance.now();
+  await map.sync();
+  const seconds = (performance.now() - started) / 1000;
+  const [requests = 0, window = 1] = limit.split('/').map(Number);
+  const parameters = { service, accounts, limit: `${requests} requests in ${window} s`, announced: headers };
+  figure('rate limit: accounts lost', accounts - map.accounts.records.size, 'accounts', parameters);
+  figure('rate limit: 429s received', refusalsIn(log), 'answers', parameters);
+  figure('rate limit: wall time', seconds, 's', parameters);
+  figure(
+    'rate limit: share of the budget used',
+    (requestsIn(log) / (requests * Math.max(1, Math.ceil(seconds / window)))) * 100,
+    '%',
+    parameters,
+  );
+  map.dispose();
+  sandbox.close();
+}
+process.exit();

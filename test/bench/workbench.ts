@@ -1,0 +1,114 @@
+/** `npm run bench`: figures as JSON lines, one a line. Needs the build: run `npm run package` or `npm test` first. */
+import { existsSync, statSync } from 'node:fs';
+import { settings } from '../../src/contributions.ts';
+import { defaultKeys } from '../../src/sandbox/options.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { root } from '../support/paths.ts';
+import { Workbench } from '../support/workbench.ts';
+
+function figure(name: string, value: number, unit: string, parameters: object = {}): void {
+  process.stdout.write(
+    `${JSON.stringify({ figure: name, value: Math.round(value * 10) / 10, unit, ...parameters })}\n`,
+  );
+}
+
+for (const [name, file] of [
+  ['size of the activation bundle', 'extension.cjs'],
+  ['size of the HTTP bundle, loaded with the first request', 'http.cjs'],
+  ['size of the sandbox bundle, loaded with the sample workspace', 'sandbox.cjs'],
+  ['size of the package', 'sendmap.vsix'],
+] as const) {
+  const path = `${root}/dist/${file}`;
+  if (existsSync(path)) {
+    figure(name, statSync(path).size / 1024, 'KiB', { file });
+  }
+}
+
+const parameters = { accounts: 1000, campaigns: 40, latency: 120 };
+const sandbox = await startSandbox({
+  oddities: false,
+  latency: parameters.latency,
+  instantly: { accounts: parameters.accounts, campaigns: parameters.campaigns },
+});
+const workbench = await Workbench.open({
+  height: 1600,
+  settings: { [settings.instantlyBaseUrl]: sandbox.baseUrls.instantly, [settings.automaticPages]: 1 },
+});
+figure('activation', workbench.activation, 'ms');
+
+const { page } = workbench;
+await workbench.openView();
+await page.locator('.monaco-button', { hasText: 'Connect Instantly' }).click();
+await workbench.quickInput.box.fill(defaultKeys.instantly);
+await page.keyboard.press('Enter');
+await workbench.quickInput.title.filter({ hasText: '2/2' }).waitFor();
+figure('requests to check a key', sandbox.requests.length, 'requests');
+
+const [first = '', second = ''] = sandbox.instantly.accounts
+  .slice(0, 100)
+  .map(({ email }) => email)
+  .sort();
+sandbox.requests.length = 0;
+const started = performance.now();
+await page.keyboard.press('Enter');
+await workbench.row(/@/).waitFor();
+figure('first row after a connection is added', performance.now() - started, 'ms', parameters);
+await page.waitForTimeout(1500);
+figure('requests to open the view', sandbox.requests.length, 'requests', { ...parameters, pages: 1 });
+
+for (const [name, act] of [
+  ['requests to expand an account', () => workbench.expand(workbench.row(first))],
+  ['requests to open a document', () => workbench.row(second).locator('.label-name').click()],
+] as const) {
+  sandbox.requests.length = 0;
+  await act();
+  await page.waitForTimeout(2000);
+  figure(name, sandbox.requests.length, 'requests');
+}
+await workbench.close();
+await sandbox.close();
+
+const large = { accounts: 15_000, campaigns: 500, latency: 120 };
+const largeSandbox = await startSandbox({
+  oddities: false,
+  latency: large.latency,
+  instantly: { accounts: large.accounts, campaigns: large.campaigns, tags: 60 },
+});
+const saved = await Workbench.open({ settings: { [settings.instantlyBaseUrl]: largeSandbox.baseUrls.instantly } });
+await saved.openView();
+await saved.page.locator('.monaco-button', { hasText: 'Connect Instantly' }).click();
+await saved.quickInput.box.fill(defaultKeys.instantly);
+await saved.page.keyboard.press('Enter');
+await saved.quickInput.title.filter({ hasText: '2/2' }).waitFor();
+await saved.page.keyboard.press('Enter');
+await saved.row(/15,000 accounts · complete/).waitFor({ timeout: 120_000 });
+await saved.page.waitForTimeout(2000);
+for (const run of [1, 2, 3]) {
+  await saved.palette('View: Show Explorer');
+  // The keys of this workbench are in the page; a new extension host starts with nothing but what was saved.
+  await saved.palette('Developer: Restart Extension Host');
+  await saved.page.waitForTimeout(6000);
+  const icon = saved.page.locator('.activitybar .action-item', {
+    has: saved.page.locator('[aria-label^="Sendmap"]'),
+  });
+  const opened = performance.now();
+  await icon.click();
+  await saved.row(/15,000 accounts/).waitFor();
+  await saved.row('1 to 500').waitFor();
+  figure('saved map on screen after the view is opened, activation included', performance.now() - opened, 'ms', {
+    ...large,
+    run,
+  });
+  await saved.row(/15,000 accounts · complete/).waitFor({ timeout: 120_000 });
+}
+await saved.close();
+await largeSandbox.close();
+
+const sample = await Workbench.open({ commands: ['sendmap.openSampleWorkspace'] });
+await sample.row(/@try-northwind/).waitFor();
+await sample.page.waitForTimeout(6000);
+const reload = performance.now();
+await sample.page.reload();
+await sample.row(/@try-northwind/).waitFor();
+figure('first row after a load of the page', performance.now() - reload, 'ms', { workspace: 'sample' });
+await sample.close();

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { commands, mapsFolder, settings } from '../../src/contributions.ts';
+import type { Sandbox } from '../../src/sandbox/server.ts';
+import { add, api, configure, endWorld, extension, keys, startWorld } from './world.ts';
+
+export function describeSnapshots(): void {
+  describe('saved maps', () => {
+    let sandbox: Sandbox;
+    let connection: string;
+    let folder: string;
+
+    before(async () => {
+      sandbox = await startWorld();
+      await extension().activate();
+      folder = join(process.env['SENDMAP_USER_DATA'] ?? '', 'User/globalStorage/sendmap.sendmap', mapsFolder);
+      connection = await add('smartlead', keys.smartlead, 'Saved').then(
+        (id) => id,
+        async () => (await api()).connections().find(({ provider }) => provider === 'smartlead')!.id,
+      );
+    });
+    after(() => endWorld(sandbox));
+
+    const saved = () => (existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : []);
+
+    async function until(check: () => boolean): Promise<void> {
+      for (let turn = 0; turn < 100 && !check(); turn += 1) {
+        await sleep(100);
+      }
+      assert.ok(check());
+    }
+
+    it('are written after a sync, without a key or a password', async () => {
+      const subject = await api();
+      await subject.map(connection);
+      await until(() => saved().some((name) => name.startsWith(connection)));
+      const text = readFileSync(join(folder, `${connection}.json`), 'utf8');
+      const account = sandbox.smartlead.accounts.find(({ password }) => password !== null)!;
+      assert.ok(text.includes(String(account.shared['from_email'])));
+      for (const secret of [
+        ...Object.values(keys),
+        account.password!,
+        Buffer.from(account.password!).toString('base64'),
+      ]) {
+        assert.ok(!text.includes(secret));
+      }
+      assert.ok(!readdirSync(folder).some((name) => name.endsWith('.tmp')));
+    });
+
+    it('go with Clear Cache, and with the setting', async () => {
+      await vscode.commands.executeCommand(commands.clearCache);
+      assert.deepEqual(saved(), []);
+      const refresh = () =>
+        vscode.commands.executeCommand(commands.refresh, { kind: 'connection', connectionId: connection, id: 'x' });
+      await refresh();
+      await until(() => saved().length > 0);
+      await configure(settings.cacheEnabled, false);
+      await until(() => saved().length === 0);
+      await refresh();
+      await sleep(1500);
+      assert.deepEqual(saved(), []);
+      await configure(settings.cacheEnabled, undefined);
+    });
+  });
+}

@@ -1,0 +1,268 @@
+import assert from 'node:assert/strict';
+import { parse } from 'csv-parse/sync';
+import {
+  accountExporter,
+  campaignExporter,
+  exportText,
+  guard,
+  type ExportShape,
+  type ExportSource,
+  type Exporter,
+} from '../../../src/map/export.ts';
+import type { Account, Campaign } from '../../../src/providers/model.ts';
+import { account, campaign, graphOf } from '../../support/records.ts';
+
+const NASTY = [
+  'plain',
+  'a "quoted" word',
+  '"',
+  'one, two; three',
+  'line\nbreak',
+  'line\r\nbreak',
+  'carriage\rreturn',
+  '\r',
+  '\n=1',
+  '=HYPERLINK("http://x","y")',
+  '+1',
+  '-1',
+  '@SUM(A1)',
+  '\ttab',
+  "'apostrophe",
+  "''two",
+  "'=1",
+  '＝１',
+  ' lead and trail ',
+  '\ufeffmark',
+  'é 日本 😀',
+  '',
+];
+
+/** What a spreadsheet would take for a formula. */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+
+const accounts: Account[] = NASTY.map((text, row) =>
+  account(`a${row}@x.com`, {
+    name: text,
+    reason: text,
+    statusWords: text,
+    tags: [{ id: `t${row}`, label: text }],
+    warmupScore: -row,
+    dailyLimit: 0.5,
+  }),
+);
+const campaigns: Campaign[] = NASTY.map((text, row) =>
+  campaign(`c${row}`, {
+    name: text,
+    listedSenders: row === 0 ? accounts.map(({ key }) => key) : [`a${row}@x.com`],
+    senderTagIds: row === 1 ? ['t1'] : [],
+    parentId: 'c0',
+    dailyLimit: -5,
+  }),
+);
+const graph = graphOf(accounts, campaigns);
+const byAccount: ExportSource<Account> = { connection: '=Main, "one"', service: 'Instantly', graph, rows: accounts };
+const byCampaign: ExportSource<Campaign> = { ...byAccount, rows: campaigns };
+
+function nothing(): void {
+  // Nobody looks.
+}
+
+/** Objects of a CSV, as somebody reads them who knows of the apostrophes. */
+async function csv<T>(exporter: Exporter<T>, source: ExportSource<T>, shape: ExportShape) {
+  const text = await exportText(exporter, [source], shape, 'csv', nothing);
+  const rows = parse(text, { columns: true }) as unknown as Record<string, string>[];
+  return rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, cell.startsWith("'") ? cell.slice(1) : cell])),
+  );
+}
+
+function asCells(cells: Readonly<Record<string, string | number | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(cells).map(([name, cell]) => [name, String(cell ?? '')]));
+}
+
+describe('export', () => {
+  it('gives back every cell of every account exactly', async () => {
+    const rows = await csv(accountExporter, byAccount, 'rows');
+    assert.deepEqual(
+      rows,
+      accounts.map((one) => asCells(accountExporter.cells(byAccount, one))),
+    );
+    for (const [row, text] of NASTY.entries()) {
+      assert.deepEqual([rows[row]!['name'], rows[row]!['reason'], rows[row]!['tags']], [text, text, text]);
+      assert.equal(rows[row]!['connection'], '=Main, "one"');
+      assert.equal(rows[row]!['email'], `a${row}@x.com`);
+    }
+    assert.equal(rows[1]!['campaigns'], '2');
+    assert.equal(rows[1]!['campaign_ids'], 'c0; c1');
+    assert.equal(rows[1]!['campaign_names'], 'plain; a "quoted" word');
+    assert.deepEqual([rows[3]!['warmup_score'], rows[3]!['daily_limit'], rows[3]!['sent_today']], ['-3', '0.5', '']);
+  });
+
+  it('gives back every cell of every campaign exactly', async () => {
+    const rows = await csv(campaignExporter, byCampaign, 'rows');
+    assert.deepEqual(
+      rows,
+      campaigns.map((one) => asCells(campaignExporter.cells(byCampaign, one))),
+    );
+    for (const [row, text] of NASTY.entries()) {
+      assert.equal(rows[row]!['campaign_name'], text);
+    }
+    assert.deepEqual([rows[0]!['senders'], rows[0]!['healthy_senders']], [String(NASTY.length), String(NASTY.length)]);
+    assert.equal(rows[2]!['sender_emails'], 'a2@x.com');
+    assert.equal(rows[2]!['subsequence_of'], 'c0');
+  });
+
+  it('gives a line for each pair of account and campaign, the same from both sides', async () => {
+    const forth = await csv(accountExporter, byAccount, 'pairs');
+    const back = await csv(campaignExporter, byCampaign, 'pairs');
+    assert.equal(forth.length, graph.size);
+    assert.deepEqual(new Set(forth.map((row) => JSON.stringify(row))), new Set(back.map((row) => JSON.stringify(row))));
+    for (const row of forth) {
+      const [of, to] = [graph.account(row['account_id']!)!, graph.campaign(row['campaign_id']!)!];
+      assert.deepEqual([row['email'], row['account_status']], [of.email, of.statusWords]);
+      assert.deepEqual([row['campaign_name'], row['campaign_status']], [to.name, to.statusWords]);
+    }
+    const because = forth.filter((row) => row['campaign_id'] === 'c1').map((row) => row['because']);
+    assert.deepEqual(because, ['listed; tag a "quoted" word']);
+  });
+
+  it('leaves out accounts without a campaign from the pairs, and writes them as rows', async () => {
+    const rows = [account('alone@x.com')];
+    const source = { ...byAccount, graph: graphOf(rows), rows };
+    assert.deepEqual(await csv(accountExporter, source, 'pairs'), []);
+    assert.deepEqual(
+      (await csv(accountExporter, source, 'rows')).map((row) => row['campaigns']),
+      ['0'],
+    );
+  });
+
+  it('has no text that a spreadsheet takes for a formula', async () => {
+    for (const shape of ['rows', 'pairs'] as const) {
+      for (const text of [
+        await exportText(accountExporter, [byAccount], shape, 'csv', nothing),
+        await exportText(campaignExporter, [byCampaign], shape, 'csv', nothing),
+      ]) {
+        const cells = parse(text).flat();
+        const formulas = cells.filter((cell) => FORMULA.test(cell) && Number.isNaN(Number(cell)));
+        assert.deepEqual(formulas, []);
+        assert.ok(cells.includes(`'=Main, "one"`));
+      }
+    }
+  });
+
+  it('quotes every cell with a line break in it, so that none begins a line', async () => {
+    const text = await exportText(accountExporter, [byAccount], 'rows', 'csv', nothing);
+    const unquoted = text.replaceAll(/"(?:[^"]|"")*"/g, '');
+    assert.equal(unquoted.replaceAll('\r\n', '').search(/[\r\n]/), -1);
+    assert.equal(unquoted.split('\r\n').length, NASTY.length + 2);
+  });
+
+  it('marks exactly what begins like a formula, or with an apostrophe', () => {
+    for (const text of NASTY) {
+      assert.equal(guard(text), FORMULA.test(text) || text.startsWith("'") ? `'${text}` : text);
+    }
+  });
+
+  it('starts with the names of the columns, also where there is nothing else', async () => {
+    for (const exporter of [accountExporter, campaignExporter]) {
+      for (const shape of ['rows', 'pairs'] as const) {
+        const text = await exportText(exporter as Exporter<unknown>, [], shape, 'csv', nothing);
+        assert.equal(text, `${exporter.columns[shape].join(',')}\r\n`);
+        assert.deepEqual(JSON.parse(await exportText(exporter as Exporter<unknown>, [], shape, 'json', nothing)), []);
+      }
+    }
+  });
+
+  it('names every column that it fills, and fills every column that it names', () => {
+    assert.deepEqual(Object.keys(accountExporter.cells(byAccount, accounts[0]!)), accountExporter.columns.rows);
+    assert.deepEqual(Object.keys(campaignExporter.cells(byCampaign, campaigns[0]!)), campaignExporter.columns.rows);
+    assert.deepEqual(Object.keys(accountExporter.pairs(byAccount, accounts[0]!)[0]!), accountExporter.columns.pairs);
+    assert.deepEqual(
+      Object.keys(campaignExporter.pairs(byCampaign, campaigns[0]!)[0]!),
+      campaignExporter.columns.pairs,
+    );
+  });
+
+  it('writes JSON with everything that is known of an account, and its campaigns', async () => {
+    const text = await exportText(
+      accountExporter,
+      [byAccount, { ...byAccount, connection: 'two' }],
+      'rows',
+      'json',
+      nothing,
+    );
+    const rows = JSON.parse(text) as Record<string, unknown>[];
+    assert.equal(rows.length, 2 * NASTY.length);
+    assert.equal(rows.at(-1)!['connection'], 'two');
+    const { campaigns: feeds, ...rest } = rows[1]!;
+    assert.deepEqual(rest, { connection: '=Main, "one"', service: 'Instantly', ...accounts[1] });
+    assert.deepEqual(feeds, [
+      { id: 'c0', name: 'plain', statusWords: 'Active', reasons: [{ kind: 'listed' }] },
+      {
+        id: 'c1',
+        name: NASTY[1],
+        statusWords: 'Active',
+        reasons: [{ kind: 'listed' }, { kind: 'tag', tag: { id: 't1', label: NASTY[1] } }],
+      },
+    ]);
+  });
+
+  it('writes JSON with everything that is known of a campaign, and its senders', async () => {
+    const rows = JSON.parse(await exportText(campaignExporter, [byCampaign], 'rows', 'json', nothing)) as Record<
+      string,
+      unknown
+    >[];
+    const { senders, ...rest } = rows[2]!;
+    const { listedSenders, senderTagIds, ...known } = campaigns[2]!;
+    assert.deepEqual([listedSenders, senderTagIds], [['a2@x.com'], []]);
+    assert.deepEqual(rest, { connection: '=Main, "one"', service: 'Instantly', ...known });
+    assert.deepEqual(senders, [
+      { key: 'a2@x.com', email: 'a2@x.com', statusWords: '"', reasons: [{ kind: 'listed' }] },
+    ]);
+  });
+
+  it('writes pairs as JSON, texts as they are', async () => {
+    const text = await exportText(accountExporter, [byAccount], 'pairs', 'json', nothing);
+    const rows = JSON.parse(text) as Record<string, unknown>[];
+    assert.deepEqual(
+      rows,
+      accounts.flatMap((one) => accountExporter.pairs(byAccount, one)),
+    );
+    assert.ok(rows.every((row) => row['connection'] === '=Main, "one"'));
+  });
+
+  it('tells how many rows are done, up to all of them, over all sources', async () => {
+    const rows = Array.from({ length: 1200 }, (_, row) => account(`a${row}`));
+    const source = { ...byAccount, graph: graphOf(rows), rows };
+    for (const format of ['csv', 'json'] as const) {
+      for (const shape of ['rows', 'pairs'] as const) {
+        const told: number[] = [];
+        await exportText(accountExporter, [source, byAccount], shape, format, (done) => told.push(done));
+        assert.deepEqual(
+          told.toSorted((a, b) => a - b),
+          told,
+        );
+        assert.ok(told.length > 2);
+        assert.equal(told.at(-1), 1200 + NASTY.length);
+      }
+    }
+  });
+
+  it('gives others their turn, and ends where the listener throws', async () => {
+    const rows = Array.from({ length: 5000 }, (_, row) => account(`a${row}`));
+    const source = { ...byAccount, graph: graphOf(rows), rows };
+    let cancelled = false;
+    let last = 0;
+    const exporting = exportText(accountExporter, [source], 'rows', 'csv', (done) => {
+      last = done;
+      if (cancelled) {
+        throw new Error('cancelled');
+      }
+    });
+    setImmediate(() => {
+      cancelled = true;
+    });
+    await assert.rejects(exporting, /cancelled/);
+    assert.ok(last < rows.length);
+  });
+});

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileName, SnapshotFiles, type SnapshotOwner } from '../../../src/map/snapshotFiles.ts';
+import { MemoryLog } from '../../support/connect.ts';
+import { account, emptyState } from '../../support/records.ts';
+
+const owner: SnapshotOwner = { connectionId: 'a', provider: 'instantly', keyVersion: 'k1', language: 'en' };
+
+function stateOf(count: number) {
+  return emptyState({ accounts: Array.from({ length: count }, (_, row) => account(`a${row}@x.com`)), syncedAt: count });
+}
+
+describe('snapshot files', () => {
+  let parent = '';
+  let folder = '';
+  let log = new MemoryLog();
+  let files = new SnapshotFiles('', log);
+
+  beforeEach(async () => {
+    parent = await mkdtemp(join(tmpdir(), 'sendmap-files-'));
+    folder = join(parent, 'deep', 'maps');
+    log = new MemoryLog();
+    files = new SnapshotFiles(folder, log);
+  });
+
+  afterEach(() => rm(parent, { recursive: true, force: true }));
+
+  const save = (connectionId: string, count = 1) => files.save({ ...owner, connectionId }, () => stateOf(count));
+  const countIn = async (connectionId: string) => (await files.load({ ...owner, connectionId }))?.accounts.length;
+  const names = async () => (await readdir(folder).catch(() => [])).toSorted();
+
+  it('has nothing where nothing was saved, and says nothing of it', async () => {
+    assert.equal(await files.load(owner), undefined);
+    assert.equal(await files.savedAt('a'), undefined);
+    assert.deepEqual(log.lines, []);
+  });
+
+  it('gives back what was saved last, also to another window', async () => {
+    await save('a', 3);
+    await save('a', 2);
+    assert.equal(await countIn('a'), 2);
+    assert.equal((await new SnapshotFiles(folder, log).load(owner))?.accounts.length, 2);
+    assert.ok(((await files.savedAt('a')) ?? 0) > 0);
+    assert.deepEqual(log.lines, []);
+  });
+
+  it('leaves one file and no draft', async () => {
+    await Promise.all([save('a'), save('a', 5), save('a', 7), save('b')]);
+    assert.deepEqual(await names(), ['a.json', 'b.json']);
+    assert.equal(await countIn('a'), 7);
+  });
+
+  it('asks for the state when it writes it, not before', async () => {
+    let count = 1;
+    const first = files.save(owner, () => stateOf(count));
+    const second = files.save(owner, () => stateOf(count));
+    count = 4;
+    await Promise.all([first, second]);
+    assert.equal(await countIn('a'), 4);
+  });
+
+  for (const [what, damage] of [
+    ['cut off', (text: string) => text.slice(0, text.length / 2)],
+    ['empty', () => ''],
+    ['something else', () => '{"format":"other"}\n{}\n'],
+    ['no text', () => '\u0000\u0001'],
+    ["another connection's", (text: string) => text.replace('"connectionId":"a"', '"connectionId":"b"')],
+    ["another service's", (text: string) => text.replace('"provider":"instantly"', '"provider":"smartlead"')],
+  ] as const) {
+    it(`sets a file aside that is ${what}, and says so`, async () => {
+      await save('a', 9);
+      const path = join(folder, 'a.json');
+      const damaged = damage(await readFile(path, 'utf8'));
+      await writeFile(path, damaged);
+      assert.equal(await files.load(owner), undefined);
+      assert.deepEqual(await names(), ['a.json.unreadable']);
+      assert.equal(await readFile(`${path}.unreadable`, 'utf8'), damaged);
+      assert.equal(log.lines.length, 1);
+      assert.match(log.lines[0]!, /set aside as .*a\.json\.unreadable/);
+      await save('a', 2);
+      assert.equal(await countIn('a'), 2);
+    });
+  }
+
+  it('does not use, and does not set aside, what was read in another language or with another key', async () => {
+    await save('a', 3);
+    assert.equal(await files.load({ ...owner, language: 'de' }), undefined);
+    assert.equal(await files.load({ ...owner, keyVersion: 'k2' }), undefined);
+    assert.equal(await countIn('a'), 3);
+    assert.deepEqual([await names(), log.lines], [['a.json'], []]);
+  });
+
+  it('removes all files of a connection and none of another', async () => {
+    const ids = ['a', 'a-b', 'a-', 'aa', 'A1', 'a.json', 'a_', 'a/b'];
+    for (const id of ids) {
+      await save(id);
+    }
+    await writeFile(join(folder, 'a.json.unreadable'), 'x');
+    await writeFile(join(folder, 'a.json.12-ab.tmp'), 'x');
+    await files.remove('a');
+    assert.deepEqual(
+      await names(),
+      ids
+        .slice(1)
+        .map((id) => `${fileName(id)}.json`)
+        .toSorted(),
+    );
+    for (const id of ids) {
+      assert.equal(await countIn(id), id === 'a' ? undefined : 1, id);
+    }
+  });
+
+  it('removes what is being saved, and nothing where there is nothing', async () => {
+    await files.remove('a');
+    const saving = save('a');
+    await files.remove('a');
+    await saving;
+    assert.deepEqual(await names(), []);
+  });
+
+  it('clears everything, and saves again after that', async () => {
+    await Promise.all([save('a'), save('b')]);
+    const saving = save('c');
+    await files.clear();
+    await saving;
+    assert.deepEqual(await names(), []);
+    await files.clear();
+    await save('a', 2);
+    assert.equal(await countIn('a'), 2);
+  });
+
+  it('gives every id a file of its own, inside the folder', () => {
+    const ids = ['a', 'A', 'a-b', 'a_b', 'a.b', '../a', '..', 'a/b', 'a\\b', 'a:b', '', 'é', 'a b', '_'];
+    const made = ids.map(fileName);
+    assert.equal(new Set(made).size, ids.length);
+    assert.ok(made.every((name) => /^[\w-]*$/.test(name)));
+  });
+
+  it('logs what keeps it from saving and loading, and throws nothing', async () => {
+    await mkdir(join(parent, 'deep'), { recursive: true });
+    await writeFile(folder, 'a file where the folder should be');
+    await save('a');
+    assert.match(log.lines[0]!, /cannot be saved/);
+    assert.equal(await files.load(owner), undefined);
+    assert.match(log.lines[1]!, /cannot be read/);
+    await files.remove('a');
+  });
+
+  it('logs a state that cannot be had, and saves the next one', async () => {
+    await files.save(owner, () => {
+      throw new Error('no state');
+    });
+    assert.match(log.lines[0]!, /no state/);
+    await save('a', 2);
+    assert.deepEqual([await countIn('a'), await names()], [2, ['a.json']]);
+  });
+
+  it('never has an unreadable file while two windows save and others read', async () => {
+    const other = new SnapshotFiles(folder, log);
+    await save('a', 1);
+    const counts = Array.from({ length: 40 }, (_, round) => (round % 2 === 0 ? 5 : 400));
+    const saves = counts.flatMap((count) => [
+      files.save(owner, () => stateOf(count)),
+      other.save(owner, () => stateOf(count + 1)),
+    ]);
+    const reader = new SnapshotFiles(folder, log);
+    const still = { saving: true };
+    const done = Promise.all(saves).then(() => {
+      still.saving = false;
+    });
+    const seen = new Set<number | undefined>();
+    while (still.saving) {
+      seen.add((await reader.load(owner))?.accounts.length);
+    }
+    await done;
+    assert.deepEqual(
+      [...seen].filter((count) => count === undefined || ![1, 5, 6, 400, 401].includes(count)),
+      [],
+    );
+    assert.deepEqual([await names(), log.lines], [['a.json'], []]);
+  });
+});

@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { walkOffsets, type OffsetPage } from '../../../src/providers/paging.ts';
+import { isServiceError } from '../../../src/transport/errors.ts';
+import { numbers } from '../../support/records.ts';
+
+const LIMIT = 100;
+
+function rowsUpTo(count: number): string[] {
+  return Array.from({ length: count }, (_, row) => `r${row}`);
+}
+
+/** A list by offset that changes before some of its reads, counted from 0. */
+class List {
+  rows: string[];
+  reads = 0;
+  readonly changes: Readonly<Record<number, (rows: string[]) => string[]>>;
+
+  constructor(rows: string[], changes: List['changes'] = {}) {
+    this.rows = rows;
+    this.changes = changes;
+  }
+
+  async walk(from?: string): Promise<OffsetPage[]> {
+    const pages: OffsetPage[] = [];
+    for await (const page of walkOffsets('X', LIMIT, this.#read, String, from)) {
+      pages.push(page);
+    }
+    return pages;
+  }
+
+  readonly #read = (offset: number, limit: number): Promise<readonly string[]> => {
+    this.rows = this.changes[this.reads]?.(this.rows) ?? this.rows;
+    this.reads += 1;
+    return Promise.resolve(this.rows.slice(offset, offset + limit));
+  };
+}
+
+function itemsOf(pages: readonly OffsetPage[]): string[] {
+  return pages.flatMap(({ items }) => items.map(String));
+}
+
+function doubtsOf(pages: readonly OffsetPage[]): string[] {
+  return pages.flatMap(({ doubt }) => doubt ?? []);
+}
+
+describe('walk by offset', () => {
+  for (const [count, reads] of [
+    [0, 1],
+    [1, 1],
+    [99, 1],
+    [100, 2],
+    [101, 2],
+    [199, 3],
+    [250, 3],
+  ] as const) {
+    it(`gives each of ${count} rows once, in ${reads} reads`, async () => {
+      const list = new List(rowsUpTo(count));
+      const pages = await list.walk();
+      assert.deepEqual(itemsOf(pages), rowsUpTo(count));
+      assert.deepEqual(doubtsOf(pages), []);
+      assert.equal(list.reads, reads);
+    });
+  }
+
+  it('loses no row where one before its place is deleted between two reads', async () => {
+    for (const row of [0, 50, 98, 99]) {
+      for (const read of [1, 2, 3]) {
+        const list = new List(rowsUpTo(350), { [read]: (rows) => rows.toSpliced(row, 1) });
+        const pages = await list.walk();
+        assert.deepEqual(itemsOf(pages), rowsUpTo(350), `row ${row} before read ${read}`);
+        assert.deepEqual(doubtsOf(pages), []);
+      }
+    }
+  });
+
+  it('loses no row where one is deleted before each read', async () => {
+    const once = (rows: string[]) => rows.slice(1);
+    const list = new List(rowsUpTo(900), Object.fromEntries(Array.from({ length: 40 }, (_, read) => [read + 1, once])));
+    const pages = await list.walk();
+    assert.deepEqual(itemsOf(pages), rowsUpTo(900));
+    assert.deepEqual(doubtsOf(pages), []);
+  });
+
+  it('loses no row where 99 before its place are deleted', async () => {
+    for (const read of [1, 2, 3]) {
+      const list = new List(rowsUpTo(420), { [read]: (rows) => rows.slice(99) });
+      const pages = await list.walk();
+      assert.deepEqual(itemsOf(pages), rowsUpTo(420));
+      assert.deepEqual(doubtsOf(pages), []);
+    }
+  });
+
+  it('says so where so much is deleted that it cannot tell where it was', async () => {
+    const list = new List(rowsUpTo(600), { 3: (rows) => rows.slice(250) });
+    const pages = await list.walk();
+    assert.equal(doubtsOf(pages).length, 1);
+    assert.deepEqual(itemsOf(pages).slice(-1), ['r599']);
+  });
+
+  it('ends where the list is suddenly shorter than its place', async () => {
+    for (const left of [0, 20, 150]) {
+      const list = new List(rowsUpTo(600), { 3: (rows) => rows.slice(0, left) });
+      const items = itemsOf(await list.walk());
+      assert.deepEqual(items.slice(0, 298), rowsUpTo(298));
+      assert.ok(list.reads <= 6);
+    }
+  });
+
+  it('loses nothing that was there where rows are inserted at the front', async () => {
+    for (const many of [1, 30, 99, 100, 150, 250]) {
+      const added = Array.from({ length: many }, (_, row) => `new${row}`);
+      const list = new List(rowsUpTo(350), { 2: (rows) => [...added, ...rows] });
+      const items = new Set(itemsOf(await list.walk()));
+      assert.deepEqual(
+        rowsUpTo(350).filter((row) => !items.has(row)),
+        [],
+        `${many} rows`,
+      );
+    }
+  });
+
+  it('loses nothing of a list that shows a row twice', async () => {
+    const rows = rowsUpTo(350).toSpliced(150, 0, 'r10').toSpliced(99, 0, 'r20');
+    const pages = await new List(rows).walk();
+    assert.deepEqual(new Set(itemsOf(pages)), new Set(rows));
+    assert.deepEqual(doubtsOf(pages), []);
+  });
+
+  it('doubts a list that was shuffled', async () => {
+    const random = numbers(3);
+    const shuffled = (rows: string[]) =>
+      rows
+        .map((row) => ({ row, place: random() }))
+        .sort((a, b) => a.place - b.place)
+        .map(({ row }) => row);
+    const list = new List(rowsUpTo(5000), { 2: shuffled, 3: shuffled, 4: shuffled, 5: shuffled });
+    assert.ok(doubtsOf(await list.walk()).length > 0);
+  });
+
+  it('goes on from where any page said, with the rest', async () => {
+    const pages = await new List(rowsUpTo(350)).walk();
+    assert.deepEqual(
+      pages.map(({ next }) => next === undefined),
+      [false, false, false, true],
+    );
+    let given = 0;
+    for (const { items, next } of pages) {
+      given += items.length;
+      if (next !== undefined) {
+        const rest = await new List(rowsUpTo(350)).walk(next);
+        assert.deepEqual(itemsOf(rest), rowsUpTo(350).slice(given));
+        assert.deepEqual(doubtsOf(rest), []);
+      }
+    }
+  });
+
+  it('goes on from where a page said though rows were deleted meanwhile', async () => {
+    const [first, second] = await new List(rowsUpTo(350)).walk();
+    for (const { next } of [first!, second!]) {
+      const rest = await new List(rowsUpTo(350).slice(60)).walk(next);
+      const known = next === first!.next ? 100 : 199;
+      assert.deepEqual(itemsOf(rest), rowsUpTo(350).slice(known));
+      assert.deepEqual(doubtsOf(rest), []);
+    }
+  });
+
+  it('doubts a list in which the row to go on from is gone, and gives the rest', async () => {
+    const [first] = await new List(rowsUpTo(350)).walk();
+    const rest = await new List(rowsUpTo(350).toSpliced(99, 1)).walk(first!.next);
+    assert.equal(doubtsOf(rest).length, 1);
+    const items = new Set(itemsOf(rest));
+    assert.ok(
+      rowsUpTo(350)
+        .slice(100)
+        .every((row) => items.has(row)),
+    );
+  });
+
+  it('goes on over rows without an id', async () => {
+    const rows = rowsUpTo(250);
+    const read = (offset: number, limit: number) => Promise.resolve(rows.slice(offset, offset + limit));
+    const items: unknown[] = [];
+    const idOf = (row: unknown) => (Number(String(row).slice(1)) % 3 === 0 ? undefined : String(row));
+    for await (const page of walkOffsets('X', LIMIT, read, idOf)) {
+      items.push(...page.items);
+    }
+    assert.deepEqual(new Set(items), new Set(rows));
+  });
+
+  it('takes a list without an end, or one that ignores the offset, for broken', async () => {
+    const endless = (offset: number, limit: number) =>
+      Promise.resolve(Array.from({ length: limit }, (_, row) => offset + row));
+    const stuck = (_: number, limit: number) => Promise.resolve(Array.from({ length: limit }, (_row, row) => row));
+    for (const read of [endless, stuck]) {
+      await assert.rejects(
+        async () => {
+          for await (const page of walkOffsets('X', 2, read, String)) {
+            assert.ok(page.items.length > 0);
+          }
+        },
+        (error) => isServiceError(error) && error.kind === 'malformed',
+      );
+    }
+  });
+
+  it('passes on what a read throws, after what it had', async () => {
+    const pages: OffsetPage[] = [];
+    const read = (offset: number) =>
+      offset === 0 ? Promise.resolve(rowsUpTo(LIMIT)) : Promise.reject(new Error('no more'));
+    await assert.rejects(async () => {
+      for await (const page of walkOffsets('X', LIMIT, read, String)) {
+        pages.push(page);
+      }
+    }, /no more/);
+    assert.equal(itemsOf(pages).length, LIMIT);
+  });
+});
