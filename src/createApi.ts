@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { SendmapApi, SendmapMap } from './api.ts';
 import type { Session, Sessions } from './connections/sessions.ts';
+import type { Log } from './transport/client.ts';
 import { isAbort, ServiceError } from './transport/errors.ts';
 
 /** The extension's API over the sessions: the same maps that the views show. */
-export function createApi(sessions: Sessions): SendmapApi {
+export function createApi(sessions: Sessions, log: Log): SendmapApi {
   /** Asks a session; whatever ends it meanwhile becomes an error of the closed set too. */
   async function ask<T>(connectionId: string, question: (session: Session) => Promise<T>): Promise<T> {
     const session = await sessions.get(connectionId);
@@ -29,27 +30,37 @@ export function createApi(sessions: Sessions): SendmapApi {
     sendersOf: (id, campaignId) => ask(id, ({ map }) => map.sendersOf(campaignId)),
     map: (id) => ask(id, ({ map }) => wholeMap(map)),
     onDidChangeMap: (listener) => {
+      const subscriptions = new Map<string, { dispose(): void }>();
       const follow = ({ connection, map }: Session) => {
-        map.onDidChange(() => {
-          listener(connection.id);
-        });
+        subscriptions.set(
+          connection.id,
+          map.onDidChange(() => {
+            try {
+              listener(connection.id);
+            } catch (error) {
+              // Another extension's mistake ends nothing here.
+              log.error(`onDidChangeMap: ${error instanceof Error ? error.message : String(error)}`);
+            }
+          }),
+        );
       };
       sessions.ready().forEach(follow);
-      return sessions.onDidStart(follow);
+      const started = sessions.onDidStart(follow);
+      return {
+        dispose: () => {
+          started.dispose();
+          subscriptions.forEach((subscription) => {
+            subscription.dispose();
+          });
+        },
+      };
     },
   };
 }
 
 /** The whole map; a sync is run, or joined, where it is not complete. What it could not get is named. */
 async function wholeMap(map: Session['map']): Promise<SendmapMap> {
-  if (!map.complete || map.progress.running) {
-    await map.sync();
-    if (map.accounts.status === 'capped') {
-      // The cap of the settings is for what is read without asking; here somebody asks for all.
-      await map.accounts.all().catch(() => undefined);
-      await map.sync();
-    }
-  }
+  await map.whole();
   const { graph } = map;
   const missing = map.missing();
   return {

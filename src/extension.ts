@@ -76,5 +76,5 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
     registerSyncCommands(commandContext),
     registerExportCommands(commandContext),
   );
-  return createApi(sessions);
+  return createApi(sessions, log);
 }

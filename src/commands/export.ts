@@ -19,13 +19,13 @@ const { t } = vscode.l10n;
 export function registerExportCommands(context: CommandContext): vscode.Disposable {
   return vscode.Disposable.from(
     register(context, commands.exportAccounts, () =>
-      exportView(context.accounts, accountExporter, 'accounts', t('Export accounts'), {
+      exportView(context, context.accounts, accountExporter, 'accounts', t('Export accounts'), {
         rows: t('one row per account, with its campaigns'),
         pairs: t('one row per account and campaign'),
       }),
     ),
     register(context, commands.exportCampaigns, () =>
-      exportView(context.campaigns, campaignExporter, 'campaigns', t('Export campaigns'), {
+      exportView(context, context.campaigns, campaignExporter, 'campaigns', t('Export campaigns'), {
         rows: t('one row per campaign, with its senders'),
         pairs: t('one row per campaign and sender'),
       }),
@@ -35,19 +35,30 @@ export function registerExportCommands(context: CommandContext): vscode.Disposab
 
 /** @returns the URI of the file; undefined where the person left. */
 async function exportView<Row extends object, Grouping extends string, Sort extends string>(
+  context: CommandContext,
   view: MapView<Row, Grouping, Sort>,
   exporter: Exporter<Row>,
   name: string,
   title: string,
   shapes: Readonly<Record<ExportShape, string>>,
 ): Promise<vscode.Uri | undefined> {
+  await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+    // Connections that nobody has opened yet are part of the view too.
+    Promise.allSettled(context.sessions.store.list().map(({ id }) => context.sessions.get(id))),
+  );
   const sources = sourcesOf(view);
   const count = sources.reduce((sum, { rows }) => sum + rows.length, 0);
   if (count === 0) {
     void vscode.window.showInformationMessage(t('There is nothing to export here yet.'));
     return undefined;
   }
-  const incomplete = view.connections().filter(({ session }) => !session.map.complete);
+  const complete = new Set(
+    view
+      .connections()
+      .filter(({ session }) => session.map.complete)
+      .map(({ session }) => session.connection.id),
+  );
+  const incomplete = context.sessions.store.list().filter(({ id }) => !complete.has(id));
   const choice = await vscode.window.showQuickPick(
     (['csv', 'json'] as const).flatMap((format) =>
       (['rows', 'pairs'] as const).map((shape) => ({
@@ -62,11 +73,7 @@ async function exportView<Row extends object, Grouping extends string, Sort exte
       placeHolder:
         incomplete.length === 0
           ? t('{0} rows, as the view shows them', formatNumber(count))
-          : t(
-              '{0} rows; not complete yet: {1}',
-              formatNumber(count),
-              incomplete.map(({ session }) => session.connection.label).join(', '),
-            ),
+          : t('{0} rows; not complete yet: {1}', formatNumber(count), incomplete.map(({ label }) => label).join(', ')),
     },
   );
   const file =
@@ -79,7 +86,7 @@ async function exportView<Row extends object, Grouping extends string, Sort exte
   if (choice === undefined || file === undefined) {
     return undefined;
   }
-  const text = await vscode.window.withProgress(
+  const exported = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (progress, token) => {
       let before = 0;
@@ -95,10 +102,10 @@ async function exportView<Row extends object, Grouping extends string, Sort exte
       });
     },
   );
-  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
+  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(exported.text));
   const open = t('Open');
   void vscode.window
-    .showInformationMessage(t('{0} rows are in {1}.', formatNumber(count), fileName(file)), open)
+    .showInformationMessage(t('{0} rows are in {1}.', formatNumber(exported.count), fileName(file)), open)
     .then((answer) => (answer === open ? vscode.commands.executeCommand('vscode.open', file) : undefined));
   return file;
 }

@@ -217,7 +217,7 @@ export async function pick(context: CommandContext, options: PickOptions): Promi
       });
       box.onDidTriggerItemButton(({ item }) => {
         if (item.found !== undefined) {
-          void reveal(context, item.found);
+          reveal(context, item.found).catch((error: unknown) => showError(context, error));
           resolve(undefined);
         }
       });

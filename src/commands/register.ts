@@ -32,6 +32,8 @@ export interface Call {
   readonly node: Node | undefined;
   /** All selected rows, the called one included. */
   readonly nodes: readonly Node[];
+  /** The document whose menu it was called from. */
+  readonly document: vscode.Uri | undefined;
   /** What a program, a keybinding or a link asked for. */
   readonly request: Json | undefined;
 }
@@ -70,7 +72,8 @@ function readCall(args: readonly unknown[]): Call {
   return {
     node,
     nodes,
-    request: node === undefined && isObject(first) ? first : undefined,
+    document: first instanceof vscode.Uri ? first : undefined,
+    request: node === undefined && isObject(first) && !(first instanceof vscode.Uri) ? first : undefined,
   };
 }
 

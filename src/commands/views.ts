@@ -163,10 +163,7 @@ async function askFilter<Row extends object, Grouping extends string, Sort exten
   };
 
   await new Promise<void>((resolve) => {
-    box.onDidChangeValue(() => {
-      show();
-      follow();
-    });
+    box.onDidChangeValue(follow);
     box.onDidAccept(() => {
       const [chosen] = box.selectedItems;
       if (chosen?.source !== undefined) {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { settings } from '../contributions.ts';
 import type { SnapshotFiles, SnapshotOwner } from '../map/snapshotFiles.ts';
-import type { SendingMap } from '../map/sendingMap.ts';
+import type { MapState, SendingMap } from '../map/sendingMap.ts';
 import type { Connection } from './connection.ts';
 
 /** While a sync runs its map is saved this often, so that a crash costs little; milliseconds. */
@@ -72,12 +72,16 @@ export class MapKeeper implements vscode.Disposable {
   async follow(connectionId: string): Promise<boolean> {
     const kept = this.#kept.get(connectionId);
     const savedAt = kept && (await this.#files.savedAt(connectionId));
-    if (kept === undefined || savedAt === undefined || savedAt <= kept.savedAt || kept.map.progress.running) {
+    if (kept === undefined || savedAt === undefined || savedAt <= kept.savedAt) {
       return false;
     }
     const state = await this.#files.load(kept.owner);
+    const { accounts, campaigns, progress } = kept.map;
+    if (progress.running || accounts.status === 'reading' || campaigns.status === 'reading') {
+      return false;
+    }
     kept.savedAt = savedAt;
-    if (state === undefined || (state.syncedAt ?? 0) <= (kept.map.syncedAt ?? 0)) {
+    if (state === undefined || newest(state) <= newest(kept.map.save())) {
       return false;
     }
     kept.map.restore(state);
@@ -150,11 +154,20 @@ export class MapKeeper implements vscode.Disposable {
     if (!kept.changed || !cacheEnabled()) {
       return;
     }
+    if (await this.follow(kept.owner.connectionId)) {
+      // Another window has read everything since: its map is better than this one with a correction in it.
+      return;
+    }
     kept.changed = false;
     kept.savedAt = Date.now();
     await this.#files.save(kept.owner, () => kept.map.save());
     kept.savedAt = (await this.#files.savedAt(kept.owner.connectionId)) ?? kept.savedAt;
   }
+}
+
+/** When the lists of a map were last read to their ends, in milliseconds since the epoch. */
+function newest({ accountsPosition, campaignsPosition }: MapState): number {
+  return Math.max(accountsPosition.completedAt ?? 0, campaignsPosition.completedAt ?? 0);
 }
 
 function ownerOf({ id, provider, keyVersion }: Connection): SnapshotOwner {

@@ -15,7 +15,7 @@ import type { ConnectionStore } from './store.ts';
 
 /** A connection at work: its provider with the key, and its sending map. */
 export interface Session {
-  readonly connection: Connection;
+  connection: Connection;
   readonly provider: Provider;
   readonly map: SendingMap;
 }
@@ -65,6 +65,10 @@ export class Sessions implements vscode.Disposable {
         void this.#endUnlessSameKey(id);
       }),
       store.onDidChange(() => {
+        for (const session of this.#ready.values()) {
+          // A connection that was renamed is called so everywhere.
+          session.connection = store.get(session.connection.id) ?? session.connection;
+        }
         const gone = [...this.#known].filter((id) => store.get(id) === undefined);
         this.#known = idsOf(store);
         for (const id of gone) {

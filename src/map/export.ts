@@ -126,7 +126,7 @@ export const campaignExporter: Exporter<Campaign> = {
 };
 
 /**
- * The text of an export.
+ * The text of an export, and how many records are in it.
  *
  * @param onProgress told how many rows are done, now and then; throws to end the export.
  */
@@ -136,11 +136,12 @@ export async function exportText<T>(
   shape: ExportShape,
   format: ExportFormat,
   onProgress: (done: number) => void,
-): Promise<string> {
+): Promise<{ readonly text: string; readonly count: number }> {
   const columns = exporter.columns[shape];
   const parts: string[] = [format === 'csv' ? csv([columns]) : ''];
   const objects: string[] = [];
   let done = 0;
+  let count = 0;
   for (const source of sources) {
     for (let start = 0; start < source.rows.length; start += CHUNK) {
       const rows = source.rows.slice(start, start + CHUNK);
@@ -148,11 +149,13 @@ export async function exportText<T>(
         const lines = rows.flatMap((row) =>
           shape === 'rows' ? [exporter.cells(source, row)] : exporter.pairs(source, row),
         );
+        count += lines.length;
         parts.push(csv(lines.map((line) => columns.map((column) => line[column]))));
       } else {
         const members = rows.flatMap((row): object[] =>
           shape === 'rows' ? [exporter.json(source, row)] : exporter.pairs(source, row),
         );
+        count += members.length;
         objects.push(...members.map((member) => JSON.stringify(member, undefined, 2)));
       }
       done += rows.length;
@@ -160,7 +163,7 @@ export async function exportText<T>(
       await nextTurn();
     }
   }
-  return format === 'csv' ? parts.join('') : `[\n${objects.join(',\n')}\n]\n`;
+  return { text: format === 'csv' ? parts.join('') : `[\n${objects.join(',\n')}\n]\n`, count };
 }
 
 function pair(

@@ -10,6 +10,8 @@ export interface Facet<T> {
   /** The texts that a value is looked for in, or the number that it is compared with. */
   readonly values: (record: T, graph: Graph) => readonly (string | undefined)[] | number | undefined;
   readonly numeric?: true;
+  /** Whether a value is what is looked for, both folded; where it is not given, it has to contain it. */
+  readonly is?: (value: string, wanted: string) => boolean;
 }
 
 /** What a view can be filtered by. */
@@ -28,9 +30,14 @@ export const accountFacets: Facets<Account> = {
       values: ({ state, statusWords }) => [state, statusWords],
     },
     { name: 'tag', words: () => t('tag'), values: ({ tags }) => tags.map(({ label }) => label) },
-    { name: 'domain', words: () => t('domain of the email'), values: ({ email }) => [domainOf(email)] },
+    { name: 'domain', words: () => t('domain of the email'), values: ({ email }) => [domainOf(email)], is: isDomain },
     { name: 'type', words: () => t('kind of mailbox'), values: ({ providerType }) => [providerType] },
-    { name: 'client', words: () => t('client'), values: ({ clientId }) => [clientId] },
+    {
+      name: 'client',
+      words: () => t('client'),
+      values: ({ clientId }) => [clientId],
+      is: (value, wanted) => value === wanted,
+    },
     {
       name: 'campaign',
       words: () => t('a campaign that it feeds'),
@@ -56,7 +63,12 @@ export const campaignFacets: Facets<Campaign> = {
       values: ({ state, statusWords }) => [state, statusWords],
     },
     { name: 'tag', words: () => t('tag'), values: ({ tags }) => tags.map(({ label }) => label) },
-    { name: 'client', words: () => t('client'), values: ({ clientId }) => [clientId] },
+    {
+      name: 'client',
+      words: () => t('client'),
+      values: ({ clientId }) => [clientId],
+      is: (value, wanted) => value === wanted,
+    },
     {
       name: 'sender',
       words: () => t('email of a sender'),
@@ -66,6 +78,7 @@ export const campaignFacets: Facets<Campaign> = {
       name: 'domain',
       words: () => t('domain of a sender'),
       values: ({ id }, graph) => graph.sendersOf(id).map(({ account }) => domainOf(account.email)),
+      is: isDomain,
     },
     {
       name: 'senders',
@@ -122,11 +135,12 @@ export function parseFilter<T>({ facets, texts }: Facets<T>, source: string): Fi
       }
     } else {
       const wanted = fold(value);
+      const is = facet.is ?? ((text: string, part: string) => text.includes(part));
       tests.push((record, graph) => {
         const values = facet.values(record, graph);
         return (
           Array.isArray(values) &&
-          values.some((text: string | undefined) => text !== undefined && plain(text).includes(wanted))
+          values.some((text: string | undefined) => text !== undefined && is(plain(text), wanted))
         );
       });
     }
@@ -229,6 +243,11 @@ function comparison(value: string): ((number: number) => boolean) | undefined {
 /** As a filter can name it: there is no way to type a quotation mark in one. */
 function plain(text: string): string {
   return fold(text).replaceAll('"', '');
+}
+
+/** A whole domain is that domain or one below it; a part of one may be anywhere in it. */
+function isDomain(value: string, wanted: string): boolean {
+  return wanted.includes('.') ? value === wanted || value.endsWith(`.${wanted}`) : value.includes(wanted);
 }
 
 /** The domain of an email; undefined where there is none. */

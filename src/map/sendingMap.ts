@@ -87,6 +87,8 @@ export class SendingMap {
   readonly #named = new Map<string, Campaign>();
   readonly #checks = new Map<string, Check>();
   readonly #checking = new Map<string, Promise<void>>();
+  readonly #senderFailures = new Map<string, ServiceError>();
+  readonly #loadingSenders = new Map<string, Promise<unknown>>();
   readonly #disposed = new AbortController();
 
   #index: SearchIndex | undefined;
@@ -104,7 +106,12 @@ export class SendingMap {
   #syncedAt: number | undefined;
   /** When the last sync of this session ended, complete or not. */
   #endedAt: number | undefined;
-  #pagesAtStart = 0;
+  /** When the sync at hand began or went on, and the requests that were done before. */
+  #runStartedAt = 0;
+  #doneAtStart = 0;
+  /** True while somebody asks for everything, whatever the settings read by themselves. */
+  #uncapped = false;
+  #wasKnown = false;
   #cancelled = false;
   #scan: Scan | undefined;
   #scanning: { readonly promise: Promise<Scan>; readonly end: AbortController } | undefined;
@@ -123,13 +130,20 @@ export class SendingMap {
         laterPages: 'background',
       }) as const;
     const onProgress = () => {
+      if (!this.#wasKnown && this.accounts.known && this.campaigns.known) {
+        // From now on an account that is not in the list is not in the list, and no longer just not read yet.
+        this.#wasKnown = true;
+        this.#edgesChanged = true;
+        this.#pending.listed = true;
+        this.#tellSoon();
+      }
       this.#progress.fire();
     };
     this.accounts = new Walk({
       service,
       pages: (signal, from) => provider.accountPages(options(signal, from)),
       keyOf: (account) => account.key,
-      cap: pageCap,
+      cap: () => (this.#uncapped ? 0 : pageCap()),
       keep: (account, before) => this.#keepAccount(account, before),
       onRecords: (changes) => {
         this.#add(changes, this.#pending.accounts);
@@ -224,8 +238,8 @@ export class SendingMap {
       pagesBefore === undefined && !this.#walked
         ? undefined
         : Math.max(0, this.#walked ? 0 : (pagesBefore ?? 0) - pages) + scansLeft;
-    const done = pages + (scan?.scanned ?? 0) - this.#pagesAtStart;
-    const perRequest = (Date.now() - this.#syncStartedAt) / Math.max(1, done);
+    const done = pages + (scan?.scanned ?? 0) - this.#doneAtStart;
+    const perRequest = (Date.now() - this.#runStartedAt) / Math.max(1, done);
     return {
       running,
       pages,
@@ -276,9 +290,10 @@ export class SendingMap {
     const { complete } = this;
     const ended = complete ? this.syncedAt : this.#endedAt;
     const due = ended === undefined || Date.now() - ended > age;
-    const barred = !complete && (this.#cancelled || this.accounts.status === 'capped');
+    const barred = !complete && this.#cancelled;
+    const capped = this.accounts.status === 'capped';
     if (this.#syncing === undefined && due && !barred) {
-      void this.sync(complete || (ended !== undefined && this.#walked));
+      void this.sync(complete || capped || (ended !== undefined && this.#walked));
     }
   }
 
@@ -296,11 +311,11 @@ export class SendingMap {
     this.#scanning = undefined;
     if (anew || this.accounts.status === 'idle' || this.#syncStartedAt === 0) {
       this.#checks.clear();
+      this.#senderFailures.clear();
       this.#syncStartedAt = Date.now();
-      this.#pagesAtStart = 0;
-    } else {
-      this.#pagesAtStart = this.accounts.pages + this.campaigns.pages;
     }
+    this.#runStartedAt = Date.now();
+    this.#doneAtStart = anew ? 0 : this.accounts.pages + this.campaigns.pages + (this.#scanInfo()?.scanned ?? 0);
     const sync = this.#run(anew, () => this.#generation === generation).finally(() => {
       if (this.#syncing === sync) {
         this.#syncing = undefined;
@@ -311,6 +326,21 @@ export class SendingMap {
     });
     this.#syncing = sync;
     return sync;
+  }
+
+  /** Reads everything, whatever the page cap says, until the map is complete or can get no further. */
+  async whole(): Promise<void> {
+    if (this.complete && this.#syncing === undefined) {
+      return;
+    }
+    this.#uncapped = true;
+    try {
+      do {
+        await this.sync();
+      } while (this.#syncing !== undefined);
+    } finally {
+      this.#uncapped = false;
+    }
   }
 
   /** Stops the sync under way; the next one goes on from there. */
@@ -413,9 +443,27 @@ export class SendingMap {
 
   /** Asks a campaign for its senders where they are not known otherwise. @throws {ServiceError} */
   async loadSendersOf(campaignId: string): Promise<void> {
-    if (!this.#provider.info.campaignsListSenders && !this.knowsSendersOf(campaignId)) {
-      await this.sendersOf(campaignId);
+    if (this.#provider.info.campaignsListSenders || this.knowsSendersOf(campaignId)) {
+      return;
     }
+    const failure = this.#senderFailures.get(campaignId);
+    if (failure !== undefined) {
+      // Kept until somebody refreshes: a row that is painted again must not ask again.
+      throw failure;
+    }
+    let loading = this.#loadingSenders.get(campaignId);
+    if (loading === undefined) {
+      loading = this.sendersOf(campaignId)
+        .catch((error: unknown) => {
+          if (isServiceError(error)) {
+            this.#senderFailures.set(campaignId, error);
+          }
+          throw error;
+        })
+        .finally(() => this.#loadingSenders.delete(campaignId));
+      this.#loadingSenders.set(campaignId, loading);
+    }
+    await loading;
   }
 
   /** Reads one account and its campaigns anew: that row and nothing else. @throws {ServiceError} */
@@ -448,6 +496,7 @@ export class SendingMap {
   /** Reads one campaign anew, and its senders where only it can tell them. @throws {ServiceError} */
   async refreshCampaign(campaignId: string): Promise<void> {
     const { signal } = this.#disposed;
+    this.#senderFailures.delete(campaignId);
     const before = this.campaigns.records.get(campaignId);
     const [campaign] = await Promise.all([
       this.#provider.campaign(campaignId, { signal }),
@@ -486,12 +535,17 @@ export class SendingMap {
   restore(state: MapState): void {
     this.accounts.restore(state.accounts, state.accountsPosition);
     this.campaigns.restore(state.campaigns, state.campaignsPosition);
+    for (const key of this.#pending.accounts) {
+      // Their health counts for the campaigns that they feed.
+      this.#toldGraph?.campaignsOf(key).forEach(({ campaign }) => this.#pending.campaigns.add(campaign.id));
+    }
     replace(this.#reports, state.reported);
     replace(this.#told, state.told);
     replace(
       this.#named,
       state.named.map((campaign) => [campaign.id, campaign]),
     );
+    this.#wasKnown = this.accounts.known && this.campaigns.known;
     this.#syncStartedAt = state.syncStartedAt;
     this.#syncedAt = state.syncedAt;
     this.#shareKeys();
@@ -513,10 +567,10 @@ export class SendingMap {
 
   async #run(anew: boolean, current: () => boolean): Promise<void> {
     const read = async (walk: Walk<Account> | Walk<Campaign>) => {
-      if (anew) {
+      if (anew || walk.doubtful) {
         await walk.restart();
-      } else if (walk.doubtful) {
-        await walk.restart();
+      } else if (walk.status === 'capped' && this.#uncapped) {
+        await walk.more(true);
       } else if (walk.status !== 'complete' && walk.status !== 'capped') {
         await walk.load();
       }
@@ -575,7 +629,7 @@ export class SendingMap {
       const ids = mapping.ids ?? mapping.campaigns?.map(({ id }) => id);
       if (ids === undefined) {
         // This service does not tell; its campaigns have to be asked, in the background.
-        if (!this.#scanned) {
+        if (!this.#scanned && !this.#cancelled && this.#scan === undefined) {
           void this.sync();
         }
       } else {
@@ -668,7 +722,7 @@ export class SendingMap {
   #keepAccount(account: Account, before: Account | undefined): Account {
     const kept = this.#interner.account(account);
     if (before !== undefined) {
-      this.#edgesChanged ||= before.tags !== kept.tags || before.campaignIds !== kept.campaignIds;
+      this.#edgesChanged ||= !sameRecord(before.tags, kept.tags) || !sameRecord(before.campaignIds, kept.campaignIds);
       if (before.state !== kept.state) {
         for (const { campaign } of this.#toldGraph?.campaignsOf(kept.key) ?? []) {
           this.#pending.campaigns.add(campaign.id);
@@ -685,6 +739,13 @@ export class SendingMap {
       (!sameRecord(before.listedSenders, kept.listedSenders) ||
         !sameRecord(before.senderTagIds, kept.senderTagIds) ||
         before.parentId !== kept.parentId);
+    if (before !== undefined && before.parentId !== kept.parentId) {
+      // Both the campaign that it stood under and the one that it stands under now look different.
+      for (const id of [before.parentId, kept.parentId]) {
+        this.#pending.campaigns.add(id ?? kept.id);
+      }
+      this.#pending.listed = true;
+    }
     return kept;
   }
 

@@ -61,8 +61,18 @@ export class AccountsView extends MapView<Account, AccountGrouping, AccountSort>
   }
 
   /** Selects an account and brings it into view. @returns false where it is not in the list. */
-  reveal(session: Session, accountKey: string): Promise<boolean> {
-    return this.revealRow(session, accountKey);
+  async reveal(session: Session, accountKey: string): Promise<boolean> {
+    const account = session.map.accounts.records.get(accountKey);
+    const { filter } = this.state;
+    if (account !== undefined && filter?.matches(account, session.map.graph) === false) {
+      // A filter that hides what somebody wants to see is taken away.
+      this.state.filterBy('');
+    }
+    const node = this.find(session, accountKey);
+    if (node !== undefined) {
+      await this.revealNode(node);
+    }
+    return node !== undefined;
   }
 
   protected arrange({ map }: Session): Arrangement<Account> {
@@ -140,8 +150,7 @@ export class AccountsView extends MapView<Account, AccountGrouping, AccountSort>
   async #campaignsOf(node: AccountNode, { map }: Session): Promise<Node[]> {
     const { accountKey } = node;
     // Shown as the map has it, and checked with the service meanwhile; a difference repaints this row.
-    const check = map.checkOf(accountKey);
-    if (check === undefined || check.status === 'answered') {
+    if (map.checkOf(accountKey) === undefined) {
       map.checkCampaignsOf(accountKey).catch(() => undefined);
     }
     if (!map.knowsCampaignsOf(accountKey)) {

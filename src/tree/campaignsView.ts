@@ -30,6 +30,8 @@ const DEEPEST = 10;
 
 /** The Campaigns view: connections, their campaigns, and under each its subsequences and the accounts it sends from. */
 export class CampaignsView extends MapView<Campaign, CampaignGrouping, CampaignSort> {
+  #senders = new WeakMap<Graph, Map<string, ReadonlyMap<string, SenderEdge>>>();
+
   constructor(sessions: Sessions, memento: vscode.Memento) {
     super(
       sessions,
@@ -55,7 +57,7 @@ export class CampaignsView extends MapView<Campaign, CampaignGrouping, CampaignS
       }
     } else if (node.kind === 'account') {
       const account = map.graph.account(node.accountKey);
-      const edge = map.graph.sendersOf(node.campaignId ?? '').find((sender) => sender.account.key === node.accountKey);
+      const edge = this.#sendersOf(session, node.campaignId ?? '').get(node.accountKey);
       if (account !== undefined) {
         const why = edge?.reasons.map(reasonWords).join(', ');
         item.tooltip = accountTooltip(account, provider.info, map.campaignCount(node.accountKey), why);
@@ -73,13 +75,12 @@ export class CampaignsView extends MapView<Campaign, CampaignGrouping, CampaignS
       above = graph.campaign(above)?.parentId;
     }
     const [root = campaignId, ...below] = path;
-    if (below.length === 0) {
-      return this.revealRow(session, root);
+    const campaign = graph.campaign(campaignId);
+    const { filter } = this.state;
+    if (campaign !== undefined && filter?.matches(campaign, graph) === false) {
+      this.state.filterBy('');
     }
-    if (!(await this.revealRow(session, root))) {
-      return false;
-    }
-    let [node] = this.nodes.rowsOf('campaign', session.connection.id, root) as Iterable<Node>;
+    let node = this.find(session, root);
     for (const id of below) {
       node = node && this.nodes.campaign(node, id);
     }
@@ -172,14 +173,16 @@ export class CampaignsView extends MapView<Campaign, CampaignGrouping, CampaignS
         : campaignWithSendersItem(node, campaign, connection, session && countsOf(session, node.campaignId));
     }
     if (node.kind === 'account') {
-      const edge = session?.map.graph
-        .sendersOf(node.campaignId ?? '')
-        .find(({ account }) => account.key === node.accountKey);
+      const edge = session && this.#sendersOf(session, node.campaignId ?? '').get(node.accountKey);
       return edge === undefined
         ? new vscode.TreeItem(node.accountKey)
         : senderItem(node, edge.account, connection, edge.reasons);
     }
     return new vscode.TreeItem('');
+  }
+
+  protected override forget(): void {
+    this.#senders = new WeakMap();
   }
 
   protected changedNodes(connectionId: string, { accounts, campaigns }: MapChange): Node[] {
@@ -213,7 +216,7 @@ export class CampaignsView extends MapView<Campaign, CampaignGrouping, CampaignS
       .filter((campaign) => !isRoot(campaign, graph))
       .filter((campaign) => filter === undefined || matchesWithin(campaign, graph, filter.matches, 0))
       .map((campaign) => this.nodes.campaign(node, campaign.id));
-    const senders = this.#sendersOf(session, campaignId);
+    const senders = [...this.#sendersOf(session, campaignId).values()];
     const rows: Node[] = [
       ...(failure === undefined ? [] : [failure]),
       ...subsequences,
@@ -228,21 +231,33 @@ export class CampaignsView extends MapView<Campaign, CampaignGrouping, CampaignS
     return rows;
   }
 
-  #sendersOf({ map }: Session, campaignId: string): SenderEdge[] {
-    return map.graph
-      .sendersOf(campaignId)
-      .sort(
-        (a, b) =>
-          STATES.indexOf(a.account.state) - STATES.indexOf(b.account.state) ||
-          (a.account.email < b.account.email ? -1 : 1),
-      );
+  /** The senders of a campaign by their keys, what hurts first; sorted once for each state of the map. */
+  #sendersOf({ map }: Session, campaignId: string): ReadonlyMap<string, SenderEdge> {
+    let known = this.#senders.get(map.graph);
+    if (known === undefined) {
+      known = new Map();
+      this.#senders.set(map.graph, known);
+    }
+    let senders = known.get(campaignId);
+    if (senders === undefined) {
+      const sorted = map.graph
+        .sendersOf(campaignId)
+        .sort(
+          (a, b) =>
+            STATES.indexOf(a.account.state) - STATES.indexOf(b.account.state) ||
+            (a.account.email < b.account.email ? -1 : 1),
+        );
+      senders = new Map(sorted.map((edge) => [edge.account.key, edge]));
+      known.set(campaignId, senders);
+    }
+    return senders;
   }
 
   protected override partsOf(parent: Node, session: Session, from: number, to: number): readonly PartRow[] {
     if (parent.kind !== 'campaign') {
       return super.partsOf(parent, session, from, to);
     }
-    return this.#sendersOf(session, parent.campaignId)
+    return [...this.#sendersOf(session, parent.campaignId).values()]
       .slice(from, to)
       .map(({ account }) => ({ label: account.email, nodeIn: (range) => this.nodes.account(range, account.key) }));
   }

@@ -59,6 +59,7 @@ export abstract class MapView<Row extends object, Grouping extends string, Sort 
   readonly #paintedAt = new Map<string, number>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #arrangements = new Map<string, Arrangement<Row>>();
+  readonly #groups = new WeakMap<Arrangement<Row>, ReadonlyMap<string, Group<Row>>>();
   /** Ends the progress bar of a connection's sync. */
   readonly #bars = new Map<string, () => void>();
   readonly #age: NodeJS.Timeout;
@@ -248,6 +249,11 @@ export abstract class MapView<Row extends object, Grouping extends string, Sort 
     session: Session | undefined,
   ): vscode.TreeItem;
   abstract resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem;
+  /** Drops what a view worked out of the map as it was. */
+  protected forget(): void {
+    // Most views keep nothing.
+  }
+
   /** The nodes that show what changed, where they are on screen. */
   protected abstract changedNodes(connectionId: string, change: MapChange): Node[];
 
@@ -261,7 +267,13 @@ export abstract class MapView<Row extends object, Grouping extends string, Sort 
 
   /** The rows from one to another under a node that shows them in parts. */
   protected partsOf(parent: Node, session: Session, from: number, to: number): readonly PartRow[] {
-    const group = parent.kind === 'group' ? this.#groupOf(parent, session) : this.arrangement(session).groups[0];
+    const { groups, grouped } = this.arrangement(session);
+    if (parent.kind === 'connection' && grouped) {
+      return groups
+        .slice(from, to)
+        .map(({ label, value }) => ({ label, nodeIn: (range) => this.nodes.group(range, value) }));
+    }
+    const group = parent.kind === 'group' ? this.#groupOf(parent, session) : groups[0];
     return (group?.rows ?? [])
       .slice(from, to)
       .map((row) => ({ label: this.labelOf(row), nodeIn: (range) => this.nodeOf(range, row) }));
@@ -282,34 +294,23 @@ export abstract class MapView<Row extends object, Grouping extends string, Sort 
     });
   }
 
-  /** Shows a row: expands what is above it, selects it and puts the focus on it. A filter that hides it is taken away. */
-  protected async revealRow(session: Session, key: string): Promise<boolean> {
-    let node = this.#find(session, key);
-    if (node === undefined && this.state.filter !== undefined) {
-      this.state.filterBy('');
-      node = this.#find(session, key);
-    }
-    if (node !== undefined) {
-      await this.revealNode(node);
-    }
-    return node !== undefined;
-  }
-
+  /** Expands what is above a row, selects it and puts the focus on it. */
   protected async revealNode(node: Node): Promise<void> {
     await this.#view.reveal(node, { select: true, focus: true, expand: false });
   }
 
-  /** The node of a row with its parents, wherever it stands; the first place where it stands in several. */
-  #find(session: Session, key: string): Node | undefined {
+  /** The node of a row with its parents; the first place where it stands in several. */
+  protected find(session: Session, key: string): Node | undefined {
     const connection = this.nodes.connection(session.connection.id);
     const { groups, grouped } = this.arrangement(session);
-    for (const group of groups) {
+    const inPart = (list: Node, count: number, index: number) =>
+      count > LONGEST_LIST ? this.nodes.range(list, Math.floor(index / PART)) : list;
+    for (const [place, group] of groups.entries()) {
       const index = group.rows.findIndex((row) => this.keyOf(row) === key);
       const row = group.rows[index];
       if (row !== undefined) {
-        const list = grouped ? this.nodes.group(connection, group.value) : connection;
-        const parent = group.rows.length > LONGEST_LIST ? this.nodes.range(list, Math.floor(index / PART)) : list;
-        return this.nodeOf(parent, row);
+        const list = grouped ? this.nodes.group(inPart(connection, groups.length, place), group.value) : connection;
+        return this.nodeOf(inPart(list, group.rows.length, index), row);
       }
     }
     return undefined;
@@ -349,14 +350,18 @@ export abstract class MapView<Row extends object, Grouping extends string, Sort 
     invalid.forEach(({ label, problem }, index) => {
       notices.push(this.nodes.notice(node, `invalid${index}`, { type: 'invalid', label, description: problem }));
     });
-    const doubts = new Set([...map.accounts.doubts, ...map.campaigns.doubts]);
-    for (const doubt of doubts) {
-      const label = t('Some accounts may be missing');
-      notices.push(this.nodes.notice(node, 'doubt', { type: 'invalid', label, description: doubt, fix: 'retry' }));
+    for (const [name, { doubts }, label] of [
+      ['accounts', map.accounts, t('Some accounts may be missing')],
+      ['campaigns', map.campaigns, t('Some campaigns may be missing')],
+    ] as const) {
+      if (doubts.length > 0) {
+        const description = [...new Set(doubts)].join(', ');
+        notices.push(this.nodes.notice(node, `doubt-${name}`, { type: 'invalid', label, description, fix: 'retry' }));
+      }
     }
     const arrangement = this.arrangement(session);
     const rows = arrangement.grouped
-      ? arrangement.groups.map((group) => this.nodes.group(node, group.value))
+      ? this.inParts(node, arrangement.groups, (group) => this.nodes.group(node, group.value))
       : this.#listed(node, arrangement.groups[0]?.rows ?? []);
     if (map.accounts.status === 'capped') {
       rows.push(this.nodes.notice(node, 'more', { type: 'more', label: t('Load more') }));
@@ -386,7 +391,13 @@ export abstract class MapView<Row extends object, Grouping extends string, Sort 
   }
 
   #groupOf(node: GroupNode, session: Session): Group<Row> | undefined {
-    return this.arrangement(session).groups.find(({ value }) => value === node.value);
+    const arrangement = this.arrangement(session);
+    let groups = this.#groups.get(arrangement);
+    if (groups === undefined) {
+      groups = new Map(arrangement.groups.map((group) => [group.value, group]));
+      this.#groups.set(arrangement, groups);
+    }
+    return groups.get(node.value);
   }
 
   #follow(session: Session): void {
@@ -431,6 +442,7 @@ export abstract class MapView<Row extends object, Grouping extends string, Sort 
     const { id } = session.connection;
     const before = this.#arrangements.get(id);
     this.#arrangements.delete(id);
+    this.forget();
     this.#describe();
     const node = this.nodes.connection(id);
     if (before === undefined || this.#repaints.has(id)) {
@@ -441,7 +453,18 @@ export abstract class MapView<Row extends object, Grouping extends string, Sort 
       this.#repaintSoon(node);
       return;
     }
-    this.#fire(this.changedNodes(id, change));
+    const rows = this.changedNodes(id, change);
+    // A group says how many of its rows have errors, and brings them along.
+    const groups = new Set(rows.map((row) => this.#groupAbove(row)).filter((group) => group !== undefined));
+    this.#fire([...groups, ...rows.filter((row) => this.#groupAbove(row) === undefined)]);
+  }
+
+  #groupAbove(node: Node): Node | undefined {
+    let above: Node | undefined = node;
+    while (above !== undefined && above.kind !== 'group') {
+      above = this.nodes.parentOf(above);
+    }
+    return above;
   }
 
   #sameLists(before: Arrangement<Row>, after: Arrangement<Row>): boolean {

@@ -70,7 +70,8 @@ export class NodeRegistry {
 
   group(parent: Node, value: string): GroupNode {
     const { connectionId } = parent;
-    return this.#keep({ kind: 'group', id: `${parent.id}/g:${segment(value)}`, connectionId, value }, parent);
+    const id = `${this.#anchor(parent).id}/g:${segment(value)}`;
+    return this.#keep({ kind: 'group', id, connectionId, value }, parent);
   }
 
   range(parent: Node, part: number): RangeNode {

@@ -21,9 +21,7 @@ export function stateWords({ map, provider }: Session): string {
     scan !== undefined && map.accounts.status === 'complete' && map.campaigns.status === 'complete'
       ? t('{0} of {1} campaigns asked', scan.scanned, scan.total)
       : pagesBefore === undefined || pagesBefore < pages
-        ? pages === 1
-          ? t('1 page')
-          : t('{0} pages', pages)
+        ? pagesOf(pages)
         : t('{0} of about {1} pages', pages, pagesBefore);
   const why = waiting === undefined ? reasonWords(map) : t('rate limited until {0}', formatClock(waiting));
   return t('partial: {0}', [read, why].filter(Boolean).join(', '));
@@ -64,10 +62,14 @@ export function progressWords(session: Session): string {
     scanning
       ? t('{0} of {1} campaigns asked', formatNumber(scan.scanned), formatNumber(scan.total))
       : pagesBefore === undefined || pagesBefore < pages
-        ? t('{0} pages', formatNumber(pages))
+        ? pagesOf(pages)
         : t('{0} of about {1} pages', formatNumber(pages), formatNumber(pagesBefore)),
-    t('{0} accounts', formatNumber(map.accounts.records.size)),
-    requestsLeft === undefined || requestsLeft === 0 ? undefined : t('{0} requests left', formatNumber(requestsLeft)),
+    countOf(map.accounts.records.size),
+    requestsLeft === undefined || requestsLeft === 0
+      ? undefined
+      : requestsLeft === 1
+        ? t('1 request left')
+        : t('{0} requests left', formatNumber(requestsLeft)),
     waiting !== undefined
       ? t('{0} asks to wait until {1}', provider.info.name, formatClock(waiting))
       : timeLeft === undefined || timeLeft < 1000
@@ -75,4 +77,12 @@ export function progressWords(session: Session): string {
         : t('{0} left', formatDuration(timeLeft)),
   ].filter((fact) => fact !== undefined);
   return t('Syncing {0}: {1}', connection.label, facts.join(' · '));
+}
+
+function pagesOf(pages: number): string {
+  return pages === 1 ? t('1 page') : t('{0} pages', formatNumber(pages));
+}
+
+function countOf(accounts: number): string {
+  return accounts === 1 ? t('1 account') : t('{0} accounts', formatNumber(accounts));
 }

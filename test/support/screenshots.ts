@@ -29,7 +29,7 @@ for (const [name, theme] of [
   });
   const { page } = workbench;
   await workbench.row(/Northwind.*complete/).waitFor();
-  await workbench.row(/Fabrikam.*complete/).waitFor();
+  await workbench.row(/Fabrikam.*complete/, 'Campaigns').waitFor();
   await widen(workbench, 150);
   await workbench.expand(workbench.row(/@try-northwind.*campaigns/));
   await workbench.expand(workbench.row(/Active.*senders/, 'Campaigns'));

@@ -225,7 +225,11 @@ describe('the sending map on the screen', function () {
     await page.keyboard.press('Enter');
     await workbench.tab(new RegExp(name.slice(0, 10))).waitFor();
     await workbench.editorText.filter({ hasText: 'campaign_schedule' }).waitFor();
-    await workbench.palette('Sendmap: Reveal in Campaigns…');
+    await page.locator('.editor-actions [aria-label^="More Actions"]').first().click();
+    const entry = page.locator('.monaco-menu .action-label', { hasText: 'Reveal in Campaigns' }).first();
+    await entry.hover();
+    await page.waitForTimeout(300);
+    await entry.click();
     const row = workbench.row(name, 'Campaigns');
     await row.waitFor();
     await eventually(() => row.getAttribute('aria-selected'), 'true');

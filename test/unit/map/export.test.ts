@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import {
   accountExporter,
   campaignExporter,
-  exportText,
+  exportText as exported,
   guard,
   type ExportShape,
   type ExportSource,
@@ -11,6 +11,9 @@ import {
 } from '../../../src/map/export.ts';
 import type { Account, Campaign } from '../../../src/providers/model.ts';
 import { account, campaign, graphOf } from '../../support/records.ts';
+
+const exportText = async <T>(...args: Parameters<typeof exported<T>>): Promise<string> =>
+  (await exported<T>(...args)).text;
 
 const NASTY = [
   'plain',

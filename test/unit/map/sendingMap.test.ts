@@ -256,6 +256,23 @@ describe('sending map', () => {
     }
   });
 
+  it('goes on from what was saved as if it had read it itself: an unchanged refresh tells nothing', async () => {
+    for (const service of ['instantly', 'smartlead'] as const) {
+      const { box, subject } = await start(service, { [service]: { accounts: 130 } });
+      await subject.sync();
+      const next = new SendingMap(connect(service, { baseUrl: box.baseUrls[service] }), () => 0, log);
+      next.restore(structuredClone(subject.save()));
+      const { graph } = next;
+      const changes: MapChange[] = [];
+      next.onDidChange((change) => changes.push(change));
+      await next.sync(true);
+      assert.deepEqual(changes, []);
+      assert.equal(next.graph, graph, 'the edges are not built again');
+      next.dispose();
+      await box.close();
+    }
+  });
+
   it('tells the campaigns of an account whose health changed', async () => {
     const { box, subject } = await start('instantly');
     await subject.sync();
