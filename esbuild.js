@@ -11,6 +11,7 @@ const { values: flags } = parseArgs({
 const lazy = new Map([
   [resolve('src/transport/undici.ts'), 'http'],
   [resolve('src/sandbox/server.ts'), 'sandbox'],
+  [resolve('src/documents/emailHtml.ts'), 'emails'],
 ]);
 
 /** @type {import('esbuild').Plugin} */

@@ -15,9 +15,11 @@ export const commands = {
   openCampaign: 'sendmap.openCampaign',
   openCampaignsOfAccount: 'sendmap.openCampaignsOfAccount',
   openSendersOfCampaign: 'sendmap.openSendersOfCampaign',
+  openSequencesOfCampaign: 'sendmap.openSequencesOfCampaign',
   openTagsOfAccount: 'sendmap.openTagsOfAccount',
   openTagsOfCampaign: 'sendmap.openTagsOfCampaign',
   openWorkspace: 'sendmap.openWorkspace',
+  previewSequences: 'sendmap.previewSequences',
   openInWebApp: 'sendmap.openInWebApp',
   copyEmail: 'sendmap.copyEmail',
   copyId: 'sendmap.copyId',
@@ -25,6 +27,13 @@ export const commands = {
   refresh: 'sendmap.refresh',
   refreshDocument: 'sendmap.refreshDocument',
   loadMore: 'sendmap.loadMore',
+  compareSelected: 'sendmap.compareSelected',
+  selectForCompare: 'sendmap.selectForCompare',
+  compareWithSelected: 'sendmap.compareWithSelected',
+  compareWithSaved: 'sendmap.compareWithSaved',
+  copyCurl: 'sendmap.copyCurl',
+  copyPath: 'sendmap.copyPath',
+  saveJson: 'sendmap.saveJson',
   find: 'sendmap.find',
   cancelSync: 'sendmap.cancelSync',
   resumeSync: 'sendmap.resumeSync',
@@ -58,6 +67,8 @@ export const contextKeys = {
   syncing: 'sendmap.syncing',
   accountsFiltered: 'sendmap.accountsFiltered',
   campaignsFiltered: 'sendmap.campaignsFiltered',
+  /** `account` or `campaign`, where one is selected to be compared. */
+  compareKind: 'sendmap.compareKind',
 } as const;
 
 export const settings = {
@@ -69,10 +80,14 @@ export const settings = {
   automaticPages: 'sendmap.accounts.automaticPages',
   refreshInterval: 'sendmap.sync.refreshInterval',
   cacheEnabled: 'sendmap.cache.enabled',
+  ignoreVolatile: 'sendmap.compare.ignoreVolatile',
 } as const;
 
 /** The scheme of Sendmap's documents. */
 export const scheme = 'sendmap';
+
+/** The scheme of the two sides of a comparison. */
+export const compareScheme = 'sendmap-compare';
 
 /** Where connections are kept in the global state, without their keys. */
 export const connectionsState = 'sendmap.connections';
@@ -82,6 +97,9 @@ export const viewState = (view: ViewId): string => `sendmap.view.${view}`;
 
 /** The folder of saved maps, in the extension's global storage. */
 export const mapsFolder = 'maps';
+
+/** The folder of saved answers, beside them. */
+export const answersFolder = 'answers';
 
 /** The name of a connection's secret. */
 export const secretOf = (connectionId: string): string => `sendmap.key.${connectionId}`;

@@ -1,23 +1,32 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { SendmapApi } from './api.ts';
+import { registerCompareCommands } from './commands/compare.ts';
 import { registerConnectionCommands } from './commands/connections.ts';
+import { registerCopyCommands } from './commands/copy.ts';
 import { registerDocumentCommands } from './commands/documents.ts';
 import type { CommandContext } from './commands/register.ts';
 import { registerExportCommands } from './commands/export.ts';
 import { registerFindCommands } from './commands/find.ts';
+import { registerPreviewCommands } from './commands/preview.ts';
 import { registerRowCommands } from './commands/rows.ts';
 import { registerSyncCommands } from './commands/sync.ts';
 import { registerViewCommands } from './commands/views.ts';
 import { AutoRefresh } from './connections/autoRefresh.ts';
+import { AnswerFiles } from './connections/answers.ts';
 import { MapKeeper } from './connections/mapKeeper.ts';
 import { Network } from './connections/network.ts';
 import { SampleWorkspace } from './connections/sample.ts';
 import { Sessions } from './connections/sessions.ts';
 import { ConnectionStore } from './connections/store.ts';
-import { mapsFolder, scheme } from './contributions.ts';
+import { answersFolder, compareScheme, mapsFolder, scheme } from './contributions.ts';
 import { createApi } from './createApi.ts';
+import { Comparisons } from './documents/compare.ts';
 import { DocumentFileSystem } from './documents/fileSystem.ts';
+import { HintsProvider } from './documents/hints.ts';
+import { PropertyHoverProvider } from './documents/hover.ts';
+import { LensProvider } from './documents/lenses.ts';
+import { NavigationProvider } from './documents/navigation.ts';
 import { createLog } from './log.ts';
 import { SnapshotFiles } from './map/snapshotFiles.ts';
 import { AccountsView } from './tree/accountsView.ts';
@@ -42,12 +51,26 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
   const sample = new SampleWorkspace();
   const store = new ConnectionStore(context.globalState, context.secrets, redactor);
   const folder = vscode.Uri.joinPath(context.globalStorageUri, mapsFolder).fsPath;
-  const keeper = new MapKeeper(new SnapshotFiles(folder, log));
+  const answers = new AnswerFiles(vscode.Uri.joinPath(context.globalStorageUri, answersFolder).fsPath, log);
+  const keeper = new MapKeeper(new SnapshotFiles(folder, log), answers);
   const sessions = new Sessions(store, network, sample, redactor, log, keeper);
-  const documents = new DocumentFileSystem(sessions);
+  const documents = new DocumentFileSystem(sessions, answers);
+  const comparisons = new Comparisons(sessions, documents, answers);
+  const navigation = new NavigationProvider(sessions);
+  const lenses = new LensProvider(sessions, documents);
   const accounts = new AccountsView(sessions, context.globalState);
   const campaigns = new CampaignsView(sessions, context.globalState);
-  const commandContext: CommandContext = { sessions, sample, keeper, accounts, campaigns, documents, log, redactor };
+  const commandContext: CommandContext = {
+    sessions,
+    sample,
+    keeper,
+    accounts,
+    campaigns,
+    documents,
+    comparisons,
+    log,
+    redactor,
+  };
   saveMaps = () => keeper.flush();
   context.subscriptions.push(
     log,
@@ -57,6 +80,8 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
     sessions,
     keeper,
     documents,
+    comparisons,
+    lenses,
     accounts,
     campaigns,
     new AutoRefresh(sessions, keeper, folder, () => accounts.visible || campaigns.visible),
@@ -68,8 +93,18 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
         ),
       ),
     }),
+    vscode.workspace.registerTextDocumentContentProvider(compareScheme, comparisons),
+    vscode.languages.registerInlayHintsProvider({ scheme }, new HintsProvider(sessions)),
+    vscode.languages.registerHoverProvider({ scheme }, new PropertyHoverProvider(sessions)),
+    vscode.languages.registerDocumentLinkProvider({ scheme }, navigation),
+    vscode.languages.registerDefinitionProvider({ scheme }, navigation),
+    vscode.languages.registerReferenceProvider({ scheme }, navigation),
+    vscode.languages.registerCodeLensProvider({ scheme }, lenses),
+    registerCompareCommands(commandContext),
+    registerCopyCommands(commandContext),
     registerConnectionCommands(commandContext),
     registerDocumentCommands(commandContext),
+    registerPreviewCommands(commandContext),
     registerRowCommands(commandContext),
     registerFindCommands(commandContext),
     registerViewCommands(commandContext),

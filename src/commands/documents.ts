@@ -29,6 +29,11 @@ export function registerDocumentCommands(context: CommandContext): vscode.Dispos
       commands.openSendersOfCampaign,
       open(findCampaign, 'campaign-senders', t('Open senders of campaign')),
     ),
+    register(
+      context,
+      commands.openSequencesOfCampaign,
+      open(findCampaign, 'campaign-sequences', t('Open sequences of campaign')),
+    ),
     register(context, commands.openTagsOfCampaign, open(findCampaign, 'campaign-tags', t('Open tags of campaign'))),
     register(context, commands.openWorkspace, (call) => openWorkspace(context, call)),
     register(context, commands.openInWebApp, (call) => openInWebApp(context, call)),

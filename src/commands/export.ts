@@ -10,7 +10,7 @@ import {
   type ExportSource,
 } from '../map/export.ts';
 import type { MapView } from '../tree/mapView.ts';
-import { formatNumber } from '../tree/format.ts';
+import { formatNumber } from '../format.ts';
 import { register, type CommandContext } from './register.ts';
 
 const { t } = vscode.l10n;

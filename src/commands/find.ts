@@ -39,7 +39,7 @@ async function find(context: CommandContext): Promise<vscode.Uri | undefined> {
 }
 
 /** What the active document is about, where the command was called without a row. */
-function ofDocument({ node, document, request }: Call, kind: Hit['kind']): Found | undefined {
+export function ofDocument({ node, document, request }: Call, kind: Hit['kind']): Found | undefined {
   const uri = document ?? vscode.window.activeTextEditor?.document.uri;
   if (node !== undefined || request !== undefined || uri?.scheme !== scheme) {
     return undefined;

@@ -4,7 +4,7 @@ import type { Session } from '../connections/sessions.ts';
 import { Search, type Hit } from '../map/search.ts';
 import { providers } from '../providers/index.ts';
 import type { DocumentKind } from '../providers/provider.ts';
-import { formatNumber } from '../tree/format.ts';
+import { formatNumber } from '../format.ts';
 import { campaignLabel } from '../tree/items.ts';
 import { isAbort } from '../transport/errors.ts';
 import { requested, showError, type Call, type CommandContext } from './register.ts';
@@ -27,6 +27,8 @@ interface FoundItem extends vscode.QuickPickItem {
 const MOST = 100;
 /** While pages come in, hits are looked up again at most this often, in milliseconds. */
 const REPAINT = 500;
+/** Typing rests after this long without a key, in milliseconds. */
+const REST = 150;
 
 /** The account of a row or a request, or the one that the person types or picks. */
 export async function findAccount(
@@ -104,6 +106,7 @@ export async function pick(context: CommandContext, options: PickOptions): Promi
   let search = new Search([], options.kinds);
   let left = false;
   let timer: NodeJS.Timeout | undefined;
+  let rest: NodeJS.Timeout | undefined;
   box.title = options.title;
   box.placeholder = options.placeholder;
   box.busy = true;
@@ -145,7 +148,8 @@ export async function pick(context: CommandContext, options: PickOptions): Promi
           ];
     });
 
-  const show = () => {
+  const show = (typos: boolean) => {
+    clearTimeout(rest);
     const typed = box.value.trim();
     const [active] = box.activeItems;
     const indexes = sessions.map(({ map }) => map.searchIndex);
@@ -155,7 +159,13 @@ export async function pick(context: CommandContext, options: PickOptions): Promi
     const hits =
       typed === ''
         ? sessions.flatMap((session, index) => firstOf(session, options.kinds).map((hit) => ({ index, ...hit })))
-        : search.find(typed, MOST + 1);
+        : search.find(typed, MOST + 1, typos);
+    if (hits.length === 0 && typed !== '' && !typos) {
+      // Nothing has it as it is typed: when the typing rests, it may have a typo in it.
+      rest = setTimeout(() => {
+        show(true);
+      }, REST);
+    }
     const items = hits.slice(0, MOST).flatMap((hit) => {
       const session = sessions[hit.index];
       return session === undefined ? [] : [itemOf(session, hit)];
@@ -175,7 +185,7 @@ export async function pick(context: CommandContext, options: PickOptions): Promi
     timer ??= setTimeout(() => {
       timer = undefined;
       if (!left) {
-        show();
+        show(false);
       }
     }, REPAINT);
   };
@@ -189,13 +199,17 @@ export async function pick(context: CommandContext, options: PickOptions): Promi
     }
     sessions.push(session);
     subscriptions.push(session.map.onDidChange(showSoon));
-    show();
+    show(false);
     if (session.map.empty) {
       await session.map.sync();
     }
   };
 
-  subscriptions.push(box.onDidChangeValue(show));
+  subscriptions.push(
+    box.onDidChangeValue(() => {
+      show(false);
+    }),
+  );
   void Promise.allSettled(connections.map(({ id }) => load(id))).then((results) => {
     if (left) {
       return;
@@ -229,6 +243,7 @@ export async function pick(context: CommandContext, options: PickOptions): Promi
   } finally {
     left = true;
     clearTimeout(timer);
+    clearTimeout(rest);
     for (const subscription of subscriptions) {
       subscription.dispose();
     }

@@ -3,6 +3,7 @@ import type { Connection } from '../connections/connection.ts';
 import type { SampleWorkspace } from '../connections/sample.ts';
 import type { Sessions } from '../connections/sessions.ts';
 import { commands, type CommandId } from '../contributions.ts';
+import type { Comparisons } from '../documents/compare.ts';
 import type { DocumentFileSystem } from '../documents/fileSystem.ts';
 import { isObject, type Json } from '../providers/fields.ts';
 import type { MapKeeper } from '../connections/mapKeeper.ts';
@@ -23,6 +24,7 @@ export interface CommandContext {
   readonly accounts: AccountsView;
   readonly campaigns: CampaignsView;
   readonly documents: DocumentFileSystem;
+  readonly comparisons: Comparisons;
   readonly log: Log & { show(): void };
   readonly redactor: Redactor;
 }

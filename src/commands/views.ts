@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { commands, contextKeys } from '../contributions.ts';
 import { completeFilter, parseFilter } from '../map/filter.ts';
-import { formatNumber } from '../tree/format.ts';
+import { formatNumber } from '../format.ts';
 import type { MapView } from '../tree/mapView.ts';
 import { register, type CommandContext } from './register.ts';
 

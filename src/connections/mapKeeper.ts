@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { settings } from '../contributions.ts';
+import type { AnswerFiles } from './answers.ts';
 import type { SnapshotFiles, SnapshotOwner } from '../map/snapshotFiles.ts';
 import type { MapState, SendingMap } from '../map/sendingMap.ts';
 import type { Connection } from './connection.ts';
@@ -23,14 +24,17 @@ interface Kept {
 /** Keeps the maps of all sessions on disk: loads each when its session starts, and saves it when it changed. */
 export class MapKeeper implements vscode.Disposable {
   readonly #files: SnapshotFiles;
+  readonly #answers: AnswerFiles;
   readonly #kept = new Map<string, Kept>();
   readonly #subscription: vscode.Disposable;
 
-  constructor(files: SnapshotFiles) {
+  constructor(files: SnapshotFiles, answers: AnswerFiles) {
     this.#files = files;
+    this.#answers = answers;
     this.#subscription = vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(settings.cacheEnabled) && !cacheEnabled()) {
         void files.clear();
+        void answers.remove();
       }
     });
   }
@@ -107,17 +111,17 @@ export class MapKeeper implements vscode.Disposable {
       kept.subscription.dispose();
       clearTimeout(kept.timer);
     }
-    await this.#files.remove(connectionId);
+    await Promise.all([this.#files.remove(connectionId), this.#answers.remove(connectionId)]);
   }
 
-  /** Removes all saved maps. Those in memory stay, and are saved again when they change. */
+  /** Removes all saved maps and answers. Those in memory stay, and are saved again when they change. */
   async clear(): Promise<void> {
     for (const kept of this.#kept.values()) {
       clearTimeout(kept.timer);
       kept.timer = undefined;
       kept.changed = false;
     }
-    await this.#files.clear();
+    await Promise.all([this.#files.clear(), this.#answers.remove()]);
   }
 
   /** Saves everything that is not saved yet, before the window goes. */

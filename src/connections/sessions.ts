@@ -111,6 +111,11 @@ export class Sessions implements vscode.Disposable {
     return info.connect(new Client(key, info.profile, this.#settings(providerId, sample), this.#redactor, this.#log));
   }
 
+  /** Where the service of a connection is reached. */
+  async baseUrlOf({ provider, sample }: Connection): Promise<string> {
+    return this.#settings(provider, sample).baseUrl();
+  }
+
   dispose(): void {
     this.#subscription.dispose();
     for (const id of [...this.#sessions.keys()]) {

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import type { AnswerFiles } from '../connections/answers.ts';
+import { cacheEnabled } from '../connections/mapKeeper.ts';
 import type { Sessions } from '../connections/sessions.ts';
 import { object, text } from '../providers/fields.ts';
 import { rewriteJson } from '../providers/json.ts';
@@ -30,6 +32,7 @@ const TAB_IS_THERE = 300;
  */
 export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #sessions: Sessions;
+  readonly #answers: AnswerFiles;
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly #entries = new Map<string, Entry>();
   readonly #fetches = new Map<string, Promise<Entry>>();
@@ -42,14 +45,26 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   /** Fires where the document that a person looks at cannot be read: its tab says that it failed, but not why. */
   readonly onDidFail = this.#failed.event;
 
-  constructor(sessions: Sessions) {
+  constructor(sessions: Sessions, answers: AnswerFiles) {
     this.#sessions = sessions;
+    this.#answers = answers;
     this.#subscription = vscode.workspace.onDidCloseTextDocument(({ uri }) => {
       const target = documentTarget(uri);
       if (target !== undefined && openUris(target).length === 0) {
         this.#entries.delete(idOf(target));
       }
     });
+  }
+
+  /** When the service gave the answer that a document shows, in milliseconds since the epoch. */
+  fetchedAt(uri: vscode.Uri): number | undefined {
+    const target = documentTarget(uri);
+    return target && this.#entries.get(idOf(target))?.fetchedAt;
+  }
+
+  /** A fresh answer for whoever compares it, without opening it. @throws {ServiceError} */
+  async answer(target: DocumentTarget): Promise<string> {
+    return new TextDecoder().decode((await this.#fetch(target)).content);
   }
 
   /** Fetches a document for opening. @returns its URI: that of its tab, where it has one. @throws {ServiceError} */
@@ -183,6 +198,10 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
       createdAt: before?.createdAt ?? fetchedAt,
     };
     this.#entries.set(id, entry);
+    if (cacheEnabled()) {
+      // For "Compare with Saved": what the service says now is what a later answer is compared with.
+      void this.#answers.keep(target.connectionId, id, `${printed}\n`, fetchedAt);
+    }
     if (before !== undefined) {
       this.#changed.fire(openUris(target).map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
     }
@@ -191,7 +210,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
 }
 
 /** One document may be open under two names, where its name changed meanwhile: it is still one document. */
-function idOf(target: DocumentTarget): string {
+export function idOf(target: DocumentTarget): string {
   return documentUri(target).toString();
 }
 

@@ -19,7 +19,9 @@ const PLACES: Readonly<Record<FiledKind, readonly [folder: string, ending: strin
   'account-tags': ['account-tags', '.tags.json'],
   campaign: ['campaigns', '.json'],
   'campaign-senders': ['campaign-senders', '.senders.json'],
+  'campaign-sequences': ['campaign-sequences', '.sequences.json'],
   'campaign-tags': ['campaign-tags', '.tags.json'],
+  tag: ['tags', '.tag.json'],
 };
 
 /**

@@ -11,8 +11,12 @@ export interface Hit {
 
 /** Lines that are ranked for one connection: more than anyone reads, and few enough for a keystroke. */
 const CANDIDATES = 300;
+/** With typos a line costs several times as much. */
+const CANDIDATES_WITH_TYPOS = 120;
 /** Lines that are looked at for one word in one connection before the search gives up on it. */
 const MOST_LOOKED_AT = 20_000;
+/** And where a word may have a typo in it: its parts are common, and say little. */
+const MOST_LOOKED_AT_WITH_TYPOS = 3_000;
 /** How much of a text tells how common a word is. */
 const SAMPLE = 50_000;
 /** Shorter words are not looked for with a typo in them: they would be found everywhere. */
@@ -39,7 +43,7 @@ const TYPOS: object = {
 };
 const withTypos = new UFuzzy({ ...LETTERS, ...TYPOS });
 /** Words in another order than in the line are tried for so many words. */
-const OUT_OF_ORDER = 3;
+const OUT_OF_ORDER = 2;
 
 /**
  * Everything that can be searched for in one connection as one long text with a line for each account and campaign:
@@ -108,10 +112,11 @@ export class SearchIndex {
       return word.slice(0, at - 1) + word.charAt(at) + word.charAt(at - 1) + word.slice(at + 1);
     });
     const [first = '', second = '', third = ''] = parts.sort((a, b) => this.#density(a) - this.#density(b));
+    const most = MOST_LOOKED_AT_WITH_TYPOS;
     const found = [
       ...swapped.map((typed) => this.#scan(typed, () => true, kind)),
-      this.#scan(first, (row) => third === '' || hasOne(this.line(row), second, third), kind),
-      this.#scan(second, (row) => third === '' || this.line(row).includes(third), kind),
+      this.#scan(first, (row) => third === '' || hasOne(this.line(row), second, third), kind, most),
+      this.#scan(second, (row) => third === '' || this.line(row).includes(third), kind, most),
     ];
     return { rows: [...new Set(found.flatMap(({ rows }) => rows))], all: found.every(({ all }) => all) };
   }
@@ -127,7 +132,7 @@ export class SearchIndex {
       : { kind: 'campaign', id: this.#campaigns[campaign] ?? '' };
   }
 
-  #scan(word: string, passes: (row: number) => boolean, kind: Hit['kind']): Rows {
+  #scan(word: string, passes: (row: number) => boolean, kind: Hit['kind'], most = MOST_LOOKED_AT): Rows {
     const rows: number[] = [];
     const first = kind === 'account' ? 0 : this.#accounts.length;
     const behind = kind === 'account' ? this.#accounts.length : this.#accounts.length + this.#campaigns.length;
@@ -137,7 +142,7 @@ export class SearchIndex {
     let looked = 0;
     // The break before the first line belongs to it.
     for (let at = this.#text.indexOf(word, (this.#starts[first] ?? 1) - 1); at >= 0 && at < stop; looked += 1) {
-      if (rows.length >= CANDIDATES || looked >= MOST_LOOKED_AT) {
+      if (rows.length >= CANDIDATES || looked >= most) {
         return { rows, all: false };
       }
       row = this.#rowAt(at + offset, row);
@@ -209,8 +214,11 @@ export class Search {
     return indexes.length === this.#indexes.length && indexes.every((index, place) => index === this.#indexes[place]);
   }
 
-  /** The best hits, best first. All words have to be there, in any order; where nothing has them, typos are let in. */
-  find(query: string, limit: number): Found[] {
+  /**
+   * The best hits, best first. All words have to be there, in any order; where nothing has them, `typos` are let in,
+   * which takes several times as long.
+   */
+  find(query: string, limit: number, typos = true): Found[] {
     const words = fold(query).split(/\s+/).filter(Boolean);
     if (words.length === 0) {
       return [];
@@ -221,9 +229,9 @@ export class Search {
       return hits(new Set([...rank(exactly, words, exact), ...exact]), limit);
     }
     const longest = words.reduce((best, word) => (word.length > best.length ? word : best));
-    return longest.length < TYPO_LENGTH
+    return !typos || longest.length < TYPO_LENGTH
       ? []
-      : hits(rank(withTypos, words, this.#candidates(this.#similarRows(longest))), limit);
+      : hits(rank(withTypos, words, this.#candidates(this.#similarRows(longest), CANDIDATES_WITH_TYPOS)), limit);
   }
 
   /** What each index has, one kind after the other. */
@@ -258,11 +266,8 @@ export class Search {
   }
 
   /** From each index as many that together they are few enough to rank at a keystroke. */
-  #candidates(found: readonly Rows[]): Candidate[] {
-    const share = Math.max(
-      20,
-      Math.floor(CANDIDATES / Math.max(1, found.filter(({ rows }) => rows.length > 0).length)),
-    );
+  #candidates(found: readonly Rows[], most = CANDIDATES): Candidate[] {
+    const share = Math.max(10, Math.floor(most / Math.max(1, found.filter(({ rows }) => rows.length > 0).length)));
     return found.flatMap(({ rows }, place) => {
       const number = place % this.#indexes.length;
       const index = this.#indexes[number];

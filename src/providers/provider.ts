@@ -1,10 +1,19 @@
 import type { Client, ReadOptions } from '../transport/client.ts';
 import type { ServiceProfile } from '../transport/client.ts';
 import type { Account, Campaign, Page, ProviderId, Sender } from './model.ts';
+import type { Properties } from './properties.ts';
 
 /** The documents that a service can be asked for. */
 export type DocumentKind =
-  'account' | 'account-campaigns' | 'account-tags' | 'campaign' | 'campaign-senders' | 'campaign-tags' | 'workspace';
+  | 'account'
+  | 'account-campaigns'
+  | 'account-tags'
+  | 'campaign'
+  | 'campaign-senders'
+  | 'campaign-sequences'
+  | 'campaign-tags'
+  | 'tag'
+  | 'workspace';
 
 /** How one read that Sendmap needs fared with the key. */
 export interface ReadCheck {
@@ -59,6 +68,13 @@ export interface ProviderInfo {
   readonly documents: ReadonlySet<DocumentKind>;
   /** True where campaigns list their senders; otherwise accounts list their campaigns, or campaigns have to be asked. */
   readonly campaignsListSenders: boolean;
+  /**
+   * The request behind a document as a shell takes it: the path below the base URL with its query, percent-encoded,
+   * and the header that carries the key, named by a variable.
+   */
+  shellRequest(kind: DocumentKind, id: string): { readonly url: string; readonly header?: string | undefined };
+  /** What the properties of its documents mean. */
+  readonly properties: (kind: DocumentKind) => Properties;
   /** The page of a campaign in the service's web app. */
   campaignPage(id: string): string;
   connect(client: Client): Provider;

@@ -42,7 +42,7 @@ export function answerSmartlead(
   }
   const parameters = new URLSearchParams(query);
   parameters.delete('api_key');
-  const one = /^\/api\/v1\/(campaigns|email-accounts)\/([^/]+)(\/email-accounts)?\/?$/.exec(path);
+  const one = /^\/api\/v1\/(campaigns|email-accounts)\/([^/]+)(\/email-accounts|\/sequences)?\/?$/.exec(path);
   if (/^\/api\/v1\/campaigns\/?$/.test(path)) {
     return refuseUnknown(parameters, ['client_id', 'include_tags']) ?? listCampaigns(world, parameters);
   }
@@ -62,12 +62,15 @@ export function answerSmartlead(
       contentType: 'text/html; charset=utf-8',
     };
   }
-  const [, resource, rawId = '', senders] = one;
+  const [, resource, rawId = '', part] = one;
   const id = Number(rawId);
   if (!Number.isInteger(id)) {
     return invalid('params', resource === 'campaigns' ? 'campaign_id' : 'email_account_id', 'must be a number');
   }
-  if (senders !== undefined) {
+  if (part === '/sequences') {
+    return refuseUnknown(parameters, []) ?? json(world.sequencesOf(id));
+  }
+  if (part !== undefined) {
     return refuseUnknown(parameters, ['include_tags']) ?? json(sendersOf(world, id, parameters));
   }
   if (resource === 'campaigns') {

@@ -10,6 +10,8 @@ export interface SmartleadWorld {
   readonly campaigns: readonly Json[];
   readonly sendersOf: ReadonlyMap<number, readonly SmartleadAccount[]>;
   readonly tags: readonly Json[];
+  /** The steps of a campaign, made when they are first asked for; none where there is no such campaign. */
+  sequencesOf(campaignId: number): Json[];
 }
 
 export interface SmartleadAccount {
@@ -90,13 +92,73 @@ export function createSmartleadWorld(options: SandboxOptions): SmartleadWorld {
     }
     sendersOf.set(id, senders);
   }
+  const sequences = new Map<number, Json[]>();
   return {
     accounts,
     byId: new Map(accounts.map((account) => [account.id, account])),
     campaigns: campaigns.reverse(),
     sendersOf,
     tags: TAGS,
+    sequencesOf(campaignId) {
+      const known = sequences.get(campaignId);
+      if (known !== undefined) {
+        return known;
+      }
+      const campaign = campaigns.find((row) => row['id'] === campaignId);
+      const made = campaign === undefined ? [] : createSequences(options.seed, campaignId, campaign);
+      sequences.set(campaignId, made);
+      return made;
+    },
   };
+}
+
+const SUBJECTS: readonly [string, ...string[]] = [
+  '{{first_name}}, quick question about {{company_name}}',
+  '{Idea|Thought} for {{company_name}}',
+  'Fewer emails, more answers?',
+];
+const LINES: readonly [string, ...string[]] = [
+  'I saw that {{company_name}} is hiring in operations, so I thought this may be timely.',
+  'We help teams like yours {send fewer and better emails|get more from the emails they send}.',
+  'Would a <b>short call</b> next week be worth fifteen minutes? If not, a one-line no is fine too.',
+  'Two of your neighbours told us what they changed: <a href="https://fabrikam.test/case">the case study</a>.',
+];
+
+/** From a generator of their own, so that asking for them changes nothing else in the world. */
+function createSequences(seed: number, campaignId: number, campaign: Json): Json[] {
+  const random = new Random(seed + campaignId);
+  const steps = campaign['status'] === 'DRAFTED' && random.chance(0.5) ? 0 : random.between(2, 4);
+  const times = { created_at: campaign['created_at'], updated_at: campaign['updated_at'] };
+  return Array.from({ length: steps }, (_, step) => {
+    const id = campaignId * 10 + step;
+    // With variants the step itself is empty, as in the recorded answer (Smartlead FACTS 3.12).
+    const variants = step === 0 ? ['A', 'B'] : [];
+    // An empty subject goes on in the same thread.
+    const subject = step === 0 ? random.pick(SUBJECTS) : '';
+    return {
+      id,
+      ...times,
+      email_campaign_id: campaignId,
+      seq_number: step + 1,
+      subject: variants.length > 0 ? '' : subject,
+      email_body: variants.length > 0 ? '' : sequenceBody(random, step),
+      seq_delay_details: { delayInDays: step === 0 ? 0 : random.between(2, 5) },
+      sequence_variants: variants.map((label, index) => ({
+        id: id * 10 + index,
+        ...times,
+        is_deleted: false,
+        subject: index === 0 ? subject : random.pick(SUBJECTS),
+        email_body: sequenceBody(random, step),
+        email_campaign_seq_id: id,
+        variant_label: label,
+      })),
+    };
+  });
+}
+
+function sequenceBody(random: Random, step: number): string {
+  const lines = ['{Hi|Hello|Hey} {{first_name}},', ...LINES.slice(0, step === 0 ? 3 : 1), random.pick(LINES)];
+  return `${[...new Set(lines)].map((line) => `<div>${line}</div>`).join('<div><br></div>')}<div><br></div><div>%signature%</div>`;
 }
 
 function createAccount(random: Random, index: number, clientId: number | null): SmartleadAccount {

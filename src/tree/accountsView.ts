@@ -14,7 +14,7 @@ import { accountFacets } from '../map/filter.ts';
 import type { CampaignEdge } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
 import type { Account, State } from '../providers/model.ts';
-import { formatNumber } from './format.ts';
+import { formatNumber } from '../format.ts';
 import { accountItem, campaignItem } from './items.ts';
 import { firstOf, MapView } from './mapView.ts';
 import type { AccountNode, Node } from './nodes.ts';

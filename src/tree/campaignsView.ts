@@ -14,7 +14,7 @@ import { campaignFacets } from '../map/filter.ts';
 import type { Graph, SenderEdge } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
 import type { Campaign, State } from '../providers/model.ts';
-import { formatNumber } from './format.ts';
+import { formatNumber } from '../format.ts';
 import { campaignLabel, campaignWithSendersItem, reasonWords, senderItem } from './items.ts';
 import { MapView, type PartRow } from './mapView.ts';
 import type { CampaignNode, Node } from './nodes.ts';

@@ -5,7 +5,7 @@ import { commands } from '../contributions.ts';
 import { documentUri, type DocumentTarget } from '../documents/uri.ts';
 import type { Account, Campaign, SenderReason, State } from '../providers/model.ts';
 import { providers } from '../providers/index.ts';
-import { formatNumber } from './format.ts';
+import { formatNumber } from '../format.ts';
 import type { AccountNode, CampaignNode, ConnectionNode, GroupNode, NoticeNode, RangeNode } from './nodes.ts';
 import { stateWords } from './progress.ts';
 import { connectionTooltip } from './tooltips.ts';

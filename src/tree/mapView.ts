@@ -6,7 +6,7 @@ import type { Arrangement, Group } from '../map/arrange.ts';
 import type { Graph } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
 import { isServiceError, nextStep, type ServiceError } from '../transport/errors.ts';
-import { formatClock } from './format.ts';
+import { formatClock } from '../format.ts';
 import { connectionItem, groupItem, noticeItem, rangeItem } from './items.ts';
 import { NodeRegistry, type ConnectionNode, type GroupNode, type Node, type RangeNode } from './nodes.ts';
 import { progressWords } from './progress.ts';

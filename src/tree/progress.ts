@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Session } from '../connections/sessions.ts';
-import { formatAge, formatClock, formatDuration, formatNumber } from './format.ts';
+import { formatAge, formatClock, formatDuration, formatNumber } from '../format.ts';
 
 const { t } = vscode.l10n;
 

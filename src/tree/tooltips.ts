@@ -4,7 +4,7 @@ import type { Session } from '../connections/sessions.ts';
 import type { SyncProgress } from '../map/sendingMap.ts';
 import type { Account, Campaign, Schedule } from '../providers/model.ts';
 import type { ProviderInfo } from '../providers/provider.ts';
-import { escapeMarkdown, formatNumber, formatTime } from './format.ts';
+import { escapeMarkdown, formatNumber, formatTime, formatWeekday } from '../format.ts';
 
 type Fact = readonly [label: string, value: string | number | undefined];
 
@@ -125,9 +125,7 @@ function scheduleWords(schedule: Schedule | undefined): string | undefined {
   if (schedule === undefined) {
     return undefined;
   }
-  const weekday = new Intl.DateTimeFormat(vscode.env.language, { weekday: 'short', timeZone: 'UTC' });
-  // 1 January 2023 was a Sunday, which is day 0.
-  const days = schedule.days.map((day) => weekday.format(Date.UTC(2023, 0, 1 + day)));
+  const days = schedule.days.map((day) => formatWeekday(day, 'short'));
   const hours = vscode.l10n.t('{0} to {1}', schedule.from, schedule.to);
   return [...days, hours, schedule.timezone].filter((part) => part !== undefined).join(', ');
 }

@@ -107,7 +107,9 @@ for (const service of ['instantly', 'smartlead'] as const) {
         'account-tags': key,
         campaign: campaigns[0]!.id,
         'campaign-senders': campaigns[0]!.id,
+        'campaign-sequences': campaigns[0]!.id,
         'campaign-tags': campaigns[0]!.id,
+        tag: String(sandbox.instantly.tags[0]!['id']),
         workspace: '',
       };
       for (const kind of provider.info.documents) {

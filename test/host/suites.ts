@@ -1,8 +1,10 @@
 import { describeActivation } from './activation.test.ts';
 import { describeApi } from './api.test.ts';
+import { describeAutoRefresh } from './autoRefresh.test.ts';
 import { describeConnections } from './connections.test.ts';
 import { describeDocuments } from './documents.test.ts';
 import { describeAfter, describeBefore } from './isolation.test.ts';
+import { describeExplanations } from './explain.test.ts';
 import { describeSample } from './sample.test.ts';
 import { describeSnapshots } from './snapshot.test.ts';
 import { describeStore } from './store.test.ts';
@@ -16,6 +18,8 @@ export function describeAll(): void {
   describeDocuments();
   describeApi();
   describeSnapshots();
+  describeExplanations();
   describeSample();
+  describeAutoRefresh();
   describeAfter();
 }

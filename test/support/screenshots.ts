@@ -1,4 +1,7 @@
-/** `npm run screenshots`: the pictures of the README, from the sample workspace and from a simulated large one. */
+/**
+ * `npm run screenshots`: the pictures of the README, from the sample workspace and from simulated ones; with an
+ * argument only those of one part: views, map or documents.
+ */
 import { settings } from '../../src/contributions.ts';
 import { defaultKeys } from '../../src/sandbox/options.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
@@ -18,94 +21,185 @@ async function widen({ page }: Workbench, by: number): Promise<void> {
   await page.mouse.move(1100, 600);
 }
 
-for (const [name, theme] of [
-  ['dark', 'Default Dark Modern'],
-  ['light', 'Default Light Modern'],
-] as const) {
+async function takeViews(): Promise<void> {
+  for (const [name, theme] of [
+    ['dark', 'Default Dark Modern'],
+    ['light', 'Default Light Modern'],
+  ] as const) {
+    const workbench = await Workbench.open({
+      settings: { 'workbench.colorTheme': theme, 'editor.minimap.enabled': false },
+      commands: ['sendmap.openSampleWorkspace'],
+      height: 900,
+    });
+    const { page } = workbench;
+    await workbench.row(/Northwind.*complete/).waitFor();
+    await workbench.row(/Fabrikam.*complete/, 'Campaigns').waitFor();
+    await widen(workbench, 150);
+    await workbench.expand(workbench.row(/@try-northwind.*campaigns/));
+    await workbench.expand(workbench.row(/Active.*senders/, 'Campaigns'));
+    await page.waitForTimeout(800);
+    await workbench
+      .row(/@try-northwind/)
+      .locator('.label-name')
+      .click();
+    await workbench.editorText.filter({ hasText: 'timestamp_created' }).waitFor();
+    await page.mouse.move(900, 600);
+    await page.waitForTimeout(800);
+    await page.screenshot({ path: `${root}/media/accounts-${name}.png` });
+    await workbench.close();
+  }
+}
+
+async function takeMap(): Promise<void> {
+  const sandbox = await startSandbox({
+    oddities: false,
+    latency: 120,
+    instantly: { accounts: 15_000, campaigns: 500, tags: 60 },
+  });
   const workbench = await Workbench.open({
-    settings: { 'workbench.colorTheme': theme, 'editor.minimap.enabled': false },
-    commands: ['sendmap.openSampleWorkspace'],
+    settings: {
+      [settings.instantlyBaseUrl]: sandbox.baseUrls.instantly,
+      'workbench.colorTheme': 'Default Dark Modern',
+    },
     height: 900,
   });
   const { page } = workbench;
-  await workbench.row(/Northwind.*complete/).waitFor();
-  await workbench.row(/Fabrikam.*complete/, 'Campaigns').waitFor();
-  await widen(workbench, 150);
-  await workbench.expand(workbench.row(/@try-northwind.*campaigns/));
-  await workbench.expand(workbench.row(/Active.*senders/, 'Campaigns'));
-  await page.waitForTimeout(800);
-  await workbench
-    .row(/@try-northwind/)
-    .locator('.label-name')
-    .click();
-  await workbench.editorText.filter({ hasText: 'timestamp_created' }).waitFor();
-  await page.mouse.move(900, 600);
-  await page.waitForTimeout(800);
-  await page.screenshot({ path: `${root}/media/accounts-${name}.png` });
+  const picture = async (name: string) => {
+    await page.mouse.move(1100, 600);
+    await page.waitForTimeout(1500);
+    await page.screenshot({ path: `${root}/media/map-${name}.png` });
+  };
+  await workbench.openView();
+  await widen(workbench, 260);
+  await page.locator('.monaco-button', { hasText: 'Connect Instantly' }).click();
+  await workbench.quickInput.box.fill(defaultKeys.instantly);
+  await page.keyboard.press('Enter');
+  await workbench.quickInput.title.filter({ hasText: '2/2' }).waitFor();
+  await page.keyboard.press('Enter');
+  await workbench.row('1 to 500').waitFor();
+  await picture('syncing');
+
+  sandbox.override({
+    path: /starting_after/,
+    times: 1,
+    reply: { status: 429, body: {}, headers: { 'retry-after': '45' } },
+  });
+  await workbench.row(/waiting until/).waitFor();
+  await picture('limited');
+  await workbench.palette('Sendmap: Cancel Sync');
+  await workbench.row(/partial/).waitFor();
+  await picture('partial');
+
+  // A new start: the pause that the service asked for is over with it.
+  await workbench.row(/partial/).waitFor();
+  await page.waitForTimeout(46_000);
+  await workbench.palette('Sendmap: Continue Sync');
+  await workbench.row(/15,000 accounts · complete/).waitFor({ timeout: 120_000 });
+  await workbench.palette('Sendmap: Group Accounts By…');
+  await page.waitForTimeout(500);
+  await workbench.quickInput.box.fill('Domain');
+  await page.keyboard.press('Enter');
+  await workbench.row(/northwind.*accounts/).waitFor();
+  await workbench.expand(workbench.row(/northwind.*accounts/));
+  await picture('grouped');
+  await workbench.palette('Sendmap: Filter Accounts…');
+  await page.waitForTimeout(500);
+  await workbench.quickInput.box.fill('status:error warmup:<80 tag:');
+  await workbench.quickInput.rows.filter({ hasText: 'tag:' }).nth(1).waitFor();
+  await picture('filtering');
+  await workbench.quickInput.box.fill('status:error warmup:<80');
+  await workbench.quickInput.rows.filter({ hasText: 'of 15,000' }).first().waitFor();
+  await page.waitForTimeout(600);
+  await page.keyboard.press('Enter');
+  await workbench.expand(workbench.row(/1 account, 1 with errors/));
+  await picture('filtered');
   await workbench.close();
+  await sandbox.close();
 }
 
-const sandbox = await startSandbox({
-  oddities: false,
-  latency: 120,
-  instantly: { accounts: 15_000, campaigns: 500, tags: 60 },
-});
-const workbench = await Workbench.open({
-  settings: {
-    [settings.instantlyBaseUrl]: sandbox.baseUrls.instantly,
-    'workbench.colorTheme': 'Default Dark Modern',
-  },
-  height: 900,
-});
-const { page } = workbench;
-const picture = async (name: string) => {
-  await page.mouse.move(1100, 600);
-  await page.waitForTimeout(1500);
-  await page.screenshot({ path: `${root}/media/map-${name}.png` });
-};
-await workbench.openView();
-await widen(workbench, 260);
-await page.locator('.monaco-button', { hasText: 'Connect Instantly' }).click();
-await workbench.quickInput.box.fill(defaultKeys.instantly);
-await page.keyboard.press('Enter');
-await workbench.quickInput.title.filter({ hasText: '2/2' }).waitFor();
-await page.keyboard.press('Enter');
-await workbench.row('1 to 500').waitFor();
-await picture('syncing');
+async function takeDocuments(): Promise<void> {
+  const documents = await startSandbox({ oddities: false, instantly: { accounts: 60, campaigns: 12 } });
+  const explained = await Workbench.open({
+    settings: {
+      [settings.instantlyBaseUrl]: documents.baseUrls.instantly,
+      'workbench.colorTheme': 'Default Dark Modern',
+      'editor.minimap.enabled': false,
+      'editor.wordWrap': 'on',
+    },
+    width: 1400,
+    height: 900,
+  });
+  {
+    const { page: screen, quickInput } = explained;
+    const take = async (name: string) => {
+      await screen.waitForTimeout(1200);
+      await screen.screenshot({ path: `${root}/media/documents-${name}.png` });
+    };
+    const line = (text: string | RegExp) => screen.locator('.editor-instance .view-line', { hasText: text }).first();
+    const find = async (text: string) => {
+      await explained.palette('Sendmap: Find…');
+      await quickInput.title.filter({ hasText: 'Find' }).waitFor();
+      await quickInput.box.fill(text);
+      await quickInput.rows.filter({ hasText: text }).first().waitFor();
+      // An Enter right after typing may come before the row is the chosen one.
+      await screen.waitForTimeout(500);
+      await screen.keyboard.press('Enter');
+    };
+    await explained.openView();
+    await screen.locator('.monaco-button', { hasText: 'Connect Instantly' }).click();
+    await quickInput.box.fill(defaultKeys.instantly);
+    await screen.keyboard.press('Enter');
+    await quickInput.title.filter({ hasText: '2/2' }).waitFor();
+    await screen.keyboard.press('Enter');
+    await explained.row(/60 accounts · complete/).waitFor();
+    const broken = documents.instantly.accounts.find(({ row }) => row['status'] === -1);
+    const email = broken?.email ?? '';
+    await find(email);
+    await line(/Connection\sError/).waitFor();
+    await screen.mouse.move(1200, 850);
+    await take('hints');
+    await line(/"provider_code"/)
+      .locator('span', { hasText: '"provider_code"' })
+      .last()
+      .hover();
+    await screen.locator('.monaco-hover:visible', { hasText: 'Microsoft' }).first().waitFor();
+    await take('hover');
+    await screen.mouse.move(1200, 850);
+    if (broken !== undefined) {
+      Object.assign(broken.row, { status: 1, daily_limit: 77 });
+      delete broken.row['status_message'];
+    }
+    await explained.palette('Sendmap: Compare with Saved Answer');
+    await screen.locator('.monaco-diff-editor .modified .view-line', { hasText: '77' }).first().waitFor();
+    await take('compare');
+    const [first] = documents.instantly.campaignsOf.get(email) ?? [];
+    const name = String(first?.['name']);
+    await find(email);
+    await screen
+      .locator('.editor-instance .codelens-decoration a', { hasText: /Campaigns/ })
+      .first()
+      .click();
+    const id = String(first?.['id']);
+    await line(id).waitFor();
+    await screen.mouse.move(1200, 850);
+    await screen.waitForTimeout(700);
+    await line(id).locator('span', { hasText: id }).last().hover();
+    await screen.locator('.monaco-hover:visible', { hasText: name }).first().waitFor();
+    await take('links');
+    await screen.mouse.move(1200, 850);
+    await find(name);
+    await line(/"campaign_schedule"/).waitFor();
+    await explained.palette('Sendmap: Preview Emails of Campaign…');
+    await screen.waitForTimeout(2500);
+    await take('preview');
+  }
+  await explained.close();
+  await documents.close();
+}
 
-sandbox.override({
-  path: /starting_after/,
-  times: 1,
-  reply: { status: 429, body: {}, headers: { 'retry-after': '45' } },
-});
-await workbench.row(/waiting until/).waitFor();
-await picture('limited');
-await workbench.palette('Sendmap: Cancel Sync');
-await workbench.row(/partial/).waitFor();
-await picture('partial');
-
-// A new start: the pause that the service asked for is over with it.
-await workbench.row(/partial/).waitFor();
-await page.waitForTimeout(46_000);
-await workbench.palette('Sendmap: Continue Sync');
-await workbench.row(/15,000 accounts · complete/).waitFor({ timeout: 120_000 });
-await workbench.palette('Sendmap: Group Accounts By…');
-await page.waitForTimeout(500);
-await workbench.quickInput.box.fill('Domain');
-await page.keyboard.press('Enter');
-await workbench.row(/northwind.*accounts/).waitFor();
-await workbench.expand(workbench.row(/northwind.*accounts/));
-await picture('grouped');
-await workbench.palette('Sendmap: Filter Accounts…');
-await page.waitForTimeout(500);
-await workbench.quickInput.box.fill('status:error warmup:<80 tag:');
-await workbench.quickInput.rows.filter({ hasText: 'tag:' }).nth(1).waitFor();
-await picture('filtering');
-await workbench.quickInput.box.fill('status:error warmup:<80');
-await workbench.quickInput.rows.filter({ hasText: 'of 15,000' }).first().waitFor();
-await page.waitForTimeout(600);
-await page.keyboard.press('Enter');
-await workbench.expand(workbench.row(/1 account, 1 with errors/));
-await picture('filtered');
-await workbench.close();
-await sandbox.close();
+const [only] = process.argv.slice(2);
+for (const [part, take] of Object.entries({ views: takeViews, map: takeMap, documents: takeDocuments })) {
+  if (only === undefined || only === part) {
+    await take();
+  }
+}

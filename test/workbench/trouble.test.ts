@@ -124,7 +124,10 @@ describe('the Accounts view in trouble', function () {
       path: /email-accounts\/\d+/,
       reply: { status: 404, body: { error: 'Email account not found' } },
     });
-    await workbench.row(/@.*fabrikam/).locator('.label-name').click();
+    await workbench
+      .row(/@.*fabrikam/)
+      .locator('.label-name')
+      .click();
     await page.locator('.monaco-editor-pane-placeholder').waitFor();
     await page.waitForTimeout(2500);
     const told = await workbench.notifications();

@@ -51,3 +51,79 @@ export const campaignStatus: CodeTable = {
   '-2': { words: () => t('Bounce Protect'), state: 'error' },
   '-99': { words: () => t('Account Suspended'), state: 'error' },
 };
+
+/** `tracking_domain_status` of an account, which no page lists (Instantly FACTS 2.1): one is seen, a client tests all. */
+export const trackingDomainStatus: CodeTable = {
+  CTD_ACTIVE: { words: () => t('Active'), state: 'good' },
+  CTD_PENDING: { words: () => t('Pending'), state: 'paused' },
+  CTD_FAILED: { words: () => t('Failed'), state: 'error' },
+  CTD_EXPIRED: { words: () => t('Expired'), state: 'error' },
+};
+
+/** `autofix_failed` of an account, where null is a value and not the same as absent (Instantly FACTS 2.1). */
+export const autofixFailed: CodeTable = {
+  null: { words: () => t('Reconnecting'), state: 'warning' },
+  true: { words: () => t('Reconnect failed'), state: 'error' },
+  false: { words: () => t('Reconnected'), state: 'good' },
+};
+
+/** `warmup.increment` of an account: text, also where it is a number (Instantly FACTS 2.1). */
+export const warmupIncrement: CodeTable = {
+  disabled: { words: () => t('Full limit from the first day'), state: 'good' },
+  0: { words: () => t('No rise'), state: 'good' },
+  1: { words: () => t('{0} more each day', 1), state: 'good' },
+  2: { words: () => t('{0} more each day', 2), state: 'good' },
+  3: { words: () => t('{0} more each day', 3), state: 'good' },
+  4: { words: () => t('{0} more each day', 4), state: 'good' },
+};
+
+/** `resource_type` of a tag mapping (Instantly FACTS 2.4; the prose of its own page has it the wrong way round). */
+export const resourceType: CodeTable = {
+  1: { words: () => t('Account'), state: 'good' },
+  2: { words: () => t('Campaign'), state: 'good' },
+};
+
+/** `type` of a step. */
+export const stepType: CodeTable = {
+  email: { words: () => t('Email'), state: 'good' },
+};
+
+/** `delay_unit` and `pre_delay_unit` of a step. */
+export const delayUnit: CodeTable = {
+  minutes: { words: () => t('Minutes'), state: 'good' },
+  hours: { words: () => t('Hours'), state: 'good' },
+  days: { words: () => t('Days'), state: 'good' },
+};
+
+/** `auto_variant_select.trigger` of a campaign. */
+export const variantTrigger: CodeTable = {
+  reply_rate: { words: () => t('Most replies'), state: 'good' },
+  click_rate: { words: () => t('Most clicks'), state: 'good' },
+  open_rate: { words: () => t('Most opens'), state: 'good' },
+};
+
+/** `limit_emails_per_company_override.mode` of a campaign. */
+export const companyLimitMode: CodeTable = {
+  custom: { words: () => t('A limit of its own'), state: 'good' },
+  disabled: { words: () => t('No limit'), state: 'good' },
+};
+
+/** `limit_emails_per_company_override.scope` of a campaign. */
+export const companyLimitScope: CodeTable = {
+  per_campaign: { words: () => t('Emails of this campaign count'), state: 'good' },
+  across_workspace: { words: () => t('Emails of all campaigns count'), state: 'good' },
+};
+
+/** `provider_routing_rules.*.action` of a campaign. */
+export const routingAction: CodeTable = {
+  send: { words: () => t('Send'), state: 'good' },
+  do_not_send: { words: () => t('Do not send'), state: 'good' },
+};
+
+/** `recipient_esp` and `sender_esp` of a routing rule. */
+export const mailboxKind: CodeTable = {
+  all: { words: () => t('All kinds of mailboxes'), state: 'good' },
+  google: { words: () => t('Google'), state: 'good' },
+  outlook: { words: () => t('Microsoft'), state: 'good' },
+  other: { words: () => t('Any other kind of mailbox'), state: 'good' },
+};

@@ -98,6 +98,11 @@ export class InstantlyEndpoints {
     return this.#list('/custom-tag-mappings', '/custom-tag-mappings', { resource_ids: resourceId }, options);
   }
 
+  /** One tag (Instantly FACTS 2.4). */
+  tag(id: string, options: ReadOptions): Promise<string> {
+    return this.#object('/custom-tags/{id}', `/custom-tags/${encodeURIComponent(id)}`, {}, options);
+  }
+
   /** The tags with these ids. */
   tags(ids: readonly string[], options: ReadOptions): AsyncGenerator<ListPage, void, undefined> {
     return this.#list('/custom-tags', '/custom-tags', { tag_ids: ids.join(',') }, options);

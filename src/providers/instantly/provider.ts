@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Client, ReadOptions } from '../../transport/client.ts';
-import { isServiceError } from '../../transport/errors.ts';
+import { isServiceError, ServiceError } from '../../transport/errors.ts';
 import { checkRead } from '../checkRead.ts';
 import { expectDocument, expectRecord } from '../expect.ts';
 import { list, object, text } from '../fields.ts';
@@ -10,6 +10,7 @@ import { decodePage } from '../page.ts';
 import type { DocumentKind, Mapping, PageOptions, Provider, ProviderInfo, ReadCheck } from '../provider.ts';
 import { decodeAccount, decodeCampaign, decodeMapping, decodeTag } from './decode.ts';
 import { InstantlyEndpoints, objectIn, profile, type ListPage } from './endpoints.ts';
+import { properties } from './properties.ts';
 
 /** The least scopes of a key that only reads (Instantly FACTS 1). */
 const SCOPES = [
@@ -20,6 +21,18 @@ const SCOPES = [
   'custom_tag_mappings:read',
   'workspaces:read',
 ];
+
+/** The first request behind each document; lists go on with `starting_after`. */
+const PATHS: Partial<Readonly<Record<DocumentKind, (id: string) => string>>> = {
+  account: (id) => `/accounts/${id}`,
+  'account-campaigns': (id) => `/account-campaign-mappings/${id}?limit=100`,
+  'account-tags': (id) => `/custom-tag-mappings?limit=100&resource_ids=${id}`,
+  campaign: (id) => `/campaigns/${id}`,
+  'campaign-senders': (id) => `/campaigns/${id}`,
+  'campaign-tags': (id) => `/custom-tag-mappings?limit=100&resource_ids=${id}`,
+  tag: (id) => `/custom-tags/${id}`,
+  workspace: () => '/workspaces/current',
+};
 
 export const instantly: ProviderInfo = {
   id: 'instantly',
@@ -36,8 +49,14 @@ export const instantly: ProviderInfo = {
     'campaign',
     'campaign-senders',
     'campaign-tags',
+    'tag',
     'workspace',
   ]),
+  shellRequest: (kind, id) => ({
+    url: `/api/v2${PATHS[kind]?.(encodeURIComponent(id).replaceAll('!', '%21')) ?? ''}`,
+    header: 'Authorization: Bearer $INSTANTLY_API_KEY',
+  }),
+  properties,
   campaignPage: (id) => `https://app.instantly.ai/app/campaign/${encodeURIComponent(id)}/analytics`,
   connect: (client) => new InstantlyProvider(client),
 };
@@ -133,6 +152,8 @@ class InstantlyProvider implements Provider {
         return expectDocument(profile.name, await api.account(id, options));
       case 'campaign':
         return expectDocument(profile.name, await api.campaign(id, options));
+      case 'tag':
+        return expectDocument(profile.name, await api.tag(id, options));
       case 'account-campaigns':
         return expectDocument(profile.name, `{"items":[${(await rawItems(api.mappings(id, options))).join(',')}]}`);
       case 'account-tags':
@@ -140,6 +161,12 @@ class InstantlyProvider implements Provider {
         return expectDocument(profile.name, await this.#tagDocument(id, options));
       case 'campaign-senders':
         return expectDocument(profile.name, await this.#sendersDocument(id, options));
+      case 'campaign-sequences':
+        // They are in the campaign itself (Instantly FACTS 2.3).
+        throw new ServiceError('notFound', {
+          service: profile.name,
+          serviceMessage: t('it has no such document'),
+        });
     }
   }
 

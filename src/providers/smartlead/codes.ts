@@ -27,3 +27,32 @@ export const warmupStatus: CodeTable = {
   INACTIVE: { words: () => t('Inactive'), state: 'paused' },
   PAUSED: { words: () => t('Paused'), state: 'paused' },
 };
+
+/** `stop_lead_settings` of a campaign: the first three are seen, the others only documented (Smartlead FACTS 3.1). */
+export const stopLead: CodeTable = {
+  REPLY_TO_AN_EMAIL: { words: () => t('After a reply'), state: 'good' },
+  CLICK_ON_A_LINK: { words: () => t('After a click'), state: 'good' },
+  OPEN_AN_EMAIL: { words: () => t('After an open'), state: 'good' },
+  CLICKED_LINK: { words: () => t('After a click'), state: 'good' },
+  OPENED_EMAIL: { words: () => t('After an open'), state: 'good' },
+  NEVER: { words: () => t('Never'), state: 'good' },
+};
+
+/** `track_settings` of a campaign, in the words that are read; those that are written differ (Smartlead FACTS 3.4). */
+export const tracking: CodeTable = {
+  DONT_EMAIL_OPEN: { words: () => t('Opens are not tracked'), state: 'good' },
+  DONT_LINK_CLICK: { words: () => t('Clicks are not tracked'), state: 'good' },
+  DONT_REPLY_TO_AN_EMAIL: { words: () => t('Replies are not tracked'), state: 'good' },
+};
+
+/** `smtp_port_type` and `imap_port_type` of an account. */
+export const portType: CodeTable = {
+  SSL: { words: () => t('Encrypted from the start'), state: 'good' },
+  TLS: { words: () => t('Encrypted'), state: 'good' },
+  STARTTLS: { words: () => t('Encrypted after a greeting in plain text'), state: 'good' },
+};
+
+/** `known_from.campaign_ids` of Sendmap's own document on the campaigns of an account. */
+export const knownFrom: CodeTable = {
+  fetch_campaigns: { words: () => t('The account itself lists them'), state: 'good' },
+};

@@ -110,6 +110,12 @@ export class SmartleadEndpoints {
     return this.#list('/campaigns/{campaign_id}/email-accounts', path, { include_tags: true }, options);
   }
 
+  /** The steps of one campaign with their emails, which the campaign itself lacks (Smartlead FACTS 3.12). */
+  sequencesOf(campaignId: string, options: ReadOptions): Promise<ListAnswer> {
+    const path = `/campaigns/${encodeURIComponent(campaignId)}/sequences`;
+    return this.#list('/campaigns/{campaign_id}/sequences', path, {}, options);
+  }
+
   /** One row, to see whether a key may read accounts at all. */
   anyAccount(options: ReadOptions): Promise<ListAnswer> {
     return this.#list('/email-accounts/', '/email-accounts/', { offset: 0, limit: 1 }, options);

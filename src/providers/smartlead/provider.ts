@@ -18,6 +18,21 @@ import type {
 } from '../provider.ts';
 import { decodeAccount, decodeCampaign } from './decode.ts';
 import { objectIn, profile, SmartleadEndpoints } from './endpoints.ts';
+import { properties } from './properties.ts';
+
+/** The request behind each document, up to its query. */
+function pathOf(kind: DocumentKind, id: string): string {
+  switch (kind) {
+    case 'campaign':
+      return `/campaigns/${id}?include_tags=true&`;
+    case 'campaign-senders':
+      return `/campaigns/${id}/email-accounts?include_tags=true&`;
+    case 'campaign-sequences':
+      return `/campaigns/${id}/sequences?`;
+    default:
+      return `/email-accounts/${id}/?fetch_campaigns=true&`;
+  }
+}
 
 export const smartlead: ProviderInfo = {
   id: 'smartlead',
@@ -26,8 +41,17 @@ export const smartlead: ProviderInfo = {
   keyAdvice: () => t('Smartlead keys have no scopes: any key of this account or of one client works'),
   defaultBaseUrl: 'https://server.smartlead.ai/api/v1',
   profile,
-  documents: new Set<DocumentKind>(['account', 'account-campaigns', 'campaign', 'campaign-senders']),
+  documents: new Set<DocumentKind>([
+    'account',
+    'account-campaigns',
+    'campaign',
+    'campaign-senders',
+    'campaign-sequences',
+  ]),
   campaignsListSenders: false,
+  // The query string is the only place where Smartlead takes a key (Smartlead FACTS 2).
+  shellRequest: (kind, id) => ({ url: `${pathOf(kind, encodeURIComponent(id))}api_key=$SMARTLEAD_API_KEY` }),
+  properties,
   campaignPage: (id) => `https://app.smartlead.ai/app/email-campaigns-v2/${encodeURIComponent(id)}/analytics`,
   connect: (client) => new SmartleadProvider(client),
 };
@@ -105,6 +129,8 @@ class SmartleadProvider implements Provider {
         return expectDocument(profile.name, await this.#endpoints.campaign(id, options));
       case 'campaign-senders':
         return expectDocument(profile.name, (await this.#endpoints.sendersOf(id, options)).text);
+      case 'campaign-sequences':
+        return expectDocument(profile.name, (await this.#endpoints.sequencesOf(id, options)).text);
       case 'account-campaigns':
         return expectDocument(profile.name, await this.#campaignsDocument(id, options));
       default:

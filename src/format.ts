@@ -18,6 +18,14 @@ export function formatClock(time: number): string {
   return new Intl.DateTimeFormat(vscode.env.language, { timeStyle: 'medium' }).format(time);
 }
 
+/** The name of a day of the week, where 0 is Sunday. */
+export function formatWeekday(day: number, style: 'long' | 'short' = 'long'): string {
+  // 1 January 2023 was a Sunday.
+  return new Intl.DateTimeFormat(vscode.env.language, { weekday: style, timeZone: 'UTC' }).format(
+    Date.UTC(2023, 0, 1 + day),
+  );
+}
+
 /** Text for Markdown that stays text: no markup, no links, no HTML, whatever a service put into a name. */
 export function escapeMarkdown(text: string): string {
   return text

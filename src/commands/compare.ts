@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import { commands, contextKeys, scheme } from '../contributions.ts';
+import { documentTarget, type DocumentTarget } from '../documents/uri.ts';
+import { campaignLabel } from '../tree/items.ts';
+import type { Node } from '../tree/nodes.ts';
+import { register, type Call, type CommandContext } from './register.ts';
+
+const { t } = vscode.l10n;
+
+/** An account or a campaign to be compared. */
+interface Chosen {
+  readonly target: DocumentTarget;
+  readonly name: string;
+}
+
+/** Comparing two accounts or two campaigns, and a document with what it was. */
+export function registerCompareCommands(context: CommandContext): vscode.Disposable {
+  let chosen: Chosen | undefined;
+  return vscode.Disposable.from(
+    register(context, commands.compareSelected, async ({ nodes }) => {
+      const [left, right, ...others] = nodes.map((node) => ofNode(context, node)).filter((one) => one !== undefined);
+      if (left === undefined || right === undefined || others.length > 0 || left.target.kind !== right.target.kind) {
+        void vscode.window.showInformationMessage(t('Select two accounts, or two campaigns, to compare them.'));
+        return;
+      }
+      await compare(context, left, right);
+    }),
+    register(context, commands.selectForCompare, (call) => {
+      chosen = subjectOf(context, call);
+      void vscode.commands.executeCommand('setContext', contextKeys.compareKind, chosen?.target.kind);
+    }),
+    register(context, commands.compareWithSelected, async (call) => {
+      const other = subjectOf(context, call);
+      if (chosen === undefined || other === undefined) {
+        void vscode.window.showInformationMessage(t('Choose "Select for Compare" on one first, then this on another.'));
+      } else if (chosen.target.kind !== other.target.kind) {
+        void vscode.window.showInformationMessage(
+          t('{0} and {1} are not of the same kind, so there is nothing to compare.', chosen.name, other.name),
+        );
+      } else {
+        await compare(context, chosen, other);
+      }
+    }),
+    register(context, commands.compareWithSaved, async ({ document }) => {
+      const uri = document ?? vscode.window.activeTextEditor?.document.uri;
+      if (uri?.scheme === scheme) {
+        await context.comparisons.compareWithSaved(uri);
+      }
+    }),
+  );
+}
+
+async function compare(context: CommandContext, left: Chosen, right: Chosen): Promise<void> {
+  await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: t('Comparing') }, () =>
+    context.comparisons.compare(left.target, right.target, left.name, right.name),
+  );
+}
+
+/** What a row, the menu of a document, or the active document is about. */
+function subjectOf(context: CommandContext, { node, document }: Call): Chosen | undefined {
+  if (node !== undefined) {
+    return ofNode(context, node);
+  }
+  const uri = document ?? vscode.window.activeTextEditor?.document.uri;
+  const target = uri && documentTarget(uri);
+  return target && { target, name: nameOf(context, target) };
+}
+
+function ofNode(context: CommandContext, node: Node): Chosen | undefined {
+  const { connectionId } = node;
+  const target: DocumentTarget | undefined =
+    node.kind === 'account'
+      ? { kind: 'account', connectionId, id: node.accountKey }
+      : node.kind === 'campaign'
+        ? { kind: 'campaign', connectionId, id: node.campaignId }
+        : undefined;
+  return target && { target, name: nameOf(context, target) };
+}
+
+function nameOf(context: CommandContext, { connectionId, kind, id }: DocumentTarget): string {
+  const graph = context.sessions.peek(connectionId)?.map.graph;
+  const campaign = kind.startsWith('campaign') ? graph?.campaign(id) : undefined;
+  return campaign === undefined ? (graph?.account(id)?.email ?? id) : campaignLabel(campaign);
+}

@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import { commands, scheme } from '../contributions.ts';
+import { treeOf, valueAt } from '../documents/positions.ts';
+import { documentTarget } from '../documents/uri.ts';
+import { providers } from '../providers/index.ts';
+import { register, type CommandContext } from './register.ts';
+
+const { t } = vscode.l10n;
+
+/** Taking something out of a document: the request, the place of a value, the file. */
+export function registerCopyCommands(context: CommandContext): vscode.Disposable {
+  return vscode.Disposable.from(
+    register(context, commands.copyCurl, ({ document }) => copyCurl(context, document)),
+    register(context, commands.copyPath, () => copyPath()),
+    register(context, commands.saveJson, ({ document }) => saveJson(document)),
+  );
+}
+
+/** The request behind a document for a shell. The key is named by a variable: it never leaves SecretStorage here. */
+async function copyCurl(context: CommandContext, document: vscode.Uri | undefined): Promise<void> {
+  const target = targetOf(document);
+  const connection = target && context.sessions.store.get(target.connectionId);
+  if (target === undefined || connection === undefined) {
+    return;
+  }
+  const base = await context.sessions.baseUrlOf(connection);
+  const { url, header } = providers[connection.provider].shellRequest(target.kind, target.id);
+  const lines = [`curl "${shell(base.replace(/\/+$/, ''))}${url}"`, '  -H "Accept: application/json"'];
+  await vscode.env.clipboard.writeText([...lines, ...(header === undefined ? [] : [`  -H "${header}"`])].join(' \\\n'));
+  void vscode.window.setStatusBarMessage(t('$(check) Copied; set the variable to your key before you run it'), 4000);
+}
+
+/** Where the value at the cursor stands, e.g. `$.warmup.limit`. */
+async function copyPath(): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  const root = editor?.document.uri.scheme === scheme ? treeOf(editor.document) : undefined;
+  const value = editor && root && valueAt(root, editor.document.offsetAt(editor.selection.active));
+  if (value !== undefined) {
+    const path = value.path.map((segment) =>
+      typeof segment === 'string' && /^[A-Za-z_]\w*$/.test(segment) ? `.${segment}` : `[${JSON.stringify(segment)}]`,
+    );
+    await vscode.env.clipboard.writeText(`$${path.join('')}`);
+  }
+}
+
+async function saveJson(document: vscode.Uri | undefined): Promise<vscode.Uri | undefined> {
+  const uri = document ?? vscode.window.activeTextEditor?.document.uri;
+  if (uri?.scheme !== scheme) {
+    return undefined;
+  }
+  const name = decodeURIComponent(uri.path.slice(uri.path.lastIndexOf('/') + 1)).replace(/[\\/:*?"<>|]+/g, '-');
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file('/');
+  const file = await vscode.window.showSaveDialog({
+    title: t('Save JSON as'),
+    defaultUri: vscode.Uri.joinPath(folder, name),
+    filters: { JSON: ['json'] },
+  });
+  if (file !== undefined) {
+    const opened = await vscode.workspace.openTextDocument(uri);
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(opened.getText()));
+  }
+  return file;
+}
+
+function targetOf(document: vscode.Uri | undefined) {
+  const uri = document ?? vscode.window.activeTextEditor?.document.uri;
+  return uri && documentTarget(uri);
+}
+
+/** Text inside double quotes of a shell. */
+function shell(text: string): string {
+  return text.replace(/["$`\\!]/g, '\\$&');
+}

@@ -1,0 +1,140 @@
+import * as vscode from 'vscode';
+import type { AnswerFiles } from '../connections/answers.ts';
+import type { Sessions } from '../connections/sessions.ts';
+import { compareScheme, settings } from '../contributions.ts';
+import { isObject } from '../providers/fields.ts';
+import { rewriteJson } from '../providers/json.ts';
+import { propertyAt, type Properties } from '../providers/properties.ts';
+import { formatTime } from '../format.ts';
+import { idOf, type DocumentFileSystem } from './fileSystem.ts';
+import { documentTarget, documentUri, type DocumentTarget } from './uri.ts';
+
+const { t } = vscode.l10n;
+
+/** What one side of a comparison shows. */
+interface Side {
+  readonly target: DocumentTarget;
+  readonly text: string;
+}
+
+/**
+ * Two answers side by side in VS Code's diff editor, with their keys in the same order and, unless the settings say
+ * otherwise, without times and counters, which always differ.
+ */
+export class Comparisons implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  readonly #sessions: Sessions;
+  readonly #documents: DocumentFileSystem;
+  readonly #answers: AnswerFiles;
+  readonly #sides = new Map<string, Side>();
+  readonly #subscription: vscode.Disposable;
+  #last = 0;
+
+  constructor(sessions: Sessions, documents: DocumentFileSystem, answers: AnswerFiles) {
+    this.#sessions = sessions;
+    this.#documents = documents;
+    this.#answers = answers;
+    this.#subscription = vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+      this.#sides.delete(uri.toString());
+    });
+  }
+
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    const side = this.#sides.get(uri.toString());
+    if (side === undefined) {
+      // A comparison that VS Code restored: what it compared is over.
+      return t('This comparison ended with its window. Compare again.');
+    }
+    const { provider } = await this.#sessions.get(side.target.connectionId);
+    const ignoreVolatile = vscode.workspace.getConfiguration().get<unknown>(settings.ignoreVolatile) !== false;
+    return comparable(side.text, provider.info.properties(side.target.kind), ignoreVolatile);
+  }
+
+  /** Compares the fresh answers of two documents of the same kind. @throws {ServiceError} */
+  async compare(left: DocumentTarget, right: DocumentTarget, leftName: string, rightName: string): Promise<void> {
+    const [one, other] = await Promise.all([this.#documents.answer(left), this.#documents.answer(right)]);
+    await this.#show(
+      { target: left, text: one },
+      { target: right, text: other },
+      leftName,
+      rightName,
+      t('{0} ↔ {1}', leftName, rightName),
+    );
+  }
+
+  /** Compares what the service says now with the last answer that was different. @throws {ServiceError} */
+  async compareWithSaved(uri: vscode.Uri): Promise<void> {
+    const target = documentTarget(uri);
+    if (target === undefined) {
+      return;
+    }
+    const now = await this.#documents.answer(target);
+    const saved = await this.#answers.before(target.connectionId, idOf(target), now);
+    if (saved === undefined) {
+      void vscode.window.showInformationMessage(
+        t('No other answer is saved for this document: what the service says now is what it said before.'),
+      );
+      return;
+    }
+    const name = decodeURIComponent(uri.path.slice(uri.path.lastIndexOf('/') + 1)).replace(/\.json$/, '');
+    const before = formatTime(new Date(saved.at).toISOString());
+    await this.#show(
+      { target, text: saved.text },
+      { target, text: now },
+      `${name}, ${before}`,
+      name,
+      t('{0}: {1} ↔ now', name, before),
+    );
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+  }
+
+  async #show(left: Side, right: Side, leftName: string, rightName: string, title: string): Promise<void> {
+    const uris = [
+      [left, leftName],
+      [right, rightName],
+    ] as const;
+    const [one, other] = uris.map(([side, name]) => {
+      this.#last += 1;
+      const uri = documentUri(side.target, name).with({ scheme: compareScheme, query: String(this.#last) });
+      this.#sides.set(uri.toString(), side);
+      return uri;
+    });
+    await vscode.commands.executeCommand('vscode.diff', one, other, title);
+  }
+}
+
+/** A document with its keys in order, and without what always differs where that is not wanted. */
+export function comparable(source: string, properties: Properties, ignoreVolatile: boolean): string {
+  const content: unknown = JSON.parse(source);
+  const ordered = JSON.stringify(order(content, [], properties, ignoreVolatile));
+  return `${rewriteJson(ordered, '  ') ?? ordered}\n`;
+}
+
+function order(
+  value: unknown,
+  path: readonly (string | number)[],
+  properties: Properties,
+  ignoreVolatile: boolean,
+): unknown {
+  if (Array.isArray(value)) {
+    return value.map((member, index) => order(member, [...path, index], properties, ignoreVolatile));
+  }
+  if (!isObject(value)) {
+    return value;
+  }
+  const entries = Object.entries(value)
+    .filter(([name]) => !ignoreVolatile || !isVolatile(name, [...path, name], properties))
+    .sort(([a], [b]) => (a < b ? -1 : Number(a > b)))
+    .map(([name, member]) => [name, order(member, [...path, name], properties, ignoreVolatile)] as const);
+  return Object.fromEntries(entries);
+}
+
+function isVolatile(name: string, path: readonly (string | number)[], properties: Properties): boolean {
+  // Limits that are called counts, and times that people set, are what a comparison is for.
+  return (
+    (propertyAt(properties, path)?.time === true && name !== 'schedule_start_time') ||
+    (name.endsWith('_count') && !/_(min|max)_count$/.test(name))
+  );
+}

@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import type { Sessions } from '../connections/sessions.ts';
+import { meaningOf } from '../providers/codes.ts';
+import { code } from '../providers/fields.ts';
+import type { Property } from '../providers/properties.ts';
+import { formatAge, formatTime, formatWeekday } from '../format.ts';
+import { valuesIn, type Value } from './positions.ts';
+import { propertyOf, subjectOf, type Subject } from './subjects.ts';
+
+/** Behind a coded value what it means, behind a number its unit, behind a time the local time and its age. */
+export class HintsProvider implements vscode.InlayHintsProvider {
+  readonly #sessions: Sessions;
+
+  constructor(sessions: Sessions) {
+    this.#sessions = sessions;
+  }
+
+  async provideInlayHints(
+    document: vscode.TextDocument,
+    range: vscode.Range,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.InlayHint[]> {
+    const subject = await subjectOf(this.#sessions, document);
+    if (subject === undefined) {
+      return [];
+    }
+    const hints: vscode.InlayHint[] = [];
+    for (const value of valuesIn(subject.root, document.offsetAt(range.start), document.offsetAt(range.end))) {
+      if (token.isCancellationRequested) {
+        return [];
+      }
+      const words = hintFor(subject, value);
+      if (words !== undefined) {
+        const hint = new vscode.InlayHint(document.positionAt(value.node.offset + value.node.length), words);
+        hint.paddingLeft = true;
+        hints.push(hint);
+      }
+    }
+    return hints;
+  }
+}
+
+function hintFor(subject: Subject, value: Value): string | undefined {
+  const { node } = value;
+  if (node.type === 'object' || node.type === 'array') {
+    return undefined;
+  }
+  const property = propertyOf(subject, value) ?? weekdaysAbove(subject, value);
+  if (property?.weekdays) {
+    return weekday(value);
+  }
+  return property && hintOf(property, node.value);
+}
+
+function hintOf({ codes, unit, time }: Property, value: unknown): string | undefined {
+  if (time && typeof value === 'string') {
+    const at = Date.parse(value);
+    return Number.isNaN(at) ? undefined : `${formatTime(value)}, ${formatAge(at)}`;
+  }
+  const known = codes === undefined ? undefined : codeIn(codes, value);
+  if (known !== undefined) {
+    return known;
+  }
+  return typeof value === 'number' ? unit?.() : undefined;
+}
+
+/** The words of a code that is known; an unknown one gets none. */
+export function codeIn(codes: NonNullable<Property['codes']>, value: unknown): string | undefined {
+  const key = typeof value === 'boolean' || value === null ? String(value) : code(value);
+  return key !== undefined && Object.hasOwn(codes, key) ? meaningOf(codes, key).words : undefined;
+}
+
+/** Days may stand as names of properties, where what is described is what holds them. */
+function weekdaysAbove(subject: Subject, { path, name, node }: Value): Property | undefined {
+  const above = propertyOf(subject, { path: path.slice(0, -1), name, node });
+  return above?.weekdays ? above : undefined;
+}
+
+/** `"1": true` and `1` are Monday on both services; a day that is off needs no name. */
+function weekday({ path, node }: Value): string | undefined {
+  const last = path.at(-1);
+  const day = typeof node.value === 'boolean' ? (node.value ? Number(last) : Number.NaN) : Number(node.value);
+  return Number.isInteger(day) && day >= 0 && day <= 6 ? formatWeekday(day) : undefined;
+}

@@ -1,0 +1,124 @@
+import * as vscode from 'vscode';
+import type { Sessions } from '../connections/sessions.ts';
+import { smtpMeaning } from '../providers/codes.ts';
+import type { Property } from '../providers/properties.ts';
+import { escapeMarkdown, formatAge, formatNumber, formatTime } from '../format.ts';
+import { codeIn } from './hints.ts';
+import { rangeOf, valueAt, type Value } from './positions.ts';
+import { namedBy, nameOf, propertyOf, subjectOf, type Named, type Subject } from './subjects.ts';
+
+const { t } = vscode.l10n;
+
+/**
+ * What a property means and what its value names. Everything from the service is escaped, and the Markdown is not
+ * trusted: no links, no commands, no HTML.
+ */
+export class PropertyHoverProvider implements vscode.HoverProvider {
+  readonly #sessions: Sessions;
+
+  constructor(sessions: Sessions) {
+    this.#sessions = sessions;
+  }
+
+  async provideHover(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.Hover | undefined> {
+    const subject = await subjectOf(this.#sessions, document);
+    const value = subject && valueAt(subject.root, document.offsetAt(position));
+    if (subject === undefined || value === undefined || token.isCancellationRequested) {
+      return undefined;
+    }
+    const property = propertyOf(subject, value);
+    const named = namedBy(subject, value);
+    const parts = [
+      ...(named === undefined ? [] : namedWords(subject, named)),
+      ...(property === undefined ? [] : propertyWords(value, property)),
+    ];
+    return parts.length === 0
+      ? undefined
+      : new vscode.Hover(new vscode.MarkdownString(parts.join('\n\n')), rangeOf(document, value.name ?? value.node));
+  }
+}
+
+/** What is known of the account, campaign or tag that a value names. */
+function namedWords(subject: Subject, named: Named): string[] {
+  const { map } = subject.session;
+  const { graph } = map;
+  const title = `**${escapeMarkdown(nameOf(subject, named))}**`;
+  if (named.kind === 'account') {
+    const account = graph.account(named.id);
+    if (account === undefined) {
+      return [`${title} · ${t('not in the map')}`];
+    }
+    const campaigns = map.campaignCount(named.id);
+    return [
+      [
+        title,
+        escapeMarkdown(account.statusWords),
+        account.warmupScore === undefined ? '' : t('warmup {0}', account.warmupScore),
+        campaigns === undefined ? '' : t('campaigns: {0}', formatNumber(campaigns)),
+      ]
+        .filter(Boolean)
+        .join(' · '),
+      ...(account.reason === undefined ? [] : [escapeMarkdown(account.reason)]),
+    ];
+  }
+  if (named.kind === 'campaign') {
+    const campaign = graph.campaign(named.id);
+    if (campaign === undefined) {
+      return [`${title} · ${t('not in the map')}`];
+    }
+    const senders = map.knowsSendersOf(named.id)
+      ? t(
+          'senders: {0}, healthy: {1}',
+          formatNumber(graph.countOfSenders(named.id)),
+          formatNumber(graph.countOfHealthy(named.id)),
+        )
+      : '';
+    return [[title, escapeMarkdown(campaign.statusWords), senders].filter(Boolean).join(' · ')];
+  }
+  const tag = [...graph.accounts].flatMap(({ tags }) => tags).find(({ id }) => id === named.id);
+  const count = [...graph.accounts].filter(({ tags }) => tags.some(({ id }) => id === named.id)).length;
+  return tag === undefined
+    ? []
+    : [`**${escapeMarkdown(tag.label)}** · ${t('tag on {0} accounts', formatNumber(count))}`];
+}
+
+function propertyWords({ path, node }: Value, property: Property): string[] {
+  const name = path.filter((segment) => typeof segment === 'string').at(-1) ?? '';
+  const unit = property.unit?.();
+  const parts = [
+    `**${escapeMarkdown(name)}**: ${escapeMarkdown(property.words())}${unit === undefined ? '' : escapeMarkdown(` (${unit})`)}.`,
+  ];
+  if (property.time && typeof node.value === 'string' && !Number.isNaN(Date.parse(node.value))) {
+    parts.push(escapeMarkdown(`${formatTime(node.value)}, ${formatAge(Date.parse(node.value))}`));
+  }
+  if (property.smtp && typeof node.value === 'string') {
+    const meaning = smtpMeaning(node.value);
+    if (meaning !== undefined) {
+      parts.push(
+        escapeMarkdown(
+          meaning === 'permanent'
+            ? t('Permanent: the mail server will refuse this again until something is changed.')
+            : t('Temporary: the mail server asks to try again later.'),
+        ),
+      );
+    }
+  }
+  if (property.codes !== undefined) {
+    const current = codeIn(property.codes, node.value);
+    const rows = Object.entries(property.codes).map(([code, { words }]) => {
+      const meaning = escapeMarkdown(words());
+      return `| ${escapeMarkdown(code)} &nbsp; | ${words() === current ? `**${meaning}**` : meaning} |`;
+    });
+    parts.push(`| | |\n|--:|:--|\n${rows.join('\n')}`);
+  }
+  if (property.trap !== undefined) {
+    parts.push(`⚠ ${escapeMarkdown(property.trap())}`);
+  }
+  const facts = [property.readOnly ? t('read-only') : '', property.source].filter(Boolean);
+  parts.push(`_${escapeMarkdown(facts.join(' · '))}_`);
+  return parts;
+}

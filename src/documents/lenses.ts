@@ -1,0 +1,93 @@
+import * as vscode from 'vscode';
+import type { Sessions } from '../connections/sessions.ts';
+import { commands } from '../contributions.ts';
+import { formatClock, formatNumber } from '../format.ts';
+import type { DocumentFileSystem } from './fileSystem.ts';
+import { documentTarget, type DocumentTarget } from './uri.ts';
+
+const { t } = vscode.l10n;
+const TOP = new vscode.Range(0, 0, 0, 0);
+
+/** Above a document: when it was fetched, and the few next steps. */
+export class LensProvider implements vscode.CodeLensProvider, vscode.Disposable {
+  readonly #sessions: Sessions;
+  readonly #documents: DocumentFileSystem;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #subscription: vscode.Disposable;
+
+  readonly onDidChangeCodeLenses = this.#changed.event;
+
+  constructor(sessions: Sessions, documents: DocumentFileSystem) {
+    this.#sessions = sessions;
+    this.#documents = documents;
+    this.#subscription = documents.onDidChangeFile(() => {
+      this.#changed.fire();
+    });
+  }
+
+  async provideCodeLenses(document: vscode.TextDocument, token: vscode.CancellationToken): Promise<vscode.CodeLens[]> {
+    const target = documentTarget(document.uri);
+    if (target === undefined) {
+      return [];
+    }
+    const fetchedAt = this.#documents.fetchedAt(document.uri);
+    const session = await this.#sessions.get(target.connectionId).catch(() => undefined);
+    if (token.isCancellationRequested) {
+      return [];
+    }
+    const steps: vscode.Command[] = [
+      ...(fetchedAt === undefined ? [] : [{ title: t('Fetched at {0}', formatClock(fetchedAt)), command: '' }]),
+      ...(session === undefined ? [] : this.#stepsOf(target, session)),
+      { title: t('Compare with saved'), command: commands.compareWithSaved, arguments: [document.uri] },
+      { title: t('Refresh'), command: commands.refreshDocument, arguments: [document.uri] },
+    ];
+    return steps.map((step) => new vscode.CodeLens(TOP, step));
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  #stepsOf(
+    { kind, connectionId, id }: DocumentTarget,
+    { map, provider }: NonNullable<ReturnType<Sessions['peek']>>,
+  ): vscode.Command[] {
+    const account = { connectionId, account: id };
+    const campaign = { connectionId, campaign: id };
+    switch (kind) {
+      case 'account': {
+        const count = map.campaignCount(id);
+        return [
+          {
+            title: count === undefined ? t('Campaigns') : t('Campaigns ({0})', formatNumber(count)),
+            command: commands.openCampaignsOfAccount,
+            arguments: [account],
+          },
+          ...(provider.info.documents.has('account-tags')
+            ? [{ title: t('Tags'), command: commands.openTagsOfAccount, arguments: [account] }]
+            : []),
+        ];
+      }
+      case 'campaign':
+        return [
+          {
+            title: map.knowsSendersOf(id)
+              ? t('Senders ({0})', formatNumber(map.graph.countOfSenders(id)))
+              : t('Senders'),
+            command: commands.openSendersOfCampaign,
+            arguments: [campaign],
+          },
+          { title: t('Open in web app'), command: commands.openInWebApp, arguments: [campaign] },
+        ];
+      case 'account-campaigns':
+      case 'account-tags':
+        return [{ title: t('Account'), command: commands.openAccount, arguments: [account] }];
+      case 'campaign-senders':
+      case 'campaign-tags':
+        return [{ title: t('Campaign'), command: commands.openCampaign, arguments: [campaign] }];
+      default:
+        return [];
+    }
+  }
+}

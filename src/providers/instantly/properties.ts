@@ -1,0 +1,394 @@
+import { t } from '@vscode/l10n';
+import { propertiesOf, type Properties, type Rows } from '../properties.ts';
+import type { DocumentKind } from '../provider.ts';
+import {
+  accountStatus,
+  autofixFailed,
+  campaignStatus,
+  companyLimitMode,
+  companyLimitScope,
+  delayUnit,
+  mailboxKind,
+  notSendingStatus,
+  providerType,
+  resourceType,
+  routingAction,
+  stepType,
+  trackingDomainStatus,
+  variantTrigger,
+  warmupIncrement,
+  warmupStatus,
+} from './codes.ts';
+
+const emailsADay = () => t('emails a day');
+const leadsADay = () => t('leads a day');
+const minutes = () => t('minutes');
+
+/** Instantly FACTS 2.1. */
+const account: Rows = {
+  email: {
+    words: () => t('Address of the sending account, which is also its key: accounts have no id'),
+    names: 'account',
+  },
+  first_name: { words: () => t('First name of the sender') },
+  last_name: { words: () => t('Last name of the sender') },
+  timestamp_created: { words: () => t('When the sending account was added'), time: true, readOnly: true },
+  timestamp_updated: {
+    words: () => t('When the sending account was last changed'),
+    time: true,
+    readOnly: true,
+    trap: () => t('It does not move when the account is paused, so it cannot tell that the status changed'),
+  },
+  organization: { words: () => t('Id of the workspace that the sending account belongs to'), readOnly: true },
+  status: {
+    words: () => t('Whether the sending account can send'),
+    codes: accountStatus,
+    readOnly: true,
+    trap: () => t('-3 only means that the last send was rejected; status_message.response says why'),
+  },
+  status_message: { words: () => t('What the mail server said when something last went wrong'), readOnly: true },
+  'status_message.code': { words: () => t('Name of the error, such as EENVELOPE') },
+  'status_message.command': { words: () => t('SMTP command that failed') },
+  'status_message.response': { words: () => t('Answer of the mail server'), smtp: true },
+  'status_message.e_message': { words: () => t('The whole error as Instantly logged it') },
+  'status_message.responseCode': {
+    words: () => t('Reply code of the mail server: 5xx is permanent, 4xx is transient'),
+  },
+  provider_code: {
+    words: () => t('Kind of mailbox'),
+    codes: providerType,
+    trap: () => t('A page of Instantly says that 1 is Gmail and 2 is Outlook; accounts in use show that it is wrong'),
+  },
+  setup_pending: { words: () => t('The sending account is not set up to the end yet'), readOnly: true },
+  is_managed_account: { words: () => t('Instantly manages this mailbox'), readOnly: true },
+  daily_limit: {
+    words: () => t('Most campaign emails that the sending account sends'),
+    unit: emailsADay,
+    trap: () => t('Absent where it was never set'),
+  },
+  daily_limit_max: {
+    words: () => t('Highest daily limit that can be set; AirMail alone has one'),
+    unit: emailsADay,
+    readOnly: true,
+  },
+  sending_gap: {
+    words: () => t('Shortest wait between two emails of this sending account, whichever campaigns they are for'),
+    unit: minutes,
+  },
+  enable_slow_ramp: { words: () => t('Sending grows slowly up to the daily limit') },
+  inbox_placement_test_limit: { words: () => t('How much the sending account may be used for inbox placement tests') },
+  warmup: {
+    words: () => t('Settings of the warmup'),
+    trap: () => t('Lists may show its limit alone; the other settings are in the single account'),
+  },
+  'warmup.limit': { words: () => t('Most warmup emails that the sending account sends'), unit: emailsADay },
+  'warmup.increment': {
+    words: () => t('How fast the warmup limit is reached'),
+    codes: warmupIncrement,
+    trap: () => t('Numbers are text here: "2", not 2'),
+  },
+  'warmup.reply_rate': { words: () => t('Share of the warmup emails that are answered') },
+  'warmup.warmup_custom_ftag': { words: () => t('Word that marks the warmup emails of this sending account') },
+  'warmup.advanced': { words: () => t('Finer settings of the warmup') },
+  'warmup.advanced.warm_ctd': { words: () => t('Warmup covers the custom tracking domain too') },
+  'warmup.advanced.open_rate': { words: () => t('Share of the warmup emails that are opened') },
+  'warmup.advanced.important_rate': { words: () => t('Share of the warmup emails that are marked as important') },
+  'warmup.advanced.read_emulation': { words: () => t('Warmup emails are read the way a person reads') },
+  'warmup.advanced.spam_save_rate': { words: () => t('Share of the warmup emails in spam that are moved out of it') },
+  'warmup.advanced.weekday_only': { words: () => t('Warmup pauses on weekends') },
+  warmup_status: { words: () => t('Whether warmup runs'), codes: warmupStatus, readOnly: true },
+  warmup_limit_max: {
+    words: () => t('Highest warmup limit that can be set; AirMail alone has one'),
+    unit: emailsADay,
+    readOnly: true,
+  },
+  stat_warmup_score: { words: () => t('Warmup score, the higher the better'), unit: () => t('of 100'), readOnly: true },
+  timestamp_warmup_start: { words: () => t('When warmup began'), time: true, readOnly: true },
+  tracking_domain_name: { words: () => t('Domain that tracked links and opens go through') },
+  tracking_domain_status: {
+    words: () => t('Whether the tracking domain works'),
+    codes: trackingDomainStatus,
+    trap: () => t('No page lists its values, and the "active" of the example is not what accounts show'),
+  },
+  signature: { words: () => t('Signature under its emails, in HTML') },
+  reply_to: { words: () => t('Where replies go, where that is not the sending account itself') },
+  added_by: { words: () => t('Id of the user who added the sending account'), readOnly: true },
+  modified_by: { words: () => t('Id of the user who changed the sending account last'), readOnly: true },
+  autofix_failed: {
+    words: () => t('How the last automatic reconnect went'),
+    codes: autofixFailed,
+    readOnly: true,
+    trap: () => t('null is not the same as absent: null says that a reconnect runs, absent says nothing'),
+  },
+};
+
+/** The tags that a list of accounts adds where it is asked to (Instantly FACTS 2.1). */
+const tagsOfAccount: Rows = {
+  tags: {
+    words: () => t('Tags of the sending account'),
+    trap: () => t('Only lists that are asked for tags have them'),
+  },
+  'tags.*.id': { words: () => t('Id of the tag'), names: 'tag' },
+  'tags.*.label': { words: () => t('Name of the tag') },
+  'tags.*.description': { words: () => t('What the tag is for') },
+};
+
+/** Instantly FACTS 2.3. */
+const campaign: Rows = {
+  id: { words: () => t('Id of the campaign'), names: 'campaign', readOnly: true },
+  name: { words: () => t('What the campaign is called') },
+  status: {
+    words: () => t('Whether the campaign runs'),
+    codes: campaignStatus,
+    readOnly: true,
+    trap: () =>
+      t('A campaign without senders can be started: it says Active first and Accounts Unhealthy minutes later'),
+  },
+  not_sending_status: {
+    words: () => t('Why the campaign sends nothing right now'),
+    codes: notSendingStatus,
+    readOnly: true,
+  },
+  timestamp_created: { words: () => t('When the campaign was made'), time: true, readOnly: true },
+  timestamp_updated: { words: () => t('When the campaign was last changed'), time: true, readOnly: true },
+  organization: { words: () => t('Id of the workspace that the campaign belongs to'), readOnly: true },
+  owned_by: { words: () => t('Id of the user whose campaign it is') },
+  ai_sdr_id: {
+    words: () => t('Id of the AI sales agent that made the campaign'),
+    trap: () => t('Lists leave the campaigns of AI sales agents out unless they are asked for them'),
+  },
+  pl_value: { words: () => t('What one positive lead is worth') },
+  is_evergreen: { words: () => t('The campaign stays open for new leads') },
+  email_list: {
+    words: () => t('Senders of the campaign, by their emails'),
+    names: 'account',
+    trap: () => t('Not always all of them: every account with a tag of email_tag_list sends too'),
+  },
+  email_tag_list: {
+    words: () => t('Tags that choose senders: every account with one of them sends for the campaign'),
+    names: 'tag',
+    trap: () => t('These are not the tags of the campaign itself, which are in its tag mappings'),
+  },
+  cc_list: { words: () => t('Addresses that get every email as a copy') },
+  bcc_list: { words: () => t('Addresses that get every email as a hidden copy') },
+  daily_limit: { words: () => t('Most emails that the campaign sends'), unit: emailsADay },
+  daily_max_leads: { words: () => t('Most leads that get their first email'), unit: leadsADay },
+  email_gap: { words: () => t('Wait between two emails of the campaign'), unit: minutes },
+  random_wait_max: { words: () => t('Longest random wait on top of the gap'), unit: minutes },
+  campaign_schedule: {
+    words: () => t('When the campaign may send'),
+    trap: () => t('A draft may have an empty one, without schedules'),
+  },
+  'campaign_schedule.start_date': { words: () => t('First day of sending, in the time zone of the campaign') },
+  'campaign_schedule.end_date': { words: () => t('Last day of sending, in the time zone of the campaign') },
+  'campaign_schedule.schedules': { words: () => t('Hours and days of sending') },
+  'campaign_schedule.schedules.*.name': { words: () => t('What the schedule is called') },
+  'campaign_schedule.schedules.*.timing': { words: () => t('Hours of sending, in the time zone of the schedule') },
+  'campaign_schedule.schedules.*.timing.from': { words: () => t('Time of day when sending starts, on 24 hours') },
+  'campaign_schedule.schedules.*.timing.to': { words: () => t('Time of day when sending ends, on 24 hours') },
+  'campaign_schedule.schedules.*.days': {
+    words: () => t('Days of sending'),
+    weekdays: true,
+    trap: () => t('0 is Sunday, and a day that is missing is off'),
+  },
+  'campaign_schedule.schedules.*.timezone': {
+    words: () => t('Time zone of the schedule'),
+    trap: () => t('Instantly takes 102 names only; America/New_York, Europe/London and UTC are not among them'),
+  },
+  sequences: {
+    words: () => t('The emails of the campaign'),
+    trap: () => t('Only the first of the list counts'),
+  },
+  'sequences.*.steps': { words: () => t('Emails to a lead, one after the other') },
+  'sequences.*.steps.*.type': { words: () => t('Kind of step'), codes: stepType },
+  'sequences.*.steps.*.delay': {
+    words: () => t('Wait after this step, in the unit that delay_unit names'),
+    trap: () => t('It is the wait before the NEXT email, not before this one'),
+  },
+  'sequences.*.steps.*.delay_unit': { words: () => t('Unit of the delay; days where it is absent'), codes: delayUnit },
+  'sequences.*.steps.*.pre_delay': {
+    words: () => t('Wait before the first email of a subsequence, in the unit that pre_delay_unit names'),
+    trap: () => t('Only subsequences heed it'),
+  },
+  'sequences.*.steps.*.pre_delay_unit': {
+    words: () => t('Unit of the pre_delay; days where it is absent'),
+    codes: delayUnit,
+  },
+  'sequences.*.steps.*.variants': { words: () => t('Versions of the email; each lead gets one') },
+  'sequences.*.steps.*.variants.*.subject': {
+    words: () => t('Subject of the email'),
+    trap: () => t('Empty is no mistake on a follow-up: it stays in the thread of the email before'),
+  },
+  'sequences.*.steps.*.variants.*.body': {
+    words: () => t('Text of the email, in HTML'),
+    trap: () => t('Instantly cleans the HTML, so it need not be what somebody wrote'),
+  },
+  'sequences.*.steps.*.variants.*.v_disabled': { words: () => t('This version is not sent') },
+  stop_on_reply: { words: () => t('A lead who replies gets no more emails') },
+  stop_on_auto_reply: { words: () => t('An automatic reply ends the emails to that lead too') },
+  stop_for_company: { words: () => t('A reply ends the emails to all leads of the same domain') },
+  link_tracking: { words: () => t('Clicks are tracked') },
+  open_tracking: { words: () => t('Opens are tracked') },
+  text_only: { words: () => t('Emails go out as plain text') },
+  first_email_text_only: { words: () => t('The first email to a lead goes out as plain text') },
+  prioritize_new_leads: { words: () => t('First emails go before follow-ups') },
+  match_lead_esp: { words: () => t('A lead is written to from the same kind of mailbox as the one the lead has') },
+  provider_routing_rules: {
+    words: () => t('Which kinds of mailboxes may write to which'),
+    trap: () => t('The text on the page of the API belongs to another property'),
+  },
+  'provider_routing_rules.*.action': { words: () => t('What the rule does'), codes: routingAction },
+  'provider_routing_rules.*.recipient_esp': {
+    words: () => t('Mailboxes of the leads it is about'),
+    codes: mailboxKind,
+  },
+  'provider_routing_rules.*.sender_esp': { words: () => t('Mailboxes of the senders it is about'), codes: mailboxKind },
+  auto_variant_select: { words: () => t('Lets the best version of an email win by itself') },
+  'auto_variant_select.trigger': { words: () => t('What makes a version the best'), codes: variantTrigger },
+  limit_emails_per_company_override: {
+    words: () => t('How many emails one company may get, instead of what the workspace says'),
+  },
+  'limit_emails_per_company_override.mode': {
+    words: () => t('What stands instead of the limit of the workspace'),
+    codes: companyLimitMode,
+  },
+  'limit_emails_per_company_override.daily_limit': { words: () => t('Most emails to one company'), unit: emailsADay },
+  'limit_emails_per_company_override.scope': {
+    words: () => t('Which emails count for that limit'),
+    codes: companyLimitScope,
+  },
+  core_variables: { words: () => t('Built-in variables of the leads'), readOnly: true },
+  custom_variables: { words: () => t('Variables of the leads that somebody added'), readOnly: true },
+  insert_unsubscribe_header: { words: () => t('Emails have a header for unsubscribing') },
+  allow_risky_contacts: { words: () => t('Leads with a risky address are written to as well') },
+  disable_bounce_protect: {
+    words: () => t('Bounce protection is off'),
+    trap: () => t('true means without protection'),
+  },
+};
+
+/** Instantly FACTS 2.2. */
+const campaignOfAccount: Rows = {
+  campaign_id: { words: () => t('Campaign that the sending account is in'), names: 'campaign' },
+  campaign_name: { words: () => t('What the campaign is called') },
+  timestamp_created: {
+    words: () => t('When that campaign was made'),
+    time: true,
+    readOnly: true,
+    trap: () => t('Not when the account was added to it'),
+  },
+  status: {
+    words: () => t('Whether that campaign runs'),
+    codes: campaignStatus,
+    trap: () => t('Drafts and completed campaigns are listed too'),
+  },
+};
+
+/** Instantly FACTS 2.4. */
+const tag: Rows = {
+  id: { words: () => t('Id of the tag'), names: 'tag', readOnly: true },
+  label: {
+    words: () => t('Name of the tag'),
+    trap: () => t('Older workspaces may have several tags with the same name'),
+  },
+  description: { words: () => t('What the tag is for') },
+  organization_id: { words: () => t('Id of the workspace that the tag belongs to'), readOnly: true },
+  timestamp_created: { words: () => t('When the tag was made'), time: true, readOnly: true },
+  timestamp_updated: { words: () => t('When the tag was last changed'), time: true, readOnly: true },
+};
+
+/** A tag on an account or a campaign (Instantly FACTS 2.4), and the tag that Sendmap adds to it. */
+function tagMappings(names: 'account' | 'campaign'): Properties {
+  const source = 'GET /api/v2/custom-tag-mappings';
+  const mapping: Rows = {
+    id: { words: () => t('Id of the mapping, not of the tag'), readOnly: true },
+    tag_id: { words: () => t('The tag'), names: 'tag', readOnly: true },
+    resource_id: {
+      words: () => t('What has the tag: the email of an account or the id of a campaign'),
+      names,
+      readOnly: true,
+      trap: () => t('For an account it is the email, though the page of the API says it is a UUID'),
+    },
+    resource_type: {
+      words: () => t('What kind of thing has the tag'),
+      codes: resourceType,
+      readOnly: true,
+      trap: () => t('The text on the page of the API has it the wrong way round'),
+    },
+    timestamp_created: { words: () => t('When the tag was put on'), time: true, readOnly: true },
+    organization_id: { words: () => t('Id of the workspace that the mapping belongs to'), readOnly: true },
+  };
+  return {
+    ...propertiesOf(source, { items: { words: () => t('Its tags, newest first, each with the tag itself') } }),
+    ...propertiesOf(source, mapping, 'items.*.'),
+    ...propertiesOf(
+      'GET /api/v2/custom-tags',
+      { tag: { words: () => t('The tag itself, which Sendmap adds') } },
+      'items.*.',
+    ),
+    ...propertiesOf('GET /api/v2/custom-tags', tag, 'items.*.tag.'),
+  };
+}
+
+/** What Sendmap makes of `email_list` and `email_tag_list` (Instantly FACTS 2.4). */
+const senders: Rows = {
+  campaign_id: { words: () => t('Id of the campaign'), names: 'campaign' },
+  campaign_name: { words: () => t('What the campaign is called') },
+  email_tag_list: { words: () => t('Tags that choose senders of the campaign') },
+  'email_tag_list.*.id': { words: () => t('Id of the tag'), names: 'tag' },
+  'email_tag_list.*.label': { words: () => t('Name of the tag'), source: 'GET /api/v2/custom-tags' },
+  senders: { words: () => t('Every account that sends for the campaign'), source: 'GET /api/v2/accounts' },
+  'senders.*.email': { words: () => t('Address of the sender'), names: 'account' },
+  'senders.*.because': { words: () => t('Why it sends: email_list names it, or it has a tag of email_tag_list') },
+  'senders.*.because.*.email_tag_list': { words: () => t('Tag that makes it a sender'), names: 'tag' },
+  'senders.*.because.*.label': { words: () => t('Name of the tag'), source: 'GET /api/v2/custom-tags' },
+};
+
+/** Instantly FACTS 2.4. */
+const workspace: Rows = {
+  id: { words: () => t('Id of the workspace'), readOnly: true },
+  name: { words: () => t('What the workspace is called') },
+  owner: { words: () => t('Id of the user whose workspace it is'), readOnly: true },
+  timestamp_created: { words: () => t('When the workspace was made'), time: true, readOnly: true },
+  timestamp_updated: { words: () => t('When the workspace was last changed'), time: true, readOnly: true },
+  scheduled_for_removal_at: { words: () => t('When the workspace will be removed'), time: true, readOnly: true },
+  plan_id: { words: () => t('Plan of the workspace'), readOnly: true },
+  plan_id_bundle: { words: () => t('Plan that holds several others'), readOnly: true },
+  plan_id_leadfinder: { words: () => t('Plan for finding leads'), readOnly: true },
+  plan_id_verification: { words: () => t('Plan for verifying addresses'), readOnly: true },
+  'plan_id_verification.quantity': { words: () => t('How much of that plan was bought') },
+  'plan_id_verification.product_id': { words: () => t('Id of that plan') },
+  'plan_id_verification.timestamp_updated': { words: () => t('When that plan was last changed'), time: true },
+  plan_id_crm: { words: () => t('Plan for the CRM'), readOnly: true },
+  plan_id_website_visitor: { words: () => t('Plan for recognizing visitors of a website'), readOnly: true },
+  plan_id_inbox_placement: { words: () => t('Plan for inbox placement tests'), readOnly: true },
+  org_logo_url: { words: () => t('Where the logo of the workspace is') },
+  org_client_domain: { words: () => t('Domain under which clients see the workspace, in an agency'), readOnly: true },
+  add_unsub_to_block: { words: () => t('Who unsubscribes is put on the block list') },
+  default_opportunity_value: { words: () => t('What an opportunity is worth where nothing else is said') },
+};
+
+const tables: Readonly<Record<DocumentKind, Properties>> = {
+  account: {
+    ...propertiesOf('GET /api/v2/accounts/{email}', account),
+    ...propertiesOf('GET /api/v2/accounts', tagsOfAccount),
+  },
+  'account-campaigns': {
+    ...propertiesOf('GET /api/v2/account-campaign-mappings/{email}', {
+      items: { words: () => t('Campaigns that the sending account is in') },
+    }),
+    ...propertiesOf('GET /api/v2/account-campaign-mappings/{email}', campaignOfAccount, 'items.*.'),
+  },
+  'account-tags': tagMappings('account'),
+  campaign: propertiesOf('GET /api/v2/campaigns/{id}', campaign),
+  'campaign-senders': propertiesOf('GET /api/v2/campaigns/{id}', senders),
+  'campaign-sequences': {},
+  'campaign-tags': tagMappings('campaign'),
+  tag: propertiesOf('GET /api/v2/custom-tags/{id}', tag),
+  workspace: propertiesOf('GET /api/v2/workspaces/current', workspace),
+};
+
+/** What the properties of an Instantly document mean. */
+export function properties(kind: DocumentKind): Properties {
+  return tables[kind];
+}
