@@ -59,7 +59,8 @@ function hintOf({ codes, unit, time }: Property, value: unknown): string | undef
   }
   const known = codes === undefined ? undefined : codeIn(codes, value);
   if (known !== undefined) {
-    return known;
+    // A word that says itself needs no other behind it.
+    return known.toLowerCase() === String(value).toLowerCase() ? undefined : known;
   }
   return typeof value === 'number' ? unit?.() : undefined;
 }

@@ -34,7 +34,7 @@ export class PropertyHoverProvider implements vscode.HoverProvider {
     const named = namedBy(subject, value);
     const parts = [
       ...(named === undefined ? [] : namedWords(subject, named)),
-      ...(property === undefined ? [] : propertyWords(value, property)),
+      ...(property === undefined ? [] : propertyWords(value, property, reasonOf(subject, value))),
     ];
     return parts.length === 0
       ? undefined
@@ -86,7 +86,14 @@ function namedWords(subject: Subject, named: Named): string[] {
     : [`**${escapeMarkdown(tag.label)}** · ${t('tag on {0} accounts', formatNumber(count))}`];
 }
 
-function propertyWords({ path, node }: Value, property: Property): string[] {
+/** What the mail server said to an account whose status is hovered: a status alone does not say whether it lasts. */
+function reasonOf({ session, target }: Subject, { path }: Value): string | undefined {
+  const account =
+    target.kind === 'account' && path.join() === 'status' ? session.map.graph.account(target.id) : undefined;
+  return account?.reason;
+}
+
+function propertyWords({ path, node }: Value, property: Property, reason: string | undefined): string[] {
   const name = path.filter((segment) => typeof segment === 'string').at(-1) ?? '';
   const unit = property.unit?.();
   const parts = [
@@ -95,8 +102,12 @@ function propertyWords({ path, node }: Value, property: Property): string[] {
   if (property.time && typeof node.value === 'string' && !Number.isNaN(Date.parse(node.value))) {
     parts.push(escapeMarkdown(`${formatTime(node.value)}, ${formatAge(Date.parse(node.value))}`));
   }
-  if (property.smtp && typeof node.value === 'string') {
-    const meaning = smtpMeaning(node.value);
+  const answer = property.smtp && typeof node.value === 'string' ? node.value : reason;
+  if (answer !== undefined) {
+    const meaning = smtpMeaning(answer);
+    if (reason !== undefined) {
+      parts.push(escapeMarkdown(t('The mail server said: {0}', reason)));
+    }
     if (meaning !== undefined) {
       parts.push(
         escapeMarkdown(

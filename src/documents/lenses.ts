@@ -78,6 +78,10 @@ export class LensProvider implements vscode.CodeLensProvider, vscode.Disposable 
             command: commands.openSendersOfCampaign,
             arguments: [campaign],
           },
+          ...(provider.info.documents.has('campaign-sequences')
+            ? [{ title: t('Sequences'), command: commands.openSequencesOfCampaign, arguments: [campaign] }]
+            : []),
+          { title: t('Preview emails'), command: commands.previewSequences, arguments: [campaign] },
           { title: t('Open in web app'), command: commands.openInWebApp, arguments: [campaign] },
         ];
       case 'account-campaigns':
@@ -85,6 +89,7 @@ export class LensProvider implements vscode.CodeLensProvider, vscode.Disposable 
         return [{ title: t('Account'), command: commands.openAccount, arguments: [account] }];
       case 'campaign-senders':
       case 'campaign-tags':
+      case 'campaign-sequences':
         return [{ title: t('Campaign'), command: commands.openCampaign, arguments: [campaign] }];
       default:
         return [];
