@@ -148,6 +148,20 @@ export class Workbench {
     return this.page.evaluate('navigator.clipboard.readText()');
   }
 
+  /** Rests the pointer on something until its hover says this; a pointer that was there before makes no hover. */
+  async hover(place: Locator, text: string): Promise<Locator> {
+    const hover = this.page.locator('.monaco-hover:visible', { hasText: text }).first();
+    await place.waitFor();
+    for (let turn = 0; turn < 10 && !(await hover.isVisible()); turn += 1) {
+      await this.page.mouse.move(700, 20);
+      await this.page.waitForTimeout(300);
+      await place.hover();
+      await this.page.waitForTimeout(1200);
+    }
+    await hover.waitFor();
+    return hover;
+  }
+
   /** A picture for people, below `dist/screenshots/`. */
   async screenshot(name: string): Promise<void> {
     mkdirSync(`${root}/dist/screenshots`, { recursive: true });

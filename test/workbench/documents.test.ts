@@ -77,12 +77,10 @@ describe('documents on the screen', function () {
 
   it('explain a property on hover, with its values and its trap', async () => {
     const { page } = workbench;
-    await line(/"status":\s-1/)
+    const name = line(/"status":\s-1/)
       .locator('span', { hasText: '"status"' })
-      .last()
-      .hover();
-    const hover = page.locator('.monaco-hover:visible', { hasText: 'Soft Bounce Error' }).first();
-    await hover.waitFor();
+      .last();
+    const hover = await workbench.hover(name, 'Soft Bounce Error');
     const text = await hover.innerText();
     assert.match(text, /Connection Error/);
     assert.match(text, /read-only/);
@@ -109,17 +107,7 @@ describe('documents on the screen', function () {
     const [first] = sandbox.instantly.campaignsOf.get(broken().email)!;
     const id = String(first!['id']);
     const place = line(id).locator('span', { hasText: id }).last();
-    // A pointer that was there before the text was makes no hover.
-    await place.waitFor();
-    await page.mouse.move(700, 1200);
-    await page.waitForTimeout(700);
-    await place.hover();
-    await page.mouse.move(5, 0, { steps: 1 });
-    await place.hover();
-    await page
-      .locator('.monaco-hover:visible', { hasText: String(first!['name']) })
-      .first()
-      .waitFor();
+    await workbench.hover(place, String(first!['name']));
     await workbench.screenshot('documents-links');
     await page.keyboard.down('Control');
     await place.click();
