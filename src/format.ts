@@ -33,19 +33,21 @@ export function escapeMarkdown(text: string): string {
     .replace(/\s+/g, ' ');
 }
 
-/** How long ago something was, e.g. "4 min ago". `time` in milliseconds since the epoch. */
+/** How long ago something was, e.g. "4 min ago", or how far ahead it is. `time` in milliseconds since the epoch. */
 export function formatAge(time: number, now: number = Date.now()): string {
-  const seconds = Math.max(0, Math.round((now - time) / 1000));
-  if (seconds < 60) {
+  const seconds = Math.round((now - time) / 1000);
+  const past = Math.abs(seconds);
+  if (past < 60) {
     return vscode.l10n.t('just now');
   }
   const relative = new Intl.RelativeTimeFormat(vscode.env.language, { style: 'short', numeric: 'always' });
-  if (seconds < 3600) {
-    return relative.format(-Math.floor(seconds / 60), 'minute').replace('.', '');
+  const sign = seconds > 0 ? -1 : 1;
+  if (past < 3600) {
+    return relative.format(sign * Math.floor(past / 60), 'minute').replace('.', '');
   }
-  return seconds < 86_400
-    ? relative.format(-Math.floor(seconds / 3600), 'hour').replace('.', '')
-    : relative.format(-Math.floor(seconds / 86_400), 'day');
+  return past < 86_400
+    ? relative.format(sign * Math.floor(past / 3600), 'hour').replace('.', '')
+    : relative.format(sign * Math.floor(past / 86_400), 'day');
 }
 
 /** A duration in words, rounded to what matters, e.g. "2 min". Milliseconds. */

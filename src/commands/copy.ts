@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { commands, scheme } from '../contributions.ts';
 import { treeOf, valueAt } from '../documents/positions.ts';
-import { documentTarget } from '../documents/uri.ts';
+import { documentTarget, tabName } from '../documents/uri.ts';
 import { providers } from '../providers/index.ts';
 import { register, type CommandContext } from './register.ts';
 
@@ -48,7 +48,7 @@ async function saveJson(document: vscode.Uri | undefined): Promise<vscode.Uri | 
   if (uri?.scheme !== scheme) {
     return undefined;
   }
-  const name = decodeURIComponent(uri.path.slice(uri.path.lastIndexOf('/') + 1)).replace(/[\\/:*?"<>|]+/g, '-');
+  const name = tabName(uri).replace(/[\\/:*?"<>|]+/g, '-');
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file('/');
   const file = await vscode.window.showSaveDialog({
     title: t('Save JSON as'),

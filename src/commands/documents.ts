@@ -40,7 +40,7 @@ export function registerDocumentCommands(context: CommandContext): vscode.Dispos
     context.documents.onDidFail(({ connectionId, error }) => {
       void showError(context, error, context.sessions.store.get(connectionId));
     }),
-    register(context, commands.refreshDocument, () => refreshDocument(context)),
+    register(context, commands.refreshDocument, ({ document }) => refreshDocument(context, document)),
   );
 }
 
@@ -92,8 +92,10 @@ async function openInWebApp(context: CommandContext, call: Call): Promise<void> 
 const SHOWN = 2000;
 
 /** Fetches the active document again. The cursor stays at its line and column, whatever changed around it. */
-async function refreshDocument(context: CommandContext): Promise<void> {
-  const editor = vscode.window.activeTextEditor;
+async function refreshDocument(context: CommandContext, wanted: vscode.Uri | undefined): Promise<void> {
+  const editor =
+    vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === wanted?.toString()) ??
+    vscode.window.activeTextEditor;
   if (editor?.document.uri.scheme !== scheme) {
     return;
   }

@@ -88,9 +88,9 @@ function isNode(value: unknown): value is Node {
   );
 }
 
-/** A request that leaves something to ask comes from a link or a keybinding, with a person behind it. */
+/** A request that leaves something to ask comes from a link or a keybinding, with a person behind it; a lens says so. */
 function isPartial(request: Json): boolean {
-  return request['connectionId'] === undefined && request['apiKey'] === undefined;
+  return request['person'] === true || (request['connectionId'] === undefined && request['apiKey'] === undefined);
 }
 
 function connectionOf(context: CommandContext, { node, request }: Call): Connection | undefined {

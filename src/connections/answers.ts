@@ -7,6 +7,9 @@ import type { Log } from '../transport/client.ts';
 /** Answers kept for one connection; the ones that were not looked at for longest go first. */
 const MOST = 400;
 
+/** Whether two answers say the same, whatever always differs. */
+export type Same = (one: string, other: string) => boolean;
+
 /** An answer of a service as it was. */
 export interface SavedAnswer {
   readonly text: string;
@@ -29,41 +32,47 @@ export class AnswerFiles {
   }
 
   /** Keeps an answer. A failure is logged: only a later comparison misses it. */
-  keep(connectionId: string, document: string, text: string, at: number): Promise<void> {
+  keep(connectionId: string, document: string, text: string, at: number, same: Same): Promise<void> {
     this.#last = this.#last
-      .then(() => this.#keep(connectionId, document, text, at))
+      .then(() => this.#keep(connectionId, document, text, at, same))
       .catch((error: unknown) => {
         this.#log.warn(`An answer cannot be saved: ${error instanceof Error ? error.message : String(error)}`);
       });
     return this.#last;
   }
 
-  /** The last answer that was different from this one; undefined where none is saved. */
-  async before(connectionId: string, document: string, text: string): Promise<SavedAnswer | undefined> {
+  /** The last answer that was different from this one; `none` where none is saved, `same` where all say the same. */
+  async before(
+    connectionId: string,
+    document: string,
+    text: string,
+    same: Same,
+  ): Promise<SavedAnswer | 'none' | 'same'> {
     await this.#last;
     const path = this.#path(connectionId, document);
-    for (const candidate of [path, `${path}.before`]) {
-      const saved = await read(candidate);
-      if (saved !== undefined && saved.text !== text) {
+    const earlier = await read(`${path}.before`);
+    for (const saved of [await read(path), earlier]) {
+      if (saved !== undefined && !same(saved.text, text)) {
         return saved;
       }
     }
-    return undefined;
+    // The newest answer is the one that is being compared.
+    return earlier === undefined ? 'none' : 'same';
   }
 
   /** Removes what was saved for a connection, or for all. */
-  async remove(connectionId?: string): Promise<void> {
-    await this.#last;
+  remove(connectionId?: string): Promise<void> {
     const folder = connectionId === undefined ? this.#folder : join(this.#folder, fileName(connectionId));
-    await rm(folder, { recursive: true, force: true });
+    this.#last = this.#last.then(() => rm(folder, { recursive: true, force: true }));
+    return this.#last;
   }
 
-  async #keep(connectionId: string, document: string, text: string, at: number): Promise<void> {
+  async #keep(connectionId: string, document: string, text: string, at: number, same: Same): Promise<void> {
     const folder = join(this.#folder, fileName(connectionId));
     const path = this.#path(connectionId, document);
     await mkdir(folder, { recursive: true });
     const saved = await read(path);
-    if (saved !== undefined && saved.text !== text) {
+    if (saved !== undefined && !same(saved.text, text)) {
       await rename(path, `${path}.before`);
     }
     const draft = `${path}.${randomBytes(4).toString('hex')}.tmp`;
@@ -77,11 +86,16 @@ export class AnswerFiles {
   }
 
   async #prune(folder: string, files: readonly string[]): Promise<void> {
-    const ages = await Promise.all(
-      files.map(async (file) => ({ file, at: (await stat(join(folder, file)).catch(() => undefined))?.mtimeMs ?? 0 })),
-    );
-    const oldest = ages.sort((a, b) => a.at - b.at).slice(0, files.length - MOST);
-    await Promise.all(oldest.map(({ file }) => rm(join(folder, file), { force: true })));
+    const ages = new Map<string, number>();
+    for (const file of files) {
+      // An answer and the one before it go together.
+      const name = file.replace(/\.before$/, '');
+      const { mtimeMs = 0 } = (await stat(join(folder, file)).catch(() => undefined)) ?? {};
+      ages.set(name, Math.max(ages.get(name) ?? 0, mtimeMs));
+    }
+    const oldest = [...ages].sort(([, a], [, b]) => a - b).slice(0, Math.ceil(ages.size / 4));
+    const gone = oldest.flatMap(([name]) => [name, `${name}.before`]);
+    await Promise.all(gone.map((file) => rm(join(folder, file), { force: true })));
   }
 
   #path(connectionId: string, document: string): string {

@@ -2,12 +2,10 @@ import * as vscode from 'vscode';
 import type { AnswerFiles } from '../connections/answers.ts';
 import type { Sessions } from '../connections/sessions.ts';
 import { compareScheme, settings } from '../contributions.ts';
-import { isObject } from '../providers/fields.ts';
-import { rewriteJson } from '../providers/json.ts';
-import { propertyAt, type Properties } from '../providers/properties.ts';
 import { formatTime } from '../format.ts';
+import { comparable } from './comparable.ts';
 import { idOf, type DocumentFileSystem } from './fileSystem.ts';
-import { documentTarget, documentUri, type DocumentTarget } from './uri.ts';
+import { documentTarget, documentUri, tabName, type DocumentTarget } from './uri.ts';
 
 const { t } = vscode.l10n;
 
@@ -68,14 +66,20 @@ export class Comparisons implements vscode.TextDocumentContentProvider, vscode.D
       return;
     }
     const now = await this.#documents.answer(target);
-    const saved = await this.#answers.before(target.connectionId, idOf(target), now);
-    if (saved === undefined) {
+    const { provider } = await this.#sessions.get(target.connectionId);
+    const properties = provider.info.properties(target.kind);
+    const same = (one: string, other: string) =>
+      comparable(one, properties, true) === comparable(other, properties, true);
+    const saved = await this.#answers.before(target.connectionId, idOf(target), now, same);
+    if (typeof saved === 'string') {
       void vscode.window.showInformationMessage(
-        t('No other answer is saved for this document: what the service says now is what it said before.'),
+        saved === 'none'
+          ? t('No earlier answer is saved for this document, so there is nothing to compare with yet.')
+          : t('What the service says now is what it said before.'),
       );
       return;
     }
-    const name = decodeURIComponent(uri.path.slice(uri.path.lastIndexOf('/') + 1)).replace(/\.json$/, '');
+    const name = tabName(uri).replace(/\.json$/, '');
     const before = formatTime(new Date(saved.at).toISOString());
     await this.#show(
       { target, text: saved.text },
@@ -103,38 +107,4 @@ export class Comparisons implements vscode.TextDocumentContentProvider, vscode.D
     });
     await vscode.commands.executeCommand('vscode.diff', one, other, title);
   }
-}
-
-/** A document with its keys in order, and without what always differs where that is not wanted. */
-export function comparable(source: string, properties: Properties, ignoreVolatile: boolean): string {
-  const content: unknown = JSON.parse(source);
-  const ordered = JSON.stringify(order(content, [], properties, ignoreVolatile));
-  return `${rewriteJson(ordered, '  ') ?? ordered}\n`;
-}
-
-function order(
-  value: unknown,
-  path: readonly (string | number)[],
-  properties: Properties,
-  ignoreVolatile: boolean,
-): unknown {
-  if (Array.isArray(value)) {
-    return value.map((member, index) => order(member, [...path, index], properties, ignoreVolatile));
-  }
-  if (!isObject(value)) {
-    return value;
-  }
-  const entries = Object.entries(value)
-    .filter(([name]) => !ignoreVolatile || !isVolatile(name, [...path, name], properties))
-    .sort(([a], [b]) => (a < b ? -1 : Number(a > b)))
-    .map(([name, member]) => [name, order(member, [...path, name], properties, ignoreVolatile)] as const);
-  return Object.fromEntries(entries);
-}
-
-function isVolatile(name: string, path: readonly (string | number)[], properties: Properties): boolean {
-  // Limits that are called counts, and times that people set, are what a comparison is for.
-  return (
-    (propertyAt(properties, path)?.time === true && name !== 'schedule_start_time') ||
-    (name.endsWith('_count') && !/_(min|max)_count$/.test(name))
-  );
 }

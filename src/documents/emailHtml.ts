@@ -35,8 +35,8 @@ export function cleanHtml(html: string): string {
       a: (_name, { href }) => ({ tagName: 'a', attribs: href ? { title: href } : {} }),
       img: (_name, { alt, src }) => ({
         tagName: 'samp',
-        attribs: alt && src ? { title: src } : {},
-        text: alt?.trim() ? alt : (src ?? ''),
+        attribs: alt && src ? { title: addressOf(src) } : {},
+        text: alt?.trim() ? alt : addressOf(src ?? ''),
       }),
       // So that only images are one.
       samp: 'code',
@@ -45,6 +45,13 @@ export function cleanHtml(html: string): string {
     },
   });
 }
+
+/** The address of an image as people read it: an embedded one is only its kind. */
+function addressOf(src: string): string {
+  return src.startsWith('data:') ? src.slice(0, src.search(/[;,]|$/)) : src.slice(0, LONGEST_ADDRESS);
+}
+
+const LONGEST_ADDRESS = 200;
 
 /** A cell may span others, but not the whole screen. */
 function spans(attribs: Record<string, string>): Record<string, string> {

@@ -7,6 +7,7 @@ import { object, text } from '../providers/fields.ts';
 import { rewriteJson } from '../providers/json.ts';
 import { parseObject } from '../transport/client.ts';
 import { isServiceError, nextStep, ServiceError } from '../transport/errors.ts';
+import { comparable } from './comparable.ts';
 import { documentTarget, documentUri, type DocumentTarget } from './uri.ts';
 
 interface Entry {
@@ -198,9 +199,12 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
       createdAt: before?.createdAt ?? fetchedAt,
     };
     this.#entries.set(id, entry);
-    if (cacheEnabled()) {
+    if (cacheEnabled() && this.#sessions.store.get(target.connectionId) !== undefined) {
       // For "Compare with Saved": what the service says now is what a later answer is compared with.
-      void this.#answers.keep(target.connectionId, id, `${printed}\n`, fetchedAt);
+      void this.#answers.keep(target.connectionId, id, `${printed}\n`, fetchedAt, (one, other) => {
+        const properties = provider.info.properties(target.kind);
+        return comparable(one, properties, true) === comparable(other, properties, true);
+      });
     }
     if (before !== undefined) {
       this.#changed.fire(openUris(target).map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));

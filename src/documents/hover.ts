@@ -1,3 +1,4 @@
+import { findNodeAtLocation } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import type { Sessions } from '../connections/sessions.ts';
 import { smtpMeaning } from '../providers/codes.ts';
@@ -87,10 +88,10 @@ function namedWords(subject: Subject, named: Named): string[] {
 }
 
 /** What the mail server said to an account whose status is hovered: a status alone does not say whether it lasts. */
-function reasonOf({ session, target }: Subject, { path }: Value): string | undefined {
-  const account =
-    target.kind === 'account' && path.join() === 'status' ? session.map.graph.account(target.id) : undefined;
-  return account?.reason;
+function reasonOf({ root, target }: Subject, { path, node }: Value): string | undefined {
+  const broken = target.kind === 'account' && path.join() === 'status' && Number(node.value) < 0;
+  const answer: unknown = broken ? findNodeAtLocation(root, ['status_message', 'response'])?.value : undefined;
+  return typeof answer === 'string' ? answer : undefined;
 }
 
 function propertyWords({ path, node }: Value, property: Property, reason: string | undefined): string[] {

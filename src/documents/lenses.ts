@@ -53,8 +53,9 @@ export class LensProvider implements vscode.CodeLensProvider, vscode.Disposable 
     { kind, connectionId, id }: DocumentTarget,
     { map, provider }: NonNullable<ReturnType<Sessions['peek']>>,
   ): vscode.Command[] {
-    const account = { connectionId, account: id };
-    const campaign = { connectionId, campaign: id };
+    // What goes wrong is told to a person, with what helps.
+    const account = { connectionId, account: id, person: true };
+    const campaign = { connectionId, campaign: id, person: true };
     switch (kind) {
       case 'account': {
         const count = map.campaignCount(id);

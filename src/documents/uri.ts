@@ -73,6 +73,11 @@ function encode(text: string): string {
   return text.replace(/[%/\\?#]/g, escape);
 }
 
+/** The name that a document's tab has, as a person knows it. */
+export function tabName(uri: vscode.Uri): string {
+  return decode(uri.path.slice(uri.path.lastIndexOf('/') + 1));
+}
+
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -222,6 +222,8 @@ describe('the sending map on the screen', function () {
     await quickInput.title.filter({ hasText: 'Find' }).waitFor();
     await quickInput.box.fill(name.replace(/([a-z])([a-z])/, '$2$1'));
     await quickInput.rows.filter({ hasText: name }).first().waitFor();
+    // An Enter right after the row appeared may come before it is the chosen one.
+    await page.waitForTimeout(600);
     await page.keyboard.press('Enter');
     await workbench.tab(new RegExp(name.slice(0, 10))).waitFor();
     await workbench.editorText.filter({ hasText: 'campaign_schedule' }).waitFor();
