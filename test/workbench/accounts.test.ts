@@ -166,6 +166,8 @@ describe('a new user of the Accounts view', function () {
       .filter({ hasText: email(120) })
       .first()
       .waitFor();
+    // An Enter right after the row appeared may come before it is the chosen one.
+    await workbench.page.waitForTimeout(600);
     await workbench.page.keyboard.press('Enter');
     await workbench.tab(`${email(120)}.json`).waitFor();
   });
