@@ -9,6 +9,8 @@ const KEY = 'planted-workbench-key-3f';
 describe('a new user of the Accounts view', function () {
   // What comes after a failed step would only fail for want of it.
   this.bail(true);
+  // The browser workbench now and then takes the focus from a picker that just opened: once more, then it has failed.
+  this.retries(1);
   let sandbox: Sandbox;
   let workbench: Workbench;
 

@@ -12,6 +12,8 @@ type Row = Record<string, unknown>;
 /** The emails of a campaign in a real webview, with everything in them that should not happen. */
 describe('the preview of emails on the screen', function () {
   this.bail(true);
+  // The browser workbench now and then takes the focus from a picker that just opened: once more, then it has failed.
+  this.retries(1);
   let sandbox: Sandbox;
   let workbench: Workbench;
   /** What was asked of a server that only hostile emails name. */

@@ -9,6 +9,8 @@ const SECOND_KEY = 'planted-second-key-4e';
 /** What a person sees when a service refuses, limits or fails: always in the tree, and always with what to do. */
 describe('the Accounts view in trouble', function () {
   this.bail(true);
+  // The browser workbench now and then takes the focus from a picker that just opened: once more, then it has failed.
+  this.retries(1);
   let sandbox: Sandbox;
   let workbench: Workbench;
 

@@ -289,13 +289,6 @@ const campaignsOfAccount: Rows = {
   campaigns: { words: () => t('Campaigns that the account sends for'), source: 'GET /campaigns/' },
 };
 
-function wrapped(source: string, rows: Rows): Properties {
-  return Object.assign(
-    {},
-    ...['*.', 'data.*.', 'email_accounts.*.'].map((prefix) => propertiesOf(source, rows, prefix)),
-  ) as Properties;
-}
-
 const tables: Partial<Readonly<Record<DocumentKind, Properties>>> = {
   account: propertiesOf('GET /email-accounts/{email_account_id}/', account),
   'account-campaigns': {
@@ -303,9 +296,12 @@ const tables: Partial<Readonly<Record<DocumentKind, Properties>>> = {
     ...propertiesOf('GET /campaigns/', campaign, 'campaigns.*.'),
   },
   campaign: propertiesOf('GET /campaigns/{campaign_id}', campaign),
-  // A bare list, or one of the wrappers of the documentation (Smartlead FACTS 3.7).
-  'campaign-senders': wrapped('GET /campaigns/{campaign_id}/email-accounts', { ...account, ...senderInDocumentation }),
-  'campaign-sequences': wrapped('GET /campaigns/{campaign_id}/sequences', sequence),
+  'campaign-senders': propertiesOf(
+    'GET /campaigns/{campaign_id}/email-accounts',
+    { ...account, ...senderInDocumentation },
+    '*.',
+  ),
+  'campaign-sequences': propertiesOf('GET /campaigns/{campaign_id}/sequences', sequence, '*.'),
 };
 
 /** What the properties of a Smartlead document mean; none where Smartlead has no such document. */
