@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { plainText } from './plainText.ts';
 
 /** A number grouped as the editor's language groups it, e.g. 1,204. */
 export function formatNumber(value: number): string {
@@ -28,7 +29,7 @@ export function formatWeekday(day: number, style: 'long' | 'short' = 'long'): st
 
 /** Text for Markdown that stays text: no markup, no links, no HTML, whatever a service put into a name. */
 export function escapeMarkdown(text: string): string {
-  return text
+  return plainText(text)
     .replace(/[!-/:-@[-`{-~]/g, (character) => (character === '<' ? '&lt;' : `\\${character}`))
     .replace(/\s+/g, ' ');
 }

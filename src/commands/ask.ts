@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection.ts';
+import { createInputBox, createQuickPick, showInformation } from '../messages.ts';
 import { providers } from '../providers/index.ts';
 import type { CommandContext } from './register.ts';
 
@@ -27,7 +28,7 @@ export interface TextStep extends Step {
 
 /** Asks for one line of text, checks it while the box stays open, and keeps it where it is refused. */
 export async function askText(step: TextStep): Promise<Answer<string>> {
-  const box = vscode.window.createInputBox();
+  const box = createInputBox();
   const leaving = new AbortController();
   box.title = step.title;
   box.step = step.step;
@@ -95,7 +96,7 @@ export async function askChoice<T>(
   step: Step & { readonly placeholder: string },
   choices: readonly Choice<T>[],
 ): Promise<Answer<T>> {
-  const pick = vscode.window.createQuickPick<Choice<T>>();
+  const pick = createQuickPick<Choice<T>>();
   pick.title = step.title;
   pick.step = step.step;
   pick.totalSteps = step.totalSteps;
@@ -134,9 +135,7 @@ export async function askConnection(
   const connections = context.sessions.store.list().filter(fits);
   const [only, ...others] = connections;
   if (only === undefined) {
-    void vscode.window.showInformationMessage(
-      t('There is no connection for this yet. Add one with "Sendmap: Add Connection…".'),
-    );
+    void showInformation(t('There is no connection for this yet. Add one with "Sendmap: Add Connection…".'));
     return undefined;
   }
   if (others.length === 0) {

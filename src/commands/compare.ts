@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { commands, contextKeys, scheme } from '../contributions.ts';
 import { documentTarget, type DocumentTarget } from '../documents/uri.ts';
+import { showInformation, withStatusProgress } from '../messages.ts';
 import { campaignLabel } from '../tree/items.ts';
 import type { Node } from '../tree/nodes.ts';
 import { register, type Call, type CommandContext } from './register.ts';
@@ -20,7 +21,7 @@ export function registerCompareCommands(context: CommandContext): vscode.Disposa
     register(context, commands.compareSelected, async ({ nodes }) => {
       const [left, right, ...others] = nodes.map((node) => ofNode(context, node)).filter((one) => one !== undefined);
       if (left === undefined || right === undefined || others.length > 0 || left.target.kind !== right.target.kind) {
-        void vscode.window.showInformationMessage(t('Select two accounts, or two campaigns, to compare them.'));
+        void showInformation(t('Select two accounts, or two campaigns, to compare them.'));
         return;
       }
       await compare(context, left, right);
@@ -32,9 +33,9 @@ export function registerCompareCommands(context: CommandContext): vscode.Disposa
     register(context, commands.compareWithSelected, async (call) => {
       const other = subjectOf(context, call);
       if (chosen === undefined || other === undefined) {
-        void vscode.window.showInformationMessage(t('Choose "Select for Compare" on one first, then this on another.'));
+        void showInformation(t('Choose "Select for Compare" on one first, then this on another.'));
       } else if (chosen.target.kind !== other.target.kind) {
-        void vscode.window.showInformationMessage(
+        void showInformation(
           t('{0} and {1} are not of the same kind, so there is nothing to compare.', chosen.name, other.name),
         );
       } else {
@@ -51,7 +52,7 @@ export function registerCompareCommands(context: CommandContext): vscode.Disposa
 }
 
 async function compare(context: CommandContext, left: Chosen, right: Chosen): Promise<void> {
-  await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: t('Comparing') }, () =>
+  await withStatusProgress(t('Comparing'), () =>
     context.comparisons.compare(left.target, right.target, left.name, right.name),
   );
 }

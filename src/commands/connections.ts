@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection.ts';
 import { DuplicateKeyError } from '../connections/store.ts';
 import { commands, contextKeys, views } from '../contributions.ts';
+import { confirm, createQuickPick, showWarning } from '../messages.ts';
 import { isProviderId, providers } from '../providers/index.ts';
 import type { ProviderId } from '../providers/model.ts';
 import type { ReadCheck } from '../providers/provider.ts';
@@ -196,7 +197,7 @@ async function store(context: CommandContext, provider: ProviderId, key: string,
 
 function warnUnlessPersisted(connection: Connection, persisted: boolean): void {
   if (!persisted) {
-    void vscode.window.showWarningMessage(
+    void showWarning(
       t(
         'The keychain of this computer did not keep the key of "{0}". Set up a keychain for VS Code, then replace the key.',
         connection.label,
@@ -266,22 +267,21 @@ async function removeConnection(context: CommandContext, call: Call): Promise<vo
   if (connection === undefined) {
     return;
   }
-  const remove = t('Remove');
   const detail = t(
     'Its key is deleted from the keychain of this computer. Nothing changes in {0}.',
     providers[connection.provider].name,
   );
   const message = t('Remove the connection "{0}"?', connection.label);
-  if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, remove)) === remove) {
+  if (await confirm(message, detail, t('Remove'))) {
     await context.sessions.store.remove(connection.id);
   }
 }
 
 const CHECK_ICONS: Readonly<Record<ReadCheck['result'], string>> = {
-  allowed: '$(pass)',
-  missingScope: '$(circle-slash)',
-  refused: '$(error)',
-  failed: '$(warning)',
+  allowed: 'pass',
+  missingScope: 'circle-slash',
+  refused: 'error',
+  failed: 'warning',
 };
 
 /** Tries each read that Sendmap needs and lists how the key fared, while it goes. */
@@ -297,7 +297,7 @@ async function checkKey(context: CommandContext, call: Call): Promise<void> {
     failed: t('could not be checked'),
   };
   const { provider } = await context.sessions.get(connection.id);
-  const pick = vscode.window.createQuickPick();
+  const pick = createQuickPick();
   const leaving = new AbortController();
   pick.title = t('Key of "{0}"', connection.label);
   pick.placeholder = t('What Sendmap reads, and whether this key may');
@@ -313,7 +313,8 @@ async function checkKey(context: CommandContext, call: Call): Promise<void> {
   pick.show();
   for await (const check of provider.checkReads({ signal: leaving.signal })) {
     const item: vscode.QuickPickItem = {
-      label: `${CHECK_ICONS[check.result]} ${check.what}`,
+      label: check.what,
+      iconPath: new vscode.ThemeIcon(CHECK_ICONS[check.result]),
       description: [words[check.result], check.scope].filter(Boolean).join(' · '),
       ...(check.message === undefined ? {} : { detail: check.message }),
     };

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { commands, scheme } from '../contributions.ts';
 import { treeOf, valueAt } from '../documents/positions.ts';
 import { documentTarget, tabName } from '../documents/uri.ts';
+import { showDone } from '../messages.ts';
 import { providers } from '../providers/index.ts';
 import { register, type CommandContext } from './register.ts';
 
@@ -27,7 +28,7 @@ async function copyCurl(context: CommandContext, document: vscode.Uri | undefine
   const { url, header } = providers[connection.provider].shellRequest(target.kind, target.id);
   const lines = [`curl "${shell(base.replace(/\/+$/, ''))}${url}"`, '  -H "Accept: application/json"'];
   await vscode.env.clipboard.writeText([...lines, ...(header === undefined ? [] : [`  -H "${header}"`])].join(' \\\n'));
-  void vscode.window.setStatusBarMessage(t('$(check) Copied; set the variable to your key before you run it'), 4000);
+  showDone(t('Copied; set the variable to your key before you run it'));
 }
 
 /** Where the value at the cursor stands, e.g. `$.warmup.limit`. */

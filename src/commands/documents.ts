@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { commands, scheme, views } from '../contributions.ts';
 import type { DocumentTarget } from '../documents/uri.ts';
+import { showInformation, withStatusProgress, withViewProgress } from '../messages.ts';
 import { providers } from '../providers/index.ts';
 import type { DocumentKind } from '../providers/provider.ts';
 import { askConnection } from './ask.ts';
@@ -71,9 +72,7 @@ async function openWorkspace(context: CommandContext, { node, request }: Call): 
 
 export async function openDocument(context: CommandContext, target: DocumentTarget, name: string): Promise<vscode.Uri> {
   // Read first: a failure then belongs to the command, and no empty tab is left behind.
-  const uri = await vscode.window.withProgress({ location: { viewId: views.accounts } }, () =>
-    context.documents.prepare(target, name),
-  );
+  const uri = await withViewProgress(views.accounts, () => context.documents.prepare(target, name));
   await vscode.commands.executeCommand('vscode.open', uri);
   return uri;
 }
@@ -82,7 +81,7 @@ async function openInWebApp(context: CommandContext, call: Call): Promise<void> 
   const found = await findCampaign(context, call, t('Open campaign in the web app'), 'campaign');
   const connection = found && context.sessions.store.get(found.connectionId);
   if (connection?.sample) {
-    void vscode.window.showInformationMessage(t('A sample campaign has no page in the web app.'));
+    void showInformation(t('A sample campaign has no page in the web app.'));
   } else if (connection !== undefined) {
     await vscode.env.openExternal(vscode.Uri.parse(providers[connection.provider].campaignPage(found?.id ?? '')));
   }
@@ -107,10 +106,7 @@ async function refreshDocument(context: CommandContext, wanted: vscode.Uri | und
     }
   });
   try {
-    const changed = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title: t('Refreshing') },
-      () => context.documents.refresh(document.uri),
-    );
+    const changed = await withStatusProgress(t('Refreshing'), () => context.documents.refresh(document.uri));
     if (changed) {
       await Promise.race([shown, sleep(SHOWN)]);
       editor.selections = selections;

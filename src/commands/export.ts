@@ -11,6 +11,8 @@ import {
 } from '../map/export.ts';
 import type { MapView } from '../tree/mapView.ts';
 import { formatNumber } from '../format.ts';
+import { showInformation, withNotifiedProgress, withStatusProgress } from '../messages.ts';
+import { askChoice } from './ask.ts';
 import { register, type CommandContext } from './register.ts';
 
 const { t } = vscode.l10n;
@@ -42,14 +44,14 @@ async function exportView<Row extends object, Grouping extends string, Sort exte
   title: string,
   shapes: Readonly<Record<ExportShape, string>>,
 ): Promise<vscode.Uri | undefined> {
-  await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+  await withStatusProgress(title, () =>
     // Connections that nobody has opened yet are part of the view too.
     Promise.allSettled(context.sessions.store.list().map(({ id }) => context.sessions.get(id))),
   );
   const sources = sourcesOf(view);
   const count = sources.reduce((sum, { rows }) => sum + rows.length, 0);
   if (count === 0) {
-    void vscode.window.showInformationMessage(t('There is nothing to export here yet.'));
+    void showInformation(t('There is nothing to export here yet.'));
     return undefined;
   }
   const complete = new Set(
@@ -59,23 +61,23 @@ async function exportView<Row extends object, Grouping extends string, Sort exte
       .map(({ session }) => session.connection.id),
   );
   const incomplete = context.sessions.store.list().filter(({ id }) => !complete.has(id));
-  const choice = await vscode.window.showQuickPick(
-    (['csv', 'json'] as const).flatMap((format) =>
-      (['rows', 'pairs'] as const).map((shape) => ({
-        label: format.toUpperCase(),
-        description: shapes[shape],
-        format,
-        shape,
-      })),
-    ),
+  const answer = await askChoice(
     {
       title,
-      placeHolder:
+      placeholder:
         incomplete.length === 0
           ? t('{0} rows, as the view shows them', formatNumber(count))
           : t('{0} rows; not complete yet: {1}', formatNumber(count), incomplete.map(({ label }) => label).join(', ')),
     },
+    (['csv', 'json'] as const).flatMap((format) =>
+      (['rows', 'pairs'] as const).map((shape) => ({
+        label: format.toUpperCase(),
+        description: shapes[shape],
+        value: { format, shape },
+      })),
+    ),
   );
+  const choice = answer !== undefined && 'value' in answer ? answer.value : undefined;
   const file =
     choice &&
     (await vscode.window.showSaveDialog({
@@ -86,27 +88,21 @@ async function exportView<Row extends object, Grouping extends string, Sort exte
   if (choice === undefined || file === undefined) {
     return undefined;
   }
-  const exported = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (progress, token) => {
-      let before = 0;
-      return exportText(exporter, sources, choice.shape, choice.format, (done) => {
-        if (token.isCancellationRequested) {
-          throw new DOMException('The export was cancelled', 'AbortError');
-        }
-        progress.report({
-          increment: ((done - before) / count) * 100,
-          message: t('{0} of {1}', formatNumber(done), formatNumber(count)),
-        });
-        before = done;
-      });
-    },
-  );
+  const exported = await withNotifiedProgress(title, async (report, token) => {
+    let before = 0;
+    return exportText(exporter, sources, choice.shape, choice.format, (done) => {
+      if (token.isCancellationRequested) {
+        throw new DOMException('The export was cancelled', 'AbortError');
+      }
+      report(((done - before) / count) * 100, t('{0} of {1}', formatNumber(done), formatNumber(count)));
+      before = done;
+    });
+  });
   await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(exported.text));
   const open = t('Open');
-  void vscode.window
-    .showInformationMessage(t('{0} rows are in {1}.', formatNumber(exported.count), fileName(file)), open)
-    .then((answer) => (answer === open ? vscode.commands.executeCommand('vscode.open', file) : undefined));
+  void showInformation(t('{0} rows are in {1}.', formatNumber(exported.count), fileName(file)), open).then((chosen) =>
+    chosen === open ? vscode.commands.executeCommand('vscode.open', file) : undefined,
+  );
   return file;
 }
 

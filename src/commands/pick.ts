@@ -5,6 +5,7 @@ import { Search, type Hit } from '../map/search.ts';
 import { providers } from '../providers/index.ts';
 import type { DocumentKind } from '../providers/provider.ts';
 import { formatNumber } from '../format.ts';
+import { createQuickPick, showInformation } from '../messages.ts';
 import { campaignLabel } from '../tree/items.ts';
 import { isAbort } from '../transport/errors.ts';
 import { requested, showError, type Call, type CommandContext } from './register.ts';
@@ -94,12 +95,10 @@ export async function pick(context: CommandContext, options: PickOptions): Promi
     .list()
     .filter(({ provider }) => options.documents(providers[provider].documents));
   if (connections.length === 0) {
-    void vscode.window.showInformationMessage(
-      t('There is no connection for this yet. Add one with "Sendmap: Add Connection…".'),
-    );
+    void showInformation(t('There is no connection for this yet. Add one with "Sendmap: Add Connection…".'));
     return undefined;
   }
-  const box = vscode.window.createQuickPick<FoundItem>();
+  const box = createQuickPick<FoundItem>();
   const sessions: Session[] = [];
   const subscriptions: { dispose(): void }[] = [box];
   const revealButton = { iconPath: new vscode.ThemeIcon('list-tree'), tooltip: t('Reveal in the sidebar') };
@@ -118,12 +117,9 @@ export async function pick(context: CommandContext, options: PickOptions): Promi
     const [account, campaign] = kind === 'account' ? [graph.account(id)] : [undefined, graph.campaign(id)];
     const name = account?.email ?? (campaign === undefined ? id : campaignLabel(campaign));
     return {
-      label: escapeIcons(name),
+      label: name,
       iconPath: new vscode.ThemeIcon(kind === 'account' ? 'mail' : 'megaphone'),
-      description: [account?.name, (account ?? campaign)?.statusWords, label]
-        .filter(Boolean)
-        .map(escapeIcons)
-        .join(' · '),
+      description: [account?.name, (account ?? campaign)?.statusWords, label].filter(Boolean).join(' · '),
       // What was found with a typo, or by a tag, would be filtered away again.
       alwaysShow: true,
       buttons: [revealButton],
@@ -139,7 +135,7 @@ export async function pick(context: CommandContext, options: PickOptions): Promi
         ? []
         : [
             {
-              label: escapeIcons(typed),
+              label: typed,
               iconPath: new vscode.ThemeIcon('arrow-right'),
               description: t('in {0} ({1})', connection.label, providers[connection.provider].name),
               alwaysShow: true,
@@ -259,9 +255,4 @@ function firstOf({ map }: Session, kinds: readonly Hit['kind'][]): Hit[] {
 
 function sameFound(a: Found, b: Found | undefined): boolean {
   return a.connectionId === b?.connectionId && a.id === b.id && a.kind === b.kind;
-}
-
-/** A name that contains the syntax of an icon is still a name. */
-function escapeIcons(text: string | undefined): string {
-  return (text ?? '').replaceAll('$(', '\\$(');
 }

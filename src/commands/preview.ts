@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { commands, views } from '../contributions.ts';
 import { renderPreview } from '../documents/preview.ts';
 import { stepsOf, type EmailDocument } from '../documents/sequences.ts';
+import { withViewProgress } from '../messages.ts';
+import { plainText } from '../plainText.ts';
 import { campaignLabel } from '../tree/items.ts';
 import { ofDocument } from './find.ts';
 import { findCampaign, type Found } from './pick.ts';
@@ -29,13 +31,11 @@ export function registerPreviewCommands(context: CommandContext): vscode.Disposa
 /** Shows the emails of a campaign as the service has them now, beside what is open. @throws {ServiceError} */
 async function preview(context: CommandContext, panels: Map<string, vscode.WebviewPanel>, found: Found): Promise<void> {
   // Read first: a failure then belongs to the command, and no empty panel is left behind.
-  const { name, html } = await vscode.window.withProgress({ location: { viewId: views.accounts } }, () =>
-    read(context, found),
-  );
+  const { name, html } = await withViewProgress(views.accounts, () => read(context, found));
   const key = `${found.connectionId}/${found.id}`;
   const known = panels.get(key);
   const panel = known ?? createPanel();
-  panel.title = t('Emails of {0}', name);
+  panel.title = plainText(t('Emails of {0}', name));
   panel.webview.html = html;
   if (known === undefined) {
     panels.set(key, panel);

@@ -7,6 +7,7 @@ import type { Comparisons } from '../documents/compare.ts';
 import type { DocumentFileSystem } from '../documents/fileSystem.ts';
 import { isObject, type Json } from '../providers/fields.ts';
 import type { MapKeeper } from '../connections/mapKeeper.ts';
+import { showErrorText } from '../messages.ts';
 import type { AccountsView } from '../tree/accountsView.ts';
 import type { CampaignsView } from '../tree/campaignsView.ts';
 import type { Node } from '../tree/nodes.ts';
@@ -111,16 +112,13 @@ export async function showError(context: CommandContext, error: unknown, connect
   const subject =
     connection === undefined || words.startsWith(connection.label) ? words : t('{0}: {1}', connection.label, words);
   if (!isServiceError(error)) {
-    await vscode.window.showErrorMessage(subject);
+    await showErrorText(subject);
     return;
   }
   const next = nextStep(error);
   const fix = FIX_COMMANDS[next.fix];
   const title = fix?.[1]();
-  const chosen = await vscode.window.showErrorMessage(
-    `${subject} ${next.words}`,
-    ...(title === undefined ? [] : [title]),
-  );
+  const chosen = await showErrorText(`${subject} ${next.words}`, ...(title === undefined ? [] : [title]));
   if (fix !== undefined && chosen === title) {
     const argument = next.fix === 'openSettings' ? error.setting : connection && { connection: connection.id };
     await vscode.commands.executeCommand(fix[0], argument);

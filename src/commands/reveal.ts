@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { views } from '../contributions.ts';
 import type { Hit } from '../map/search.ts';
+import { showInformation } from '../messages.ts';
 import type { CommandContext } from './register.ts';
 
 const { t } = vscode.l10n;
@@ -19,7 +20,7 @@ export async function reveal(context: CommandContext, { kind, connectionId, id, 
   const view = kind === 'account' ? context.accounts : context.campaigns;
   await vscode.commands.executeCommand(`${kind === 'account' ? views.accounts : views.campaigns}.focus`);
   if (!(await view.reveal(session, id))) {
-    void vscode.window.showInformationMessage(
+    void showInformation(
       session.map.complete
         ? t('{0} is not in the list of "{1}".', name, session.connection.label)
         : t('{0} is not in the list of "{1}" yet: the list is not complete.', name, session.connection.label),

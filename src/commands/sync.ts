@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Session } from '../connections/sessions.ts';
 import { commands, contextKeys } from '../contributions.ts';
+import { showInformation } from '../messages.ts';
 import type { Node } from '../tree/nodes.ts';
 import { register, type Call, type CommandContext } from './register.ts';
 
@@ -30,9 +31,7 @@ export function registerSyncCommands(context: CommandContext): vscode.Disposable
     }),
     register(context, commands.clearCache, async () => {
       await context.keeper.clear();
-      void vscode.window.showInformationMessage(
-        t('The saved maps are removed. Open connections are read again at their next refresh.'),
-      );
+      void showInformation(t('The saved maps are removed. Open connections are read again at their next refresh.'));
     }),
     ...context.sessions.ready().map((session) => followSync(context, session)),
     context.sessions.onDidStart((session) => {

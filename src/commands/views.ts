@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { commands, contextKeys } from '../contributions.ts';
 import { completeFilter, parseFilter } from '../map/filter.ts';
 import { formatNumber } from '../format.ts';
+import { createQuickPick } from '../messages.ts';
 import type { MapView } from '../tree/mapView.ts';
 import { register, type CommandContext } from './register.ts';
 
@@ -72,7 +73,7 @@ async function choose<T extends string>(
   words: Readonly<Record<T, () => string>>,
   take: (choice: T) => void,
 ): Promise<void> {
-  const box = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly choice: T }>();
+  const box = createQuickPick<vscode.QuickPickItem & { readonly choice: T }>();
   box.title = title;
   box.items = choices.map((choice) => {
     const now = choice === current ? { description: t('now') } : {};
@@ -113,7 +114,7 @@ async function askFilter<Row extends object, Grouping extends string, Sort exten
 ): Promise<void> {
   const { state } = view;
   const before = state.filter?.source ?? '';
-  const box = vscode.window.createQuickPick<FilterItem>();
+  const box = createQuickPick<FilterItem>();
   box.title = title;
   box.placeholder = t(
     'Words, or facets like {0}',

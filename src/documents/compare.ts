@@ -3,6 +3,8 @@ import type { AnswerFiles } from '../connections/answers.ts';
 import type { Sessions } from '../connections/sessions.ts';
 import { compareScheme, settings } from '../contributions.ts';
 import { formatTime } from '../format.ts';
+import { showInformation } from '../messages.ts';
+import { plainText } from '../plainText.ts';
 import { comparable } from './comparable.ts';
 import { idOf, type DocumentFileSystem } from './fileSystem.ts';
 import { documentTarget, documentUri, tabName, type DocumentTarget } from './uri.ts';
@@ -72,7 +74,7 @@ export class Comparisons implements vscode.TextDocumentContentProvider, vscode.D
       comparable(one, properties, true) === comparable(other, properties, true);
     const saved = await this.#answers.before(target.connectionId, idOf(target), now, same);
     if (typeof saved === 'string') {
-      void vscode.window.showInformationMessage(
+      void showInformation(
         saved === 'none'
           ? t('No earlier answer is saved for this document, so there is nothing to compare with yet.')
           : t('What the service says now is what it said before.'),
@@ -105,6 +107,6 @@ export class Comparisons implements vscode.TextDocumentContentProvider, vscode.D
       this.#sides.set(uri.toString(), side);
       return uri;
     });
-    await vscode.commands.executeCommand('vscode.diff', one, other, title);
+    await vscode.commands.executeCommand('vscode.diff', one, other, plainText(title));
   }
 }

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Sessions } from '../connections/sessions.ts';
+import { plainText } from '../plainText.ts';
 import { rangeOf, valueAt, valuesIn } from './positions.ts';
 import { namedBy, nameOf, subjectOf, targetOf, type Named, type Subject } from './subjects.ts';
 import { documentUri } from './uri.ts';
@@ -43,7 +44,7 @@ export class NavigationProvider
       const uri = named && uriOf(subject, named);
       if (named !== undefined && uri !== undefined && !isItself(subject, named)) {
         const link = new vscode.DocumentLink(rangeOf(document, value.node), uri);
-        link.tooltip = t('Open {0}', nameOf(subject, named));
+        link.tooltip = plainText(t('Open {0}', nameOf(subject, named)));
         links.push(link);
       }
     }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { scheme } from '../contributions.ts';
+import { plainText } from '../plainText.ts';
 import type { DocumentKind } from '../providers/provider.ts';
 
 /** What a document shows: identifiers only, never content and never a key. */
@@ -61,7 +62,7 @@ export function documentTarget(uri: vscode.Uri): DocumentTarget | undefined {
 
 /** A name as the last part of a path: without what separates paths, and no longer than a tab can show. */
 function fileName(name: string): string {
-  return Array.from(name.toWellFormed().replace(/[\\/\p{Cc}]+/gu, '-'))
+  return Array.from(plainText(name).replace(/[\\/\p{Cc}]+/gu, '-'))
     .slice(0, 80)
     .join('')
     .trim();

@@ -6,6 +6,7 @@ import { documentUri, type DocumentTarget } from '../documents/uri.ts';
 import type { Account, Campaign, SenderReason, State } from '../providers/model.ts';
 import { providers } from '../providers/index.ts';
 import { formatNumber } from '../format.ts';
+import { plainText } from '../plainText.ts';
 import type { AccountNode, CampaignNode, ConnectionNode, GroupNode, NoticeNode, RangeNode } from './nodes.ts';
 import { stateWords } from './progress.ts';
 import { connectionTooltip } from './tooltips.ts';
@@ -27,6 +28,26 @@ const CAMPAIGN_ICONS: Readonly<Record<State, readonly [icon: string, color?: str
   ...ACCOUNT_ICONS,
   good: ['play', 'testing.iconPassed'],
 };
+
+/** The texts of a row made plain: a name must not look like another one, or be longer than anyone reads. */
+export function plainItem(item: vscode.TreeItem): vscode.TreeItem {
+  if (typeof item.label === 'string') {
+    item.label = plainText(item.label, LONGEST_LABEL);
+  }
+  if (typeof item.description === 'string') {
+    item.description = plainText(item.description, LONGEST_LABEL);
+  }
+  if (typeof item.tooltip === 'string') {
+    item.tooltip = plainText(item.tooltip);
+  }
+  if (item.accessibilityInformation !== undefined) {
+    item.accessibilityInformation = { label: plainText(item.accessibilityInformation.label) };
+  }
+  return item;
+}
+
+/** In UTF-16 units; the longest name of a campaign that was seen has 292 (Smartlead FACTS 3.1). */
+const LONGEST_LABEL = 500;
 
 export function connectionItem(
   node: ConnectionNode,

@@ -7,7 +7,8 @@ import type { Graph } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
 import { isServiceError, nextStep, type ServiceError } from '../transport/errors.ts';
 import { formatClock } from '../format.ts';
-import { connectionItem, groupItem, noticeItem, rangeItem } from './items.ts';
+import { setViewMessage, withViewProgress } from '../messages.ts';
+import { connectionItem, groupItem, noticeItem, plainItem, rangeItem } from './items.ts';
 import { NodeRegistry, type ConnectionNode, type GroupNode, type Node, type RangeNode } from './nodes.ts';
 import { progressWords } from './progress.ts';
 import type { ViewState } from './viewState.ts';
@@ -145,6 +146,10 @@ export abstract class MapView<Row extends object, Grouping extends string, Sort 
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
+    return plainItem(this.#itemOf(node));
+  }
+
+  #itemOf(node: Node): vscode.TreeItem {
     const connection = this.sessions.store.get(node.connectionId);
     const session = this.sessions.peek(node.connectionId);
     if (connection === undefined) {
@@ -532,18 +537,15 @@ export abstract class MapView<Row extends object, Grouping extends string, Sort 
       const words = this.filterWords(format.format(filtered.shown), format.format(filtered.total));
       lines.unshift(`${words}: ${filter.source}`);
     }
-    const message = lines.join(' · ');
-    if ((this.#view.message ?? '') !== message) {
-      this.#view.message = message;
-    }
+    setViewMessage(this.#view, lines.join(' · '));
   }
 
   #showBar({ connection, map }: Session): void {
     if (!map.progress.running) {
       this.#endBar(connection.id);
     } else if (!this.#bars.has(connection.id)) {
-      void vscode.window.withProgress(
-        { location: { viewId: this.#id } },
+      void withViewProgress(
+        this.#id,
         () =>
           new Promise<void>((resolve) => {
             this.#bars.set(connection.id, resolve);

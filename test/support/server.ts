@@ -22,6 +22,8 @@ export interface Server {
    * that Sendmap took to activate.
    */
   prepared(): Promise<{ readonly activation: number }>;
+  /** True where the command ran that tests plant in texts from services. */
+  ranPlanted(): boolean;
   /** A path of this machine as the workbench names it. */
   remote(path: string): string;
   readonly userDataDir: string;
@@ -100,6 +102,7 @@ export async function startServer(build: Build, options: ServerOptions = {}): Pr
     port,
     remote,
     userDataDir,
+    ranPlanted: () => existsSync(`${done}.planted`),
     url: (folder, payload = []) => {
       const query = new URLSearchParams({ folder });
       const extension = develop === undefined ? [] : [['extensionDevelopmentPath', remote(develop)]];

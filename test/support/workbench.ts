@@ -64,6 +64,11 @@ export class Workbench {
     await this.#server.close();
   }
 
+  /** True where the command ran that tests plant in texts from services. */
+  ranPlanted(): boolean {
+    return this.#server.ranPlanted();
+  }
+
   /** Shows the Accounts view by a click on the icon in the activity bar. */
   async openView(): Promise<void> {
     const icon = this.page.locator('.activitybar .action-item', { has: this.page.locator('[aria-label^="Sendmap"]') });
@@ -149,7 +154,7 @@ export class Workbench {
   }
 
   /** Rests the pointer on something until its hover says this; a pointer that was there before makes no hover. */
-  async hover(place: Locator, text: string): Promise<Locator> {
+  async hover(place: Locator, text: string | RegExp): Promise<Locator> {
     const hover = this.page.locator('.monaco-hover:visible', { hasText: text }).first();
     await place.waitFor();
     for (let turn = 0; turn < 10 && !(await hover.isVisible()); turn += 1) {

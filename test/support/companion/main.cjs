@@ -5,6 +5,8 @@ const vscode = require('vscode');
 
 exports.activate = async () => {
   const { settings = {}, commands = [], done } = JSON.parse(process.env.SENDMAP_COMPANION ?? '{}');
+  // Tests plant links to this command in texts from services: that it ran is seen by its file.
+  vscode.commands.registerCommand('sendmapCompanion.planted', () => writeFileSync(`${done}.planted`, ''));
   const subject = vscode.extensions.getExtension('sendmap.sendmap');
   const started = performance.now();
   await subject?.activate();
