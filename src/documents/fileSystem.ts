@@ -7,6 +7,7 @@ import { object, text } from '../providers/fields.ts';
 import { rewriteJson } from '../providers/json.ts';
 import { parseObject } from '../transport/client.ts';
 import { isServiceError, nextStep, ServiceError } from '../transport/errors.ts';
+import { isFresh } from '../transport/time.ts';
 import { comparable } from './comparable.ts';
 import { documentTarget, documentUri, type DocumentTarget } from './uri.ts';
 
@@ -135,7 +136,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
       throw vscode.FileSystemError.FileNotFound(uri);
     }
     const known = this.#entries.get(idOf(target));
-    if (known !== undefined && (openUris(target).length > 0 || Date.now() - known.fetchedAt < ONE_OPENING)) {
+    if (known !== undefined && (openUris(target).length > 0 || isFresh(known.fetchedAt, ONE_OPENING))) {
       return known;
     }
     try {
@@ -151,7 +152,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
 
   async #tellOnce(uri: vscode.Uri, target: DocumentTarget, error: unknown): Promise<void> {
     const id = idOf(target);
-    if (Date.now() - (this.#toldAt.get(id) ?? 0) < ONE_OPENING) {
+    if (isFresh(this.#toldAt.get(id) ?? 0, ONE_OPENING)) {
       return;
     }
     this.#toldAt.set(id, Date.now());
