@@ -5,6 +5,7 @@ import { cacheEnabled } from '../connections/mapKeeper.ts';
 import type { Sessions } from '../connections/sessions.ts';
 import { object, text } from '../providers/fields.ts';
 import { rewriteJson } from '../providers/json.ts';
+import { probe } from '../providers/probe.ts';
 import { parseObject } from '../transport/client.ts';
 import { isServiceError, nextStep, ServiceError } from '../transport/errors.ts';
 import { isFresh } from '../transport/time.ts';
@@ -82,6 +83,8 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     if (target === undefined) {
       return false;
     }
+    const { provider } = await this.#sessions.get(target.connectionId);
+    await probe(provider);
     const before = this.#entries.get(idOf(target));
     const after = await this.#fetch(target);
     return before === undefined || !Buffer.from(before.content).equals(after.content);
