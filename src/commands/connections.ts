@@ -5,6 +5,7 @@ import { commands, contextKeys, views } from '../contributions.ts';
 import { confirm, createQuickPick, showWarning } from '../messages.ts';
 import { isProviderId, providers } from '../providers/index.ts';
 import type { ProviderId } from '../providers/model.ts';
+import { probe } from '../providers/probe.ts';
 import type { ReadCheck } from '../providers/provider.ts';
 import { isAbort, isServiceError } from '../transport/errors.ts';
 import { askChoice, askConnection, askText } from './ask.ts';
@@ -311,6 +312,7 @@ async function checkKey(context: CommandContext, call: Call): Promise<void> {
     pick.hide();
   });
   pick.show();
+  await probe(provider);
   for await (const check of provider.checkReads({ signal: leaving.signal })) {
     const item: vscode.QuickPickItem = {
       label: check.what,

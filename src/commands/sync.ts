@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Session } from '../connections/sessions.ts';
 import { commands, contextKeys } from '../contributions.ts';
 import { showInformation } from '../messages.ts';
+import { probe } from '../providers/probe.ts';
 import type { Node } from '../tree/nodes.ts';
 import { register, type Call, type CommandContext } from './register.ts';
 
@@ -72,10 +73,10 @@ function sessionsOf(context: CommandContext, node: Node | undefined): readonly S
 async function refresh(context: CommandContext, { node, nodes }: Call): Promise<void> {
   const targets = nodes.length > 0 ? nodes : node === undefined ? [] : [node];
   if (targets.length === 0) {
-    for (const { map } of context.sessions.ready()) {
+    for (const { map, provider } of context.sessions.ready()) {
       if (!map.empty) {
         // What goes wrong is shown under the connection, where it belongs.
-        void map.sync(true);
+        void probe(provider).then(() => map.sync(true));
       }
     }
     context.accounts.repaint();
@@ -86,7 +87,8 @@ async function refresh(context: CommandContext, { node, nodes }: Call): Promise<
 }
 
 async function refreshRow(context: CommandContext, node: Node): Promise<void> {
-  const { map } = await context.sessions.get(node.connectionId);
+  const { map, provider } = await context.sessions.get(node.connectionId);
+  await probe(provider);
   switch (node.kind) {
     case 'account':
       await map.refreshAccount(node.accountKey);

@@ -3,6 +3,7 @@ import { settings } from '../contributions.ts';
 import type { AnswerFiles } from './answers.ts';
 import type { SnapshotFiles, SnapshotOwner } from '../map/snapshotFiles.ts';
 import type { MapState, SendingMap } from '../map/sendingMap.ts';
+import { isFresh } from '../transport/time.ts';
 import type { Connection } from './connection.ts';
 
 /** While a sync runs its map is saved this often, so that a crash costs little; milliseconds. */
@@ -15,9 +16,11 @@ interface Kept {
   readonly map: SendingMap;
   readonly subscription: vscode.Disposable;
   timer: NodeJS.Timeout | undefined;
-  /** When the timer will save, in milliseconds since the epoch. */
+  /** When the timer will save, and when it did last; milliseconds on the monotonic clock. */
   due: number;
+  lastSave: number;
   changed: boolean;
+  /** What the file says about when it was saved, in milliseconds since the epoch. */
   savedAt: number;
 }
 
@@ -54,6 +57,7 @@ export class MapKeeper implements vscode.Disposable {
       map,
       timer: undefined,
       due: 0,
+      lastSave: performance.now(),
       changed: false,
       savedAt: Date.now(),
       subscription: vscode.Disposable.from(
@@ -76,7 +80,7 @@ export class MapKeeper implements vscode.Disposable {
   async follow(connectionId: string): Promise<boolean> {
     const kept = this.#kept.get(connectionId);
     const savedAt = kept && (await this.#files.savedAt(connectionId));
-    if (kept === undefined || savedAt === undefined || savedAt <= kept.savedAt) {
+    if (kept === undefined || savedAt === undefined || savedAt === kept.savedAt || savedAt <= past(kept.savedAt)) {
       return false;
     }
     const state = await this.#files.load(kept.owner);
@@ -138,7 +142,7 @@ export class MapKeeper implements vscode.Disposable {
 
   #saveLater(kept: Kept): void {
     kept.changed = true;
-    const due = kept.map.progress.running ? kept.savedAt + SAVE_EVERY : Date.now() + SAVE_SOON;
+    const due = kept.map.progress.running ? kept.lastSave + SAVE_EVERY : performance.now() + SAVE_SOON;
     if (kept.timer !== undefined && kept.due <= due) {
       return;
     }
@@ -148,7 +152,7 @@ export class MapKeeper implements vscode.Disposable {
       () => {
         void this.#save(kept);
       },
-      Math.max(0, due - Date.now()),
+      Math.max(0, due - performance.now()),
     );
   }
 
@@ -164,6 +168,7 @@ export class MapKeeper implements vscode.Disposable {
     }
     kept.changed = false;
     kept.savedAt = Date.now();
+    kept.lastSave = performance.now();
     await this.#files.save(kept.owner, () => kept.map.save());
     kept.savedAt = (await this.#files.savedAt(kept.owner.connectionId)) ?? kept.savedAt;
   }
@@ -171,7 +176,12 @@ export class MapKeeper implements vscode.Disposable {
 
 /** When the lists of a map were last read to their ends, in milliseconds since the epoch. */
 function newest({ accountsPosition, campaignsPosition }: MapState): number {
-  return Math.max(accountsPosition.completedAt ?? 0, campaignsPosition.completedAt ?? 0);
+  return Math.max(past(accountsPosition.completedAt ?? 0), past(campaignsPosition.completedAt ?? 0));
+}
+
+/** A time from the future was noted before the clock was set back, and is older than any other. */
+function past(time: number): number {
+  return isFresh(time, Infinity) ? time : 0;
 }
 
 function ownerOf({ id, provider, keyVersion }: Connection): SnapshotOwner {

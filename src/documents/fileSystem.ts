@@ -5,8 +5,10 @@ import { cacheEnabled } from '../connections/mapKeeper.ts';
 import type { Sessions } from '../connections/sessions.ts';
 import { object, text } from '../providers/fields.ts';
 import { rewriteJson } from '../providers/json.ts';
+import { probe } from '../providers/probe.ts';
 import { parseObject } from '../transport/client.ts';
 import { isServiceError, nextStep, ServiceError } from '../transport/errors.ts';
+import { isFresh } from '../transport/time.ts';
 import { comparable } from './comparable.ts';
 import { documentTarget, documentUri, type DocumentTarget } from './uri.ts';
 
@@ -81,6 +83,8 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     if (target === undefined) {
       return false;
     }
+    const { provider } = await this.#sessions.get(target.connectionId);
+    await probe(provider);
     const before = this.#entries.get(idOf(target));
     const after = await this.#fetch(target);
     return before === undefined || !Buffer.from(before.content).equals(after.content);
@@ -135,7 +139,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
       throw vscode.FileSystemError.FileNotFound(uri);
     }
     const known = this.#entries.get(idOf(target));
-    if (known !== undefined && (openUris(target).length > 0 || Date.now() - known.fetchedAt < ONE_OPENING)) {
+    if (known !== undefined && (openUris(target).length > 0 || isFresh(known.fetchedAt, ONE_OPENING))) {
       return known;
     }
     try {
@@ -151,7 +155,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
 
   async #tellOnce(uri: vscode.Uri, target: DocumentTarget, error: unknown): Promise<void> {
     const id = idOf(target);
-    if (Date.now() - (this.#toldAt.get(id) ?? 0) < ONE_OPENING) {
+    if (isFresh(this.#toldAt.get(id) ?? 0, ONE_OPENING)) {
       return;
     }
     this.#toldAt.set(id, Date.now());

@@ -1,6 +1,7 @@
 import type { Campaign } from '../providers/model.ts';
 import type { Provider } from '../providers/provider.ts';
 import { isAbort, isServiceError, type ServiceError } from '../transport/errors.ts';
+import { isFresh } from '../transport/time.ts';
 import { sameRecord } from './equal.ts';
 
 /** Campaigns that send now come first: their senders are what a person wants to see (Smartlead FACTS 3.15). */
@@ -11,6 +12,11 @@ export interface Report {
   readonly keys: readonly string[];
   /** Milliseconds since the epoch. */
   readonly at: number;
+}
+
+/** True where a campaign has answered since then. One from the future answered nobody knows when. */
+export function answeredSince(report: Report | undefined, since: number): boolean {
+  return report !== undefined && report.at >= since && isFresh(report.at, Infinity);
 }
 
 /**
@@ -41,7 +47,7 @@ export class Scan {
     const all = [...campaigns];
     this.total = all.length;
     this.#campaigns = all
-      .filter(({ id }) => (reports.get(id)?.at ?? 0) < since)
+      .filter(({ id }) => !answeredSince(reports.get(id), since))
       .sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
     this.scanned = this.total - this.#campaigns.length;
   }

@@ -3,11 +3,12 @@ import type { Account, Campaign, Sender, SenderAccount } from '../providers/mode
 import type { Provider, ScannedCampaigns } from '../providers/provider.ts';
 import type { Log } from '../transport/client.ts';
 import { isAbort, isServiceError, ServiceError } from '../transport/errors.ts';
+import { isFresh } from '../transport/time.ts';
 import { Emitter } from './emitter.ts';
 import { sameRecord } from './equal.ts';
 import { Graph, type CampaignEdge } from './graph.ts';
 import { Interner } from './intern.ts';
-import { Scan, type Report } from './scan.ts';
+import { answeredSince, Scan, type Report } from './scan.ts';
 import { SearchIndex } from './search.ts';
 import { Walk, type RecordChanges, type WalkPosition } from './walk.ts';
 
@@ -97,7 +98,8 @@ export class SendingMap {
   #toldGraph: Graph | undefined;
   #edgesChanged = false;
   #pending = noChanges();
-  #toldAt = 0;
+  /** When that was, on the monotonic clock. */
+  #toldAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
 
   #syncing: Promise<void> | undefined;
@@ -106,7 +108,7 @@ export class SendingMap {
   #syncedAt: number | undefined;
   /** When the last sync of this session ended, complete or not. */
   #endedAt: number | undefined;
-  /** When the sync at hand began or went on, and the requests that were done before. */
+  /** When the sync at hand began or went on, on the monotonic clock, and the requests that were done before. */
   #runStartedAt = 0;
   #doneAtStart = 0;
   /** True while somebody asks for everything, whatever the settings read by themselves. */
@@ -208,11 +210,15 @@ export class SendingMap {
     return this.#index;
   }
 
-  /** When the last complete sync ended, in milliseconds since the epoch. */
+  /**
+   * When the last complete sync ended, in milliseconds since the epoch; undefined where there was none, or where it
+   * ended in the future: before the clock was set back.
+   */
   get syncedAt(): number | undefined {
     const { completedAt = 0 } = this.accounts;
     // Lists that somebody asked for one by one make up a whole map too.
-    return this.#syncedAt ?? (this.complete ? Math.max(completedAt, this.campaigns.completedAt ?? 0) : undefined);
+    const at = this.#syncedAt ?? (this.complete ? Math.max(completedAt, this.campaigns.completedAt ?? 0) : undefined);
+    return at !== undefined && isFresh(at, Infinity) ? at : undefined;
   }
 
   /** True where the map is all there is, as of {@link syncedAt}. */
@@ -239,7 +245,7 @@ export class SendingMap {
         ? undefined
         : Math.max(0, this.#walked ? 0 : (pagesBefore ?? 0) - pages) + scansLeft;
     const done = pages + (scan?.scanned ?? 0) - this.#doneAtStart;
-    const perRequest = (Date.now() - this.#runStartedAt) / Math.max(1, done);
+    const perRequest = (performance.now() - this.#runStartedAt) / Math.max(1, done);
     return {
       running,
       pages,
@@ -289,7 +295,7 @@ export class SendingMap {
   open(age: number): void {
     const { complete } = this;
     const ended = complete ? this.syncedAt : this.#endedAt;
-    const due = ended === undefined || Date.now() - ended > age;
+    const due = ended === undefined || !isFresh(ended, age);
     const barred = !complete && this.#cancelled;
     const capped = this.accounts.status === 'capped';
     if (this.#syncing === undefined && due && !barred) {
@@ -309,12 +315,13 @@ export class SendingMap {
     const generation = ++this.#generation;
     this.#scanning?.end.abort();
     this.#scanning = undefined;
-    if (anew || this.accounts.status === 'idle' || this.#syncStartedAt === 0) {
+    const begun = this.#syncStartedAt > 0 && isFresh(this.#syncStartedAt, Infinity);
+    if (anew || this.accounts.status === 'idle' || !begun) {
       this.#checks.clear();
       this.#senderFailures.clear();
       this.#syncStartedAt = Date.now();
     }
-    this.#runStartedAt = Date.now();
+    this.#runStartedAt = performance.now();
     this.#doneAtStart = anew ? 0 : this.accounts.pages + this.campaigns.pages + (this.#scanInfo()?.scanned ?? 0);
     const sync = this.#run(anew, () => this.#generation === generation).finally(() => {
       if (this.#syncing === sync) {
@@ -397,7 +404,7 @@ export class SendingMap {
     let checking = this.#checking.get(accountKey);
     if (checking === undefined) {
       const last = this.#checks.get(accountKey);
-      if (!fresh && last !== undefined && (last.status === 'failed' || Date.now() - last.at < CHECK_LIFE)) {
+      if (!fresh && last !== undefined && (last.status === 'failed' || isFresh(last.at, CHECK_LIFE))) {
         return;
       }
       checking = this.#check(accountKey).finally(() => this.#checking.delete(accountKey));
@@ -589,8 +596,8 @@ export class SendingMap {
 
   #finish(): void {
     for (const [key, { at }] of this.#told) {
-      // What the lists say now is newer than what was told before they were read.
-      if (at <= this.#syncStartedAt) {
+      // What the lists say now is newer than what was told before they were read, or nobody knows when.
+      if (at <= this.#syncStartedAt || !isFresh(at, Infinity)) {
         this.#told.delete(key);
         this.#edgesChanged = true;
       }
@@ -602,7 +609,8 @@ export class SendingMap {
         this.#edgesChanged = true;
       }
     }
-    if (this.complete && (this.#syncedAt ?? 0) < this.#syncStartedAt) {
+    const before = this.#syncedAt ?? 0;
+    if (this.complete && (before < this.#syncStartedAt || !isFresh(before, Infinity))) {
       this.#syncedAt = Date.now();
     }
   }
@@ -763,14 +771,14 @@ export class SendingMap {
       () => {
         this.#tellNow();
       },
-      Math.max(0, TELL - (Date.now() - this.#toldAt)),
+      Math.max(0, TELL - (performance.now() - this.#toldAt)),
     );
   }
 
   #tellNow(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#toldAt = Date.now();
+    this.#toldAt = performance.now();
     const before = this.#toldGraph;
     if (before !== undefined && (this.#edgesChanged || this.#graph !== before)) {
       const now = this.graph;
@@ -815,7 +823,7 @@ export class SendingMap {
     }
     const { rows } = this.campaigns.records;
     return {
-      scanned: rows.filter(({ id }) => (this.#reports.get(id)?.at ?? 0) >= this.#syncStartedAt).length,
+      scanned: rows.filter(({ id }) => answeredSince(this.#reports.get(id), this.#syncStartedAt)).length,
       total: rows.length,
       failed: this.#scan?.failures.size ?? 0,
     };

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { InvalidRecord, Page } from '../providers/model.ts';
 import { isAbort, isServiceError, ServiceError } from '../transport/errors.ts';
+import { isFresh } from '../transport/time.ts';
 import { sameRecord } from './equal.ts';
 import { Table } from './table.ts';
 
@@ -153,7 +154,7 @@ export class Walk<T> {
   /** Goes on from the page where the last reading stopped, if it stopped not long ago; otherwise from the start. */
   async resume(): Promise<void> {
     const from = this.#next;
-    if (from === undefined || this.status === 'complete' || Date.now() - this.startedAt > RESUMABLE) {
+    if (from === undefined || this.status === 'complete' || !isFresh(this.startedAt, RESUMABLE)) {
       await this.restart();
     } else {
       await this.#go(from, this.#options.cap());

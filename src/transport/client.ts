@@ -45,6 +45,8 @@ export interface ReadOptions {
   readonly priority?: Priority | undefined;
   /** For the pages of a list after the first, which a person does not wait for. */
   readonly laterPages?: Priority | undefined;
+  /** True: the read goes through a long pause instead of being refused. Only for {@link Client.probe}. */
+  readonly probe?: boolean | undefined;
 }
 
 /** The options for a page of a list. */
@@ -73,6 +75,7 @@ export class Client {
   readonly #queue: KeyQueue;
   readonly #disposed = new AbortController();
   readonly #waiters = new Set<(until: number | undefined) => void>();
+  #probing: Promise<void> | undefined;
 
   constructor(key: string, profile: ServiceProfile, settings: ClientSettings, redactor: Redactor, log: Log) {
     this.#key = key;
@@ -114,8 +117,9 @@ export class Client {
     this.#queue.concurrency = this.#settings.concurrency();
     for (let attempt = 1; ; attempt += 1) {
       signal.throwIfAborted();
-      this.#refuseLongWaits(priority);
-      const outcome = await this.#inTurn(priority, signal, () => this.#send(route, url, headers, signal));
+      const probe = options.probe === true && this.#waitsTooLong('interactive');
+      const send = () => this.#send(route, url, headers, signal, probe);
+      const outcome = probe ? await this.#outOfTurn(send) : await this.#inTurn(priority, signal, send);
       if (!(outcome instanceof ServiceError)) {
         return outcome;
       }
@@ -129,6 +133,23 @@ export class Client {
     }
   }
 
+  /**
+   * Sends one read through a pause that is longer than a person waits, because only an answer tells whether the service
+   * still means it: a good one ends the pause, and a refusal says anew how long it lasts. For what a person asks for
+   * by hand. Who calls meanwhile waits for the same answer; within a few seconds there is no other.
+   *
+   * @param read makes one request with these options. Its failure is not told: the reads that follow fail likewise.
+   */
+  async probe(read: (options: ReadOptions) => Promise<unknown>): Promise<void> {
+    if (this.#probing === undefined && this.#waitsTooLong('interactive') && this.#pace.probe()) {
+      const over = () => {
+        this.#probing = undefined;
+      };
+      this.#probing = read({ probe: true }).then(over, over);
+    }
+    await this.#probing;
+  }
+
   /** Aborts everything under way and refuses everything after. */
   dispose(): void {
     this.#disposed.abort();
@@ -136,8 +157,14 @@ export class Client {
     this.#waiters.clear();
   }
 
-  /** Queues a task, and gives up where the service meanwhile asks for more patience than the priority has. */
+  async #outOfTurn<T>(task: () => Promise<T>): Promise<T> {
+    this.#pace.take();
+    return task();
+  }
+
+  /** Queues a task, and gives up where the service asks, then or later, for more patience than the priority has. */
   async #inTurn<T>(priority: Priority, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
+    this.#refuseLongWaits(priority);
     const impatience = new AbortController();
     const waits = this.onWait(() => {
       try {
@@ -162,6 +189,7 @@ export class Client {
     url: URL,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
+    probe: boolean,
   ): Promise<HttpAnswer | ServiceError> {
     const id = ++lastRequest;
     const started = performance.now();
@@ -169,7 +197,7 @@ export class Client {
       // Asked for anew with each try: the settings, and with them the client, may have changed meanwhile.
       const http = await this.#settings.http();
       const answer = await http.get({ url, headers, signal });
-      this.#learn(answer);
+      this.#learn(answer, probe);
       const took = Math.round(performance.now() - started);
       this.#log.debug(
         `#${id} ${this.#profile.name} GET ${route} ${answer.status} ${took} ms ${answer.text.length} characters`,
@@ -189,12 +217,11 @@ export class Client {
     }
   }
 
-  #learn(answer: HttpAnswer): void {
-    const before = this.#pace.pausedUntil;
-    this.#pace.learn(answer);
+  #learn(answer: HttpAnswer, probe: boolean): void {
+    const changed = this.#pace.learn(answer, probe);
     this.#queue.holdBack();
-    const until = this.#pace.pausedUntil;
-    if (until !== before) {
+    if (changed) {
+      const until = this.#pace.pausedUntil;
       for (const listener of this.#waiters) {
         listener(until);
       }
@@ -222,7 +249,7 @@ export class Client {
   }
 
   #waitsTooLong(priority: Priority): boolean {
-    return (this.#pace.pausedUntil ?? 0) - Date.now() > PATIENCE[priority];
+    return this.#pace.pausedFor > PATIENCE[priority];
   }
 
   #refuseLongWaits(priority: Priority): void {

@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
 import type { Pace } from './pace.ts';
+import { timerDelay } from './time.ts';
 
 /** What a person waits for goes ahead of what runs in the background. */
 export type Priority = 'interactive' | 'background';
@@ -51,7 +52,7 @@ export class KeyQueue {
     if (this.#queue.size > 0) {
       this.#timer = setTimeout(() => {
         this.holdBack();
-      }, delay);
+      }, timerDelay(delay));
     }
   }
 

@@ -6,6 +6,7 @@ import type { Arrangement, Group } from '../map/arrange.ts';
 import type { Graph } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
 import { isServiceError, nextStep, type ServiceError } from '../transport/errors.ts';
+import { timerDelay } from '../transport/time.ts';
 import { formatClock } from '../format.ts';
 import { setViewMessage, withViewProgress } from '../messages.ts';
 import { connectionItem, groupItem, noticeItem, plainItem, rangeItem } from './items.ts';
@@ -329,7 +330,7 @@ export abstract class MapView<Row extends object, Grouping extends string, Sort 
     this.#opened.add(node.connectionId);
     if (!begun) {
       await firstOf(map, () => map.accounts.records.size > 0 || map.accounts.status !== 'reading');
-      this.#paintedAt.set(node.connectionId, Date.now());
+      this.#paintedAt.set(node.connectionId, performance.now());
       // The row of the connection itself now has a count to show.
       this.#repaintSoon(node);
     }
@@ -435,7 +436,7 @@ export abstract class MapView<Row extends object, Grouping extends string, Sort 
             this.#describe();
             this.#repaintSoon(node);
           },
-          until - Date.now() + 100,
+          timerDelay(until - Date.now() + 100),
         );
         this.#timers.add(timer);
       }
@@ -503,11 +504,11 @@ export abstract class MapView<Row extends object, Grouping extends string, Sort 
     if (this.#repaints.has(connectionId)) {
       return;
     }
-    const since = Date.now() - (this.#paintedAt.get(connectionId) ?? 0);
+    const since = performance.now() - (this.#paintedAt.get(connectionId) ?? -Infinity);
     const timer = setTimeout(
       () => {
         this.#repaints.delete(connectionId);
-        this.#paintedAt.set(connectionId, Date.now());
+        this.#paintedAt.set(connectionId, performance.now());
         this.#changed.fire(node);
       },
       Math.max(0, REPAINT - since),

@@ -12,7 +12,7 @@ export function stateWords({ map, provider }: Session): string {
     return waiting === undefined ? t('syncing…') : t('waiting until {0}', formatClock(waiting));
   }
   if (map.complete) {
-    return t('complete, {0}', formatAge(map.syncedAt ?? Date.now()));
+    return map.syncedAt === undefined ? t('complete') : t('complete, {0}', formatAge(map.syncedAt));
   }
   if (map.empty) {
     return '';

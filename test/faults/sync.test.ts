@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { SendingMap, type MapChange } from '../../src/map/sendingMap.ts';
 import { decodeSnapshot, encodeSnapshot } from '../../src/map/snapshot.ts';
+import { probe } from '../../src/providers/probe.ts';
+import type { Provider } from '../../src/providers/provider.ts';
 import type { InstantlyAccount, Json } from '../../src/sandbox/instantlyWorld.ts';
 import { Random } from '../../src/sandbox/random.ts';
 import type { Reply } from '../../src/sandbox/reply.ts';
@@ -45,6 +47,7 @@ class Trial {
   readonly box: Sandbox;
   readonly log = new MemoryLog();
   map: SendingMap;
+  provider!: Provider;
   readonly #options: Partial<ConnectOptions>;
 
   private constructor(variant: Variant, box: Sandbox, options: Partial<ConnectOptions>) {
@@ -68,12 +71,10 @@ class Trial {
   /** A map that knows nothing yet, and is the one of this trial from then on. */
   fresh(): SendingMap {
     const { service } = this.variant;
-    const map = new SendingMap(
-      // A busy machine is none of the faults.
-      connect(service, { baseUrl: this.box.baseUrls[service], network: { timeout: 30_000 }, ...this.#options }),
-      () => 0,
-      this.log,
-    );
+    // A busy machine is none of the faults.
+    const network = { timeout: 30_000 };
+    this.provider = connect(service, { baseUrl: this.box.baseUrls[service], network, ...this.#options });
+    const map = new SendingMap(this.provider, () => 0, this.log);
     open.push(map);
     this.map = map;
     return map;
@@ -388,6 +389,30 @@ describe('sync with faults', function () {
         await trial.fresh().sync();
         trial.assertWhole();
         assert.equal(trial.box.requests.length, trial.requestsFor(500, 5) + refused.length);
+      }),
+    );
+
+    const far = ['1e30', 'Fri, 31 Dec 9999 23:59:59 GMT'].flatMap((header) =>
+      variants.map((variant) => ({ header, variant, name: `${variant.name} until ${header}` })),
+    );
+    it(
+      'reads everything when a person refreshes, however long the service asked to be left alone',
+      forEach(far, async ({ header, variant }) => {
+        const trial = await Trial.start(variant, { accounts: 500, campaigns: 5 });
+        const reply = { status: 429, body: { error: 'slow down' }, headers: { 'retry-after': header } };
+        trial.override(trial.page(3), reply, 1);
+        await trial.map.sync();
+        assert.equal(trial.map.complete, false);
+        const until = trial.provider.client.waitingUntil ?? Infinity;
+        assert.ok(until - Date.now() <= 2 * 60 * 60_000, String(until));
+        // What nobody asked for by hand leaves the service alone.
+        trial.box.requests.length = 0;
+        await trial.map.sync(true);
+        assert.equal(trial.box.requests.length, 0);
+        await probe(trial.provider);
+        assert.equal(trial.box.requests.length, 1);
+        await trial.map.sync(true);
+        trial.assertWhole();
       }),
     );
 

@@ -8,6 +8,7 @@ import { describeExplanations } from './explain.test.ts';
 import { describeSample } from './sample.test.ts';
 import { describeSnapshots } from './snapshot.test.ts';
 import { describeStore } from './store.test.ts';
+import { describeWaits } from './waits.test.ts';
 
 /** All suites, in their order: later ones build on the connections of earlier ones. */
 export function describeAll(): void {
@@ -21,5 +22,6 @@ export function describeAll(): void {
   describeExplanations();
   describeSample();
   describeAutoRefresh();
+  describeWaits();
   describeAfter();
 }

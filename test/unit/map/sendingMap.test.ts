@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { SendingMap, type MapChange } from '../../../src/map/sendingMap.ts';
+import { mock } from 'node:test';
+import { SendingMap, type MapChange, type MapState } from '../../../src/map/sendingMap.ts';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/server.ts';
 import { isServiceError } from '../../../src/transport/errors.ts';
 import { connect, MemoryLog } from '../../support/connect.ts';
@@ -11,6 +12,7 @@ describe('sending map', () => {
   const log = new MemoryLog();
 
   afterEach(async () => {
+    mock.timers.reset();
     map?.dispose();
     await sandbox?.close();
     cap = 0;
@@ -405,6 +407,131 @@ describe('sending map', () => {
       await subject.allCampaignsOf(String(id));
     }
     assert.equal(box.requests.filter(({ path }) => /campaigns\/\d+\/email-accounts/.test(path)).length, 10);
+  });
+
+  describe('with times from the future, because the clock was set back', () => {
+    const HOUR = 60 * 60_000;
+
+    /** Sets the clock; it stands still then. */
+    function setClock(by: number): void {
+      mock.timers.enable({ apis: ['Date'], now: Date.now() + by });
+    }
+
+    /** A map that knows what was read three years from now. */
+    async function fromTheFuture(...[service, settings]: Parameters<typeof start>) {
+      const started = await start(service, settings);
+      setClock(3 * 365 * 24 * HOUR);
+      await started.subject.sync();
+      const [account] = started.subject.accounts.records.keys();
+      started.box.override({ path: /mappings/, times: 1, reply: { status: 200, body: { items: [] } } });
+      await started.subject.checkCampaignsOf(account!);
+      const state: MapState = structuredClone(started.subject.save());
+      mock.timers.reset();
+      const next = new SendingMap(connect(service, { baseUrl: started.box.baseUrls[service] }), () => cap, log);
+      started.subject.dispose();
+      map = next;
+      next.restore(state);
+      started.box.requests.length = 0;
+      return { box: started.box, subject: next, account: account! };
+    }
+
+    /** Opens the map as a view does that was painted before, and waits for what comes of it. */
+    async function open(subject: SendingMap): Promise<void> {
+      subject.open(Infinity);
+      if (subject.progress.running) {
+        await subject.sync();
+      }
+    }
+
+    for (const [service, fetchCampaigns] of [
+      ['instantly', 'answered'],
+      ['smartlead', 'answered'],
+      ['smartlead', 'ignored'],
+    ] as const) {
+      it(`counts what was saved as old, and reads it once: ${service}, ${fetchCampaigns}`, async () => {
+        const { box, subject, account } = await fromTheFuture(service, { smartlead: { fetchCampaigns } });
+        assert.deepEqual([subject.complete, subject.syncedAt], [fetchCampaigns === 'answered', undefined]);
+        await open(subject);
+        assert.deepEqual([subject.complete, subject.missing()], [true, []]);
+        assert.ok(Date.now() - (subject.syncedAt ?? 0) < HOUR, String(subject.syncedAt));
+        const scans = box.requests.filter(({ path }) => /campaigns\/\d+\/email-accounts/.test(path));
+        assert.equal(scans.length, fetchCampaigns === 'ignored' ? box.smartlead.campaigns.length : 0);
+        if (service === 'instantly') {
+          assert.equal(
+            subject.campaignCount(account),
+            box.instantly.campaignsOf.get(account)?.length ?? 0,
+            'the lists of now count, not the mapping of then',
+          );
+        }
+        box.requests.length = 0;
+        await open(subject);
+        assert.equal(box.requests.length, 0);
+      });
+    }
+
+    it('goes on with a scan as one that begins now', async () => {
+      const { box, subject } = await start('smartlead', { smartlead: { fetchCampaigns: 'ignored' } });
+      const { id } = box.smartlead.campaigns[0]!;
+      const path = new RegExp(`campaigns/${String(id)}/email-accounts`);
+      box.override({ path, reply: { status: 404, body: { error: 'gone' } } });
+      await subject.sync();
+      assert.equal(subject.complete, false);
+      box.clearOverrides();
+      setClock(-HOUR);
+      await subject.sync();
+      assert.deepEqual([subject.complete, subject.missing()], [true, []]);
+    });
+
+    it('starts a list again that an earlier session left in its middle', async () => {
+      const { box, subject } = await start('instantly', { instantly: { accounts: 230 } });
+      box.override({ path: /starting_after/, times: 4, reply: { status: 500, body: 'x' } });
+      await subject.accounts.load();
+      assert.equal(subject.accounts.status, 'failed');
+      setClock(-HOUR);
+      box.requests.length = 0;
+      await subject.accounts.load();
+      assert.equal(subject.accounts.status, 'complete');
+      assert.ok(!('starting_after' in box.requests[0]!.query));
+    });
+
+    it('asks again about an account', async () => {
+      const { box, subject } = await start('instantly');
+      const { email } = box.instantly.accounts[0]!;
+      await subject.checkCampaignsOf(email);
+      await subject.checkCampaignsOf(email);
+      const first = box.requests.length;
+      setClock(-HOUR);
+      await subject.checkCampaignsOf(email);
+      assert.equal(box.requests.length, 2 * first);
+    });
+
+    it('guesses no time left below zero', async () => {
+      const { subject } = await start('instantly', { instantly: { accounts: 930 } });
+      await subject.sync();
+      const left: number[] = [];
+      subject.onDidProgress(() => {
+        const { timeLeft } = subject.progress;
+        if (timeLeft !== undefined) {
+          left.push(timeLeft);
+        }
+      });
+      const syncing = subject.sync(true);
+      setClock(-HOUR);
+      await syncing;
+      assert.ok(left.length > 0 && left.every((time) => time >= 0), left.join());
+    });
+
+    it('tells what changed as soon as ever', async () => {
+      const { subject } = await start('instantly', { instantly: { accounts: 430 } });
+      await subject.sync();
+      setClock(-HOUR);
+      const { promise: told, resolve } = Promise.withResolvers<MapChange>();
+      subject.accounts.records.deleteAll(new Set(subject.accounts.records.keys()));
+      subject.onDidChange(resolve);
+      // A list that is read by itself: the end of a sync would tell in any case.
+      await subject.accounts.restart();
+      assert.ok((await told).listed);
+    });
   });
 
   it('waits in the background for as long as a rate limit asks, and ends complete', async () => {

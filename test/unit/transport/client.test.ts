@@ -155,6 +155,77 @@ describe('client', () => {
     assert.equal(seen.length, 1);
   });
 
+  describe('paused for long', () => {
+    const refuse =
+      (retryAfter: string): RequestListener =>
+      (_, response) => {
+        json(response, 429, { message: 'Slow down' }, { 'retry-after': retryAfter });
+      };
+
+    /** A client that was asked to wait for hours, and has been answered like that from then on. */
+    async function paused(...answers: readonly RequestListener[]) {
+      const base = await serve(inTurn(refuse('1e30'), ...answers));
+      const subject = client(base);
+      const error = await failure(subject.get('/x', '/x'));
+      const wait = (error.retryAt ?? 0) - Date.now();
+      assert.ok(wait > 7_190_000 && wait <= 7_200_000, String(wait));
+      seen.length = 0;
+      return { subject, probe: () => subject.probe((options) => subject.get('/probe', '/probe', {}, options)) };
+    }
+
+    it('lets one request through for a person, and goes on after a good answer', async () => {
+      const { subject, probe } = await paused(good);
+      const waits: (number | undefined)[] = [];
+      subject.onWait((until) => waits.push(until));
+      await Promise.all([probe(), probe(), probe()]);
+      assert.deepEqual(
+        seen.map(({ url }) => url),
+        ['/probe'],
+      );
+      assert.deepEqual([waits, subject.waitingUntil], [[undefined], undefined]);
+      assert.equal((await subject.get('/x', '/x')).status, 200);
+      await probe();
+      assert.equal(seen.length, 2, 'without a pause there is nothing to find out');
+    });
+
+    it('refuses all others while it does, and after another refusal', async () => {
+      const { subject, probe } = await paused(refuse('7000'));
+      const probing = probe();
+      assert.equal((await failure(subject.get('/x', '/x'))).kind, 'rateLimited');
+      await probing;
+      const error = await failure(subject.get('/x', '/x'));
+      assert.ok((error.retryAt ?? 0) - Date.now() < 7_001_000, 'the newer time counts');
+      // Within a few seconds there is no other.
+      await probe();
+      assert.equal(seen.length, 1);
+    });
+
+    for (const [name, answer] of [
+      ['a service in trouble', (response: ServerResponse) => response.writeHead(503).end()],
+      ['a broken connection', (response: ServerResponse) => response.destroy()],
+    ] as const) {
+      it(`stays paused after ${name}, and asks no second time`, async () => {
+        const { subject, probe } = await paused((_, response) => {
+          answer(response);
+        });
+        await probe();
+        assert.equal(seen.length, 1);
+        assert.ok(subject.waitingUntil !== undefined);
+      });
+    }
+
+    it('lets what waits in the background go on', async () => {
+      const base = await serve(inTurn(refuse('120'), good));
+      const subject = client(base);
+      const background = subject.get('/b', '/b', {}, { priority: 'background' });
+      while (subject.waitingUntil === undefined) {
+        await sleep(10);
+      }
+      await subject.probe((options) => subject.get('/probe', '/probe', {}, options));
+      assert.equal((await background).status, 200);
+    });
+  });
+
   it('waits for Retry-After of a 503, as far as a person would', async () => {
     const base = await serve(
       inTurn((_, response) => {
