@@ -4,6 +4,7 @@ import { treeOf, valueAt } from '../documents/positions.ts';
 import { documentTarget, tabName } from '../documents/uri.ts';
 import { providers } from '../providers/index.ts';
 import { register, type CommandContext } from './register.ts';
+import { saveFile } from './saveFile.ts';
 
 const { t } = vscode.l10n;
 
@@ -57,7 +58,7 @@ async function saveJson(document: vscode.Uri | undefined): Promise<vscode.Uri | 
   });
   if (file !== undefined) {
     const opened = await vscode.workspace.openTextDocument(uri);
-    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(opened.getText()));
+    await saveFile(file, [opened.getText()]);
   }
   return file;
 }

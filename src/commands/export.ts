@@ -12,6 +12,7 @@ import {
 import type { MapView } from '../tree/mapView.ts';
 import { formatNumber } from '../format.ts';
 import { register, type CommandContext } from './register.ts';
+import { saveFile } from './saveFile.ts';
 
 const { t } = vscode.l10n;
 
@@ -86,11 +87,12 @@ async function exportView<Row extends object, Grouping extends string, Sort exte
   if (choice === undefined || file === undefined) {
     return undefined;
   }
-  const exported = await vscode.window.withProgress(
+  let records = 0;
+  await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (progress, token) => {
       let before = 0;
-      return exportText(exporter, sources, choice.shape, choice.format, (done) => {
+      const pieces = exportText(exporter, sources, choice.shape, choice.format, (done, written) => {
         if (token.isCancellationRequested) {
           throw new DOMException('The export was cancelled', 'AbortError');
         }
@@ -99,13 +101,14 @@ async function exportView<Row extends object, Grouping extends string, Sort exte
           message: t('{0} of {1}', formatNumber(done), formatNumber(count)),
         });
         before = done;
+        records = written;
       });
+      await saveFile(file, pieces);
     },
   );
-  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(exported.text));
   const open = t('Open');
   void vscode.window
-    .showInformationMessage(t('{0} rows are in {1}.', formatNumber(exported.count), fileName(file)), open)
+    .showInformationMessage(t('{0} rows are in {1}.', formatNumber(records), fileName(file)), open)
     .then((answer) => (answer === open ? vscode.commands.executeCommand('vscode.open', file) : undefined));
   return file;
 }
