@@ -91,6 +91,14 @@ describe('map keeper', () => {
     assert.equal(await found(), 300);
   });
 
+  it('ends a flush only when the answers under way are on disk too', async () => {
+    const files = new SnapshotFiles(join(folder, 'maps'), log, () => true);
+    const answers = new AnswerFiles(join(folder, 'answers'), log, () => true);
+    void answers.keep({ connectionId: 'a', keyTag: 'k1' }, 'a document', '{}', Date.now(), () => true);
+    await new MapKeeper(files, answers, 'en').flush();
+    assert.equal((await readdir(join(folder, 'answers', 'a', 'k1'))).length, 1);
+  });
+
   it('saves once where the window disposes everything while it is being flushed', async () => {
     const keeper = openWindow();
     await keptMap(keeper);
