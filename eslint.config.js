@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 
 /** The house, from the ground up: each part may import those before it in this list, and itself. */
 const floors = [
-  ['transport', 'sandbox'],
+  ['files', 'transport', 'sandbox'],
   ['providers'],
   ['map'],
   ['connections'],
@@ -15,7 +15,7 @@ const floors = [
 ];
 
 /** Parts that run in plain Node: no `vscode` in them. */
-const engine = ['transport', 'providers', 'map', 'sandbox'];
+const engine = ['files', 'transport', 'providers', 'map', 'sandbox'];
 
 const processWide = [
   { name: 'setGlobalDispatcher', message: 'All extensions share one process; see esbuild.js.' },

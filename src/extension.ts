@@ -14,6 +14,7 @@ import { registerSyncCommands } from './commands/sync.ts';
 import { registerViewCommands } from './commands/views.ts';
 import { AutoRefresh } from './connections/autoRefresh.ts';
 import { AnswerFiles } from './connections/answers.ts';
+import { cacheEnabled, onDidDisableCache } from './connections/cache.ts';
 import { MapKeeper } from './connections/mapKeeper.ts';
 import { Network } from './connections/network.ts';
 import { SampleWorkspace } from './connections/sample.ts';
@@ -51,8 +52,9 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
   const sample = new SampleWorkspace();
   const store = new ConnectionStore(context.globalState, context.secrets, redactor);
   const folder = vscode.Uri.joinPath(context.globalStorageUri, mapsFolder).fsPath;
-  const answers = new AnswerFiles(vscode.Uri.joinPath(context.globalStorageUri, answersFolder).fsPath, log);
-  const keeper = new MapKeeper(new SnapshotFiles(folder, log), answers);
+  const mayBeSaved = (connectionId: string) => cacheEnabled() && store.get(connectionId) !== undefined;
+  const answers = new AnswerFiles(vscode.Uri.joinPath(context.globalStorageUri, answersFolder).fsPath, log, mayBeSaved);
+  const keeper = new MapKeeper(new SnapshotFiles(folder, log, mayBeSaved), answers, vscode.env.language);
   const sessions = new Sessions(store, network, sample, redactor, log, keeper);
   const documents = new DocumentFileSystem(sessions, answers);
   const comparisons = new Comparisons(sessions, documents, answers);
@@ -72,6 +74,7 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
     redactor,
   };
   saveMaps = () => keeper.flush();
+  void keeper.sweep(cacheEnabled() ? store.list().map(({ id }) => id) : []);
   context.subscriptions.push(
     log,
     network,
@@ -79,6 +82,11 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
     store,
     sessions,
     keeper,
+    onDidDisableCache(() => {
+      keeper.clear().catch((error: unknown) => {
+        log.warn(`The saved maps cannot be removed: ${error instanceof Error ? error.message : String(error)}`);
+      });
+    }),
     documents,
     comparisons,
     lenses,

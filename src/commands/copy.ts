@@ -5,6 +5,7 @@ import { documentTarget, tabName } from '../documents/uri.ts';
 import { showDone } from '../messages.ts';
 import { providers } from '../providers/index.ts';
 import { register, type CommandContext } from './register.ts';
+import { saveFile } from './saveFile.ts';
 
 const { t } = vscode.l10n;
 
@@ -58,7 +59,7 @@ async function saveJson(document: vscode.Uri | undefined): Promise<vscode.Uri | 
   });
   if (file !== undefined) {
     const opened = await vscode.workspace.openTextDocument(uri);
-    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(opened.getText()));
+    await saveFile(file, [opened.getText()]);
   }
   return file;
 }

@@ -14,6 +14,7 @@ import { formatNumber } from '../format.ts';
 import { showInformation, withNotifiedProgress, withStatusProgress } from '../messages.ts';
 import { askChoice } from './ask.ts';
 import { register, type CommandContext } from './register.ts';
+import { saveFile } from './saveFile.ts';
 
 const { t } = vscode.l10n;
 
@@ -88,19 +89,21 @@ async function exportView<Row extends object, Grouping extends string, Sort exte
   if (choice === undefined || file === undefined) {
     return undefined;
   }
-  const exported = await withNotifiedProgress(title, async (report, token) => {
+  let records = 0;
+  await withNotifiedProgress(title, async (report, token) => {
     let before = 0;
-    return exportText(exporter, sources, choice.shape, choice.format, (done) => {
+    const pieces = exportText(exporter, sources, choice.shape, choice.format, (done, written) => {
       if (token.isCancellationRequested) {
         throw new DOMException('The export was cancelled', 'AbortError');
       }
       report(((done - before) / count) * 100, t('{0} of {1}', formatNumber(done), formatNumber(count)));
       before = done;
+      records = written;
     });
+    await saveFile(file, pieces);
   });
-  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(exported.text));
   const open = t('Open');
-  void showInformation(t('{0} rows are in {1}.', formatNumber(exported.count), fileName(file)), open).then((chosen) =>
+  void showInformation(t('{0} rows are in {1}.', formatNumber(records), fileName(file)), open).then((chosen) =>
     chosen === open ? vscode.commands.executeCommand('vscode.open', file) : undefined,
   );
   return file;

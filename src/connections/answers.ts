@@ -1,6 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDraft, modifiedAt, namesIn, readRegularFile, remove, sweep, writeAtomically } from '../files/atomicFile.ts';
+import { FileQueue } from '../files/fileQueue.ts';
 import { fileName } from '../map/snapshotFiles.ts';
 import type { Log } from '../transport/client.ts';
 
@@ -9,6 +11,12 @@ const MOST = 400;
 
 /** Whether two answers say the same, whatever always differs. */
 export type Same = (one: string, other: string) => boolean;
+
+/** Whose answers: those of a connection, given for one of its keys. */
+export interface AnswerOwner {
+  readonly connectionId: string;
+  readonly keyTag: string;
+}
 
 /** An answer of a service as it was. */
 export interface SavedAnswer {
@@ -19,37 +27,34 @@ export interface SavedAnswer {
 
 /**
  * The last answers that documents showed, so that a newer one can be compared with them: for each document the newest
- * and the one before it that was different. Without credentials, as documents are.
+ * and the one before it that was different. Without credentials, as documents are. Each key of a connection has a
+ * folder of its own, so that no answer is ever compared with one of another workspace.
  */
 export class AnswerFiles {
   readonly #folder: string;
   readonly #log: Log;
-  #last: Promise<void> = Promise.resolve();
+  readonly #queue: FileQueue;
 
-  constructor(folder: string, log: Log) {
+  /** @param allowed whether answers of a connection may be on disk now. */
+  constructor(folder: string, log: Log, allowed: (connectionId: string) => boolean) {
     this.#folder = folder;
     this.#log = log;
+    this.#queue = new FileQueue(allowed);
   }
 
   /** Keeps an answer. A failure is logged: only a later comparison misses it. */
-  keep(connectionId: string, document: string, text: string, at: number, same: Same): Promise<void> {
-    this.#last = this.#last
-      .then(() => this.#keep(connectionId, document, text, at, same))
-      .catch((error: unknown) => {
-        this.#log.warn(`An answer cannot be saved: ${error instanceof Error ? error.message : String(error)}`);
-      });
-    return this.#last;
+  async keep(owner: AnswerOwner, document: string, text: string, at: number, same: Same): Promise<void> {
+    try {
+      await this.#queue.pen(owner.connectionId)((wanted) => this.#keep(owner, document, { text, at }, same, wanted));
+    } catch (error) {
+      this.#log.warn(`An answer cannot be saved: ${messageOf(error)}`);
+    }
   }
 
   /** The last answer that was different from this one; `none` where none is saved, `same` where all say the same. */
-  async before(
-    connectionId: string,
-    document: string,
-    text: string,
-    same: Same,
-  ): Promise<SavedAnswer | 'none' | 'same'> {
-    await this.#last;
-    const path = this.#path(connectionId, document);
+  async before(owner: AnswerOwner, document: string, text: string, same: Same): Promise<SavedAnswer | 'none' | 'same'> {
+    await this.#queue.idle();
+    const path = this.#path(owner, document);
     const earlier = await read(`${path}.before`);
     for (const saved of [await read(path), earlier]) {
       if (saved !== undefined && !same(saved.text, text)) {
@@ -60,28 +65,61 @@ export class AnswerFiles {
     return earlier === undefined ? 'none' : 'same';
   }
 
-  /** Removes what was saved for a connection, or for all. */
-  remove(connectionId?: string): Promise<void> {
-    const folder = connectionId === undefined ? this.#folder : join(this.#folder, fileName(connectionId));
-    this.#last = this.#last.then(() => rm(folder, { recursive: true, force: true }));
-    return this.#last;
+  /**
+   * Removes what was saved for a connection or, with the tag of a key, what was answered for that key. A failure is
+   * logged: the next session tries again.
+   */
+  async remove(connectionId: string, keyTag?: string): Promise<void> {
+    try {
+      await this.#queue.remove(connectionId, () =>
+        remove(join(this.#folder, fileName(connectionId), ...(keyTag === undefined ? [] : [keyTag]))),
+      );
+    } catch (error) {
+      this.#log.warn(`The saved answers of ${connectionId} cannot be removed: ${messageOf(error)}`);
+    }
   }
 
-  async #keep(connectionId: string, document: string, text: string, at: number, same: Same): Promise<void> {
-    const folder = join(this.#folder, fileName(connectionId));
-    const path = this.#path(connectionId, document);
-    await mkdir(folder, { recursive: true });
+  /** Removes everything that was saved. @throws what the file system says. */
+  clear(): Promise<void> {
+    return this.#queue.remove(undefined, async () => {
+      const names = await namesIn(this.#folder);
+      await Promise.all(names.map((name) => remove(join(this.#folder, name))));
+    });
+  }
+
+  /** Removes what a crash left, and what is of connections that are gone. */
+  async sweep(connectionIds: readonly string[]): Promise<void> {
+    const known = new Set(connectionIds.map(fileName));
+    await sweep(this.#folder, (name) => !known.has(name));
+    for (const connection of await namesIn(this.#folder)) {
+      for (const key of await namesIn(join(this.#folder, connection))) {
+        await sweep(join(this.#folder, connection, key), isDraft);
+      }
+    }
+  }
+
+  /** Ends when nothing is being saved or removed. */
+  idle(): Promise<void> {
+    return this.#queue.idle();
+  }
+
+  async #keep(
+    owner: AnswerOwner,
+    document: string,
+    { text, at }: SavedAnswer,
+    same: Same,
+    wanted: () => boolean,
+  ): Promise<void> {
+    const path = this.#path(owner, document);
     const saved = await read(path);
     if (saved !== undefined && !same(saved.text, text)) {
       await rename(path, `${path}.before`);
     }
-    const draft = `${path}.${randomBytes(4).toString('hex')}.tmp`;
-    await writeFile(draft, text, 'utf8');
-    await utimes(draft, at / 1000, at / 1000);
-    await rename(draft, path);
-    const files = await readdir(folder);
-    if (files.length > MOST) {
-      await this.#prune(folder, files);
+    await writeAtomically(path, text, { wanted, modified: at });
+    const folder = this.#folderOf(owner);
+    const names = await namesIn(folder);
+    if (names.length > MOST) {
+      await this.#prune(folder, names);
     }
   }
 
@@ -90,24 +128,35 @@ export class AnswerFiles {
     for (const file of files) {
       // An answer and the one before it go together.
       const name = file.replace(/\.before$/, '');
-      const { mtimeMs = 0 } = (await stat(join(folder, file)).catch(() => undefined)) ?? {};
-      ages.set(name, Math.max(ages.get(name) ?? 0, mtimeMs));
+      const modified = (await modifiedAt(join(folder, file)).catch(() => undefined)) ?? 0;
+      ages.set(name, Math.max(ages.get(name) ?? 0, modified));
     }
     const oldest = [...ages].sort(([, a], [, b]) => a - b).slice(0, Math.ceil(ages.size / 4));
     const gone = oldest.flatMap(([name]) => [name, `${name}.before`]);
-    await Promise.all(gone.map((file) => rm(join(folder, file), { force: true })));
+    await Promise.all(gone.map((file) => remove(join(folder, file))));
   }
 
-  #path(connectionId: string, document: string): string {
+  #folderOf({ connectionId, keyTag }: AnswerOwner): string {
+    return join(this.#folder, fileName(connectionId), keyTag);
+  }
+
+  #path(owner: AnswerOwner, document: string): string {
     const name = createHash('sha256').update(document).digest('hex').slice(0, 24);
-    return join(this.#folder, fileName(connectionId), `${name}.json`);
+    return join(this.#folderOf(owner), `${name}.json`);
   }
 }
 
+/** A saved answer; undefined where there is none, or a damaged one. */
 async function read(path: string): Promise<SavedAnswer | undefined> {
   try {
-    return { text: await readFile(path, 'utf8'), at: (await stat(path)).mtimeMs };
+    const file = await readRegularFile(path);
+    JSON.parse(file?.text ?? '');
+    return file && { text: file.text, at: file.modified };
   } catch {
     return undefined;
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -4,7 +4,8 @@ import type * as vscode from 'vscode';
 import { settings } from '../contributions.ts';
 import { takeLease } from '../map/lease.ts';
 import { fileName } from '../map/snapshotFiles.ts';
-import { cacheEnabled, type MapKeeper } from './mapKeeper.ts';
+import { cacheEnabled } from './cache.ts';
+import type { MapKeeper } from './mapKeeper.ts';
 import { setting } from './network.ts';
 import type { Sessions } from './sessions.ts';
 

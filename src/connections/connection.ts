@@ -7,8 +7,6 @@ export interface Connection {
   readonly id: string;
   readonly provider: ProviderId;
   readonly label: string;
-  /** Another one with each key: what was saved for an earlier key may be of another workspace. Says nothing of the key. */
-  readonly keyVersion: string;
   /** True for the sample workspace, which is served by the sandbox on this machine. */
   readonly sample: boolean;
 }
@@ -25,7 +23,6 @@ export function decodeConnection(value: unknown): Connection | undefined {
     id,
     provider,
     label: text(stored['label']) ?? id,
-    keyVersion: text(stored['keyVersion']) ?? '',
     sample: flag(stored['sample']) ?? false,
   };
 }

@@ -1,7 +1,5 @@
-import * as vscode from 'vscode';
-import { settings } from '../contributions.ts';
 import type { AnswerFiles } from './answers.ts';
-import type { SnapshotFiles, SnapshotOwner } from '../map/snapshotFiles.ts';
+import type { SaveMap, SnapshotFiles, SnapshotOwner } from '../map/snapshotFiles.ts';
 import type { MapState, SendingMap } from '../map/sendingMap.ts';
 import { isFresh } from '../transport/time.ts';
 import type { Connection } from './connection.ts';
@@ -14,7 +12,9 @@ const SAVE_SOON = 500;
 interface Kept {
   readonly owner: SnapshotOwner;
   readonly map: SendingMap;
-  readonly subscription: vscode.Disposable;
+  /** Writes nothing any more once the saved map is removed. */
+  save: SaveMap;
+  subscriptions: readonly { dispose(): void }[];
   timer: NodeJS.Timeout | undefined;
   /** When the timer will save, and when it did last; milliseconds on the monotonic clock. */
   due: number;
@@ -25,51 +25,55 @@ interface Kept {
 }
 
 /** Keeps the maps of all sessions on disk: loads each when its session starts, and saves it when it changed. */
-export class MapKeeper implements vscode.Disposable {
+export class MapKeeper {
   readonly #files: SnapshotFiles;
   readonly #answers: AnswerFiles;
+  readonly #language: string;
   readonly #kept = new Map<string, Kept>();
-  readonly #subscription: vscode.Disposable;
+  /** Saves that were begun, those of sessions that ended included. */
+  readonly #saves = new Set<Promise<void>>();
 
-  constructor(files: SnapshotFiles, answers: AnswerFiles) {
+  /** @param language of the words in the maps. */
+  constructor(files: SnapshotFiles, answers: AnswerFiles, language: string) {
     this.#files = files;
     this.#answers = answers;
-    this.#subscription = vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(settings.cacheEnabled) && !cacheEnabled()) {
-        void files.clear();
-        void answers.remove();
-      }
-    });
+    this.#language = language;
   }
 
-  /** Gives a new map what an earlier session knew, and saves it from then on. */
-  async keep(connection: Connection, map: SendingMap): Promise<void> {
-    const owner = ownerOf(connection);
-    if (cacheEnabled()) {
-      const state = await this.#files.load(owner);
-      if (state !== undefined) {
-        map.restore(state);
-      }
-    }
-    this.release(connection.id);
+  /**
+   * Gives a new map what an earlier session with the same key knew, and saves it from then on. Nothing comes of it where
+   * the connection is forgotten, or kept with another map, before that is read.
+   */
+  async keep({ id, provider }: Connection, keyTag: string, map: SendingMap): Promise<void> {
+    const owner: SnapshotOwner = { connectionId: id, provider, keyTag, language: this.#language };
+    this.release(id);
     const kept: Kept = {
       owner,
       map,
+      save: this.#files.saver(owner),
       timer: undefined,
       due: 0,
       lastSave: performance.now(),
       changed: false,
       savedAt: Date.now(),
-      subscription: vscode.Disposable.from(
-        map.onDidChange(() => {
-          this.#saveLater(kept);
-        }),
-        map.onDidProgress(() => {
-          this.#saveLater(kept);
-        }),
-      ),
+      subscriptions: [],
     };
-    this.#kept.set(connection.id, kept);
+    this.#kept.set(id, kept);
+    const state = this.#files.allows(id) ? await this.#files.load(owner) : undefined;
+    if (this.#kept.get(id) !== kept) {
+      return;
+    }
+    if (state !== undefined) {
+      map.restore(state);
+    }
+    kept.subscriptions = [
+      map.onDidChange(() => {
+        this.#saveLater(kept);
+      }),
+      map.onDidProgress(() => {
+        this.#saveLater(kept);
+      }),
+    ];
   }
 
   /**
@@ -79,8 +83,79 @@ export class MapKeeper implements vscode.Disposable {
    */
   async follow(connectionId: string): Promise<boolean> {
     const kept = this.#kept.get(connectionId);
-    const savedAt = kept && (await this.#files.savedAt(connectionId));
-    if (kept === undefined || savedAt === undefined || savedAt === kept.savedAt || savedAt <= past(kept.savedAt)) {
+    return kept !== undefined && (await this.#follow(kept));
+  }
+
+  /** Stops saving the map of a session that ended. What was not saved yet is. */
+  release(connectionId: string): void {
+    const kept = this.#drop(connectionId);
+    if (kept !== undefined) {
+      void this.#save(kept);
+    }
+  }
+
+  /** Forgets everything that was saved for a connection that is gone. */
+  async forget(connectionId: string): Promise<void> {
+    this.#drop(connectionId);
+    await Promise.all([this.#files.remove(connectionId), this.#answers.remove(connectionId)]);
+  }
+
+  /** Forgets what was saved for a connection with a key that it does not have any more. */
+  async forgetKey(connectionId: string): Promise<void> {
+    const keyTag = this.#drop(connectionId)?.owner.keyTag;
+    if (keyTag !== undefined) {
+      await Promise.all([this.#files.remove(connectionId, keyTag), this.#answers.remove(connectionId, keyTag)]);
+    }
+  }
+
+  /** Removes all saved maps and answers. Those in memory stay, and are saved again when they change. */
+  async clear(): Promise<void> {
+    const cleared = [this.#files.clear(), this.#answers.clear()];
+    for (const kept of this.#kept.values()) {
+      clearTimeout(kept.timer);
+      kept.timer = undefined;
+      kept.changed = false;
+      kept.save = this.#files.saver(kept.owner);
+    }
+    await Promise.all(cleared);
+  }
+
+  /** Removes what an earlier session left by accident. */
+  async sweep(connectionIds: readonly string[]): Promise<void> {
+    await Promise.all([this.#files.sweep(connectionIds), this.#answers.sweep(connectionIds)]);
+  }
+
+  /** Saves everything that is not saved yet, and ends when all writing has ended, before the window goes. */
+  async flush(): Promise<void> {
+    for (const kept of this.#kept.values()) {
+      void this.#save(kept);
+    }
+    await Promise.all(this.#saves);
+    await Promise.all([this.#files.idle(), this.#answers.idle()]);
+  }
+
+  dispose(): void {
+    for (const id of [...this.#kept.keys()]) {
+      this.release(id);
+    }
+  }
+
+  #drop(connectionId: string): Kept | undefined {
+    const kept = this.#kept.get(connectionId);
+    if (kept !== undefined) {
+      this.#kept.delete(connectionId);
+      clearTimeout(kept.timer);
+      for (const subscription of kept.subscriptions) {
+        subscription.dispose();
+      }
+    }
+    return kept;
+  }
+
+  async #follow(kept: Kept): Promise<boolean> {
+    const { connectionId } = kept.owner;
+    const savedAt = await this.#files.savedAt(connectionId);
+    if (savedAt === undefined || savedAt === kept.savedAt || savedAt <= past(kept.savedAt)) {
       return false;
     }
     const state = await this.#files.load(kept.owner);
@@ -92,52 +167,11 @@ export class MapKeeper implements vscode.Disposable {
     if (state === undefined || newest(state) <= newest(kept.map.save())) {
       return false;
     }
-    kept.map.restore(state);
-    kept.changed = false;
-    return true;
-  }
-
-  /** Stops saving the map of a session that ended. What was not saved yet is. */
-  release(connectionId: string): void {
-    const kept = this.#kept.get(connectionId);
-    if (kept !== undefined) {
-      this.#kept.delete(connectionId);
-      kept.subscription.dispose();
-      void this.#save(kept);
-    }
-  }
-
-  /** Forgets the map of a connection that is gone, or whose key is another one now. */
-  async forget(connectionId: string): Promise<void> {
-    const kept = this.#kept.get(connectionId);
-    if (kept !== undefined) {
-      this.#kept.delete(connectionId);
-      kept.subscription.dispose();
-      clearTimeout(kept.timer);
-    }
-    await Promise.all([this.#files.remove(connectionId), this.#answers.remove(connectionId)]);
-  }
-
-  /** Removes all saved maps and answers. Those in memory stay, and are saved again when they change. */
-  async clear(): Promise<void> {
-    for (const kept of this.#kept.values()) {
-      clearTimeout(kept.timer);
-      kept.timer = undefined;
+    if (this.#kept.get(connectionId) === kept) {
+      kept.map.restore(state);
       kept.changed = false;
     }
-    await Promise.all([this.#files.clear(), this.#answers.remove()]);
-  }
-
-  /** Saves everything that is not saved yet, before the window goes. */
-  async flush(): Promise<void> {
-    await Promise.all([...this.#kept.values()].map((kept) => this.#save(kept)));
-  }
-
-  dispose(): void {
-    this.#subscription.dispose();
-    for (const id of [...this.#kept.keys()]) {
-      this.release(id);
-    }
+    return true;
   }
 
   #saveLater(kept: Kept): void {
@@ -156,21 +190,30 @@ export class MapKeeper implements vscode.Disposable {
     );
   }
 
-  async #save(kept: Kept): Promise<void> {
+  #save(kept: Kept): Promise<void> {
+    const save = this.#write(kept).finally(() => this.#saves.delete(save));
+    this.#saves.add(save);
+    return save;
+  }
+
+  async #write(kept: Kept): Promise<void> {
     clearTimeout(kept.timer);
     kept.timer = undefined;
-    if (!kept.changed || !cacheEnabled()) {
+    const { connectionId } = kept.owner;
+    if (!kept.changed || !this.#files.allows(connectionId)) {
       return;
     }
-    if (await this.follow(kept.owner.connectionId)) {
+    // What is removed while this waits is not saved again.
+    const { save } = kept;
+    kept.changed = false;
+    if (await this.#follow(kept)) {
       // Another window has read everything since: its map is better than this one with a correction in it.
       return;
     }
-    kept.changed = false;
     kept.savedAt = Date.now();
     kept.lastSave = performance.now();
-    await this.#files.save(kept.owner, () => kept.map.save());
-    kept.savedAt = (await this.#files.savedAt(kept.owner.connectionId)) ?? kept.savedAt;
+    await save(() => kept.map.save());
+    kept.savedAt = (await this.#files.savedAt(connectionId)) ?? kept.savedAt;
   }
 }
 
@@ -182,12 +225,4 @@ function newest({ accountsPosition, campaignsPosition }: MapState): number {
 /** A time from the future was noted before the clock was set back, and is older than any other. */
 function past(time: number): number {
   return isFresh(time, Infinity) ? time : 0;
-}
-
-function ownerOf({ id, provider, keyVersion }: Connection): SnapshotOwner {
-  return { connectionId: id, provider, keyVersion, language: vscode.env.language };
-}
-
-export function cacheEnabled(): boolean {
-  return vscode.workspace.getConfiguration().get<unknown>(settings.cacheEnabled) !== false;
 }

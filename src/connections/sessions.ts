@@ -8,6 +8,7 @@ import { Client, type ClientSettings, type Log } from '../transport/client.ts';
 import { ServiceError } from '../transport/errors.ts';
 import type { Redactor } from '../transport/redaction.ts';
 import type { Connection } from './connection.ts';
+import { keyTagOf } from './keyTag.ts';
 import type { MapKeeper } from './mapKeeper.ts';
 import { setting, type Network } from './network.ts';
 import type { SampleWorkspace } from './sample.ts';
@@ -16,6 +17,8 @@ import type { ConnectionStore } from './store.ts';
 /** A connection at work: its provider with the key, and its sending map. */
 export interface Session {
   connection: Connection;
+  /** Of the key that it works with; binds what is saved to it. */
+  readonly keyTag: string;
   readonly provider: Provider;
   readonly map: SendingMap;
 }
@@ -140,19 +143,20 @@ export class Sessions implements vscode.Disposable {
         serviceMessage: vscode.l10n.t('the keychain of this computer did not keep the key of "{0}"', connection.label),
       });
     }
+    const keyTag = await keyTagOf(id, key);
     if (!wanted()) {
       // The key or the connection changed while it was read.
       return this.get(id);
     }
     const provider = this.probe(connection.provider, key, connection.sample);
     const map = new SendingMap(provider, () => setting(settings.automaticPages, 0), this.#log);
-    await this.#keeper.keep(connection, map);
+    await this.#keeper.keep(connection, keyTag, map);
     if (!wanted()) {
       map.dispose();
       provider.client.dispose();
       return this.get(id);
     }
-    const session: Session = { connection, provider, map };
+    const session: Session = { connection, keyTag, provider, map };
     this.#ready.set(id, session);
     this.#started.fire(session);
     return session;
@@ -167,6 +171,7 @@ export class Sessions implements vscode.Disposable {
       // One that is just starting may have read the old key: the next one who wants it starts another.
       this.#sessions.delete(id);
     } else if (key !== undefined && !session.provider.client.hasKey(key)) {
+      void this.#keeper.forgetKey(id);
       this.#end(id);
     }
   }

@@ -92,7 +92,7 @@ export class ConnectionStore implements vscode.Disposable {
       throw new DuplicateKeyError(duplicate);
     }
     const id = connectionId(label, randomBytes(3).toString('hex'));
-    const connection: Connection = { id, provider, label, keyVersion: newKeyVersion(), sample: false };
+    const connection: Connection = { id, provider, label, sample: false };
     const persisted = await this.#storeKey(id, key);
     await this.#write([...this.list(), connection]);
     return { connection, persisted };
@@ -101,7 +101,7 @@ export class ConnectionStore implements vscode.Disposable {
   /** Adds a sample connection. Its key is no secret and goes nowhere near the keychain. */
   async addSample(provider: ProviderId, label: string): Promise<void> {
     const id = connectionId(label, randomBytes(3).toString('hex'));
-    await this.#write([...this.list(), { id, provider, label, keyVersion: '', sample: true }]);
+    await this.#write([...this.list(), { id, provider, label, sample: true }]);
   }
 
   /** @throws {DuplicateKeyError} where another connection has the key. @returns whether the keychain gave it back. */
@@ -112,9 +112,6 @@ export class ConnectionStore implements vscode.Disposable {
       throw new DuplicateKeyError(duplicate);
     }
     const persisted = await this.#storeKey(id, key);
-    await this.#write(
-      this.list().map((known) => (known.id === id ? { ...known, keyVersion: newKeyVersion() } : known)),
-    );
     // The secret's own event is for other windows; it may come late here, twice or not at all.
     this.#keyChanged.fire(id);
     this.#changed.fire();
@@ -147,8 +144,4 @@ export class ConnectionStore implements vscode.Disposable {
     await this.#state.update(connectionsState, connections);
     this.#changed.fire();
   }
-}
-
-function newKeyVersion(): string {
-  return randomBytes(3).toString('hex');
 }

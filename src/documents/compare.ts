@@ -68,11 +68,11 @@ export class Comparisons implements vscode.TextDocumentContentProvider, vscode.D
       return;
     }
     const now = await this.#documents.answer(target);
-    const { provider } = await this.#sessions.get(target.connectionId);
+    const { keyTag, provider } = await this.#sessions.get(target.connectionId);
     const properties = provider.info.properties(target.kind);
     const same = (one: string, other: string) =>
       comparable(one, properties, true) === comparable(other, properties, true);
-    const saved = await this.#answers.before(target.connectionId, idOf(target), now, same);
+    const saved = await this.#answers.before({ connectionId: target.connectionId, keyTag }, idOf(target), now, same);
     if (typeof saved === 'string') {
       void showInformation(
         saved === 'none'

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { AnswerFiles } from '../connections/answers.ts';
-import { cacheEnabled } from '../connections/mapKeeper.ts';
 import type { Sessions } from '../connections/sessions.ts';
 import { object, text } from '../providers/fields.ts';
 import { rewriteJson } from '../providers/json.ts';
@@ -179,7 +178,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   }
 
   async #read(target: DocumentTarget): Promise<Entry> {
-    const { provider, map } = await this.#sessions.get(target.connectionId);
+    const { keyTag, provider, map } = await this.#sessions.get(target.connectionId);
     if (!provider.info.documents.has(target.kind)) {
       throw new ServiceError('notFound', {
         service: provider.info.name,
@@ -203,13 +202,12 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
       createdAt: before?.createdAt ?? fetchedAt,
     };
     this.#entries.set(id, entry);
-    if (cacheEnabled() && this.#sessions.store.get(target.connectionId) !== undefined) {
-      // For "Compare with Saved": what the service says now is what a later answer is compared with.
-      void this.#answers.keep(target.connectionId, id, `${printed}\n`, fetchedAt, (one, other) => {
-        const properties = provider.info.properties(target.kind);
-        return comparable(one, properties, true) === comparable(other, properties, true);
-      });
-    }
+    // For "Compare with Saved": what the service says now is what a later answer is compared with.
+    const owner = { connectionId: target.connectionId, keyTag };
+    void this.#answers.keep(owner, id, `${printed}\n`, fetchedAt, (one, other) => {
+      const properties = provider.info.properties(target.kind);
+      return comparable(one, properties, true) === comparable(other, properties, true);
+    });
     if (before !== undefined) {
       this.#changed.fire(openUris(target).map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
     }

@@ -22,13 +22,22 @@ type Cells = Readonly<Record<string, Cell>>;
 
 /** Rows written before others get their turn, and the progress is told. */
 const CHUNK = 500;
+/** A piece of the text is handed on as soon as it is so long, in characters. */
+const PIECE = 256 * 1024;
+
+/** An object whose last property is a list, which may be longer than a text can be. */
+interface Listing {
+  readonly record: object;
+  readonly list: string;
+  readonly members: Iterable<object>;
+}
 
 /** A way to export a view: what becomes a line of a table, and what becomes an object. */
 export interface Exporter<T> {
   readonly columns: Readonly<Record<ExportShape, readonly string[]>>;
   readonly cells: (source: ExportSource<T>, row: T) => Cells;
-  readonly pairs: (source: ExportSource<T>, row: T) => Cells[];
-  readonly json: (source: ExportSource<T>, row: T) => object;
+  readonly pairs: (source: ExportSource<T>, row: T) => Iterable<Cells>;
+  readonly json: (source: ExportSource<T>, row: T) => Listing;
 }
 
 export const accountExporter: Exporter<Account> = {
@@ -68,16 +77,18 @@ export const accountExporter: Exporter<Account> = {
     };
   },
   pairs: (source, account) =>
-    source.graph
-      .campaignsOf(account.key)
-      .map(({ campaign, reasons }) => pair(source.connection, source.service, account, campaign, reasons)),
+    oneByOne(source.graph.campaignsOf(account.key), ({ campaign, reasons }) =>
+      pair(source.connection, source.service, account, campaign, reasons),
+    ),
   json: ({ connection, service, graph }, account) => ({
-    connection,
-    service,
-    ...account,
-    campaigns: graph
-      .campaignsOf(account.key)
-      .map(({ campaign: { id, name, statusWords }, reasons }) => ({ id, name, statusWords, reasons })),
+    record: { connection, service, ...account },
+    list: 'campaigns',
+    members: oneByOne(graph.campaignsOf(account.key), ({ campaign: { id, name, statusWords }, reasons }) => ({
+      id,
+      name,
+      statusWords,
+      reasons,
+    })),
   }),
 };
 
@@ -109,61 +120,109 @@ export const campaignExporter: Exporter<Campaign> = {
     };
   },
   pairs: (source, campaign) =>
-    source.graph
-      .sendersOf(campaign.id)
-      .map(({ account, reasons }) => pair(source.connection, source.service, account, campaign, reasons)),
+    oneByOne(source.graph.sendersOf(campaign.id), ({ account, reasons }) =>
+      pair(source.connection, source.service, account, campaign, reasons),
+    ),
   json: ({ connection, service, graph }, campaign) => ({
-    connection,
-    service,
-    ...campaign,
-    // Said by its senders, with all the reasons there are.
-    listedSenders: undefined,
-    senderTagIds: undefined,
-    senders: graph
-      .sendersOf(campaign.id)
-      .map(({ account: { key, email, statusWords }, reasons }) => ({ key, email, statusWords, reasons })),
+    // Its senders say what these two say, with all the reasons there are.
+    record: { connection, service, ...campaign, listedSenders: undefined, senderTagIds: undefined },
+    list: 'senders',
+    members: oneByOne(graph.sendersOf(campaign.id), ({ account: { key, email, statusWords }, reasons }) => ({
+      key,
+      email,
+      statusWords,
+      reasons,
+    })),
   }),
 };
 
 /**
- * The text of an export, and how many records are in it.
+ * The text of an export in pieces: as a whole it may be longer than a text can be. No piece is much longer than what is
+ * said of one record.
  *
- * @param onProgress told how many rows are done, now and then; throws to end the export.
+ * @param onProgress told how many rows are done and how many records that made, now and then; throws to end the export.
  */
-export async function exportText<T>(
+export async function* exportText<T>(
   exporter: Exporter<T>,
   sources: readonly ExportSource<T>[],
   shape: ExportShape,
   format: ExportFormat,
-  onProgress: (done: number) => void,
-): Promise<{ readonly text: string; readonly count: number }> {
+  onProgress: (done: number, count: number) => void,
+): AsyncGenerator<string, void> {
   const columns = exporter.columns[shape];
-  const parts: string[] = [format === 'csv' ? csv([columns]) : ''];
-  const objects: string[] = [];
+  const [head, between, end] = format === 'csv' ? [csv(columns), '', ''] : ['[\n', ',\n', '\n]\n'];
+  const recordsOf = format === 'csv' ? csvRecords : jsonRecords;
+  let piece = head;
   let done = 0;
   let count = 0;
   for (const source of sources) {
-    for (let start = 0; start < source.rows.length; start += CHUNK) {
-      const rows = source.rows.slice(start, start + CHUNK);
-      if (format === 'csv') {
-        const lines = rows.flatMap((row) =>
-          shape === 'rows' ? [exporter.cells(source, row)] : exporter.pairs(source, row),
-        );
-        count += lines.length;
-        parts.push(csv(lines.map((line) => columns.map((column) => line[column]))));
-      } else {
-        const members = rows.flatMap((row): object[] =>
-          shape === 'rows' ? [exporter.json(source, row)] : exporter.pairs(source, row),
-        );
-        count += members.length;
-        objects.push(...members.map((member) => JSON.stringify(member, undefined, 2)));
+    for (const row of source.rows) {
+      for (const record of recordsOf(exporter, source, row, shape)) {
+        piece += count === 0 ? '' : between;
+        count += 1;
+        for (const part of record) {
+          piece += part;
+          if (piece.length >= PIECE) {
+            yield piece;
+            piece = '';
+            onProgress(done, count);
+            await nextTurn();
+          }
+        }
       }
-      done += rows.length;
-      onProgress(done);
-      await nextTurn();
+      done += 1;
+      if (done % CHUNK === 0) {
+        onProgress(done, count);
+        await nextTurn();
+      }
     }
   }
-  return { text: format === 'csv' ? parts.join('') : `[\n${objects.join(',\n')}\n]\n`, count };
+  onProgress(done, count);
+  yield piece + end;
+}
+
+/** The records of a row, each in parts. */
+function* csvRecords<T>(
+  exporter: Exporter<T>,
+  source: ExportSource<T>,
+  row: T,
+  shape: ExportShape,
+): Generator<Iterable<string>, void> {
+  for (const cells of shape === 'rows' ? [exporter.cells(source, row)] : exporter.pairs(source, row)) {
+    yield [csv(exporter.columns[shape].map((column) => cells[column]))];
+  }
+}
+
+function* jsonRecords<T>(
+  exporter: Exporter<T>,
+  source: ExportSource<T>,
+  row: T,
+  shape: ExportShape,
+): Generator<Iterable<string>, void> {
+  if (shape === 'rows') {
+    yield printed(exporter.json(source, row));
+    return;
+  }
+  for (const cells of exporter.pairs(source, row)) {
+    yield [JSON.stringify(cells, undefined, 2)];
+  }
+}
+
+/** What `JSON.stringify` with two spaces would make of an object with its list, member by member. */
+function* printed({ record, list, members }: Listing): Generator<string, void> {
+  yield `${JSON.stringify(record, undefined, 2).slice(0, -'\n}'.length)},\n  "${list}": [`;
+  let separator = '';
+  for (const member of members) {
+    yield `${separator}\n    ${JSON.stringify(member, undefined, 2).replaceAll('\n', '\n    ')}`;
+    separator = ',';
+  }
+  yield separator === '' ? ']\n}' : '\n  ]\n}';
+}
+
+function* oneByOne<T, U>(items: readonly T[], make: (item: T) => U): Generator<U, void> {
+  for (const item of items) {
+    yield make(item);
+  }
 }
 
 function pair(
@@ -190,18 +249,29 @@ function joined(texts: readonly string[]): string {
   return texts.join('; ');
 }
 
-function csv(lines: readonly (readonly Cell[])[]): string {
-  return stringify(
-    lines.map((line) => line.map((cell) => (typeof cell === 'string' ? guard(cell) : cell))),
-    // A cell with half a line break is not quoted by itself.
-    { record_delimiter: '\r\n', quoted_match: /[\r\n]/ },
-  );
+function csv(line: readonly Cell[]): string {
+  return stringify([line.map((cell) => (typeof cell === 'string' ? guard(cell) : cell))], {
+    record_delimiter: '\r\n',
+    // Only what contains a comma, a quote or a whole line break is quoted without being asked for.
+    quoted_match: /[;|\t\r\n]/,
+  });
 }
+
+/** What a spreadsheet takes for the beginning of a formula, whatever it may overlook before it. */
+const FORMULA = String.raw`(?:(?![\t\r\n])[\s\p{C}"])*[=+\-@＝＋－＠﹦﹢﹣﹫]`;
+const AT_START = new RegExp(`^(?:['\\t\\r\\n]|${FORMULA})`, 'u');
+const AFTER_SEPARATOR = new RegExp(`(?:\\r\\n|[,;|\\t\\r\\n])(?='|${FORMULA})`, 'gu');
 
 /**
  * A text that a spreadsheet takes for a formula gets an apostrophe before it, and so does one that begins with an
- * apostrophe: whoever reads the file takes away one leading apostrophe and has exactly what was exported.
+ * apostrophe. Where `;` is the separator of a country, or somebody chooses another, the quotes around a cell in the
+ * middle of a line count for nothing, and the cell falls apart: so the same goes for each part of a text after a comma,
+ * semicolon, bar, tab or line break.
+ *
+ * A program that reads the file takes away one apostrophe at the beginning and one after each of these, where there is
+ * one, and has exactly what was exported.
  */
 export function guard(text: string): string {
-  return /^['=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
+  const inside = text.replace(AFTER_SEPARATOR, "$&'");
+  return AT_START.test(inside) ? `'${inside}` : inside;
 }

@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { readRegularFile, remove, writeAtomically } from '../files/atomicFile.ts';
 
 /** A holder that was not heard of for this long is gone; milliseconds. */
 const LIFE = 90_000;
@@ -17,11 +18,11 @@ export async function takeLease(path: string, holder: string, now: number = Date
   if (await isTaken(path, holder, now)) {
     return false;
   }
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   // One at a time looks and writes: only one process can make a file that is not there.
   const guard = `${path}.taking`;
   try {
-    await writeFile(guard, holder, { flag: 'wx' });
+    await writeFile(guard, holder, { flag: 'wx', mode: 0o600 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
       throw error;
@@ -33,19 +34,18 @@ export async function takeLease(path: string, holder: string, now: number = Date
     if (await isTaken(path, holder, now)) {
       return false;
     }
-    const draft = `${path}.${holder}.tmp`;
-    await writeFile(draft, JSON.stringify({ holder, at: now }), 'utf8');
-    await rename(draft, path);
-    return true;
+    // One that a power cut damages is free, which is what it should be then.
+    return await writeAtomically(path, JSON.stringify({ holder, at: now }), { flush: false });
   } finally {
-    await rm(guard, { force: true });
+    await remove(guard);
   }
 }
 
 /** True where another has it. One from the future was written before the clock was set back. */
 async function isTaken(path: string, holder: string, now: number): Promise<boolean> {
   try {
-    const { holder: other, at } = JSON.parse(await readFile(path, 'utf8')) as { holder?: unknown; at?: unknown };
+    const { text = '' } = (await readRegularFile(path)) ?? {};
+    const { holder: other, at } = JSON.parse(text) as { holder?: unknown; at?: unknown };
     return typeof other === 'string' && other !== holder && typeof at === 'number' && Math.abs(now - at) < LIFE;
   } catch {
     // None yet, or one that somebody damaged: it is free.
@@ -55,8 +55,8 @@ async function isTaken(path: string, holder: string, now: number): Promise<boole
 
 /** Removes what a process left that ended while it took the lease; whoever asks next finds it free. */
 async function removeAbandoned(guard: string): Promise<void> {
-  const made = await stat(guard).catch(() => undefined);
+  const made = await lstat(guard).catch(() => undefined);
   if (made !== undefined && Math.abs(Date.now() - made.mtimeMs) > TAKING) {
-    await rm(guard, { force: true });
+    await remove(guard);
   }
 }

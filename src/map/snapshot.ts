@@ -10,8 +10,8 @@ export interface SnapshotHeader {
   readonly version: typeof VERSION;
   readonly connectionId: string;
   readonly provider: ProviderId;
-  /** Which of the connection's keys it was read with. */
-  readonly keyVersion: string;
+  /** Of the key it was read with; says nothing of the key. */
+  readonly keyTag: string;
   /** The language of its words: the status of an account is kept as people read it. */
   readonly language: string;
   /** Milliseconds since the epoch. */
@@ -20,7 +20,7 @@ export interface SnapshotHeader {
 
 const FORMAT = 'sendmap.map';
 /** Goes up with every change that an older version could not read. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** How the values of one property are kept. `word`: few different ones; each stands once in the file and in memory. */
 type Kind = 'text' | 'word' | 'state' | 'number' | 'code' | 'flag' | 'words' | 'tags' | 'schedule';
@@ -138,16 +138,27 @@ export class SnapshotError extends Error {
   override readonly name = 'SnapshotError';
 }
 
-/** The text of a snapshot: a line that says what it is, and a line with everything, column by column. */
-export function encodeSnapshot(header: Omit<SnapshotHeader, 'format' | 'version'>, state: MapState): string {
+/**
+ * The text of a snapshot in pieces: a line that says what it is, and a line with everything, column by column. It is of
+ * this moment, whatever changes before the last piece is taken.
+ */
+export function encodeSnapshot(header: Omit<SnapshotHeader, 'format' | 'version'>, state: MapState): Iterable<string> {
   const { accounts, campaigns, named, ...rest } = state;
-  const body = {
-    ...rest,
-    accounts: encodeTable(ACCOUNT, accounts),
-    campaigns: encodeTable(CAMPAIGN, campaigns),
-    named: encodeTable(CAMPAIGN, named),
-  };
-  return `${JSON.stringify({ format: FORMAT, version: VERSION, ...header })}\n${JSON.stringify(body)}\n`;
+  const start = `${JSON.stringify({ format: FORMAT, version: VERSION, ...header })}\n${JSON.stringify(rest).slice(0, -1)}`;
+  return piecesOf(start, [...accounts], [...campaigns], [...named]);
+}
+
+function* piecesOf(
+  start: string,
+  accounts: readonly Account[],
+  campaigns: readonly Campaign[],
+  named: readonly Campaign[],
+): Generator<string, void> {
+  yield start;
+  yield* encodeTable('accounts', ACCOUNT, accounts);
+  yield* encodeTable('campaigns', CAMPAIGN, campaigns);
+  yield* encodeTable('named', CAMPAIGN, named);
+  yield '}\n';
 }
 
 /** @throws {SnapshotError} for anything that {@link encodeSnapshot} does not make. */
@@ -184,15 +195,15 @@ export function decodeHeader(line: string): SnapshotHeader {
     const version = JSON.stringify(header['version'] ?? null);
     throw new SnapshotError(`it is of version ${version}, and this is version ${VERSION}`);
   }
-  const { connectionId, provider, keyVersion, language } = header;
-  if (typeof connectionId !== 'string' || typeof keyVersion !== 'string' || typeof language !== 'string') {
+  const { connectionId, provider, keyTag, language } = header;
+  if (typeof connectionId !== 'string' || typeof keyTag !== 'string' || typeof language !== 'string') {
     throw new SnapshotError('its first line is damaged');
   }
   if (provider !== 'instantly' && provider !== 'smartlead') {
     throw new SnapshotError('its service is unknown');
   }
   const savedAt = time(header['savedAt']);
-  return { format: FORMAT, version: VERSION, connectionId, provider, keyVersion, language, savedAt };
+  return { format: FORMAT, version: VERSION, connectionId, provider, keyTag, language, savedAt };
 }
 
 /** Values that repeat stand once; the rows name them by number, and -1 where there is none. */
@@ -201,15 +212,20 @@ interface Dictionary {
   readonly rows: readonly unknown[];
 }
 
-function encodeTable<T extends object>(columns: Columns<T>, records: readonly T[]): Json {
-  const encoded: Record<string, unknown> = { rows: records.length };
+/** A member of the body; each column is a piece. */
+function* encodeTable<T extends object>(
+  name: string,
+  columns: Columns<T>,
+  records: readonly T[],
+): Generator<string, void> {
+  yield `,"${name}":{"rows":${records.length}`;
   for (const [property, kind] of Object.entries(columns) as [keyof T & string, Kind][]) {
     const values = records.map((record) => record[property]);
     if (values.some((value) => value !== undefined)) {
-      encoded[property] = encodeColumn(kind, values);
+      yield `,"${property}":${JSON.stringify(encodeColumn(kind, values))}`;
     }
   }
-  return encoded;
+  yield '}';
 }
 
 function encodeColumn(kind: Kind, values: readonly unknown[]): unknown {

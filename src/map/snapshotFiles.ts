@@ -1,18 +1,22 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDraft, modifiedAt, namesIn, readRegularFile, remove, sweep, writeAtomically } from '../files/atomicFile.ts';
+import { FileQueue } from '../files/fileQueue.ts';
 import type { ProviderId } from '../providers/model.ts';
 import type { Log } from '../transport/client.ts';
 import type { MapState } from './sendingMap.ts';
-import { decodeSnapshot, encodeSnapshot, SnapshotError } from './snapshot.ts';
+import { decodeHeader, decodeSnapshot, encodeSnapshot, SnapshotError } from './snapshot.ts';
 
-/** Whose snapshot it is, read with which of its keys, and in which language. */
+/** Whose snapshot it is, read with which key, and in which language. */
 export interface SnapshotOwner {
   readonly connectionId: string;
   readonly provider: ProviderId;
-  readonly keyVersion: string;
+  readonly keyTag: string;
   readonly language: string;
 }
+
+/** Saves a map. A failure is logged: the map in memory is as good, only the next session starts without it. */
+export type SaveMap = (state: () => MapState) => Promise<void>;
 
 /**
  * The saved maps of all connections: one file each, written beside its place and moved there, so that whoever reads it
@@ -21,26 +25,32 @@ export interface SnapshotOwner {
 export class SnapshotFiles {
   readonly #folder: string;
   readonly #log: Log;
-  /** The last write of each connection, so that two of them never overtake each other. */
-  readonly #writes = new Map<string, Promise<void>>();
+  readonly #allowed: (connectionId: string) => boolean;
+  readonly #queue: FileQueue;
 
-  constructor(folder: string, log: Log) {
+  /** @param allowed whether the map of a connection may be on disk now. */
+  constructor(folder: string, log: Log, allowed: (connectionId: string) => boolean) {
     this.#folder = folder;
     this.#log = log;
+    this.#allowed = allowed;
+    this.#queue = new FileQueue(allowed);
+  }
+
+  /** Whether the map of a connection may be on disk now. */
+  allows(connectionId: string): boolean {
+    return this.#allowed(connectionId);
   }
 
   /** The saved map; undefined where there is none that can be read. One that cannot is set aside. */
   async load(owner: SnapshotOwner): Promise<MapState | undefined> {
     const path = this.#path(owner.connectionId);
-    let source: string;
+    let source: string | undefined;
     try {
-      source = await readFile(path, 'utf8');
+      source = (await readRegularFile(path))?.text;
     } catch (error) {
-      if (!isMissing(error)) {
-        this.#log.warn(
-          `The saved map of ${owner.connectionId} cannot be read (${messageOf(error)}): it is built anew.`,
-        );
-      }
+      this.#log.warn(`The saved map of ${owner.connectionId} cannot be read (${messageOf(error)}): it is built anew.`);
+    }
+    if (source === undefined) {
       return undefined;
     }
     try {
@@ -49,7 +59,7 @@ export class SnapshotFiles {
         throw new SnapshotError('it belongs to another connection');
       }
       // Words of another language, and accounts of another key, are not damaged, only not wanted.
-      return header.language === owner.language && header.keyVersion === owner.keyVersion ? state : undefined;
+      return header.language === owner.language && header.keyTag === owner.keyTag ? state : undefined;
     } catch (error) {
       const aside = `${path}.unreadable`;
       await rename(path, aside).catch(() => undefined);
@@ -60,45 +70,71 @@ export class SnapshotFiles {
     }
   }
 
-  /** Saves a map. A failure is logged: the map in memory is as good, only the next session starts without it. */
-  save(owner: SnapshotOwner, state: () => MapState): Promise<void> {
-    const id = owner.connectionId;
-    const write = (this.#writes.get(id) ?? Promise.resolve()).then(() => this.#write(owner, state));
-    this.#writes.set(id, write);
-    return write;
+  /** What saves the maps of an owner, until the next removal for its connection. */
+  saver(owner: SnapshotOwner): SaveMap {
+    const { connectionId } = owner;
+    const pen = this.#queue.pen(connectionId);
+    return async (state) => {
+      try {
+        await pen(async (wanted) => {
+          const content = encodeSnapshot({ ...owner, savedAt: Date.now() }, state());
+          await writeAtomically(this.#path(connectionId), content, { wanted });
+        });
+      } catch (error) {
+        this.#log.warn(`The map of ${connectionId} cannot be saved: ${messageOf(error)}`);
+      }
+    };
   }
 
   /** When a map was last saved, by whichever window, in milliseconds since the epoch; undefined: never. */
   async savedAt(connectionId: string): Promise<number | undefined> {
-    return (await stat(this.#path(connectionId)).catch(() => undefined))?.mtimeMs;
+    return modifiedAt(this.#path(connectionId)).catch(() => undefined);
   }
 
-  /** Removes everything that was saved for a connection. */
-  async remove(connectionId: string): Promise<void> {
-    await this.#writes.get(connectionId);
-    const name = fileName(connectionId);
-    const files = await readdir(this.#folder).catch(() => []);
-    await Promise.all(
-      files.filter((file) => file.startsWith(`${name}.`)).map((file) => rm(join(this.#folder, file), { force: true })),
-    );
-  }
-
-  /** Removes everything that was saved. */
-  async clear(): Promise<void> {
-    await Promise.all(this.#writes.values());
-    await rm(this.#folder, { recursive: true, force: true });
-  }
-
-  async #write(owner: SnapshotOwner, state: () => MapState): Promise<void> {
-    const path = this.#path(owner.connectionId);
-    const draft = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+  /**
+   * Removes everything that was saved for a connection or, with the tag of a key, the map that was read with that key.
+   * A failure is logged: the next session tries again.
+   */
+  async remove(connectionId: string, keyTag?: string): Promise<void> {
     try {
-      await mkdir(this.#folder, { recursive: true });
-      await writeFile(draft, encodeSnapshot({ ...owner, savedAt: Date.now() }, state()), 'utf8');
-      await rename(draft, path);
+      await this.#queue.remove(connectionId, async () => {
+        if (keyTag === undefined || keyTag === (await this.#keyTagOf(connectionId))) {
+          await this.#removeFiles((name) => name.startsWith(`${fileName(connectionId)}.`));
+        }
+      });
     } catch (error) {
-      await rm(draft, { force: true }).catch(() => undefined);
-      this.#log.warn(`The map of ${owner.connectionId} cannot be saved: ${messageOf(error)}`);
+      this.#log.warn(`The saved map of ${connectionId} cannot be removed: ${messageOf(error)}`);
+    }
+  }
+
+  /** Removes everything that was saved. @throws what the file system says. */
+  clear(): Promise<void> {
+    return this.#queue.remove(undefined, () => this.#removeFiles(() => true));
+  }
+
+  /** Removes what a crash left, and what is of connections that are gone. */
+  sweep(connectionIds: readonly string[]): Promise<void> {
+    const known = new Set(connectionIds.map(fileName));
+    return sweep(this.#folder, (name) => isDraft(name) || !known.has(name.replace(/\..*$/, '')));
+  }
+
+  /** Ends when nothing is being saved or removed. */
+  idle(): Promise<void> {
+    return this.#queue.idle();
+  }
+
+  async #removeFiles(which: (name: string) => boolean): Promise<void> {
+    const names = await namesIn(this.#folder);
+    await Promise.all(names.filter(which).map((name) => remove(join(this.#folder, name))));
+  }
+
+  /** Which key the saved map was read with; undefined where nothing says so. */
+  async #keyTagOf(connectionId: string): Promise<string | undefined> {
+    try {
+      const { text = '' } = (await readRegularFile(this.#path(connectionId))) ?? {};
+      return decodeHeader(text.split('\n', 1)[0] ?? '').keyTag;
+    } catch {
+      return undefined;
     }
   }
 
@@ -110,10 +146,6 @@ export class SnapshotFiles {
 /** A connection's id as a file name; ids are made of letters, digits and dashes, but they come from stored state. */
 export function fileName(connectionId: string): string {
   return connectionId.replace(/[^A-Za-z0-9-]/g, (character) => `_${character.charCodeAt(0).toString(16)}`);
-}
-
-function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
 function messageOf(error: unknown): string {

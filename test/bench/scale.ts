@@ -19,11 +19,11 @@ const ACCOUNTS = 400_000;
 const parameters = { accounts: ACCOUNTS, connections: CONNECTIONS };
 const folder = mkdtempSync(join(tmpdir(), 'sendmap-bench-'));
 const log = new MemoryLog();
-const files = new SnapshotFiles(folder, log);
+const files = new SnapshotFiles(folder, log, () => true);
 const owner = (connection: number) => ({
   connectionId: `connection-${connection}`,
   provider: 'instantly' as const,
-  keyVersion: '',
+  keyTag: '',
   language: 'en',
 });
 
@@ -66,7 +66,7 @@ function stateOf(connection: number, accounts = share(connection)): MapState {
 let bytes = 0;
 for (let connection = 0; connection < CONNECTIONS; connection += 1) {
   const state = stateOf(connection);
-  await files.save(owner(connection), () => state);
+  await files.saver(owner(connection))(() => state);
 }
 const { statSync } = await import('node:fs');
 for (let connection = 0; connection < CONNECTIONS; connection += 1) {
@@ -171,7 +171,7 @@ const groups = maps.reduce(
 figure('group all connections by domain', performance.now() - started, 'ms', { ...parameters, groups });
 // What stands between opening a view and its first rows, for one connection of 15,000 accounts.
 const one = stateOf(0, 15_000);
-await files.save(owner(99), () => one);
+await files.saver(owner(99))(() => one);
 for (const run of [1, 2, 3]) {
   started = performance.now();
   const map = new SendingMap(connect('instantly', { baseUrl: 'http://127.0.0.1:9' }), () => 0, log);

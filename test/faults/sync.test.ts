@@ -244,8 +244,8 @@ class Trial {
   /** What the map says is kept, as text, and given to a fresh one. */
   reopen(): void {
     const { service } = this.variant;
-    const header = { connectionId: 'c', provider: service, keyVersion: '1', language: 'en', savedAt: 1 };
-    const text = encodeSnapshot(header, this.map.save());
+    const header = { connectionId: 'c', provider: service, keyTag: '1', language: 'en', savedAt: 1 };
+    const text = [...encodeSnapshot(header, this.map.save())].join('');
     this.map.dispose();
     this.fresh().restore(decodeSnapshot(text).state);
   }

@@ -72,9 +72,9 @@ export function describeStore(): void {
         5,
         { id: 'x' },
         { id: 'y', provider: 'mailchimp' },
-        { id: 'z', provider: 'instantly' },
+        { id: 'z', provider: 'instantly', keyVersion: 'of-an-older-version' },
       ]);
-      assert.deepEqual(store.list(), [{ id: 'z', provider: 'instantly', label: 'z', keyVersion: '', sample: false }]);
+      assert.deepEqual(store.list(), [{ id: 'z', provider: 'instantly', label: 'z', sample: false }]);
     });
   });
 }

@@ -105,13 +105,15 @@ export function describeWaits(): void {
       const files = {
         load: () => Promise.resolve(state(Date.now())),
         savedAt: () => Promise.resolve(Date.now()),
-        save: () => Promise.resolve(),
+        allows: () => true,
+        saver: () => () => Promise.resolve(),
+        idle: () => Promise.resolve(),
       };
-      const keeper = new MapKeeper(files as unknown as SnapshotFiles, new AnswerFiles('', log));
-      const connection = { id: 'c', provider: 'instantly', keyVersion: '1' } as Connection;
+      const keeper = new MapKeeper(files as unknown as SnapshotFiles, new AnswerFiles('', log, () => true), 'en');
+      const connection: Connection = { id: 'c', provider: 'instantly', label: 'C', sample: false };
       return {
         keeper,
-        keep: () => keeper.keep(connection, map as unknown as SendingMap),
+        keep: () => keeper.keep(connection, 'tag', map as unknown as SendingMap),
         progress: () => {
           listeners.forEach((listener) => {
             listener();

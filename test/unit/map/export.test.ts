@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { parse } from 'csv-parse/sync';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse, type Options } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { writeChosenFile } from '../../../src/files/chosenFile.ts';
 import {
   accountExporter,
   campaignExporter,
@@ -12,8 +17,17 @@ import {
 import type { Account, Campaign } from '../../../src/providers/model.ts';
 import { account, campaign, graphOf } from '../../support/records.ts';
 
-const exportText = async <T>(...args: Parameters<typeof exported<T>>): Promise<string> =>
-  (await exported<T>(...args)).text;
+async function piecesOf<T>(...args: Parameters<typeof exported<T>>): Promise<string[]> {
+  const pieces: string[] = [];
+  for await (const piece of exported<T>(...args)) {
+    pieces.push(piece);
+  }
+  return pieces;
+}
+
+async function exportText<T>(...args: Parameters<typeof exported<T>>): Promise<string> {
+  return (await piecesOf<T>(...args)).join('');
+}
 
 const NASTY = [
   'plain',
@@ -66,6 +80,18 @@ const graph = graphOf(accounts, campaigns);
 const byAccount: ExportSource<Account> = { connection: '=Main, "one"', service: 'Instantly', graph, rows: accounts };
 const byCampaign: ExportSource<Campaign> = { ...byAccount, rows: campaigns };
 
+/** The same where a reader overlooks blanks, characters that are not seen, and quotes. */
+const FORMULA_WHATEVER_IS_BEFORE = /^[\s\p{C}"]*[=+\-@＝＋－＠﹦]/u;
+
+function fieldsOf(text: string, options: Options): string[] {
+  return parse(text, options).flat();
+}
+
+/** What `guard` says that a reader does. */
+function unguard(cell: string): string {
+  return cell.replace(/^'/, '').replace(/(\r\n|[,;|\t\r\n])'/g, '$1');
+}
+
 function nothing(): void {
   // Nobody looks.
 }
@@ -74,9 +100,7 @@ function nothing(): void {
 async function csv<T>(exporter: Exporter<T>, source: ExportSource<T>, shape: ExportShape) {
   const text = await exportText(exporter, [source], shape, 'csv', nothing);
   const rows = parse(text, { columns: true }) as unknown as Record<string, string>[];
-  return rows.map((row) =>
-    Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, cell.startsWith("'") ? cell.slice(1) : cell])),
-  );
+  return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, unguard(cell)])));
 }
 
 function asCells(cells: Readonly<Record<string, string | number | undefined>>): Record<string, string> {
@@ -160,9 +184,104 @@ describe('export', () => {
     assert.equal(unquoted.split('\r\n').length, NASTY.length + 2);
   });
 
-  it('marks exactly what begins like a formula, or with an apostrophe', () => {
-    for (const text of NASTY) {
+  it('marks exactly what begins like a formula, or with an apostrophe, at the beginning and after a separator', () => {
+    for (const text of NASTY.filter((nasty) => !nasty.startsWith('\n'))) {
       assert.equal(guard(text), FORMULA.test(text) || text.startsWith("'") ? `'${text}` : text);
+    }
+    for (const [text, guarded] of [
+      ['a;=1', "a;'=1"],
+      ['a; -b; c', "a;' -b; c"],
+      ['a|@b', "a|'@b"],
+      ['a, +b', "a,' +b"],
+      ['a\t=1', "a\t'=1"],
+      ['a\r\n=1', "a\r\n'=1"],
+      ['\n=1', "'\n'=1"],
+      ["a;'b", "a;''b"],
+      ['a;"=1', 'a;\'"=1'],
+      ['\ufeff=1', "'\ufeff=1"],
+      [' \u0000\u200b＝1', "' \u0000\u200b＝1"],
+      ['a; b - c', 'a; b - c'],
+      ['a@b.c; d=e', 'a@b.c; d=e'],
+    ] as const) {
+      assert.equal(guard(text), guarded);
+    }
+  });
+
+  it('takes no time for a cell of nothing but separators and blanks', () => {
+    for (const filler of ['\t', ' ', '\r\n', ';', '; ', '\t ']) {
+      const text = filler.repeat(500_000);
+      assert.equal(unguard(guard(text)), text);
+    }
+  });
+
+  it('has no formula in any field, and loses no text, whatever the texts and whatever separates the fields', async () => {
+    const piece = fc.constantFrom(
+      ...[';', ',', '|', '\t', '\n', '\r', '\r\n', '"', '""', "'", ' ', '\u00a0', '\ufeff', '\u0000', '\u200b'],
+      ...['=', '+', '-', '@', '＝', '＋', '－', '＠', '﹦', '1', 'a', 'é', '😀', '=1+1', '; =', '";='],
+    );
+    const text = fc.oneof(
+      fc.array(piece, { maxLength: 8 }).map((parts) => parts.join('')),
+      fc.string({ unit: 'binary' }),
+    );
+    await fc.assert(
+      fc.asyncProperty(text, text, text, text, async (label, name, reason, tag) => {
+        const rows = [account('a', { name, reason, tags: [{ id: 't', label: tag }], warmupScore: -5, dailyLimit: -1 })];
+        const feeds = [
+          campaign('c', { name: tag, listedSenders: ['a'] }),
+          campaign('d', { name, listedSenders: ['a'] }),
+        ];
+        const source = { connection: label, service: 'Instantly', graph: graphOf(rows, feeds), rows };
+        const [line] = await csv(accountExporter, source, 'rows');
+        assert.deepEqual(line, asCells(accountExporter.cells(source, rows[0]!)));
+        const written = await exportText(accountExporter, [source], 'rows', 'csv', nothing);
+        for (const delimiter of [',', ';', '\t', '|']) {
+          // With the quotes as they are meant, with those in the middle of a field as text, and with all of them so.
+          for (const reading of [{ relax_quotes: true }, { quote: null }]) {
+            const options = { delimiter, relax_column_count: true, record_delimiter: ['\r\n', '\n', '\r'] };
+            for (const field of fieldsOf(written, { ...options, ...reading })) {
+              const formula = FORMULA_WHATEVER_IS_BEFORE.test(field) && Number.isNaN(Number(field));
+              assert.ok(!formula, `${JSON.stringify(field)} with ${JSON.stringify(delimiter)}`);
+            }
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  for (const [title, shape] of [
+    ['rows', 'rows'],
+    ['pairs', 'pairs'],
+  ] as const) {
+    it(`writes JSON of ${title} as JSON.stringify prints it`, async () => {
+      const alone = account('alone@x.com');
+      const many = { ...byAccount, graph: graphOf([...accounts, alone], campaigns), rows: [...accounts, alone] };
+      const members = many.rows.flatMap((row): object[] => {
+        const { record, list, members: listed } = accountExporter.json(many, row);
+        return shape === 'rows' ? [{ ...record, [list]: [...listed] }] : [...accountExporter.pairs(many, row)];
+      });
+      const printed = members.map((member) => JSON.stringify(member, undefined, 2)).join(',\n');
+      assert.equal(await exportText(accountExporter, [many], shape, 'json', nothing), `[\n${printed}\n]\n`);
+      assert.equal(await exportText(accountExporter, [], shape, 'json', nothing), '[\n\n]\n');
+    });
+  }
+
+  it('comes in pieces, however much is said of one record, and counts what is in them', async () => {
+    const senders = Array.from({ length: 30_000 }, (_, row) => account(`a${row}@example.com`));
+    const rows = [campaign('c', { listedSenders: senders.map(({ key }) => key) })];
+    const source = { ...byCampaign, graph: graphOf(senders, rows), rows };
+    for (const [shape, format] of [
+      ['rows', 'json'],
+      ['pairs', 'json'],
+      ['pairs', 'csv'],
+    ] as const) {
+      let records = 0;
+      const pieces = await piecesOf(campaignExporter, [source], shape, format, (_, count) => {
+        records = count;
+      });
+      assert.equal(records, shape === 'rows' ? 1 : senders.length);
+      assert.ok(pieces.length > 3);
+      assert.ok(pieces.every(({ length }) => length < 300_000));
     }
   });
 
@@ -179,9 +298,12 @@ describe('export', () => {
   it('names every column that it fills, and fills every column that it names', () => {
     assert.deepEqual(Object.keys(accountExporter.cells(byAccount, accounts[0]!)), accountExporter.columns.rows);
     assert.deepEqual(Object.keys(campaignExporter.cells(byCampaign, campaigns[0]!)), campaignExporter.columns.rows);
-    assert.deepEqual(Object.keys(accountExporter.pairs(byAccount, accounts[0]!)[0]!), accountExporter.columns.pairs);
     assert.deepEqual(
-      Object.keys(campaignExporter.pairs(byCampaign, campaigns[0]!)[0]!),
+      Object.keys([...accountExporter.pairs(byAccount, accounts[0]!)][0]!),
+      accountExporter.columns.pairs,
+    );
+    assert.deepEqual(
+      Object.keys([...campaignExporter.pairs(byCampaign, campaigns[0]!)][0]!),
       campaignExporter.columns.pairs,
     );
   });
@@ -229,7 +351,7 @@ describe('export', () => {
     const rows = JSON.parse(text) as Record<string, unknown>[];
     assert.deepEqual(
       rows,
-      accounts.flatMap((one) => accountExporter.pairs(byAccount, one)),
+      accounts.flatMap((one) => [...accountExporter.pairs(byAccount, one)]),
     );
     assert.ok(rows.every((row) => row['connection'] === '=Main, "one"'));
   });
@@ -267,5 +389,26 @@ describe('export', () => {
     });
     await assert.rejects(exporting, /cancelled/);
     assert.ok(last < rows.length);
+  });
+
+  it('goes to a file piece by piece, and leaves neither a file nor a draft where it is cancelled', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sendmap-export-'));
+    try {
+      const rows = Array.from({ length: 5000 }, (_, row) => account(`a${row}`));
+      const source = { ...byAccount, graph: graphOf(rows), rows };
+      const path = join(folder, 'accounts.json');
+      const cancelled = exported(accountExporter, [source], 'rows', 'json', (done) => {
+        if (done > 3000) {
+          throw new DOMException('cancelled', 'AbortError');
+        }
+      });
+      await assert.rejects(writeChosenFile(path, cancelled), { name: 'AbortError' });
+      assert.deepEqual(await readdir(folder), []);
+      await writeChosenFile(path, exported(accountExporter, [source], 'rows', 'json', nothing));
+      assert.deepEqual(await readdir(folder), ['accounts.json']);
+      assert.equal(await readFile(path, 'utf8'), await exportText(accountExporter, [source], 'rows', 'json', nothing));
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });

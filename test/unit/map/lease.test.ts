@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { takeLease } from '../../../src/map/lease.ts';
@@ -79,6 +80,17 @@ describe('lease', () => {
     await utimes(guard, longAgo, longAgo);
     assert.equal(await takeLease(path, 'three', START + LIFE), false);
     assert.equal(await takeLease(path, 'three', START + LIFE), true);
+  });
+
+  it('is free where a pipe is in its place, or in that of its guard, and does not wait for it', async function () {
+    if (process.platform === 'win32') {
+      this.skip();
+    }
+    await mkdir(join(folder, 'deep'));
+    execFileSync('mkfifo', [path]);
+    assert.equal(await takeLease(path, 'one', START), true);
+    execFileSync('mkfifo', [`${path}.taking`]);
+    assert.equal(await takeLease(path, 'one', START), false);
   });
 
   it('throws where nothing can be written', async () => {

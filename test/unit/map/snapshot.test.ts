@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { MapState } from '../../../src/map/sendingMap.ts';
-import { decodeHeader, decodeSnapshot, encodeSnapshot, SnapshotError } from '../../../src/map/snapshot.ts';
+import { decodeHeader, decodeSnapshot, encodeSnapshot as encode, SnapshotError } from '../../../src/map/snapshot.ts';
 import type { Account, Campaign } from '../../../src/providers/model.ts';
 import { account, campaign, emptyState, numbers } from '../../support/records.ts';
 
-const header = { connectionId: 'c-1', provider: 'instantly', keyVersion: 'k1', language: 'en', savedAt: 1234 } as const;
+const header = { connectionId: 'c-1', provider: 'instantly', keyTag: 'k1', language: 'en', savedAt: 1234 } as const;
 
 const fullAccount: Required<Account> = {
   key: 'ana@é.com',
@@ -112,6 +112,11 @@ function refused(source: string): string {
   return assert.fail(`taken: ${source}`);
 }
 
+/** The text of a snapshot as a whole. */
+function encodeSnapshot(...of: Parameters<typeof encode>): string {
+  return [...encode(...of)].join('');
+}
+
 type Mutable = Record<string, unknown>;
 
 /** The text with something else at a place of its second line, named as `accounts.key.0`; undefined takes it away. */
@@ -131,10 +136,26 @@ function withHeader(change: Mutable): string {
 }
 
 describe('snapshot', () => {
+  it('comes in pieces, none longer than one column', () => {
+    const accounts = Array.from({ length: 3000 }, (_, row) => account(`a${row}@x.com`, { name: `Name ${row}` }));
+    const pieces = [...encode(header, { ...state, accounts })];
+    const whole = pieces.join('').length;
+    assert.ok(Math.max(...pieces.map(({ length }) => length)) < whole / 2);
+  });
+
+  it('is of the moment when it was asked for, whatever changes before its last piece', () => {
+    const live = [account('first'), account('second')];
+    const text = encodeSnapshot(header, { ...state, accounts: live });
+    const pieces = encode(header, { ...state, accounts: live });
+    live.push(account('third'));
+    live[0] = account('another');
+    assert.equal([...pieces].join(''), text);
+  });
+
   it('gives back exactly what was saved', () => {
     const decoded = decodeSnapshot(encodeSnapshot(header, state));
     assert.deepEqual(present(decoded.state), present(state));
-    assert.deepEqual(decoded.header, { format: 'sendmap.map', version: 1, ...header });
+    assert.deepEqual(decoded.header, { format: 'sendmap.map', version: 2, ...header });
   });
 
   it('keeps every property, alone and beside records that lack it', () => {
@@ -191,8 +212,8 @@ describe('snapshot', () => {
   });
 
   it('refuses another version, and says which', () => {
-    assert.match(refused(withHeader({ version: 2 })), /version 2/);
-    for (const version of [undefined, null, '1', 0, {}, { toString: 1, valueOf: 1 }]) {
+    assert.match(refused(withHeader({ version: 3 })), /of version 3, and this is version 2/);
+    for (const version of [undefined, null, 1, '2', 0, {}, { toString: 1, valueOf: 1 }]) {
       assert.match(refused(withHeader({ version })), /version/);
     }
   });
@@ -200,7 +221,7 @@ describe('snapshot', () => {
   it('refuses a damaged first line', () => {
     for (const change of [
       { connectionId: 1 },
-      { keyVersion: null },
+      { keyTag: null },
       { language: undefined },
       { provider: 'other' },
       { provider: ['instantly'] },

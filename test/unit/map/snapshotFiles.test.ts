@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileName, SnapshotFiles, type SnapshotOwner } from '../../../src/map/snapshotFiles.ts';
 import { MemoryLog } from '../../support/connect.ts';
 import { account, emptyState } from '../../support/records.ts';
 
-const owner: SnapshotOwner = { connectionId: 'a', provider: 'instantly', keyVersion: 'k1', language: 'en' };
+const owner: SnapshotOwner = { connectionId: 'a', provider: 'instantly', keyTag: 'k1', language: 'en' };
 
 function stateOf(count: number) {
   return emptyState({ accounts: Array.from({ length: count }, (_, row) => account(`a${row}@x.com`)), syncedAt: count });
@@ -16,18 +17,20 @@ describe('snapshot files', () => {
   let parent = '';
   let folder = '';
   let log = new MemoryLog();
-  let files = new SnapshotFiles('', log);
+  let allowed: (connectionId: string) => boolean = () => true;
+  let files = new SnapshotFiles('', log, () => true);
 
   beforeEach(async () => {
     parent = await mkdtemp(join(tmpdir(), 'sendmap-files-'));
     folder = join(parent, 'deep', 'maps');
     log = new MemoryLog();
-    files = new SnapshotFiles(folder, log);
+    allowed = () => true;
+    files = new SnapshotFiles(folder, log, (connectionId) => allowed(connectionId));
   });
 
   afterEach(() => rm(parent, { recursive: true, force: true }));
 
-  const save = (connectionId: string, count = 1) => files.save({ ...owner, connectionId }, () => stateOf(count));
+  const save = (connectionId: string, count = 1) => files.saver({ ...owner, connectionId })(() => stateOf(count));
   const countIn = async (connectionId: string) => (await files.load({ ...owner, connectionId }))?.accounts.length;
   const names = async () => (await readdir(folder).catch(() => [])).toSorted();
 
@@ -41,7 +44,7 @@ describe('snapshot files', () => {
     await save('a', 3);
     await save('a', 2);
     assert.equal(await countIn('a'), 2);
-    assert.equal((await new SnapshotFiles(folder, log).load(owner))?.accounts.length, 2);
+    assert.equal((await new SnapshotFiles(folder, log, () => true).load(owner))?.accounts.length, 2);
     assert.ok(((await files.savedAt('a')) ?? 0) > 0);
     assert.deepEqual(log.lines, []);
   });
@@ -54,8 +57,8 @@ describe('snapshot files', () => {
 
   it('asks for the state when it writes it, not before', async () => {
     let count = 1;
-    const first = files.save(owner, () => stateOf(count));
-    const second = files.save(owner, () => stateOf(count));
+    const first = files.saver(owner)(() => stateOf(count));
+    const second = files.saver(owner)(() => stateOf(count));
     count = 4;
     await Promise.all([first, second]);
     assert.equal(await countIn('a'), 4);
@@ -87,7 +90,7 @@ describe('snapshot files', () => {
   it('does not use, and does not set aside, what was read in another language or with another key', async () => {
     await save('a', 3);
     assert.equal(await files.load({ ...owner, language: 'de' }), undefined);
-    assert.equal(await files.load({ ...owner, keyVersion: 'k2' }), undefined);
+    assert.equal(await files.load({ ...owner, keyTag: 'k2' }), undefined);
     assert.equal(await countIn('a'), 3);
     assert.deepEqual([await names(), log.lines], [['a.json'], []]);
   });
@@ -131,6 +134,96 @@ describe('snapshot files', () => {
     assert.equal(await countIn('a'), 2);
   });
 
+  it('saves nothing more for a connection that was removed, whenever it was asked to', async () => {
+    const before = files.saver(owner);
+    const other = files.saver({ ...owner, connectionId: 'b' });
+    const queued = before(() => stateOf(1));
+    const removed = files.remove('a');
+    await Promise.all([queued, removed, before(() => stateOf(2)), other(() => stateOf(3))]);
+    await before(() => stateOf(4));
+    assert.deepEqual([await names(), log.lines], [['b.json'], []]);
+    await save('a', 5);
+    assert.equal(await countIn('a'), 5);
+  });
+
+  it('saves and loads nothing where that is not allowed, also where it is forbidden meanwhile', async () => {
+    await save('a');
+    allowed = (connectionId) => connectionId !== 'a';
+    assert.equal(files.allows('a'), false);
+    await save('a', 2);
+    await save('b');
+    allowed = () => true;
+    assert.deepEqual([await countIn('a'), await countIn('b')], [1, 1]);
+    await files.saver(owner)(() => {
+      allowed = () => false;
+      return stateOf(3);
+    });
+    allowed = () => true;
+    assert.deepEqual([await countIn('a'), await names(), log.lines], [1, ['a.json', 'b.json'], []]);
+  });
+
+  it('removes the map of one key, and leaves that of another', async () => {
+    await save('a', 3);
+    await files.remove('a', 'k2');
+    assert.equal(await countIn('a'), 3);
+    await files.remove('a', 'k1');
+    assert.deepEqual(await names(), []);
+    await files.remove('a', 'k1');
+    assert.deepEqual(log.lines, []);
+  });
+
+  it('makes a folder and files that only their owner may read', async function () {
+    if (process.platform === 'win32') {
+      this.skip();
+    }
+    await save('a');
+    assert.equal((await stat(folder)).mode & 0o777, 0o700);
+    assert.equal((await stat(join(folder, 'a.json'))).mode & 0o777, 0o600);
+  });
+
+  it('has nothing where a pipe, a folder or a link is in the place of a file, and does not wait for it', async function () {
+    if (process.platform === 'win32') {
+      this.skip();
+    }
+    await save('b', 2);
+    const path = join(folder, 'a.json');
+    const places: readonly (() => unknown)[] = [
+      () => execFileSync('mkfifo', [path]),
+      () => mkdir(path),
+      () => symlink(join(folder, 'b.json'), path),
+      () => symlink('/dev/zero', path),
+      () => symlink(path, path),
+    ];
+    for (const place of places) {
+      await place();
+      assert.deepEqual([await countIn('a'), await files.savedAt('a'), log.lines], [undefined, undefined, []]);
+      await files.remove('a', 'k1');
+      await files.remove('a');
+      assert.deepEqual(await names(), ['b.json']);
+      await place();
+      await save('a', 4);
+      assert.equal(await countIn('a'), log.lines.length === 0 ? 4 : undefined);
+      await files.remove('a');
+      log.lines.length = 0;
+    }
+    assert.equal(await countIn('b'), 2);
+  });
+
+  it('sweeps drafts that a crash left and files of connections that are gone, but nothing that is young', async () => {
+    await Promise.all(['a', 'b', 'gone', 'just-gone'].map((id) => save(id)));
+    await writeFile(join(folder, 'a.json.12-ab.tmp'), 'left by a crash');
+    await writeFile(join(folder, 'a.json.34-cd.tmp'), 'being written');
+    await writeFile(join(folder, 'gone.lease'), '{}');
+    const longAgo = new Date(Date.now() - 3_600_000);
+    for (const name of ['a.json', 'a.json.12-ab.tmp', 'gone.json', 'gone.lease']) {
+      await utimes(join(folder, name), longAgo, longAgo);
+    }
+    await files.sweep(['a', 'b']);
+    assert.deepEqual(await names(), ['a.json', 'a.json.34-cd.tmp', 'b.json', 'just-gone.json']);
+    await new SnapshotFiles(join(parent, 'nowhere'), log, () => true).sweep([]);
+    assert.deepEqual(log.lines, []);
+  });
+
   it('gives every id a file of its own, inside the folder', () => {
     const ids = ['a', 'A', 'a-b', 'a_b', 'a.b', '../a', '..', 'a/b', 'a\\b', 'a:b', '', 'é', 'a b', '_'];
     const made = ids.map(fileName);
@@ -149,7 +242,7 @@ describe('snapshot files', () => {
   });
 
   it('logs a state that cannot be had, and saves the next one', async () => {
-    await files.save(owner, () => {
+    await files.saver(owner)(() => {
       throw new Error('no state');
     });
     assert.match(log.lines[0]!, /no state/);
@@ -158,14 +251,14 @@ describe('snapshot files', () => {
   });
 
   it('never has an unreadable file while two windows save and others read', async () => {
-    const other = new SnapshotFiles(folder, log);
+    const other = new SnapshotFiles(folder, log, () => true);
     await save('a', 1);
     const counts = Array.from({ length: 40 }, (_, round) => (round % 2 === 0 ? 5 : 400));
     const saves = counts.flatMap((count) => [
-      files.save(owner, () => stateOf(count)),
-      other.save(owner, () => stateOf(count + 1)),
+      files.saver(owner)(() => stateOf(count)),
+      other.saver(owner)(() => stateOf(count + 1)),
     ]);
-    const reader = new SnapshotFiles(folder, log);
+    const reader = new SnapshotFiles(folder, log, () => true);
     const still = { saving: true };
     const done = Promise.all(saves).then(() => {
       still.saving = false;
