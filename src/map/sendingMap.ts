@@ -141,6 +141,7 @@ export class SendingMap {
     };
     this.accounts = new Walk({
       service,
+      log,
       pages: (signal, from) => provider.accountPages(options(signal, from)),
       keyOf: (account) => account.key,
       cap: () => (this.#uncapped ? 0 : pageCap()),
@@ -152,6 +153,7 @@ export class SendingMap {
     });
     this.campaigns = new Walk({
       service,
+      log,
       pages: (signal, from) => provider.campaignPages(options(signal, from)),
       keyOf: (campaign) => campaign.id,
       cap: () => 0,
