@@ -1,5 +1,6 @@
 import { describeActivation } from './activation.test.ts';
 import { describeApi } from './api.test.ts';
+import { describeArguments } from './arguments.test.ts';
 import { describeAutoRefresh } from './autoRefresh.test.ts';
 import { describeConnections } from './connections.test.ts';
 import { describeDocuments } from './documents.test.ts';
@@ -21,5 +22,6 @@ export function describeAll(): void {
   describeExplanations();
   describeSample();
   describeAutoRefresh();
+  describeArguments();
   describeAfter();
 }
