@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, context } from 'esbuild';
+import { thirdPartyNotices } from './notices.js';
 
 const { values: flags } = parseArgs({
   options: { production: { type: 'boolean' }, watch: { type: 'boolean' }, tests: { type: 'boolean' } },
@@ -111,7 +112,12 @@ const extension = {
   outdir: 'dist',
   minify: flags.production ?? false,
   sourcemap: !flags.production,
-  plugins: [lazyBundles, isolateUndici, ...(flags.watch ? [reportToEditor] : [])],
+  plugins: [
+    lazyBundles,
+    isolateUndici,
+    ...(flags.watch ? [reportToEditor] : []),
+    ...(flags.production ? [thirdPartyNotices] : []),
+  ],
 };
 
 /** The tests that run inside VS Code; everything else runs from its source. */

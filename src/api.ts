@@ -14,7 +14,10 @@ export type {
   Tag,
 } from './providers/model.ts';
 
-/** Reads only. Nothing here returns a key, and nothing changes anything in a service. */
+/**
+ * Reads only. Nothing here returns a key, and nothing changes anything in a service. Records are frozen, because they
+ * are the ones that Sendmap itself works with; lists belong to whoever asked for them.
+ */
 export interface SendmapApi {
   readonly apiVersion: 1;
   /** The connections of this user, without their keys. */
@@ -61,7 +64,10 @@ export interface SendmapConnection {
   readonly label: string;
 }
 
-/** What every method of the API rejects with. The message is a sentence for a person. */
+/**
+ * What every method of the API rejects with, each time with an error of its own that holds nothing else. The message is
+ * a sentence for a person.
+ */
 export interface SendmapError extends Error {
   readonly name: 'SendmapError';
   readonly kind:
@@ -75,6 +81,8 @@ export interface SendmapError extends Error {
     | 'network'
     | 'timeout'
     | 'malformed'
+    /** An error in Sendmap itself; its log has the details. */
+    | 'internal'
     | 'setting';
   /** The service's name, e.g. "Instantly". */
   readonly service: string;

@@ -1,33 +1,38 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { SendmapApi, SendmapMap } from './api.ts';
+import type { SendmapApi, SendmapEdge, SendmapError, SendmapMap } from './api.ts';
 import type { Session, Sessions } from './connections/sessions.ts';
+import { isIdentifier } from './providers/fields.ts';
 import type { Log } from './transport/client.ts';
-import { isAbort, ServiceError } from './transport/errors.ts';
+import { internalError, isAbort, isServiceError, ServiceError, stackOf } from './transport/errors.ts';
+
+const { t } = vscode.l10n;
 
 /** The extension's API over the sessions: the same maps that the views show. */
 export function createApi(sessions: Sessions, log: Log): SendmapApi {
-  /** Asks a session; whatever ends it meanwhile becomes an error of the closed set too. */
-  async function ask<T>(connectionId: string, question: (session: Session) => Promise<T>): Promise<T> {
-    const session = await sessions.get(connectionId);
+  /** Asks a session; whatever goes wrong becomes an error of the closed set. */
+  async function ask<T>(connectionId: unknown, question: (session: Session) => Promise<T>): Promise<T> {
     try {
-      return await question(session);
+      const id = nameOf(connectionId, t('a connection is named by its id, a string'));
+      return await question(await sessions.get(id));
     } catch (error) {
-      throw isAbort(error)
-        ? new ServiceError('notFound', {
-            service: session.provider.info.name,
-            serviceMessage: vscode.l10n.t('the connection ended while it was read'),
-          })
-        : error;
+      throw publicError(error, log);
     }
   }
   return {
     apiVersion: 1,
     connections: () => sessions.store.list().map(({ id, provider, label }) => ({ id, provider, label })),
-    accounts: (id) => ask(id, async ({ map }) => [...(await map.accounts.all()).rows]),
-    campaigns: (id) => ask(id, async ({ map }) => [...(await map.campaigns.all()).rows]),
+    accounts: (id) => ask(id, async ({ map }) => frozenCopy((await map.accounts.all()).rows)),
+    campaigns: (id) => ask(id, async ({ map }) => frozenCopy((await map.campaigns.all()).rows)),
     campaignsOf: (id, accountKey) =>
-      ask(id, async ({ map }) => (await map.allCampaignsOf(accountKey)).map(({ campaign }) => campaign)),
-    sendersOf: (id, campaignId) => ask(id, ({ map }) => map.sendersOf(campaignId)),
+      ask(id, async ({ map }) => {
+        const edges = await map.allCampaignsOf(nameOf(accountKey, t('an account is named by its key, a string')));
+        return frozenCopy(edges.map(({ campaign }) => campaign));
+      }),
+    sendersOf: (id, campaignId) =>
+      ask(id, async ({ map }) =>
+        frozenCopy(await map.sendersOf(nameOf(campaignId, t('a campaign is named by its id, a string')))),
+      ),
     map: (id) => ask(id, ({ map }) => wholeMap(map)),
     onDidChangeMap: (listener) => {
       const subscriptions = new Map<string, { dispose(): void }>();
@@ -39,7 +44,7 @@ export function createApi(sessions: Sessions, log: Log): SendmapApi {
               listener(connection.id);
             } catch (error) {
               // Another extension's mistake ends nothing here.
-              log.error(`onDidChangeMap: ${error instanceof Error ? error.message : String(error)}`);
+              log.error(`onDidChangeMap: ${stackOf(error)}`);
             }
           }),
         );
@@ -58,19 +63,84 @@ export function createApi(sessions: Sessions, log: Log): SendmapApi {
   };
 }
 
+/** What another extension gave as a name. The types ask for a string; JavaScript does not. @throws {ServiceError} */
+function nameOf(name: unknown, expected: string): string {
+  if (!isIdentifier(name)) {
+    throw new ServiceError('notFound', { service: 'Sendmap', serviceMessage: expected });
+  }
+  return name;
+}
+
+/** An error with what the API promises and nothing else: no cause, which may hold a request. */
+function publicError(error: unknown, log: Log): SendmapError {
+  const { message, kind, service, status, serviceMessage, retryAt } = closedError(error, log);
+  return Object.assign(new Error(message), {
+    name: 'SendmapError',
+    kind,
+    service,
+    status,
+    serviceMessage,
+    retryAt,
+  } as const);
+}
+
+function closedError(error: unknown, log: Log): ServiceError {
+  if (isServiceError(error)) {
+    return error;
+  }
+  if (isAbort(error)) {
+    const serviceMessage = t('the connection ended while it was read');
+    return new ServiceError('notFound', { service: 'Sendmap', serviceMessage });
+  }
+  log.error(`API: ${stackOf(error)}`);
+  return internalError();
+}
+
 /** The whole map; a sync is run, or joined, where it is not complete. What it could not get is named. */
 async function wholeMap(map: Session['map']): Promise<SendmapMap> {
   await map.whole();
-  const { graph } = map;
+  // Everything of one moment: the map may change while this gives way.
+  const { graph, syncedAt } = map;
   const missing = map.missing();
-  return {
-    complete: missing.length === 0,
-    missing,
-    accounts: [...map.accounts.records.rows],
-    campaigns: [...map.campaigns.records.rows],
-    senders: [...graph.accounts].flatMap(({ key }) =>
-      graph.campaignsOf(key).map(({ campaign, reasons }) => ({ accountKey: key, campaignId: campaign.id, reasons })),
-    ),
-    syncedAt: map.syncedAt,
-  };
+  const accounts = [...map.accounts.records.rows];
+  const campaigns = [...map.campaigns.records.rows];
+  const senders: SendmapEdge[] = [];
+  await inSlices(graph.accounts, ({ key }) => {
+    for (const { campaign, reasons } of graph.campaignsOf(key)) {
+      senders.push({ accountKey: key, campaignId: campaign.id, reasons: freeze(reasons) });
+    }
+  });
+  await inSlices(accounts, freeze);
+  await inSlices(campaigns, freeze);
+  return { complete: missing.length === 0, missing, accounts, campaigns, senders, syncedAt };
+}
+
+/** Work on many records gives way to the rest of the extension host after this long, in milliseconds. */
+const SLICE = 10;
+
+async function inSlices<T>(items: Iterable<T>, work: (item: T) => void): Promise<void> {
+  let until = performance.now() + SLICE;
+  for (const item of items) {
+    work(item);
+    if (performance.now() > until) {
+      await nextTurn();
+      until = performance.now() + SLICE;
+    }
+  }
+}
+
+/** A list of its own, of the very records of the map: frozen, because copies of all would double the memory. */
+async function frozenCopy<T>(records: readonly T[]): Promise<T[]> {
+  const copy = [...records];
+  await inSlices(copy, freeze);
+  return copy;
+}
+
+/** Freezes plain data, down to its leaves. What is frozen already was frozen here, and so are its leaves. */
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(freeze);
+  }
+  return value;
 }

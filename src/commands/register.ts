@@ -5,14 +5,14 @@ import type { Sessions } from '../connections/sessions.ts';
 import { commands, type CommandId } from '../contributions.ts';
 import type { Comparisons } from '../documents/compare.ts';
 import type { DocumentFileSystem } from '../documents/fileSystem.ts';
-import { isObject, type Json } from '../providers/fields.ts';
+import { isIdentifier, isObject, type Json } from '../providers/fields.ts';
 import type { MapKeeper } from '../connections/mapKeeper.ts';
 import { showErrorText } from '../messages.ts';
 import type { AccountsView } from '../tree/accountsView.ts';
 import type { CampaignsView } from '../tree/campaignsView.ts';
-import type { Node } from '../tree/nodes.ts';
+import { isNode, type Node } from '../tree/nodes.ts';
 import type { Log } from '../transport/client.ts';
-import { isAbort, isServiceError, nextStep, type Fix } from '../transport/errors.ts';
+import { internalError, isAbort, isMistake, isServiceError, nextStep, stackOf, type Fix } from '../transport/errors.ts';
 import type { Redactor } from '../transport/redaction.ts';
 
 const { t } = vscode.l10n;
@@ -45,48 +45,111 @@ export type Handler = (call: Call) => unknown;
 
 /**
  * Registers a command. A failure is shown once: to the person, with the one thing that helps, or to the program that
- * made the request, as a rejection.
+ * made the request, as a rejection. Arguments that make no sense are rejected whoever sent them: VS Code shows that.
  */
 export function register(context: CommandContext, id: CommandId, handler: Handler): vscode.Disposable {
   return vscode.commands.registerCommand(id, async (...args: unknown[]) => {
-    const call = readCall(args);
+    let call: Call | undefined;
     try {
+      call = readCall(args);
+      checkConnections(context, call);
       return await handler(call);
-    } catch (error) {
-      if (isAbort(error)) {
+    } catch (thrown) {
+      if (isAbort(thrown)) {
         return undefined;
       }
-      context.log.error(`${id}: ${context.redactor.redact(error instanceof Error ? error.message : String(error))}`);
-      if (call.request !== undefined && !isPartial(call.request)) {
+      const error = presentable(context, thrown);
+      context.log.error(`${id}: ${context.redactor.redact(error.message)}`);
+      if (call === undefined || (call.request !== undefined && !isPartial(call.request))) {
         throw error;
       }
-      const connection = connectionOf(context, call);
-      void showError(context, error, connection);
+      void showError(context, error, connectionOf(context, call));
       return undefined;
     }
   });
 }
 
+/** What is known of requests; anything else in one says nothing to Sendmap. */
+const REQUEST = {
+  provider: 'string',
+  apiKey: 'string',
+  label: 'string',
+  connectionId: 'string',
+  connection: 'string',
+  account: 'string',
+  campaign: 'string',
+  person: 'boolean',
+} as const;
+
+/** @throws {Error} with a sentence, where the arguments are neither those of a menu nor a request. */
 function readCall(args: readonly unknown[]): Call {
-  const [first, second] = args;
+  let call: Call;
+  try {
+    call = tellApart(args);
+  } catch {
+    // Whatever a program gave: it may even throw when it is looked at.
+    throw new Error(
+      t('The argument of this command has to be an object of plain data, such as {0}.', '{ "connectionId": "…" }'),
+    );
+  }
+  for (const [name, type] of Object.entries(REQUEST)) {
+    const value = call.request?.[name];
+    if (value !== undefined && typeof value !== type) {
+      throw new Error(
+        type === 'string'
+          ? t('"{0}" in the argument of this command has to be a string.', name)
+          : t('"{0}" in the argument of this command has to be true or false.', name),
+      );
+    }
+  }
+  for (const name of ['account', 'campaign']) {
+    const id = requested(call.request, name);
+    if (id !== undefined && !isIdentifier(id)) {
+      throw new Error(t('"{0}" in the argument of this command has to be an identifier.', name));
+    }
+  }
+  return call;
+}
+
+/** Rows and documents are what VS Code gives; undefined, or null where it came over the wire, is nothing. */
+function tellApart([first, second]: readonly unknown[]): Call {
+  const nothing = first === undefined || first === null;
+  const document = first instanceof vscode.Uri ? first : undefined;
   const node = isNode(first) ? first : undefined;
   const selected = Array.isArray(second) ? second.filter(isNode) : [];
   const nodes = node !== undefined && !selected.includes(node) ? [node] : selected;
-  return {
-    node,
-    nodes,
-    document: first instanceof vscode.Uri ? first : undefined,
-    request: node === undefined && isObject(first) && !(first instanceof vscode.Uri) ? first : undefined,
-  };
+  return { node, nodes, document, request: nothing || document || node ? undefined : plainObject(first) };
 }
 
-function isNode(value: unknown): value is Node {
-  return (
-    isObject(value) &&
-    typeof value['kind'] === 'string' &&
-    typeof value['connectionId'] === 'string' &&
-    typeof value['id'] === 'string'
-  );
+/** A copy of an object that holds data and nothing else. @throws where it is none. */
+function plainObject(value: unknown): Json {
+  const copy: unknown = JSON.parse(JSON.stringify(value));
+  if (!isObject(copy)) {
+    throw new TypeError('not an object');
+  }
+  return copy;
+}
+
+/** @throws {ServiceError} where a row or a request names a connection that is not there, or not any more. */
+function checkConnections({ sessions }: CommandContext, { nodes, request }: Call): void {
+  for (const { connectionId } of nodes) {
+    sessions.connection(connectionId);
+  }
+  for (const name of ['connectionId', 'connection']) {
+    const id = requested(request, name);
+    if (id !== undefined) {
+      sessions.connection(id);
+    }
+  }
+}
+
+/** What may be shown of an error. One that nobody foresaw goes to the log, and a sentence stands in for it. */
+function presentable({ log, redactor }: CommandContext, error: unknown): Error {
+  if (error instanceof Error && !isMistake(error)) {
+    return error;
+  }
+  log.error(redactor.redact(stackOf(error)));
+  return internalError();
 }
 
 /** A request that leaves something to ask comes from a link or a keybinding, with a person behind it; a lens says so. */
@@ -107,8 +170,9 @@ const FIX_COMMANDS: Partial<Readonly<Record<Fix, readonly [command: string, titl
 };
 
 /** Shows an error as a sentence that says what happened to what, and the one step that helps. */
-export async function showError(context: CommandContext, error: unknown, connection?: Connection): Promise<void> {
-  const words = context.redactor.redact(error instanceof Error ? error.message : String(error));
+export async function showError(context: CommandContext, thrown: unknown, connection?: Connection): Promise<void> {
+  const error = presentable(context, thrown);
+  const words = context.redactor.redact(error.message);
   const subject =
     connection === undefined || words.startsWith(connection.label) ? words : t('{0}: {1}', connection.label, words);
   if (!isServiceError(error)) {

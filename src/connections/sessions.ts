@@ -114,6 +114,18 @@ export class Sessions implements vscode.Disposable {
     return info.connect(new Client(key, info.profile, this.#settings(providerId, sample), this.#redactor, this.#log));
   }
 
+  /** @throws {ServiceError} where the connection is gone. */
+  connection(id: string): Connection {
+    const connection = this.store.get(id);
+    if (connection === undefined) {
+      throw new ServiceError('notFound', {
+        service: 'Sendmap',
+        serviceMessage: vscode.l10n.t('there is no connection "{0}"', id),
+      });
+    }
+    return connection;
+  }
+
   /** Where the service of a connection is reached. */
   async baseUrlOf({ provider, sample }: Connection): Promise<string> {
     return this.#settings(provider, sample).baseUrl();
@@ -129,13 +141,7 @@ export class Sessions implements vscode.Disposable {
   }
 
   async #start(id: string, wanted: () => boolean): Promise<Session> {
-    const connection = this.store.get(id);
-    if (connection === undefined) {
-      throw new ServiceError('notFound', {
-        service: 'Sendmap',
-        serviceMessage: vscode.l10n.t('there is no connection "{0}"', id),
-      });
-    }
+    const connection = this.connection(id);
     const key = await this.store.keyOf(id);
     if (key === undefined) {
       throw new ServiceError('badKey', {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { scheme } from '../contributions.ts';
 import { plainText } from '../plainText.ts';
+import { isIdentifier } from '../providers/fields.ts';
 import type { DocumentKind } from '../providers/provider.ts';
 
 /** What a document shows: identifiers only, never content and never a key. */
@@ -57,7 +58,8 @@ export function documentTarget(uri: vscode.Uri): DocumentTarget | undefined {
     return undefined;
   }
   const id = second === undefined ? file.slice(0, -ending.length) : first;
-  return id ? { kind, connectionId, id: decode(id) } : undefined;
+  const identifier = decode(id ?? '');
+  return isIdentifier(identifier) ? { kind, connectionId, id: identifier } : undefined;
 }
 
 /** A name as the last part of a path: without what separates paths, and no longer than a tab can show. */

@@ -143,6 +143,7 @@ export class SendingMap {
     };
     this.accounts = new Walk({
       service,
+      log,
       pages: (signal, from) => provider.accountPages(options(signal, from)),
       keyOf: (account) => account.key,
       cap: () => (this.#uncapped ? 0 : pageCap()),
@@ -154,6 +155,7 @@ export class SendingMap {
     });
     this.campaigns = new Walk({
       service,
+      log,
       pages: (signal, from) => provider.campaignPages(options(signal, from)),
       keyOf: (campaign) => campaign.id,
       cap: () => 0,

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { InvalidRecord, Page } from '../providers/model.ts';
-import { isAbort, isServiceError, ServiceError } from '../transport/errors.ts';
+import type { Log } from '../transport/client.ts';
+import { internalError, isAbort, isServiceError, ServiceError, stackOf } from '../transport/errors.ts';
 import { isFresh } from '../transport/time.ts';
 import { sameRecord } from './equal.ts';
 import { Table } from './table.ts';
@@ -49,6 +50,7 @@ export interface WalkPosition {
 export interface WalkOptions<T> {
   /** The service's name, for errors. */
   readonly service: string;
+  readonly log: Log;
   readonly pages: (signal: AbortSignal, from: string | undefined) => AsyncIterable<Page<T>>;
   readonly keyOf: (record: T) => string;
   /** Pages read before the walk asks to go on; 0: all of them. */
@@ -264,13 +266,12 @@ export class Walk<T> {
       if (superseded() || isAbort(error)) {
         return;
       }
-      this.error = isServiceError(error)
-        ? error
-        : new ServiceError('malformed', {
-            service: this.#options.service,
-            serviceMessage: String(error),
-            cause: error,
-          });
+      if (isServiceError(error)) {
+        this.error = error;
+      } else {
+        this.#options.log.error(stackOf(error));
+        this.error = internalError();
+      }
       const { kind, status = 0 } = this.error;
       if ((kind === 'malformed' && (status < 200 || status >= 300)) || kind === 'notFound') {
         // The list leads nowhere from here, so the next try has to start anew. A damaged page is asked for again.

@@ -25,6 +25,11 @@ export function identifier(value: unknown): string | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : text(value);
 }
 
+/** True for text that can name a record in the path of a URL: "." and ".." would lead elsewhere. */
+export function isIdentifier(value: unknown): value is string {
+  return typeof value === 'string' && value.isWellFormed() && !['', '.', '..'].includes(value);
+}
+
 export function flag(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { t } from '@vscode/l10n';
 
 /** Every way in which a read can fail. The set is closed: callers may switch over it exhaustively. */
@@ -12,6 +13,7 @@ export const errorKinds = [
   'network',
   'timeout',
   'malformed',
+  'internal',
   'setting',
 ] as const;
 
@@ -31,7 +33,6 @@ export interface ErrorDetails {
   readonly retryAt?: number | undefined;
   /** The setting that has to change, for the kind `setting`. */
   readonly setting?: string | undefined;
-  readonly cause?: unknown;
 }
 
 /**
@@ -48,7 +49,7 @@ export class ServiceError extends Error {
   readonly setting: string | undefined;
 
   constructor(kind: ErrorKind, details: ErrorDetails) {
-    super(sentence(kind, details), details.cause === undefined ? undefined : { cause: details.cause });
+    super(sentence(kind, details));
     this.kind = kind;
     this.service = details.service;
     this.status = details.status;
@@ -66,6 +67,33 @@ export function isServiceError(error: unknown): error is ServiceError {
 /** True where the work was cancelled on purpose: nothing to report. */
 export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
+}
+
+/** The names of the errors that the runtime throws at a mistake in the code. */
+const MISTAKES = new Set([
+  'AggregateError',
+  'AssertionError',
+  'EvalError',
+  'RangeError',
+  'ReferenceError',
+  'SyntaxError',
+  'TypeError',
+  'URIError',
+]);
+
+/** True where nobody foresaw an error: its words are for programmers. */
+export function isMistake(error: unknown): boolean {
+  return !(error instanceof Error) || MISTAKES.has(error.name);
+}
+
+/** An error for the log, which redacts it, with the way that it came. */
+export function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : inspect(error);
+}
+
+/** Stands in for an error that nobody foresaw, whose details are for the log. */
+export function internalError(): ServiceError {
+  return new ServiceError('internal', { service: 'Sendmap' });
 }
 
 /** The next step for an error, in words and as the action that the user interface can offer. */
@@ -97,6 +125,8 @@ export function nextStep(error: ServiceError): { readonly words: string; readonl
       return { words: t('Try again, or raise the setting sendmap.network.timeout.'), fix: 'retry' };
     case 'malformed':
       return { words: t('See the log for the request, and try again.'), fix: 'showLog' };
+    case 'internal':
+      return { words: t('Try again, and report it if it happens again.'), fix: 'showLog' };
     case 'setting':
       return { words: t('Correct the setting {0}.', error.setting ?? ''), fix: 'openSettings' };
   }
@@ -131,6 +161,8 @@ function sentence(kind: ErrorKind, details: ErrorDetails): string {
       return t('{0} did not answer in time{1}.', service, said);
     case 'malformed':
       return t('{0} gave an answer that Sendmap does not understand{1}.', service, said);
+    case 'internal':
+      return t('Sendmap could not do this because of an error in Sendmap itself; the log has the details.');
     case 'setting':
       return t('The setting {0} cannot be used{1}.', details.setting ?? '', said);
   }

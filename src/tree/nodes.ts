@@ -1,3 +1,4 @@
+import { isIdentifier, isObject } from '../providers/fields.ts';
 import type { Fix } from '../transport/errors.ts';
 
 interface BaseNode {
@@ -43,8 +44,10 @@ export interface NoticeNode extends BaseNode {
   readonly notice: Notice;
 }
 
+const noticeTypes = ['busy', 'empty', 'error', 'invalid', 'more', 'note'] as const;
+
 export interface Notice {
-  readonly type: 'busy' | 'empty' | 'error' | 'invalid' | 'more' | 'note';
+  readonly type: (typeof noticeTypes)[number];
   readonly label: string;
   readonly description?: string | undefined;
   readonly tooltip?: string | undefined;
@@ -56,6 +59,43 @@ export interface Notice {
 }
 
 export type Node = ConnectionNode | GroupNode | RangeNode | AccountNode | CampaignNode | NoticeNode;
+
+/** True for a row with everything that a row of its kind has. Anybody can call a command with anything. */
+export function isNode(value: unknown): value is Node {
+  if (!isObject(value) || typeof value['id'] !== 'string' || !isIdentifier(value['connectionId'])) {
+    return false;
+  }
+  switch (value['kind']) {
+    case 'connection':
+      return true;
+    case 'group':
+      return typeof value['value'] === 'string';
+    case 'range':
+      return Number.isSafeInteger(value['part']);
+    case 'account':
+      return isIdentifier(value['accountKey']) && isTextOrAbsent(value['campaignId']);
+    case 'campaign':
+      return isIdentifier(value['campaignId']) && isTextOrAbsent(value['accountKey']);
+    case 'notice':
+      return isNotice(value['notice']);
+    default:
+      return false;
+  }
+}
+
+function isNotice(value: unknown): value is Notice {
+  return (
+    isObject(value) &&
+    noticeTypes.some((type) => type === value['type']) &&
+    typeof value['label'] === 'string' &&
+    ['description', 'tooltip', 'fix'].every((name) => isTextOrAbsent(value[name])) &&
+    ['accountKey', 'campaignId'].every((name) => value[name] === undefined || isIdentifier(value[name]))
+  );
+}
+
+function isTextOrAbsent(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
+}
 
 /** VS Code tracks elements by identity: the same thing must be the same object at every refresh. */
 export class NodeRegistry {

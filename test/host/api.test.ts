@@ -1,9 +1,39 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { SendmapApi } from '../../src/api.ts';
+import type { SendmapApi, SendmapError } from '../../src/api.ts';
+import type { Session, Sessions } from '../../src/connections/sessions.ts';
 import { commands } from '../../src/contributions.ts';
+import { createApi } from '../../src/createApi.ts';
+import { Graph } from '../../src/map/graph.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
+import { ServiceError } from '../../src/transport/errors.ts';
+import { MemoryLog } from '../support/connect.ts';
+import { account, accountTable, campaignTable, evidence } from '../support/records.ts';
 import { api, endWorld, startWorld } from './world.ts';
+
+/** The API over one session whose map is given, and its log. */
+function apiOver(map: object) {
+  const log = new MemoryLog();
+  const session = { connection: { id: 'x' }, map } as Session;
+  const sessions = { get: () => Promise.resolve(session) } as unknown as Sessions;
+  return { log, subject: createApi(sessions, log) };
+}
+
+/** Tries to change everything that can be reached from a value. What is frozen refuses by throwing. */
+function poison(value: unknown): void {
+  if (typeof value !== 'object' || value === null) {
+    return;
+  }
+  Object.values(value).forEach(poison);
+  for (const name of [...Object.keys(value), 'length', 'planted']) {
+    try {
+      Reflect.set(value, name, Array.isArray(value) && name === 'length' ? 0 : 'poison');
+      Reflect.deleteProperty(value, name);
+    } catch {
+      // As it should be.
+    }
+  }
+}
 
 export function describeApi(): void {
   describe('the API', () => {
@@ -96,6 +126,121 @@ export function describeApi(): void {
         status: 403,
       });
       sandbox.clearOverrides();
+    });
+
+    it('hands out nothing by which another extension could change the map', async () => {
+      const key = String(sandbox.smartlead.accounts.find(({ campaignIds }) => campaignIds.length > 0)!.id);
+      const everything = async () => {
+        const campaigns = await subject.campaignsOf(smartlead, key);
+        return [
+          subject.connections(),
+          await subject.accounts(instantly),
+          await subject.campaigns(instantly),
+          await subject.map(instantly),
+          campaigns,
+          await subject.sendersOf(smartlead, campaigns[0]!.id),
+          await subject.map(smartlead),
+        ];
+      };
+      const before = structuredClone(await everything());
+      poison(await everything());
+      assert.deepEqual(await everything(), before);
+    });
+
+    it('answers an odd name with an error of the closed set', async () => {
+      const odd = [
+        undefined,
+        null,
+        5,
+        '',
+        '..',
+        '\ud800',
+        'nope',
+        {},
+        [],
+        Symbol('x'),
+        Object.create(null),
+        { toString: () => 5n },
+      ];
+      for (const name of odd as string[]) {
+        for (const answer of [
+          subject.accounts(name),
+          subject.campaigns(name),
+          subject.map(name),
+          subject.campaignsOf(name, 'x'),
+          subject.sendersOf(name, 'x'),
+          ...(name === 'nope' ? [] : [subject.campaignsOf(instantly, name), subject.sendersOf(smartlead, name)]),
+        ]) {
+          await assert.rejects(answer, (error: SendmapError) => {
+            assert.match(error.message, /^Sendmap does not know this \((there is no|an? \w+ is named by) .*\)\.$/);
+            assert.deepEqual([error.name, error.kind, error.service], ['SendmapError', 'notFound', 'Sendmap']);
+            return true;
+          });
+        }
+      }
+    });
+
+    it('rejects with what it promises and nothing else, whatever went wrong inside', async () => {
+      const own = new ServiceError('setting', { service: 'Instantly', setting: 'a.setting', serviceMessage: 'no URL' });
+      own.cause = new Error('GET https://example.com/?api_key=planted');
+      for (const [error, kind, message] of [
+        [own, 'setting', own.message],
+        [new DOMException('ended', 'AbortError'), 'notFound', /the connection ended while it was read/],
+        [
+          new TypeError('Cannot read properties of undefined'),
+          'internal',
+          /because of an error in Sendmap itself; the log/,
+        ],
+        [new Error('planted'), 'internal', /because of an error in Sendmap itself; the log/],
+        [undefined, 'internal', /because of an error in Sendmap itself; the log/],
+      ] as const) {
+        const fails = () => {
+          throw error as Error;
+        };
+        const { log, subject } = apiOver({ accounts: { all: fails }, campaigns: { all: fails }, whole: fails });
+        for (const ask of [() => subject.accounts('x'), () => subject.campaigns('x'), () => subject.map('x')]) {
+          await assert.rejects(ask, (rejection: Error) => {
+            assert.match(rejection.message, typeof message === 'string' ? /a\.setting cannot be used/ : message);
+            assert.deepEqual(Reflect.ownKeys(rejection).sort(), [
+              'kind',
+              'message',
+              'name',
+              'retryAt',
+              'service',
+              'serviceMessage',
+              'stack',
+              'status',
+            ]);
+            assert.ok('kind' in rejection && rejection.kind === kind && rejection.name === 'SendmapError');
+            assert.ok(rejection !== error && !/planted|Cannot/.test(rejection.stack!));
+            return true;
+          });
+        }
+        assert.equal(log.lines.length, kind === 'internal' ? 3 : 0);
+        assert.ok(!(error instanceof TypeError) || /TypeError: Cannot.*\n\s+at /.test(log.lines[0]!));
+      }
+    });
+
+    it('gives way to others while it works on a large map', async () => {
+      const accounts = accountTable(Array.from({ length: 200_000 }, (_, row) => account(`a${row}@example.com`)));
+      const campaigns = campaignTable([]);
+      const { subject } = apiOver({
+        accounts: { records: accounts },
+        campaigns: { records: campaigns },
+        graph: new Graph(accounts, campaigns, evidence()),
+        whole: () => Promise.resolve(),
+        missing: () => [],
+      });
+      let turns = 0;
+      const count = () => {
+        turns += 1;
+        turn = setImmediate(count);
+      };
+      let turn = setImmediate(count);
+      const map = await subject.map('x');
+      clearImmediate(turn);
+      assert.equal(map.accounts.length, 200_000);
+      assert.ok(turns > 1);
     });
 
     it('gives no key and no password away', async () => {

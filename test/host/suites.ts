@@ -1,5 +1,6 @@
 import { describeActivation } from './activation.test.ts';
 import { describeApi } from './api.test.ts';
+import { describeArguments } from './arguments.test.ts';
 import { describeAutoRefresh } from './autoRefresh.test.ts';
 import { describeConnections } from './connections.test.ts';
 import { describeDocuments } from './documents.test.ts';
@@ -23,5 +24,6 @@ export function describeAll(): void {
   describeSample();
   describeAutoRefresh();
   describeWaits();
+  describeArguments();
   describeAfter();
 }

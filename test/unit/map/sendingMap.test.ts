@@ -20,9 +20,10 @@ describe('sending map', () => {
 
   async function start(service: 'instantly' | 'smartlead', settings: Parameters<typeof startSandbox>[0] = {}) {
     const box = await startSandbox(settings);
-    const subject = new SendingMap(connect(service, { baseUrl: box.baseUrls[service] }), () => cap, log);
+    const provider = connect(service, { baseUrl: box.baseUrls[service] });
+    const subject = new SendingMap(provider, () => cap, log);
     [sandbox, map] = [box, subject];
-    return { box, subject };
+    return { box, subject, provider };
   }
 
   for (const accounts of [0, 1, 99, 100, 101, 250]) {
@@ -256,6 +257,18 @@ describe('sending map', () => {
       assert.deepEqual(changes, [{ listed: false, accounts: new Set([key]), campaigns: new Set() }]);
       await box.close();
     }
+  });
+
+  it('says of a mistake of its own that it is one, and keeps the details for the log', async () => {
+    const { subject, provider } = await start('instantly');
+    const next = () => Promise.reject(new TypeError('Cannot read properties of undefined'));
+    provider.accountPages = () => ({ [Symbol.asyncIterator]: () => ({ next }) });
+    await assert.rejects(subject.accounts.all(), (error: Error) => {
+      assert.ok(isServiceError(error) && error.kind === 'internal');
+      assert.ok(!error.message.includes('Cannot read'));
+      return true;
+    });
+    assert.match(log.lines.join('\n'), /TypeError: Cannot read.*\n\s+at /);
   });
 
   it('goes on from what was saved as if it had read it itself: an unchanged refresh tells nothing', async () => {
