@@ -3,6 +3,7 @@ import { commands, scheme } from '../contributions.ts';
 import { treeOf, valueAt } from '../documents/positions.ts';
 import { documentTarget, tabName } from '../documents/uri.ts';
 import { providers } from '../providers/index.ts';
+import { curlOf } from './curl.ts';
 import { register, type CommandContext } from './register.ts';
 
 const { t } = vscode.l10n;
@@ -24,9 +25,7 @@ async function copyCurl(context: CommandContext, document: vscode.Uri | undefine
     return;
   }
   const base = await context.sessions.baseUrlOf(connection);
-  const { url, header } = providers[connection.provider].shellRequest(target.kind, target.id);
-  const lines = [`curl "${shell(base.replace(/\/+$/, ''))}${url}"`, '  -H "Accept: application/json"'];
-  await vscode.env.clipboard.writeText([...lines, ...(header === undefined ? [] : [`  -H "${header}"`])].join(' \\\n'));
+  await vscode.env.clipboard.writeText(curlOf(providers[connection.provider], base, target.kind, target.id));
   void vscode.window.setStatusBarMessage(t('$(check) Copied; set the variable to your key before you run it'), 4000);
 }
 
@@ -65,9 +64,4 @@ async function saveJson(document: vscode.Uri | undefined): Promise<vscode.Uri | 
 function targetOf(document: vscode.Uri | undefined) {
   const uri = document ?? vscode.window.activeTextEditor?.document.uri;
   return uri && documentTarget(uri);
-}
-
-/** Text inside double quotes of a shell. */
-function shell(text: string): string {
-  return text.replace(/["$`\\!]/g, '\\$&');
 }
