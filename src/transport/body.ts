@@ -44,13 +44,12 @@ export async function readBody(
   { limit, keep }: BodyLimits,
   signal: AbortSignal,
 ): Promise<{ readonly text: string; readonly cut: boolean }> {
-  const chunks: Buffer[] = [];
-  let size = 0;
+  const bytes = new Bytes();
   const most = keep ?? limit;
   const collect = new Writable({
     write(chunk: Buffer, _, done) {
-      chunks.push(chunk.subarray(0, most - size));
-      size += chunk.length;
+      const size = bytes.length + chunk.length;
+      bytes.append(chunk.subarray(0, most - bytes.length));
       done(size > most ? new UnreadableBody('TOO_LARGE', size) : null);
     },
   });
@@ -59,7 +58,7 @@ export async function readBody(
   try {
     const stages = unpackersOf(encodings).flatMap((unpack) => [bounded(limit), unpack]);
     await pipeline([body, ...stages, collect], { signal });
-    return { text: textOf(chunks), cut: false };
+    return { text: bytes.toString(), cut: false };
   } catch (error) {
     body.destroy();
     if (signal.aborted) {
@@ -71,7 +70,7 @@ export async function readBody(
     }
     const problem = isDamage(error) ? new UnreadableBody('DAMAGED', error.code) : error;
     if (keep !== undefined && problem instanceof UnreadableBody) {
-      return { text: textOf(chunks), cut: true };
+      return { text: bytes.toString(), cut: true };
     }
     throw problem;
   }
@@ -102,8 +101,25 @@ function bounded(limit: number): Transform {
   });
 }
 
-function textOf(chunks: readonly Buffer[]): string {
-  return Buffer.concat(chunks).toString('utf8');
+/** Bytes in one buffer that grows: chunks that are kept would each hold all of what they were read into. */
+class Bytes {
+  length = 0;
+  #buffer = Buffer.alloc(0);
+
+  append(chunk: Buffer): void {
+    const needed = this.length + chunk.length;
+    if (needed > this.#buffer.length) {
+      const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.#buffer.length));
+      this.#buffer.copy(larger, 0, 0, this.length);
+      this.#buffer = larger;
+    }
+    chunk.copy(this.#buffer, this.length);
+    this.length = needed;
+  }
+
+  toString(): string {
+    return this.#buffer.toString('utf8', 0, this.length);
+  }
 }
 
 /** True for what zlib says of data that it cannot unpack. */

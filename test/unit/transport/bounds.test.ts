@@ -97,6 +97,27 @@ describe('bounds of an answer', () => {
       await closed;
     });
 
+    it('keeps the bytes of a body and not what they came in', async () => {
+      // A byte in each chunk, with an extension that fills the buffer which the chunk is read into.
+      const chunk = Buffer.from(`1;${'x'.repeat(60_000)}\r\n \r\n`);
+      handler = ({ socket }) => {
+        let left = 15_000;
+        const write = () => {
+          for (; left > 0 && socket.writableLength < 1_000_000; left -= 1) {
+            socket.write(chunk);
+          }
+          if (left === 0) {
+            socket.off('drain', write).end('0\r\n\r\n');
+          }
+        };
+        socket.on('drain', write).write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
+        write();
+      };
+      const before = process.resourceUsage().maxRSS;
+      assert.equal(await read(), ' '.repeat(15_000));
+      assert.ok(process.resourceUsage().maxRSS - before < 200_000);
+    }).timeout(30_000);
+
     it('ends a brotli that never ends at its limit, and goes on with other work meanwhile', async () => {
       answerWith(bomb, packed('br'));
       let turns = 0;
