@@ -8,9 +8,11 @@ const { values: flags } = parseArgs({
   options: { production: { type: 'boolean' }, watch: { type: 'boolean' }, tests: { type: 'boolean' } },
 });
 
+const HTTP = 'src/transport/undici.ts';
+
 /** Code that activation must not evaluate: each is a bundle of its own, loaded by the `import()` that names it. */
 const lazy = new Map([
-  [resolve('src/transport/undici.ts'), 'http'],
+  [resolve(HTTP), 'http'],
   [resolve('src/sandbox/server.ts'), 'sandbox'],
   [resolve('src/documents/emailHtml.ts'), 'emails'],
 ]);
@@ -70,6 +72,33 @@ const isolateUndici = {
   },
 };
 
+/**
+ * undici publishes each request with its URL and headers on `node:diagnostics_channel`, and all extensions share one
+ * process: ordinary tracing in another one would record the key. This gives the bundle channels of its own that nobody
+ * can subscribe to. The build fails where the HTTP bundle still reaches those of the process.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const silenceUndici = {
+  name: 'silence-undici',
+  setup({ onResolve, onLoad, onEnd }) {
+    onResolve({ filter: /^(node:)?diagnostics_channel$/ }, () => ({ path: 'channels', namespace: 'silent' }));
+    onLoad({ filter: /^channels$/, namespace: 'silent' }, () => ({
+      contents: `
+        exports.channel = (name) => ({ name, hasSubscribers: false, publish() {}, subscribe() {} });
+        exports.subscribe = () => {};`,
+    }));
+    onEnd(({ errors, metafile }) => {
+      const bundle = Object.values(metafile?.outputs ?? {}).find(({ entryPoint }) => entryPoint === HTTP);
+      const replaced = bundle !== undefined && 'silent:channels' in bundle.inputs;
+      const reached = bundle?.imports.some(({ path }) => /diagnostics_channel$/.test(path));
+      return errors.length > 0 || (replaced && !reached)
+        ? {}
+        : { errors: [{ text: `${HTTP} publishes on the channels of the process` }] };
+    });
+  },
+};
+
 /** Tells editors when a build begins and ends, for the problem matcher of `.vscode/tasks.json`. */
 /** @type {import('esbuild').Plugin} */
 const reportToEditor = {
@@ -112,9 +141,11 @@ const extension = {
   outdir: 'dist',
   minify: flags.production ?? false,
   sourcemap: !flags.production,
+  metafile: true,
   plugins: [
     lazyBundles,
     isolateUndici,
+    silenceUndici,
     ...(flags.watch ? [reportToEditor] : []),
     ...(flags.production ? [thirdPartyNotices] : []),
   ],

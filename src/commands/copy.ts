@@ -4,6 +4,7 @@ import { treeOf, valueAt } from '../documents/positions.ts';
 import { documentTarget, tabName } from '../documents/uri.ts';
 import { showDone } from '../messages.ts';
 import { providers } from '../providers/index.ts';
+import { curlOf } from './curl.ts';
 import { register, type CommandContext } from './register.ts';
 import { saveFile } from './saveFile.ts';
 
@@ -26,9 +27,7 @@ async function copyCurl(context: CommandContext, document: vscode.Uri | undefine
     return;
   }
   const base = await context.sessions.baseUrlOf(connection);
-  const { url, header } = providers[connection.provider].shellRequest(target.kind, target.id);
-  const lines = [`curl "${shell(base.replace(/\/+$/, ''))}${url}"`, '  -H "Accept: application/json"'];
-  await vscode.env.clipboard.writeText([...lines, ...(header === undefined ? [] : [`  -H "${header}"`])].join(' \\\n'));
+  await vscode.env.clipboard.writeText(curlOf(providers[connection.provider], base, target.kind, target.id));
   showDone(t('Copied; set the variable to your key before you run it'));
 }
 
@@ -67,9 +66,4 @@ async function saveJson(document: vscode.Uri | undefined): Promise<vscode.Uri | 
 function targetOf(document: vscode.Uri | undefined) {
   const uri = document ?? vscode.window.activeTextEditor?.document.uri;
   return uri && documentTarget(uri);
-}
-
-/** Text inside double quotes of a shell. */
-function shell(text: string): string {
-  return text.replace(/["$`\\!]/g, '\\$&');
 }

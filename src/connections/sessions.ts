@@ -126,7 +126,7 @@ export class Sessions implements vscode.Disposable {
     return connection;
   }
 
-  /** Where the service of a connection is reached. */
+  /** Where the service of a connection is reached, as the setting has it. */
   async baseUrlOf({ provider, sample }: Connection): Promise<string> {
     return this.#settings(provider, sample).baseUrl();
   }
@@ -202,16 +202,19 @@ export class Sessions implements vscode.Disposable {
 
   #settings(providerId: ProviderId, sample: boolean): ClientSettings {
     return {
-      baseUrl: () =>
-        sample
-          ? this.#sample.baseUrl(providerId)
-          : (vscode.workspace.getConfiguration().get<string>(BASE_URLS[providerId])?.trim() ??
-            providers[providerId].defaultBaseUrl),
+      baseUrl: () => (sample ? this.#sample.baseUrl(providerId) : baseUrlSetting(providerId)),
       concurrency: () => Math.max(1, setting(settings.concurrency, 4)),
       requestsPerMinute: () => setting(settings.requestsPerMinute, 0),
       http: () => this.#network.client(),
     };
   }
+}
+
+/** Nobody checks what settings.json holds: what is no string is no URL either. */
+function baseUrlSetting(provider: ProviderId): string {
+  const value: unknown =
+    vscode.workspace.getConfiguration().get(BASE_URLS[provider]) ?? providers[provider].defaultBaseUrl;
+  return typeof value === 'string' ? value : '';
 }
 
 function idsOf(store: ConnectionStore): ReadonlySet<string> {

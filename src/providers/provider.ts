@@ -55,6 +55,14 @@ export interface DocumentOptions extends ReadOptions {
   readonly scan?: ((accountKey: string) => Promise<ScannedCampaigns>) | undefined;
 }
 
+/** A request for a shell, where the key is named by a variable. It is in the header or at the end of the URL. */
+export interface ShellRequest {
+  /** The path below the base URL with its query, percent-encoded. */
+  readonly url: string;
+  readonly urlEnd?: string;
+  readonly header?: string;
+}
+
 /** What is known of a service before anyone connects to it. */
 export interface ProviderInfo {
   readonly id: ProviderId;
@@ -68,14 +76,11 @@ export interface ProviderInfo {
   readonly documents: ReadonlySet<DocumentKind>;
   /** True where campaigns list their senders; otherwise accounts list their campaigns, or campaigns have to be asked. */
   readonly campaignsListSenders: boolean;
-  /**
-   * The request behind a document as a shell takes it: the path below the base URL with its query, percent-encoded,
-   * and the header that carries the key, named by a variable.
-   */
-  shellRequest(kind: DocumentKind, id: string): { readonly url: string; readonly header?: string | undefined };
+  /** The request behind a document. @throws {ServiceError} `notFound` for an identifier that no path can hold. */
+  shellRequest(kind: DocumentKind, id: string): ShellRequest;
   /** What the properties of its documents mean. */
   readonly properties: (kind: DocumentKind) => Properties;
-  /** The page of a campaign in the service's web app. */
+  /** The page of a campaign in the service's web app. @throws {ServiceError} as {@link shellRequest}. */
   campaignPage(id: string): string;
   connect(client: Client): Provider;
 }

@@ -28,8 +28,8 @@ export interface Override {
   readonly path: RegExp;
   /** How often; undefined: until it is cleared. */
   times?: number;
-  /** The answer; `cut` ends the connection in the middle of it, `hang` never answers. */
-  readonly reply: Reply | 'cut' | 'hang';
+  /** The answer; `cut` ends the connection in the middle of it, `hang` never answers, a function writes it as it likes. */
+  readonly reply: Reply | 'cut' | 'hang' | ((response: ServerResponse) => void);
 }
 
 /** Both services on one loopback port, each below its own base URL. */
@@ -105,6 +105,11 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
       response.write('{"items":[');
       await sleep(10);
       response.destroy();
+      return;
+    }
+    if (typeof override?.reply === 'function') {
+      override.reply(response);
+      seen.status = response.statusCode;
       return;
     }
     const limit = limiter.take(typeof key === 'object' ? key.key : '');

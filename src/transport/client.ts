@@ -1,7 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { t } from '@vscode/l10n';
+import { checkBaseUrl } from './baseUrl.ts';
 import { ServiceError, type ErrorKind } from './errors.ts';
-import { isLoopback, isTransportFailure, type HttpAnswer, type HttpClient } from './http.ts';
+import {
+  isTransportFailure,
+  type HttpAnswer,
+  type HttpClient,
+  type HttpRequest,
+  type TransportFailure,
+} from './http.ts';
+import { answerLimits, MOST_LEVELS, nestsTooDeep } from './limits.ts';
 import { Pace, type PaceLimits } from './pace.ts';
 import { KeyQueue, type Priority } from './queue.ts';
 import type { Redactor } from './redaction.ts';
@@ -47,11 +55,14 @@ export interface ReadOptions {
   readonly laterPages?: Priority | undefined;
   /** True: the read goes through a long pause instead of being refused. Only for {@link Client.probe}. */
   readonly probe?: boolean | undefined;
+  /** The most bytes that the answer may have, one of `answerLimits`; that of a record unless said otherwise. */
+  readonly limit?: number | undefined;
 }
 
 /** The options for a page of a list. */
 export function pageOptions(options: ReadOptions, first: boolean): ReadOptions {
-  return first ? options : { ...options, priority: options.laterPages ?? options.priority };
+  const page = { ...options, limit: answerLimits.page };
+  return first ? page : { ...page, priority: options.laterPages ?? options.priority };
 }
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -113,12 +124,13 @@ export class Client {
   async get(route: string, path: string, query: Query = {}, options: ReadOptions = {}): Promise<HttpAnswer> {
     const priority = options.priority ?? 'interactive';
     const signal = options.signal ? AbortSignal.any([options.signal, this.#disposed.signal]) : this.#disposed.signal;
+    const { limit = answerLimits.record } = options;
     const { url, headers } = await this.#request(path, query);
     this.#queue.concurrency = this.#settings.concurrency();
     for (let attempt = 1; ; attempt += 1) {
       signal.throwIfAborted();
       const probe = options.probe === true && this.#waitsTooLong('interactive');
-      const send = () => this.#send(route, url, headers, signal, probe);
+      const send = () => this.#send(route, { url, headers, signal, limit }, probe);
       const outcome = probe ? await this.#outOfTurn(send) : await this.#inTurn(priority, signal, send);
       if (!(outcome instanceof ServiceError)) {
         return outcome;
@@ -184,25 +196,23 @@ export class Client {
     }
   }
 
-  async #send(
-    route: string,
-    url: URL,
-    headers: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-    probe: boolean,
-  ): Promise<HttpAnswer | ServiceError> {
+  async #send(route: string, request: HttpRequest, probe: boolean): Promise<HttpAnswer | ServiceError> {
+    const { signal, limit } = request;
     const id = ++lastRequest;
     const started = performance.now();
     try {
       // Asked for anew with each try: the settings, and with them the client, may have changed meanwhile.
       const http = await this.#settings.http();
-      const answer = await http.get({ url, headers, signal });
+      const answer = await http.get(request);
       this.#learn(answer, probe);
       const took = Math.round(performance.now() - started);
       this.#log.debug(
         `#${id} ${this.#profile.name} GET ${route} ${answer.status} ${took} ms ${answer.text.length} characters`,
       );
-      return answer.status >= 200 && answer.status < 300 ? answer : this.#failureOf(answer);
+      if (answer.status < 200 || answer.status >= 300) {
+        return this.#failureOf(answer);
+      }
+      return nestsTooDeep(answer.text) ? this.#tooDeep(answer) : answer;
     } catch (error) {
       if (signal.aborted) {
         signal.throwIfAborted();
@@ -211,7 +221,7 @@ export class Client {
         // A setting that cannot be used, or a mistake of ours: neither gets better by another try.
         throw error;
       }
-      const message = this.#redactor.redact(transportMessage(error.code, error.message));
+      const message = this.#redactor.redact(transportMessage(error, limit));
       this.#log.warn(`#${id} ${this.#profile.name} GET ${route} ${error.reason}: ${message}`);
       return new ServiceError(error.reason, { service: this.#profile.name, serviceMessage: message });
     }
@@ -239,6 +249,11 @@ export class Client {
     });
   }
 
+  #tooDeep({ status }: HttpAnswer): ServiceError {
+    const serviceMessage = t('it nests more than {0} levels deep', MOST_LEVELS);
+    return new ServiceError('malformed', { service: this.#profile.name, status, serviceMessage });
+  }
+
   /** Milliseconds until the next try; undefined: another try would not help, come too late, or there were enough. */
   #retryIn(error: ServiceError, attempt: number, priority: Priority): number | undefined {
     if (attempt >= (TRIES[error.kind] ?? 1) || this.#waitsTooLong(priority)) {
@@ -259,8 +274,7 @@ export class Client {
   }
 
   async #request(path: string, query: Query): Promise<{ url: URL; headers: Record<string, string> }> {
-    const base = await this.#settings.baseUrl();
-    const url = this.#resolve(base, path);
+    const url = new URL(checkBaseUrl(await this.#settings.baseUrl(), this.#profile) + path);
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) {
         url.searchParams.set(name, String(value));
@@ -273,28 +287,6 @@ export class Client {
     };
     this.#profile.authorize(this.#key, url, headers);
     return { url, headers };
-  }
-
-  #resolve(base: string, path: string): URL {
-    const invalid = (reason: string) =>
-      new ServiceError('setting', {
-        service: this.#profile.name,
-        setting: this.#profile.baseUrlSetting,
-        serviceMessage: reason,
-      });
-    let url: URL;
-    try {
-      url = new URL(base.replace(/\/+$/, '') + path);
-    } catch {
-      throw invalid(t('"{0}" is not a URL', base));
-    }
-    if (url.username || url.password || url.search || url.hash) {
-      throw invalid(t('a base URL is only scheme, host and path'));
-    }
-    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-      throw invalid(t('"{0}" is not an https URL; plain http is only for this machine', base));
-    }
-    return url;
   }
 }
 
@@ -324,7 +316,8 @@ export function defaultKind(answer: HttpAnswer): ErrorKind {
 
 /** Decides by trying: neither service is reliable about its content type (Smartlead FACTS 4). */
 export function isJson(answer: HttpAnswer): boolean {
-  return parseObject(answer.text) !== undefined;
+  // What is left of a long error cannot be parsed, but it starts as the whole did.
+  return answer.cut === true ? /^\s*[{[]/.test(answer.text) : parseObject(answer.text) !== undefined;
 }
 
 /** The JSON object or array in a text, or undefined. */
@@ -340,19 +333,30 @@ export function parseObject(text: string): object | undefined {
 /** Readable words of an HTML or plain-text error page. */
 export function textOf(answer: HttpAnswer): string | undefined {
   const body = answer.text
-    .replace(/<(script|style|title)\b[\s\S]*?<\/\1>/gi, ' ')
-    .replace(/<[^>]*>/g, ' ')
+    // A page that was cut may end inside of either.
+    .replace(/<(script|style|title)\b[\s\S]*?(?:<\/\1>|$)/gi, ' ')
+    .replace(/<[^>]*(?:>|$)/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
   return body === '' ? undefined : body;
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 100_000) / 10} MB`;
 }
 
 function shorten(text: string): string {
   return text.length <= 200 ? text : `${text.slice(0, 199)}…`;
 }
 
-function transportMessage(code: string | undefined, message: string): string {
+function transportMessage({ code, message, detail }: TransportFailure, limit: number): string {
   switch (code) {
+    case 'TOO_LARGE':
+      return t('it has {0} or more, where {1} is the most', megabytes(Number(detail)), megabytes(limit));
+    case 'UNKNOWN_ENCODING':
+      return t('it is packed as "{0}", which Sendmap cannot unpack', shorten(String(detail)));
+    case 'DAMAGED':
+      return t('it cannot be unpacked, {0}', String(detail));
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return t('the name of the server cannot be resolved');

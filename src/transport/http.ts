@@ -1,3 +1,5 @@
+import { BlockList, isIP } from 'node:net';
+
 /** How to reach the network. Comes from VS Code's `http.*` settings and Sendmap's own. */
 export interface NetworkOptions {
   /** Proxy for all requests, e.g. `http://proxy:3128`; undefined: the environment's `HTTPS_PROXY`, if any. */
@@ -22,6 +24,8 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** The most bytes that a good answer may have, packed and unpacked alike: one of `answerLimits`. */
+  readonly limit: number;
 }
 
 export interface HttpAnswer {
@@ -29,6 +33,8 @@ export interface HttpAnswer {
   /** Header names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly text: string;
+  /** True where `text` is only the beginning: an error page is cut, not refused. */
+  readonly cut?: boolean;
 }
 
 /**
@@ -41,19 +47,38 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
-/** No usable answer: `timeout`, or `network` with the code of the cause, e.g. `ECONNREFUSED`. */
+/**
+ * No usable answer: `timeout`; `network` with the code of the cause, e.g. `ECONNREFUSED`; or `malformed`, with a code
+ * of {@link UnreadableCode} and its detail: the bytes that had come of an answer too large, or the encoding.
+ */
 export interface TransportFailure extends Error {
   readonly name: 'TransportFailure';
-  readonly reason: 'timeout' | 'network';
+  readonly reason: 'timeout' | 'network' | 'malformed';
   readonly code: string | undefined;
+  readonly detail?: number | string | undefined;
 }
+
+/** Why a body cannot be read: larger than its limit, packed in an unknown way or too often, or damaged. */
+export type UnreadableCode = 'TOO_LARGE' | 'UNKNOWN_ENCODING' | 'DAMAGED';
 
 /** True for a failure below HTTP. By name, because the HTTP client lives in a bundle of its own. */
 export function isTransportFailure(error: unknown): error is TransportFailure {
   return error instanceof Error && error.name === 'TransportFailure';
 }
 
-/** True for addresses of this machine, the only ones that plain HTTP is allowed for. */
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+/**
+ * True for addresses of this machine, the only ones that plain HTTP is allowed for and that no proxy is asked for: all
+ * of 127.0.0.0/8, also where IPv6 writes it as `::ffff:127.0.0.1`, `::1`, and the name `localhost`. Other names are
+ * not, `localhost.` and those below it included: the resolver may ask the network for them.
+ *
+ * @param hostname as `URL` gives it, so `127.1` and the like are addresses already.
+ */
 export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+  const address = hostname.replace(/^\[(.*)\]$/, '$1');
+  const version = isIP(address);
+  return version === 0 ? hostname === 'localhost' : loopback.check(address, version === 4 ? 'ipv4' : 'ipv6');
 }

@@ -1,18 +1,12 @@
 import { rootCertificates, getCACertificates } from 'node:tls';
-import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici';
-import type { HttpAnswer, HttpClient, HttpRequest, NetworkOptions, TransportFailure } from './http.ts';
+import { readBody, UnreadableBody } from './body.ts';
+import { isLoopback, type HttpAnswer, type HttpClient, type HttpRequest } from './http.ts';
+import type { NetworkOptions, TransportFailure } from './http.ts';
+import { answerLimits } from './limits.ts';
 
 /** Connecting takes milliseconds or fails; waiting longer than this only hides a dead network. */
 const CONNECT_TIMEOUT = 10_000;
-
-const decoders: Readonly<Record<string, (data: Buffer) => Promise<Buffer>>> = {
-  gzip: promisify(gunzip),
-  'x-gzip': promisify(gunzip),
-  deflate: promisify(inflate),
-  br: promisify(brotliDecompress),
-};
 
 /** Certificates to trust, or undefined where the runtime's own default is right. */
 function certificates(options: NetworkOptions): string[] | undefined {
@@ -30,7 +24,8 @@ function certificates(options: NetworkOptions): string[] | undefined {
   return [...trusted];
 }
 
-function createDispatcher(options: NetworkOptions): Dispatcher {
+/** The way straight to a server, and the one through a proxy where proxies may be used. */
+function createDispatchers(options: NetworkOptions): { direct: Dispatcher; proxied: Dispatcher | undefined } {
   const ca = certificates(options);
   const trust: { rejectUnauthorized: boolean; ca?: string[] } = {
     rejectUnauthorized: options.strictTls,
@@ -42,19 +37,20 @@ function createDispatcher(options: NetworkOptions): Dispatcher {
     bodyTimeout: options.timeout,
     connect: { timeout: Math.min(CONNECT_TIMEOUT, options.timeout), ...trust },
   };
+  const direct = new Agent(common);
   if (!options.useProxy) {
-    return new Agent(common);
+    return { direct, proxied: undefined };
   }
-  const loopback = ['localhost', '127.0.0.1', '[::1]', '::1'];
   const environment = process.env['NO_PROXY'] ?? process.env['no_proxy'];
-  return new EnvHttpProxyAgent({
+  const proxied = new EnvHttpProxyAgent({
     ...common,
     ...(options.proxy ? { httpProxy: options.proxy, httpsProxy: options.proxy } : {}),
     ...(options.proxyAuthorization ? { token: options.proxyAuthorization } : {}),
-    noProxy: [...loopback, ...options.noProxy, ...(environment ? [environment] : [])].join(','),
+    noProxy: [...options.noProxy, ...(environment ? [environment] : [])].join(','),
     requestTls: trust,
     proxyTls: trust,
   });
+  return { direct, proxied };
 }
 
 /**
@@ -62,10 +58,13 @@ function createDispatcher(options: NetworkOptions): Dispatcher {
  * that undici leaves the process-wide dispatcher of the extension host alone (see `esbuild.js`).
  */
 export function createHttpClient(options: NetworkOptions): HttpClient {
-  const dispatcher = createDispatcher(options);
+  const { direct, proxied } = createDispatchers(options);
   return {
     async get(request: HttpRequest): Promise<HttpAnswer> {
       const deadline = AbortSignal.timeout(options.timeout);
+      const signal = AbortSignal.any([request.signal, deadline]);
+      // Decided here and not by names in `noProxy`: what plain HTTP is allowed for must never reach a proxy.
+      const dispatcher = isLoopback(request.url.hostname) ? direct : (proxied ?? direct);
       try {
         // Not `undici.request`: that one consults the process-wide dispatcher before it looks at its options.
         const answer = await dispatcher.request({
@@ -73,16 +72,16 @@ export function createHttpClient(options: NetworkOptions): HttpClient {
           path: request.url.pathname + request.url.search,
           method: 'GET',
           headers: { 'accept-encoding': 'gzip, deflate, br', ...request.headers },
-          signal: AbortSignal.any([request.signal, deadline]),
+          signal,
         });
         const headers: Record<string, string | undefined> = {};
         for (const [name, value] of Object.entries(answer.headers)) {
           headers[name] = Array.isArray(value) ? value.join(', ') : value;
         }
-        const body = Buffer.from(await answer.body.arrayBuffer());
-        const decode = decoders[headers['content-encoding']?.toLowerCase() ?? ''];
-        const text = (decode && body.length > 0 ? await decode(body) : body).toString('utf8');
-        return { status: answer.statusCode, headers, text };
+        const good = answer.statusCode >= 200 && answer.statusCode < 300;
+        const limits = { limit: request.limit, keep: good ? undefined : answerLimits.error };
+        const body = await readBody(answer.body, headers['content-encoding'], limits, signal);
+        return { status: answer.statusCode, headers, ...body };
       } catch (error) {
         if (request.signal.aborted) {
           request.signal.throwIfAborted();
@@ -91,20 +90,27 @@ export function createHttpClient(options: NetworkOptions): HttpClient {
       }
     },
     async close() {
-      await dispatcher.close();
+      await Promise.all([direct.close(), proxied?.close()]);
     },
   };
 }
 
 function failure(error: unknown, timedOut: boolean): TransportFailure {
   const code = codeOf(error);
-  const reason = timedOut || /TIMEOUT|ETIMEDOUT/.test(code ?? '') ? 'timeout' : 'network';
   const message = error instanceof Error ? error.message : String(error);
   return Object.assign(new Error(message, { cause: error }), {
     name: 'TransportFailure' as const,
-    reason,
+    reason: reasonOf(error, code, timedOut),
     code,
+    detail: error instanceof UnreadableBody ? error.detail : undefined,
   } as const);
+}
+
+function reasonOf(error: unknown, code: string | undefined, timedOut: boolean): TransportFailure['reason'] {
+  if (error instanceof UnreadableBody) {
+    return 'malformed';
+  }
+  return timedOut || /TIMEOUT|ETIMEDOUT/.test(code ?? '') ? 'timeout' : 'network';
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { commands } from '../../src/contributions.ts';
+import { commands, settings } from '../../src/contributions.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { api, configure, endWorld, startWorld } from './world.ts';
 
@@ -49,6 +49,18 @@ export function describeDocuments(): void {
       assert.equal(size, (await vscode.workspace.fs.readFile(uri)).byteLength);
       assert.ok(Math.abs(Date.now() - mtime) < 60_000);
       assert.equal((await vscode.workspace.fs.stat(uri)).mtime, mtime);
+    });
+
+    it('give no command line where the base URL is refused, and say which setting it is', async () => {
+      for (const refused of ['https:', 'https://u:p@api.example.com', 'http://api.example.com', 5]) {
+        await configure(settings.instantlyBaseUrl, refused);
+        await assert.rejects(
+          async () => vscode.commands.executeCommand(commands.copyCurl, { connectionId: instantly }),
+          { name: 'SendmapError', kind: 'setting', setting: settings.instantlyBaseUrl },
+        );
+      }
+      await configure(settings.instantlyBaseUrl, sandbox.baseUrls.instantly);
+      await vscode.commands.executeCommand(commands.copyCurl, { connectionId: instantly });
     });
 
     it('refresh in place and keep the cursor', async () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { watchChannels, type Watch } from '../support/channels.ts';
+import { keys } from './world.ts';
 
 interface Surroundings {
   readonly dispatchers: readonly unknown[];
@@ -9,6 +11,8 @@ interface Surroundings {
 }
 
 let before: Surroundings;
+/** Listens to all suites, as another extension with tracing would. */
+let watch: Watch;
 
 /** Looks at what all extensions of this process share. */
 async function look(): Promise<Surroundings> {
@@ -36,6 +40,7 @@ export function describeBefore(): void {
   describe('the extension host before Sendmap makes a request', () => {
     it('has the dispatchers and the fetch of VS Code', async () => {
       assert.ok(!httpIsLoaded());
+      watch = watchChannels(Object.values(keys));
       before = await look();
     });
   });
@@ -51,6 +56,13 @@ export function describeAfter(): void {
         assert.ok(dispatcher === before.dispatchers[index], `dispatcher ${index + 1} is another one`);
       });
       assert.equal(after.post, before.post);
+    });
+
+    it('has published no key on any channel of the process', () => {
+      watch.stop();
+      assert.ok(watch.heard.has('undici:request:create'), 'the fetch of the process is heard');
+      assert.ok(watch.heard.has('net.client.socket'));
+      assert.deepEqual(watch.leaks, []);
     });
   });
 }

@@ -2,45 +2,55 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { channelNames } from '../support/channels.ts';
 import { installBuild } from '../support/install.ts';
 import { root, versions } from '../support/paths.ts';
+import type { Findings } from '../support/probe.ts';
 
 const run = promisify(execFile);
 
-/** Loads the built HTTP bundle, uses it, and says what became of the process around it. */
-const PROBE = `
-  const symbols = ['undici.globalDispatcher.1', 'undici.globalDispatcher.2'].map((name) => Symbol.for(name));
-  const state = () => symbols.map((symbol) => typeof globalThis[symbol]);
-  (async () => {
-    const before = state();
-    const { createHttpClient } = require(process.argv[1]);
-    const client = createHttpClient({ noProxy: [], useProxy: true, strictTls: true, systemCertificates: true, timeout: 5000 });
-    const answer = await client.get({ url: new URL(process.argv[2]), headers: {}, signal: new AbortController().signal });
-    const after = state();
-    const post = await fetch(process.argv[2], { method: 'POST', body: 'hello', headers: { 'content-length': '5' } });
-    console.log(JSON.stringify({ before, after, status: answer.status, post: post.status }));
-    await client.close();
-  })();
-`;
+const KEY = 'planted-key-5d20';
 
 describe('the built bundles', () => {
   for (const [name, node] of [
     ['the Node of the tests', () => Promise.resolve(process.execPath)],
     ['the Node of the oldest supported VS Code', async () => (await installBuild(versions.oldest)).node],
   ] as const) {
-    it(`change nothing process-wide on ${name}`, async () => {
+    it(`change nothing process-wide on ${name}, and publish no key`, async () => {
       const server = createServer((_, response) => response.end('{}'));
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-      const { stdout } = await run(await node(), ['-e', PROBE, `${root}/dist/http.cjs`, url]);
+      const { stdout, stderr } = await run(
+        await node(),
+        [`${root}/test/support/probe.ts`, `${root}/dist/http.cjs`, url, KEY],
+        // undici writes its requests out where these are named.
+        { env: { ...process.env, NODE_DEBUG: 'undici,fetch' } },
+      );
       server.close();
-      const { before, after, status, post } = JSON.parse(stdout) as Record<string, unknown>;
-      assert.deepEqual(after, before);
-      assert.deepEqual([status, post], [200, 200]);
+      const found = JSON.parse(stdout) as Findings;
+      assert.deepEqual(found.after, found.before);
+      assert.deepEqual([...found.status, found.post], [200, 200, 200]);
+      assert.deepEqual(found.leaks, []);
+      // Node's own fetch publishes on the channels of the same names: it was heard, so the others would have been.
+      assert.ok(found.heard.includes('undici:request:create'));
+      assert.ok(found.heard.includes('net.client.socket'));
+      assert.ok(!stderr.includes(KEY));
     }).timeout(120_000);
   }
+
+  it('are searched on every channel that undici has', () => {
+    const sources = readdirSync(`${root}/node_modules/undici/lib`, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.js'))
+      .map((path) => readFileSync(`${root}/node_modules/undici/lib/${path}`, 'utf8'));
+    const names = sources.flatMap((source) => [...source.matchAll(/\.channel\('([^']+)'\)/g)].map(([, name]) => name!));
+    assert.ok(names.length > 10);
+    assert.deepEqual(
+      names.filter((name) => !channelNames.includes(name)),
+      [],
+    );
+  });
 
   it('keep HTTP code and the sandbox out of the bundle that activation loads', () => {
     const extension = readFileSync(`${root}/dist/extension.cjs`, 'utf8');

@@ -6,6 +6,7 @@ import type { HttpAnswer } from '../../transport/http.ts';
 import { isObject, text, type Json } from '../fields.ts';
 import { walkCursor } from '../paging.ts';
 import type { PageOptions } from '../provider.ts';
+import { segment } from '../segment.ts';
 
 /** At most 100; more is a 400 (Instantly FACTS 1.1). */
 const PAGE = 100;
@@ -64,17 +65,17 @@ export class InstantlyEndpoints {
     return this.#object('/custom-tag-mappings', '/custom-tag-mappings', { limit: 1 }, options);
   }
 
-  anyMapping(email: string, options: ReadOptions): Promise<string> {
-    const path = `/account-campaign-mappings/${encodeURIComponent(email)}`;
+  async anyMapping(email: string, options: ReadOptions): Promise<string> {
+    const path = `/account-campaign-mappings/${segment(email, profile.name)}`;
     return this.#object('/account-campaign-mappings/{email}', path, { limit: 1 }, options);
   }
 
-  account(email: string, options: ReadOptions): Promise<string> {
-    return this.#object('/accounts/{email}', `/accounts/${encodeURIComponent(email)}`, {}, options);
+  async account(email: string, options: ReadOptions): Promise<string> {
+    return this.#object('/accounts/{email}', `/accounts/${segment(email, profile.name)}`, {}, options);
   }
 
-  campaign(id: string, options: ReadOptions): Promise<string> {
-    return this.#object('/campaigns/{id}', `/campaigns/${encodeURIComponent(id)}`, {}, options);
+  async campaign(id: string, options: ReadOptions): Promise<string> {
+    return this.#object('/campaigns/{id}', `/campaigns/${segment(id, profile.name)}`, {}, options);
   }
 
   /** All accounts with their tags; with `tagIds` only those that carry one of them. Yields the text of each page. */
@@ -89,7 +90,7 @@ export class InstantlyEndpoints {
 
   /** The campaigns of one account (Instantly FACTS 2.2). */
   mappings(email: string, options: ReadOptions): AsyncGenerator<ListPage, void, undefined> {
-    const path = `/account-campaign-mappings/${encodeURIComponent(email)}`;
+    const path = `/account-campaign-mappings/${segment(email, profile.name)}`;
     return this.#list('/account-campaign-mappings/{email}', path, {}, options);
   }
 
@@ -99,8 +100,8 @@ export class InstantlyEndpoints {
   }
 
   /** One tag (Instantly FACTS 2.4). */
-  tag(id: string, options: ReadOptions): Promise<string> {
-    return this.#object('/custom-tags/{id}', `/custom-tags/${encodeURIComponent(id)}`, {}, options);
+  async tag(id: string, options: ReadOptions): Promise<string> {
+    return this.#object('/custom-tags/{id}', `/custom-tags/${segment(id, profile.name)}`, {}, options);
   }
 
   /** The tags with these ids. */

@@ -8,6 +8,7 @@ import { membersOf } from '../json.ts';
 import type { Account, Campaign, Page, Sender, SenderAccount, SenderReason, Tag } from '../model.ts';
 import { decodePage } from '../page.ts';
 import type { DocumentKind, Mapping, PageOptions, Provider, ProviderInfo, ReadCheck } from '../provider.ts';
+import { segment } from '../segment.ts';
 import { decodeAccount, decodeCampaign, decodeMapping, decodeTag } from './decode.ts';
 import { InstantlyEndpoints, objectIn, profile, type ListPage } from './endpoints.ts';
 import { properties } from './properties.ts';
@@ -22,15 +23,17 @@ const SCOPES = [
   'workspaces:read',
 ];
 
+const inPath = (id: string) => segment(id, profile.name);
+
 /** The first request behind each document; lists go on with `starting_after`. */
 const PATHS: Partial<Readonly<Record<DocumentKind, (id: string) => string>>> = {
-  account: (id) => `/accounts/${id}`,
-  'account-campaigns': (id) => `/account-campaign-mappings/${id}?limit=100`,
-  'account-tags': (id) => `/custom-tag-mappings?limit=100&resource_ids=${id}`,
-  campaign: (id) => `/campaigns/${id}`,
-  'campaign-senders': (id) => `/campaigns/${id}`,
-  'campaign-tags': (id) => `/custom-tag-mappings?limit=100&resource_ids=${id}`,
-  tag: (id) => `/custom-tags/${id}`,
+  account: (id) => `/accounts/${inPath(id)}`,
+  'account-campaigns': (id) => `/account-campaign-mappings/${inPath(id)}?limit=100`,
+  'account-tags': (id) => `/custom-tag-mappings?limit=100&resource_ids=${inPath(id)}`,
+  campaign: (id) => `/campaigns/${inPath(id)}`,
+  'campaign-senders': (id) => `/campaigns/${inPath(id)}`,
+  'campaign-tags': (id) => `/custom-tag-mappings?limit=100&resource_ids=${inPath(id)}`,
+  tag: (id) => `/custom-tags/${inPath(id)}`,
   workspace: () => '/workspaces/current',
 };
 
@@ -53,11 +56,11 @@ export const instantly: ProviderInfo = {
     'workspace',
   ]),
   shellRequest: (kind, id) => ({
-    url: `/api/v2${PATHS[kind]?.(encodeURIComponent(id).replaceAll('!', '%21')) ?? ''}`,
+    url: `/api/v2${PATHS[kind]?.(id) ?? ''}`,
     header: 'Authorization: Bearer $INSTANTLY_API_KEY',
   }),
   properties,
-  campaignPage: (id) => `https://app.instantly.ai/app/campaign/${encodeURIComponent(id)}/analytics`,
+  campaignPage: (id) => `https://app.instantly.ai/app/campaign/${inPath(id)}/analytics`,
   connect: (client) => new InstantlyProvider(client),
 };
 

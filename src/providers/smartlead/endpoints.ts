@@ -1,11 +1,13 @@
 import { t } from '@vscode/l10n';
 import type { Client, Query, ReadOptions, ServiceProfile } from '../../transport/client.ts';
-import { pageOptions, parseObject, textOf } from '../../transport/client.ts';
+import { isJson, pageOptions, parseObject, textOf } from '../../transport/client.ts';
 import { isServiceError, ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
+import { answerLimits } from '../../transport/limits.ts';
 import { identifier, isObject, object, text, type Json } from '../fields.ts';
 import { walkOffsets, type OffsetPage } from '../paging.ts';
 import type { PageOptions } from '../provider.ts';
+import { segment } from '../segment.ts';
 
 /** At most 100; more was seen to answer no rows at all (Smartlead FACTS 3.8). */
 const PAGE = 100;
@@ -23,7 +25,7 @@ export const profile: ServiceProfile = {
     const message = messageOf(answer) ?? '';
     if (answer.status === 403) {
       // Smartlead has no scopes: JSON means the plan lacks the API ("Access denied"), anything else is the gateway.
-      return parseObject(answer.text) !== undefined || /^access denied/i.test(message) ? 'planInactive' : 'blocked';
+      return isJson(answer) || /^access denied/i.test(message) ? 'planInactive' : 'blocked';
     }
     if (answer.status === 404 && /<html|<!doctype/i.test(answer.text)) {
       // An unknown route, not an unknown record: the base URL is wrong or the service has changed.
@@ -72,11 +74,11 @@ export class SmartleadEndpoints {
 
   /** All campaigns: there is no paging (Smartlead FACTS 3.1). */
   campaigns(options: ReadOptions): Promise<ListAnswer> {
-    return this.#list('/campaigns/', '/campaigns/', { include_tags: true }, options);
+    return this.#list('/campaigns/', '/campaigns/', { include_tags: true }, { ...options, limit: answerLimits.list });
   }
 
   async campaign(id: string, options: ReadOptions): Promise<string> {
-    const path = `/campaigns/${encodeURIComponent(id)}`;
+    const path = `/campaigns/${segment(id, profile.name)}`;
     const answer = await this.#client.get('/campaigns/{campaign_id}', path, { include_tags: true }, options);
     // A campaign that does not exist is 200 with {} or nothing at all (Smartlead FACTS 3.2).
     const body = answer.text.trim() === '' ? {} : parseObject(answer.text);
@@ -87,7 +89,7 @@ export class SmartleadEndpoints {
   }
 
   async account(id: string, options: ReadOptions): Promise<string> {
-    const path = `/email-accounts/${encodeURIComponent(id)}/`;
+    const path = `/email-accounts/${segment(id, profile.name)}/`;
     const answer = await this.#withCampaigns('single', (fetch) =>
       // Both parameters are documented together, so a service that refuses one is spared the other.
       this.#client.get(
@@ -105,14 +107,19 @@ export class SmartleadEndpoints {
   }
 
   /** The senders of one campaign; a bare array, or one of the wrappers of the documentation (Smartlead FACTS 3.7). */
-  sendersOf(campaignId: string, options: ReadOptions): Promise<ListAnswer> {
-    const path = `/campaigns/${encodeURIComponent(campaignId)}/email-accounts`;
-    return this.#list('/campaigns/{campaign_id}/email-accounts', path, { include_tags: true }, options);
+  async sendersOf(campaignId: string, options: ReadOptions): Promise<ListAnswer> {
+    const path = `/campaigns/${segment(campaignId, profile.name)}/email-accounts`;
+    return this.#list(
+      '/campaigns/{campaign_id}/email-accounts',
+      path,
+      { include_tags: true },
+      { ...options, limit: answerLimits.list },
+    );
   }
 
   /** The steps of one campaign with their emails, which the campaign itself lacks (Smartlead FACTS 3.12). */
-  sequencesOf(campaignId: string, options: ReadOptions): Promise<ListAnswer> {
-    const path = `/campaigns/${encodeURIComponent(campaignId)}/sequences`;
+  async sequencesOf(campaignId: string, options: ReadOptions): Promise<ListAnswer> {
+    const path = `/campaigns/${segment(campaignId, profile.name)}/sequences`;
     return this.#list('/campaigns/{campaign_id}/sequences', path, {}, options);
   }
 

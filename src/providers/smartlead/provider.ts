@@ -16,21 +16,23 @@ import type {
   ProviderInfo,
   ReadCheck,
 } from '../provider.ts';
+import { segment } from '../segment.ts';
 import { decodeAccount, decodeCampaign } from './decode.ts';
 import { objectIn, profile, SmartleadEndpoints } from './endpoints.ts';
 import { properties } from './properties.ts';
 
-/** The request behind each document, up to its query. */
-function pathOf(kind: DocumentKind, id: string): string {
+/** The request behind each document, up to the key. */
+function pathOf(kind: DocumentKind, rawId: string): string {
+  const id = segment(rawId, profile.name);
   switch (kind) {
     case 'campaign':
-      return `/campaigns/${id}?include_tags=true&`;
+      return `/campaigns/${id}?include_tags=true&api_key=`;
     case 'campaign-senders':
-      return `/campaigns/${id}/email-accounts?include_tags=true&`;
+      return `/campaigns/${id}/email-accounts?include_tags=true&api_key=`;
     case 'campaign-sequences':
-      return `/campaigns/${id}/sequences?`;
+      return `/campaigns/${id}/sequences?api_key=`;
     default:
-      return `/email-accounts/${id}/?fetch_campaigns=true&`;
+      return `/email-accounts/${id}/?fetch_campaigns=true&api_key=`;
   }
 }
 
@@ -50,9 +52,9 @@ export const smartlead: ProviderInfo = {
   ]),
   campaignsListSenders: false,
   // The query string is the only place where Smartlead takes a key (Smartlead FACTS 2).
-  shellRequest: (kind, id) => ({ url: `${pathOf(kind, encodeURIComponent(id))}api_key=$SMARTLEAD_API_KEY` }),
+  shellRequest: (kind, id) => ({ url: pathOf(kind, id), urlEnd: '$SMARTLEAD_API_KEY' }),
   properties,
-  campaignPage: (id) => `https://app.smartlead.ai/app/email-campaigns-v2/${encodeURIComponent(id)}/analytics`,
+  campaignPage: (id) => `https://app.smartlead.ai/app/email-campaigns-v2/${segment(id, profile.name)}/analytics`,
   connect: (client) => new SmartleadProvider(client),
 };
 

@@ -333,23 +333,6 @@ describe('client', () => {
     other.close();
   });
 
-  for (const base of [
-    'http://api.example.com',
-    'ftp://127.0.0.1',
-    'nonsense',
-    '',
-    'https://u:p@api.example.com',
-    'https://x/?a=1',
-    'http://127.0.0.1.example.com',
-  ]) {
-    it(`refuses the base URL "${base}" by naming the setting`, async () => {
-      const error = await failure(client(base).get('/x', '/x'));
-      assert.equal(error.kind, 'setting');
-      assert.equal(error.setting, 'sendmap.instantly.baseUrl');
-      assert.match(error.message, /sendmap\.instantly\.baseUrl/);
-    });
-  }
-
   it('aborts what is under way and what waits, on a signal and on disposal', async () => {
     const base = await serve(() => undefined);
     const aborted = new AbortController();

@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { connect, type AddressInfo } from 'node:net';
 import { generate } from 'selfsigned';
-import type { NetworkOptions } from '../../../src/transport/http.ts';
+import { isTransportFailure, type NetworkOptions } from '../../../src/transport/http.ts';
 import { createHttpClient } from '../../../src/transport/undici.ts';
 import { network } from '../../support/connect.ts';
 
@@ -13,6 +13,7 @@ describe('proxy and certificates', () => {
   let certificate: string;
   let service: Server;
   let proxy: Server;
+  let requests: string[];
   let tunnels: { readonly target: string; readonly authorization: string | undefined }[];
 
   const portOf = (server: Server) => (server.address() as AddressInfo).port;
@@ -24,7 +25,10 @@ describe('proxy and certificates', () => {
     });
     certificate = pems.cert;
     service = createHttpsServer({ key: pems.private, cert: pems.cert }, (_, response) => response.end('{"fine":true}'));
-    proxy = createHttpServer();
+    proxy = createHttpServer((request, response) => {
+      requests.push(request.url ?? '');
+      response.end('{"proxied":true}');
+    });
     proxy.on('connect', (request, client, head) => {
       tunnels.push({ target: request.url ?? '', authorization: request.headers['proxy-authorization'] });
       const upstream = connect(portOf(service), '127.0.0.1', () => {
@@ -46,12 +50,15 @@ describe('proxy and certificates', () => {
   });
   beforeEach(() => {
     tunnels = [];
+    requests = [];
   });
+
+  const codeOf = (error: unknown) => (isTransportFailure(error) ? (error.code ?? '') : assert.fail(String(error)));
 
   async function get(options: Partial<NetworkOptions>, url = `https://${HOST}/api/v2/accounts`) {
     const client = createHttpClient({ ...network, proxy: `http://127.0.0.1:${portOf(proxy)}`, ...options });
     try {
-      return await client.get({ url: new URL(url), headers: {}, signal: new AbortController().signal });
+      return await client.get({ url: new URL(url), headers: {}, signal: new AbortController().signal, limit: 1e6 });
     } finally {
       await client.close();
     }
@@ -77,12 +84,39 @@ describe('proxy and certificates', () => {
     assert.deepEqual(tunnels, []);
   });
 
-  it('never sends what is on this machine through the proxy', async () => {
-    const local = createHttpServer((_, response) => response.end('{}'));
-    await listen(local);
-    assert.equal((await get({}, `http://127.0.0.1:${portOf(local)}/`)).status, 200);
-    assert.deepEqual(tunnels, []);
-    local.close();
+  for (const host of ['127.0.0.1', '127.1', '127.9.8.7', 'localhost', '[::1]', '[::ffff:127.0.0.1]']) {
+    it(`never sends what is for this machine through the proxy: ${host}`, async () => {
+      const local = createHttpServer((_, response) => response.end('{"local":true}'));
+      // Both families; where there is no IPv6, its addresses are refused, and not asked of the proxy either.
+      await new Promise<void>((resolve) => local.listen(0, resolve));
+      const result = await get({}, `http://${host}:${portOf(local)}/`).catch(codeOf);
+      if (typeof result === 'string') {
+        assert.match(result, /^(EADDRNOTAVAIL|EAFNOSUPPORT|ENETUNREACH|ECONNREFUSED)$/);
+      } else {
+        assert.equal(result.text, '{"local":true}');
+      }
+      assert.deepEqual(requests, []);
+      assert.deepEqual(tunnels, []);
+      local.closeAllConnections();
+      local.close();
+    });
+  }
+
+  it('goes around the proxy for a domain, all hosts and a port, as the settings and the environment say', async () => {
+    for (const [noProxy, around] of [
+      [['.instantly.test'], true],
+      [['*.instantly.test'], true],
+      [[`${HOST}:443`], true],
+      [['*'], true],
+      [[`${HOST}:444`], false],
+      [['127.0.0.1', 'localhost'], false],
+      [[], false],
+    ] as const) {
+      tunnels = [];
+      const answer = await get({ noProxy, extraCertificates: [certificate] }).catch(codeOf);
+      assert.equal(tunnels.length, around ? 0 : 1, noProxy.join());
+      assert.equal(typeof answer === 'string', around);
+    }
   });
 
   it('reads the proxy of the environment where the settings name none', async () => {

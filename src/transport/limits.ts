@@ -1,0 +1,51 @@
+/**
+ * The most that an answer may have, in bytes, packed and unpacked alike. They are there for answers that never end or
+ * unpack to a thousand times their size, so each is far above anything that a service was seen to send.
+ */
+export const answerLimits = {
+  /** One record with all that is in it, such as a campaign with its emails. */
+  record: 16_000_000,
+  /** A page of a list, at most 100 records; the emails of a hundred campaigns are megabytes (Instantly FACTS 2.3). */
+  page: 32_000_000,
+  /**
+   * A list that comes without pages: three times what 20,000 campaigns take at the recorded 830 bytes each
+   * (Smartlead FACTS 3.1), or the senders of one campaign, 10,000 of 2 KB.
+   */
+  list: 64_000_000,
+  /** What is kept of an error: its words are at the beginning, and an error page may go on for long after them. */
+  error: 16_000,
+} as const;
+
+/**
+ * The most levels of lists and objects in each other. The deepest recorded answer has ten; what walks JSON by calling
+ * itself, as jsonc-parser does, gets through thousands.
+ */
+export const MOST_LEVELS = 100;
+
+/** True where JSON nests deeper than any real answer. Reads the text once and does not parse it. */
+export function nestsTooDeep(text: string): boolean {
+  let level = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index];
+    if (character === '"') {
+      index = endOfString(text, index);
+    } else if (character === '[' || character === '{') {
+      level += 1;
+      if (level > MOST_LEVELS) {
+        return true;
+      }
+    } else if (character === ']' || character === '}') {
+      level -= 1;
+    }
+  }
+  return false;
+}
+
+/** Where the string ends that starts here; the end of the text where it does not. */
+function endOfString(text: string, start: number): number {
+  let index = start + 1;
+  while (index < text.length && text[index] !== '"') {
+    index += text[index] === '\\' ? 2 : 1;
+  }
+  return index;
+}
