@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { t } from '@vscode/l10n';
 import { ServiceError, type ErrorKind } from './errors.ts';
 import { isLoopback, isTransportFailure, type HttpAnswer, type HttpClient } from './http.ts';
+import { wordsOf } from './markup.ts';
 import { Pace, type PaceLimits } from './pace.ts';
 import { KeyQueue, type Priority } from './queue.ts';
 import type { Redactor } from './redaction.ts';
@@ -201,7 +202,8 @@ export class Client {
     }
   }
 
-  #failureOf(answer: HttpAnswer): ServiceError {
+  #failureOf(whole: HttpAnswer): ServiceError {
+    const answer = { ...whole, text: whole.text.slice(0, LONGEST_REFUSAL) };
     const kind = this.#profile.classify?.(answer) ?? defaultKind(answer);
     const said = this.#profile.messageOf(answer);
     return new ServiceError(kind, {
@@ -257,7 +259,7 @@ export class Client {
       });
     let url: URL;
     try {
-      url = new URL(base.replace(/\/+$/, '') + path);
+      url = new URL(base.replace(/(?<!\/)\/+$/, '') + path);
     } catch {
       throw invalid(t('"{0}" is not a URL', base));
     }
@@ -270,6 +272,9 @@ export class Client {
     return url;
   }
 }
+
+/** What is read of an answer that is an error, in characters: a page of megabytes says no more than its beginning. */
+const LONGEST_REFUSAL = 100_000;
 
 const USER_AGENT = 'Sendmap/0.1 (VS Code extension)';
 
@@ -295,9 +300,15 @@ export function defaultKind(answer: HttpAnswer): ErrorKind {
   return status >= 500 || status === 408 ? 'unavailable' : 'malformed';
 }
 
-/** Decides by trying: neither service is reliable about its content type (Smartlead FACTS 4). */
-export function isJson(answer: HttpAnswer): boolean {
-  return parseObject(answer.text) !== undefined;
+/** Longer JSON is not parsed only to see that it is JSON, since everything else would have to wait. In characters. */
+export const LONGEST_LOOK = 1_000_000;
+
+/**
+ * Decides by trying: neither service is reliable about its content type (Smartlead FACTS 4). Of a long text it only
+ * looks at the beginning; who reads on finds out about the rest.
+ */
+export function isJson({ text }: HttpAnswer): boolean {
+  return text.length > LONGEST_LOOK ? /^\s*[[{]/.test(text) : parseObject(text) !== undefined;
 }
 
 /** The JSON object or array in a text, or undefined. */
@@ -312,16 +323,12 @@ export function parseObject(text: string): object | undefined {
 
 /** Readable words of an HTML or plain-text error page. */
 export function textOf(answer: HttpAnswer): string | undefined {
-  const body = answer.text
-    .replace(/<(script|style|title)\b[\s\S]*?<\/\1>/gi, ' ')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const body = wordsOf(answer.text);
   return body === '' ? undefined : body;
 }
 
 function shorten(text: string): string {
-  return text.length <= 200 ? text : `${text.slice(0, 199)}…`;
+  return text.length <= 200 ? text : `${text.slice(0, 199).toWellFormed()}…`;
 }
 
 function transportMessage(code: string | undefined, message: string): string {

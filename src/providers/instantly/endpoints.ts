@@ -3,7 +3,7 @@ import type { Client, Query, ReadOptions, ServiceProfile } from '../../transport
 import { isJson, pageOptions, parseObject, textOf } from '../../transport/client.ts';
 import { ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
-import { isObject, text, type Json } from '../fields.ts';
+import { isObject, text, urlSegment, type Json } from '../fields.ts';
 import { walkCursor } from '../paging.ts';
 import type { PageOptions } from '../provider.ts';
 
@@ -65,16 +65,16 @@ export class InstantlyEndpoints {
   }
 
   anyMapping(email: string, options: ReadOptions): Promise<string> {
-    const path = `/account-campaign-mappings/${encodeURIComponent(email)}`;
+    const path = `/account-campaign-mappings/${urlSegment(email)}`;
     return this.#object('/account-campaign-mappings/{email}', path, { limit: 1 }, options);
   }
 
   account(email: string, options: ReadOptions): Promise<string> {
-    return this.#object('/accounts/{email}', `/accounts/${encodeURIComponent(email)}`, {}, options);
+    return this.#object('/accounts/{email}', `/accounts/${urlSegment(email)}`, {}, options);
   }
 
   campaign(id: string, options: ReadOptions): Promise<string> {
-    return this.#object('/campaigns/{id}', `/campaigns/${encodeURIComponent(id)}`, {}, options);
+    return this.#object('/campaigns/{id}', `/campaigns/${urlSegment(id)}`, {}, options);
   }
 
   /** All accounts with their tags; with `tagIds` only those that carry one of them. Yields the text of each page. */
@@ -89,7 +89,7 @@ export class InstantlyEndpoints {
 
   /** The campaigns of one account (Instantly FACTS 2.2). */
   mappings(email: string, options: ReadOptions): AsyncGenerator<ListPage, void, undefined> {
-    const path = `/account-campaign-mappings/${encodeURIComponent(email)}`;
+    const path = `/account-campaign-mappings/${urlSegment(email)}`;
     return this.#list('/account-campaign-mappings/{email}', path, {}, options);
   }
 
@@ -100,7 +100,7 @@ export class InstantlyEndpoints {
 
   /** One tag (Instantly FACTS 2.4). */
   tag(id: string, options: ReadOptions): Promise<string> {
-    return this.#object('/custom-tags/{id}', `/custom-tags/${encodeURIComponent(id)}`, {}, options);
+    return this.#object('/custom-tags/{id}', `/custom-tags/${urlSegment(id)}`, {}, options);
   }
 
   /** The tags with these ids. */
@@ -129,8 +129,8 @@ export class InstantlyEndpoints {
       if (!isObject(body) || !Array.isArray(items)) {
         throw malformed(answer, t('a list without "items"'));
       }
-      const next = text(body['next_starting_after']);
-      const page = { items: items as readonly unknown[], text: answer.text, next };
+      const next = body['next_starting_after'];
+      const page = { items: items as readonly unknown[], text: answer.text, next: text(next) };
       return { page, count: items.length, full: items.length >= PAGE, next };
     };
     return walkCursor(profile.name, read, options.from);

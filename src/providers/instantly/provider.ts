@@ -3,7 +3,7 @@ import type { Client, ReadOptions } from '../../transport/client.ts';
 import { isServiceError, ServiceError } from '../../transport/errors.ts';
 import { checkRead } from '../checkRead.ts';
 import { expectDocument, expectRecord } from '../expect.ts';
-import { list, object, text } from '../fields.ts';
+import { list, object, text, urlSegment } from '../fields.ts';
 import { membersOf } from '../json.ts';
 import type { Account, Campaign, Page, Sender, SenderAccount, SenderReason, Tag } from '../model.ts';
 import { decodePage } from '../page.ts';
@@ -53,11 +53,11 @@ export const instantly: ProviderInfo = {
     'workspace',
   ]),
   shellRequest: (kind, id) => ({
-    url: `/api/v2${PATHS[kind]?.(encodeURIComponent(id).replaceAll('!', '%21')) ?? ''}`,
+    url: `/api/v2${PATHS[kind]?.(urlSegment(id).replaceAll('!', '%21')) ?? ''}`,
     header: 'Authorization: Bearer $INSTANTLY_API_KEY',
   }),
   properties,
-  campaignPage: (id) => `https://app.instantly.ai/app/campaign/${encodeURIComponent(id)}/analytics`,
+  campaignPage: (id) => `https://app.instantly.ai/app/campaign/${urlSegment(id)}/analytics`,
   connect: (client) => new InstantlyProvider(client),
 };
 
@@ -247,7 +247,9 @@ class InstantlyProvider implements Provider {
 async function rawItems(pages: AsyncIterable<ListPage>): Promise<string[]> {
   const items: string[] = [];
   for await (const page of pages) {
-    items.push(...(membersOf(page.text, 'items') ?? []));
+    for (const item of (await membersOf(page.text, 'items')) ?? []) {
+      items.push(item);
+    }
   }
   return items;
 }

@@ -1,9 +1,9 @@
 import { t } from '@vscode/l10n';
 import type { Client, Query, ReadOptions, ServiceProfile } from '../../transport/client.ts';
-import { pageOptions, parseObject, textOf } from '../../transport/client.ts';
+import { isJson, LONGEST_LOOK, pageOptions, parseObject, textOf } from '../../transport/client.ts';
 import { isServiceError, ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
-import { identifier, isObject, object, text, type Json } from '../fields.ts';
+import { identifier, isObject, object, text, urlSegment, type Json } from '../fields.ts';
 import { walkOffsets, type OffsetPage } from '../paging.ts';
 import type { PageOptions } from '../provider.ts';
 
@@ -76,18 +76,17 @@ export class SmartleadEndpoints {
   }
 
   async campaign(id: string, options: ReadOptions): Promise<string> {
-    const path = `/campaigns/${encodeURIComponent(id)}`;
+    const path = `/campaigns/${urlSegment(id)}`;
     const answer = await this.#client.get('/campaigns/{campaign_id}', path, { include_tags: true }, options);
     // A campaign that does not exist is 200 with {} or nothing at all (Smartlead FACTS 3.2).
-    const body = answer.text.trim() === '' ? {} : parseObject(answer.text);
-    if (isObject(body) && body['id'] === undefined && Object.keys(body).length === 0) {
+    if (isNothing(answer)) {
       throw notFound(answer);
     }
     return this.#expectObject(answer);
   }
 
   async account(id: string, options: ReadOptions): Promise<string> {
-    const path = `/email-accounts/${encodeURIComponent(id)}/`;
+    const path = `/email-accounts/${urlSegment(id)}/`;
     const answer = await this.#withCampaigns('single', (fetch) =>
       // Both parameters are documented together, so a service that refuses one is spared the other.
       this.#client.get(
@@ -97,8 +96,7 @@ export class SmartleadEndpoints {
         options,
       ),
     );
-    const body = parseObject(answer.text);
-    if (answer.text.trim() === '' || (isObject(body) && Object.keys(body).length === 0)) {
+    if (isNothing(answer)) {
       throw notFound(answer);
     }
     return this.#expectObject(answer);
@@ -106,14 +104,20 @@ export class SmartleadEndpoints {
 
   /** The senders of one campaign; a bare array, or one of the wrappers of the documentation (Smartlead FACTS 3.7). */
   sendersOf(campaignId: string, options: ReadOptions): Promise<ListAnswer> {
-    const path = `/campaigns/${encodeURIComponent(campaignId)}/email-accounts`;
+    const path = `/campaigns/${urlSegment(campaignId)}/email-accounts`;
     return this.#list('/campaigns/{campaign_id}/email-accounts', path, { include_tags: true }, options);
   }
 
+  /** The same as text, for a document. */
+  sendersText(campaignId: string, options: ReadOptions): Promise<string> {
+    const path = `/campaigns/${urlSegment(campaignId)}/email-accounts`;
+    return this.#listText('/campaigns/{campaign_id}/email-accounts', path, { include_tags: true }, options);
+  }
+
   /** The steps of one campaign with their emails, which the campaign itself lacks (Smartlead FACTS 3.12). */
-  sequencesOf(campaignId: string, options: ReadOptions): Promise<ListAnswer> {
-    const path = `/campaigns/${encodeURIComponent(campaignId)}/sequences`;
-    return this.#list('/campaigns/{campaign_id}/sequences', path, {}, options);
+  sequencesText(campaignId: string, options: ReadOptions): Promise<string> {
+    const path = `/campaigns/${urlSegment(campaignId)}/sequences`;
+    return this.#listText('/campaigns/{campaign_id}/sequences', path, {}, options);
   }
 
   /** One row, to see whether a key may read accounts at all. */
@@ -162,17 +166,22 @@ export class SmartleadEndpoints {
     const answer = await this.#client.get(route, path, query, options);
     const items = itemsIn(answer.text);
     if (items === undefined) {
-      throw new ServiceError('malformed', {
-        service: profile.name,
-        status: answer.status,
-        serviceMessage: t('a list was expected'),
-      });
+      throw noList(answer);
     }
     return { items, text: answer.text };
   }
 
+  /** A long list is not parsed for its rows, which nobody looks at here. */
+  async #listText(route: string, path: string, query: Query, options: ReadOptions): Promise<string> {
+    const answer = await this.#client.get(route, path, query, options);
+    if (answer.text.length > LONGEST_LOOK ? !isJson(answer) : itemsIn(answer.text) === undefined) {
+      throw noList(answer);
+    }
+    return answer.text;
+  }
+
   #expectObject(answer: HttpAnswer): string {
-    if (!isObject(parseObject(answer.text))) {
+    if (!isJson(answer) || !/^\s*\{/.test(answer.text)) {
       throw new ServiceError('malformed', {
         service: profile.name,
         status: answer.status,
@@ -208,6 +217,19 @@ function isArray(value: unknown): value is readonly unknown[] {
 export function objectIn(source: string): Json {
   const body = parseObject(source);
   return isObject(body) ? body : {};
+}
+
+/** An empty answer, or `{}`. */
+function isNothing({ text }: HttpAnswer): boolean {
+  return /^(?:\{\s*\})?$/.test(text.trim());
+}
+
+function noList({ status }: HttpAnswer): ServiceError {
+  return new ServiceError('malformed', {
+    service: profile.name,
+    status,
+    serviceMessage: t('a list was expected'),
+  });
 }
 
 function notFound(answer: HttpAnswer): ServiceError {

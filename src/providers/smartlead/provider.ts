@@ -1,9 +1,10 @@
 import { t } from '@vscode/l10n';
 import type { Client, ReadOptions } from '../../transport/client.ts';
 import { ServiceError } from '../../transport/errors.ts';
+import { isoOf } from '../../transport/times.ts';
 import { checkRead } from '../checkRead.ts';
 import { expectDocument, expectRecord } from '../expect.ts';
-import { identifier, list, object } from '../fields.ts';
+import { identifier, list, object, urlSegment } from '../fields.ts';
 import { membersOf } from '../json.ts';
 import type { Account, Campaign, Page, Sender } from '../model.ts';
 import { decodePage } from '../page.ts';
@@ -50,9 +51,9 @@ export const smartlead: ProviderInfo = {
   ]),
   campaignsListSenders: false,
   // The query string is the only place where Smartlead takes a key (Smartlead FACTS 2).
-  shellRequest: (kind, id) => ({ url: `${pathOf(kind, encodeURIComponent(id))}api_key=$SMARTLEAD_API_KEY` }),
+  shellRequest: (kind, id) => ({ url: `${pathOf(kind, urlSegment(id))}api_key=$SMARTLEAD_API_KEY` }),
   properties,
-  campaignPage: (id) => `https://app.smartlead.ai/app/email-campaigns-v2/${encodeURIComponent(id)}/analytics`,
+  campaignPage: (id) => `https://app.smartlead.ai/app/email-campaigns-v2/${urlSegment(id)}/analytics`,
   connect: (client) => new SmartleadProvider(client),
 };
 
@@ -128,9 +129,9 @@ class SmartleadProvider implements Provider {
       case 'campaign':
         return expectDocument(profile.name, await this.#endpoints.campaign(id, options));
       case 'campaign-senders':
-        return expectDocument(profile.name, (await this.#endpoints.sendersOf(id, options)).text);
+        return expectDocument(profile.name, await this.#endpoints.sendersText(id, options));
       case 'campaign-sequences':
-        return expectDocument(profile.name, (await this.#endpoints.sequencesOf(id, options)).text);
+        return expectDocument(profile.name, await this.#endpoints.sequencesText(id, options));
       case 'account-campaigns':
         return expectDocument(profile.name, await this.#campaignsDocument(id, options));
       default:
@@ -149,7 +150,7 @@ class SmartleadProvider implements Provider {
     const told = (await this.mappingOf(key, options)).ids;
     const scan = told === undefined ? await options.scan?.(key) : undefined;
     const { text: source } = await this.#endpoints.campaigns(options);
-    const members = membersOf(source) ?? membersOf(source, 'data') ?? [];
+    const members = (await membersOf(source)) ?? (await membersOf(source, 'data')) ?? [];
     const raw = new Map(members.map((member) => [identifier(objectIn(member)['id']), member]));
     const campaigns = (told ?? scan?.ids ?? []).map((id) => raw.get(id) ?? JSON.stringify({ id: Number(id) }));
     const known =
@@ -158,7 +159,7 @@ class SmartleadProvider implements Provider {
         : {
             campaigns_scanned: scan.scanned,
             campaigns_in_all: scan.total,
-            scanned_at: new Date(scan.scannedAt).toISOString(),
+            scanned_at: isoOf(scan.scannedAt),
           };
     return `{"email_account_id":${JSON.stringify(Number(key))},"known_from":${JSON.stringify(known)},"campaigns":[${campaigns.join(',')}]}`;
   }
