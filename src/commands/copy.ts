@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { commands, scheme } from '../contributions.ts';
 import { treeOf, valueAt } from '../documents/positions.ts';
-import { documentTarget, tabName } from '../documents/uri.ts';
+import { documentTarget, tabName, type DocumentTarget } from '../documents/uri.ts';
 import { providers } from '../providers/index.ts';
 import { register, type CommandContext } from './register.ts';
 
@@ -12,7 +12,7 @@ export function registerCopyCommands(context: CommandContext): vscode.Disposable
   return vscode.Disposable.from(
     register(context, commands.copyCurl, ({ document }) => copyCurl(context, document)),
     register(context, commands.copyPath, () => copyPath()),
-    register(context, commands.saveJson, ({ document }) => saveJson(document)),
+    register(context, commands.saveJson, ({ document }) => saveJson(context, document)),
   );
 }
 
@@ -25,7 +25,7 @@ async function copyCurl(context: CommandContext, document: vscode.Uri | undefine
   }
   const base = await context.sessions.baseUrlOf(connection);
   const { url, header } = providers[connection.provider].shellRequest(target.kind, target.id);
-  const lines = [`curl "${shell(base.replace(/\/+$/, ''))}${url}"`, '  -H "Accept: application/json"'];
+  const lines = [`curl "${shell(base.replace(/(?<!\/)\/+$/, ''))}${url}"`, '  -H "Accept: application/json"'];
   await vscode.env.clipboard.writeText([...lines, ...(header === undefined ? [] : [`  -H "${header}"`])].join(' \\\n'));
   void vscode.window.setStatusBarMessage(t('$(check) Copied; set the variable to your key before you run it'), 4000);
 }
@@ -43,9 +43,11 @@ async function copyPath(): Promise<void> {
   }
 }
 
-async function saveJson(document: vscode.Uri | undefined): Promise<vscode.Uri | undefined> {
+/** Saves a document as a file: as it is on the screen, or fresh where it is not open. @throws {ServiceError} */
+async function saveJson(context: CommandContext, document: vscode.Uri | undefined): Promise<vscode.Uri | undefined> {
   const uri = document ?? vscode.window.activeTextEditor?.document.uri;
-  if (uri?.scheme !== scheme) {
+  const target = uri && documentTarget(uri);
+  if (uri === undefined || target === undefined) {
     return undefined;
   }
   const name = tabName(uri).replace(/[\\/:*?"<>|]+/g, '-');
@@ -56,10 +58,16 @@ async function saveJson(document: vscode.Uri | undefined): Promise<vscode.Uri | 
     filters: { JSON: ['json'] },
   });
   if (file !== undefined) {
-    const opened = await vscode.workspace.openTextDocument(uri);
-    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(opened.getText()));
+    const open = vscode.workspace.textDocuments.find((other) => other.uri.toString() === uri.toString());
+    const content = open === undefined ? await fetchFile(context, target) : new TextEncoder().encode(open.getText());
+    await vscode.workspace.fs.writeFile(file, content);
   }
   return file;
+}
+
+function fetchFile(context: CommandContext, target: DocumentTarget): Thenable<Uint8Array> {
+  const options = { location: vscode.ProgressLocation.Notification, title: t('Saving JSON') };
+  return vscode.window.withProgress(options, () => context.documents.file(target));
 }
 
 function targetOf(document: vscode.Uri | undefined) {

@@ -156,7 +156,9 @@ export async function exportText<T>(
           shape === 'rows' ? [exporter.json(source, row)] : exporter.pairs(source, row),
         );
         count += members.length;
-        objects.push(...members.map((member) => JSON.stringify(member, undefined, 2)));
+        for (const member of members) {
+          objects.push(JSON.stringify(member, undefined, 2));
+        }
       }
       done += rows.length;
       onProgress(done);
