@@ -7,7 +7,7 @@ import type { Graph } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
 import { isServiceError, nextStep, type ServiceError } from '../transport/errors.ts';
 import { formatClock } from '../format.ts';
-import { connectionItem, groupItem, noticeItem, rangeItem } from './items.ts';
+import { connectionItem, groupItem, itemOrProblem, noticeItem, rangeItem } from './items.ts';
 import { NodeRegistry, type ConnectionNode, type GroupNode, type Node, type RangeNode } from './nodes.ts';
 import { progressWords } from './progress.ts';
 import type { ViewState } from './viewState.ts';
@@ -145,6 +145,19 @@ export abstract class MapView<Row extends object, Grouping extends string, Sort 
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
+    return itemOrProblem(node, () => this.#itemOf(node));
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
+    try {
+      this.explain(item, node);
+    } catch (error) {
+      item.tooltip = String(error);
+    }
+    return item;
+  }
+
+  #itemOf(node: Node): vscode.TreeItem {
     const connection = this.sessions.store.get(node.connectionId);
     const session = this.sessions.peek(node.connectionId);
     if (connection === undefined) {
@@ -248,7 +261,8 @@ export abstract class MapView<Row extends object, Grouping extends string, Sort 
     connection: Session['connection'],
     session: Session | undefined,
   ): vscode.TreeItem;
-  abstract resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem;
+  /** Gives a row its tooltip. */
+  protected abstract explain(item: vscode.TreeItem, node: Node): void;
   /** Drops what a view worked out of the map as it was. */
   protected forget(): void {
     // Most views keep nothing.
