@@ -5,6 +5,7 @@ import type { Sessions } from '../connections/sessions.ts';
 import { commands, type CommandId } from '../contributions.ts';
 import type { Comparisons } from '../documents/compare.ts';
 import type { DocumentFileSystem } from '../documents/fileSystem.ts';
+import { DocumentTooLarge } from '../documents/tooLarge.ts';
 import { isObject, type Json } from '../providers/fields.ts';
 import type { MapKeeper } from '../connections/mapKeeper.ts';
 import type { AccountsView } from '../tree/accountsView.ts';
@@ -110,6 +111,13 @@ export async function showError(context: CommandContext, error: unknown, connect
   const words = context.redactor.redact(error instanceof Error ? error.message : String(error));
   const subject =
     connection === undefined || words.startsWith(connection.label) ? words : t('{0}: {1}', connection.label, words);
+  if (error instanceof DocumentTooLarge) {
+    const save = t('Save As…');
+    if ((await vscode.window.showWarningMessage(words, save)) === save) {
+      await vscode.commands.executeCommand(commands.saveJson, error.uri);
+    }
+    return;
+  }
   if (!isServiceError(error)) {
     await vscode.window.showErrorMessage(subject);
     return;
