@@ -6,7 +6,7 @@ import type { Arrangement, Group } from '../map/arrange.ts';
 import type { Graph } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
 import { isServiceError, nextStep, type ServiceError } from '../transport/errors.ts';
-import { formatClock } from '../format.ts';
+import { formatClock, formatNumber } from '../format.ts';
 import { connectionItem, groupItem, itemOrProblem, noticeItem, rangeItem } from './items.ts';
 import { NodeRegistry, type ConnectionNode, type GroupNode, type Node, type RangeNode } from './nodes.ts';
 import { progressWords } from './progress.ts';
@@ -23,6 +23,8 @@ const EXPANDED_CONNECTIONS = 2;
 /** A longer list is shown in parts: VS Code takes seconds for a list of tens of thousands. */
 const LONGEST_LIST = 1000;
 const PART = 500;
+/** Records that cannot be read and have a row each; of more of them there is only a count. */
+const MOST_INVALID = 100;
 /**
  * What stands above the rows changes at most this often, in milliseconds. VS Code takes it for a change of the tree and
  * waits for 200 ms without one before it paints anything.
@@ -361,9 +363,13 @@ export abstract class MapView<Row extends object, Grouping extends string, Sort 
       );
     }
     const invalid = [...map.accounts.invalid, ...map.campaigns.invalid];
-    invalid.forEach(({ label, problem }, index) => {
+    for (const [index, { label, problem }] of invalid.slice(0, MOST_INVALID).entries()) {
       notices.push(this.nodes.notice(node, `invalid${index}`, { type: 'invalid', label, description: problem }));
-    });
+    }
+    if (invalid.length > MOST_INVALID) {
+      const label = t('{0} more records cannot be read', formatNumber(invalid.length - MOST_INVALID));
+      notices.push(this.nodes.notice(node, 'invalid', { type: 'invalid', label }));
+    }
     for (const [name, { doubts }, label] of [
       ['accounts', map.accounts, t('Some accounts may be missing')],
       ['campaigns', map.campaigns, t('Some campaigns may be missing')],

@@ -268,4 +268,12 @@ describe('export', () => {
     await assert.rejects(exporting, /cancelled/);
     assert.ok(last < rows.length);
   });
+
+  it('takes hundreds of thousands of pairs of one account', async () => {
+    const many = Array.from({ length: 300_000 }, (_, row) => campaign(`c${row}`, { listedSenders: ['a@x.com'] }));
+    const rows = [account('a@x.com')];
+    const source = { ...byAccount, graph: graphOf(rows, many), rows };
+    const { count } = await exported(accountExporter, [source], 'pairs', 'json', nothing);
+    assert.equal(count, 300_000);
+  });
 });

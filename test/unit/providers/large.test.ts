@@ -49,4 +49,13 @@ describe('documents of megabytes', () => {
       }
     });
   }
+
+  it('have hundreds of thousands of rows of one page', async () => {
+    box.override({
+      path: /./,
+      reply: { status: 200, body: `{"items":[${'{},'.repeat(300_000)}{}]}`, contentType: 'application/json' },
+    });
+    const source = await connect('instantly', { baseUrl: box.baseUrls.instantly }).document('account-campaigns', 'a');
+    assert.equal((JSON.parse(source) as { items: unknown[] }).items.length, 300_001);
+  });
 });
