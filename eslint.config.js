@@ -1,5 +1,6 @@
 import eslint from '@eslint/js';
 import prettier from 'eslint-config-prettier';
+import regexp from 'eslint-plugin-regexp';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
@@ -31,6 +32,11 @@ const restrictedSyntax = [
   {
     selector: "AssignmentExpression[left.object.object.name='process'][left.object.property.name='env']",
     message: 'All extensions share one environment.',
+  },
+  {
+    selector:
+      'CallExpression[callee.property.name=/^(push|unshift|max|min|fromCharCode|fromCodePoint)$/] > SpreadElement',
+    message: 'Each member becomes an argument, and some 100,000 of them overflow the stack: use a loop.',
   },
 ];
 
@@ -106,6 +112,16 @@ export default defineConfig(
         { object: 'globalThis', property: 'fetch', message: processWide[1].message },
       ],
       'no-restricted-syntax': ['error', ...restrictedSyntax],
+    },
+  },
+  {
+    name: 'sendmap/text from services',
+    files: ['src/**/*.ts'],
+    plugins: { regexp },
+    rules: {
+      // A pattern whose time grows faster than the text lets one odd answer hold up all extensions.
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential' }],
     },
   },
   {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { commands, scheme } from '../contributions.ts';
 import { treeOf, valueAt } from '../documents/positions.ts';
-import { documentTarget, tabName } from '../documents/uri.ts';
-import { showDone } from '../messages.ts';
+import { documentTarget, tabName, type DocumentTarget } from '../documents/uri.ts';
+import { showDone, withStatusProgress } from '../messages.ts';
 import { providers } from '../providers/index.ts';
 import { curlOf } from './curl.ts';
 import { register, type CommandContext } from './register.ts';
@@ -15,7 +15,7 @@ export function registerCopyCommands(context: CommandContext): vscode.Disposable
   return vscode.Disposable.from(
     register(context, commands.copyCurl, ({ document }) => copyCurl(context, document)),
     register(context, commands.copyPath, () => copyPath()),
-    register(context, commands.saveJson, ({ document }) => saveJson(document)),
+    register(context, commands.saveJson, ({ document }) => saveJson(context, document)),
   );
 }
 
@@ -44,9 +44,11 @@ async function copyPath(): Promise<void> {
   }
 }
 
-async function saveJson(document: vscode.Uri | undefined): Promise<vscode.Uri | undefined> {
+/** Saves a document as a file: as it is on the screen, or fresh where it is not open. @throws {ServiceError} */
+async function saveJson(context: CommandContext, document: vscode.Uri | undefined): Promise<vscode.Uri | undefined> {
   const uri = document ?? vscode.window.activeTextEditor?.document.uri;
-  if (uri?.scheme !== scheme) {
+  const target = uri && documentTarget(uri);
+  if (uri === undefined || target === undefined) {
     return undefined;
   }
   const name = tabName(uri).replace(/[\\/:*?"<>|]+/g, '-');
@@ -57,10 +59,15 @@ async function saveJson(document: vscode.Uri | undefined): Promise<vscode.Uri | 
     filters: { JSON: ['json'] },
   });
   if (file !== undefined) {
-    const opened = await vscode.workspace.openTextDocument(uri);
-    await saveFile(file, [opened.getText()]);
+    const open = vscode.workspace.textDocuments.find((other) => other.uri.toString() === uri.toString());
+    await saveFile(file, [open === undefined ? await fetchFile(context, target) : open.getText()]);
   }
   return file;
+}
+
+async function fetchFile(context: CommandContext, target: DocumentTarget): Promise<string> {
+  const content = await withStatusProgress(t('Saving JSON'), () => context.documents.file(target));
+  return new TextDecoder().decode(content);
 }
 
 function targetOf(document: vscode.Uri | undefined) {

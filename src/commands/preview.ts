@@ -61,7 +61,7 @@ async function read(context: CommandContext, found: Found): Promise<{ name: stri
   // Where a campaign lacks its emails, they are a document of their own.
   const kind: EmailDocument = provider.info.documents.has('campaign-sequences') ? 'campaign-sequences' : 'campaign';
   const [source, campaign] = await Promise.all([
-    provider.document(kind, found.id),
+    context.documents.source({ kind, connectionId: found.connectionId, id: found.id }),
     map.graph.campaign(found.id) ?? provider.campaign(found.id),
   ]);
   const name = campaignLabel(campaign);

@@ -5,9 +5,10 @@ import type { Sessions } from '../connections/sessions.ts';
 import { commands, type CommandId } from '../contributions.ts';
 import type { Comparisons } from '../documents/compare.ts';
 import type { DocumentFileSystem } from '../documents/fileSystem.ts';
+import { DocumentTooLarge } from '../documents/tooLarge.ts';
 import { isIdentifier, isObject, type Json } from '../providers/fields.ts';
 import type { MapKeeper } from '../connections/mapKeeper.ts';
-import { showErrorText } from '../messages.ts';
+import { showErrorText, showWarning } from '../messages.ts';
 import type { AccountsView } from '../tree/accountsView.ts';
 import type { CampaignsView } from '../tree/campaignsView.ts';
 import { isNode, type Node } from '../tree/nodes.ts';
@@ -175,6 +176,13 @@ export async function showError(context: CommandContext, thrown: unknown, connec
   const words = context.redactor.redact(error.message);
   const subject =
     connection === undefined || words.startsWith(connection.label) ? words : t('{0}: {1}', connection.label, words);
+  if (error instanceof DocumentTooLarge) {
+    const save = t('Save As…');
+    if ((await showWarning(words, save)) === save) {
+      await vscode.commands.executeCommand(commands.saveJson, error.uri);
+    }
+    return;
+  }
   if (!isServiceError(error)) {
     await showErrorText(subject);
     return;

@@ -33,7 +33,7 @@ export function connectionId(label: string, random: string): string {
     .normalize('NFKD')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
+    .replace(/^-+|(?<!-)-+$/g, '')
     .slice(0, 32);
   return slug === '' ? random : `${slug}-${random}`;
 }

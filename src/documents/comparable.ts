@@ -7,9 +7,18 @@ const SET_BY_PEOPLE = new Set(['schedule_start_time', 'scheduled_for_removal_at'
 
 /** A document with its keys in order, and without what always differs where that is not wanted. */
 export function comparable(source: string, properties: Properties, ignoreVolatile: boolean): string {
-  const content: unknown = JSON.parse(source);
-  const ordered = JSON.stringify(order(content, [], properties, ignoreVolatile));
+  const ordered = inOrder(source, properties, ignoreVolatile);
   return `${rewriteJson(ordered, '  ') ?? ordered}\n`;
+}
+
+/** Whether two documents say the same, but for what always differs. */
+export function sameContent(one: string, other: string, properties: Properties): boolean {
+  return one === other || inOrder(one, properties, true) === inOrder(other, properties, true);
+}
+
+function inOrder(source: string, properties: Properties, ignoreVolatile: boolean): string {
+  const content: unknown = JSON.parse(source);
+  return JSON.stringify(order(content, [], properties, ignoreVolatile));
 }
 
 function order(

@@ -5,8 +5,8 @@ import { compareScheme, settings } from '../contributions.ts';
 import { formatTime } from '../format.ts';
 import { showInformation } from '../messages.ts';
 import { plainText } from '../plainText.ts';
-import { comparable } from './comparable.ts';
-import { idOf, type DocumentFileSystem } from './fileSystem.ts';
+import { comparable, sameContent } from './comparable.ts';
+import { idOf, LARGEST_KEPT, type DocumentFileSystem } from './fileSystem.ts';
 import { documentTarget, documentUri, tabName, type DocumentTarget } from './uri.ts';
 
 const { t } = vscode.l10n;
@@ -49,7 +49,7 @@ export class Comparisons implements vscode.TextDocumentContentProvider, vscode.D
     return comparable(side.text, provider.info.properties(side.target.kind), ignoreVolatile);
   }
 
-  /** Compares the fresh answers of two documents of the same kind. @throws {ServiceError} */
+  /** Compares the fresh answers of two documents of the same kind. @throws {ServiceError | DocumentTooLarge} */
   async compare(left: DocumentTarget, right: DocumentTarget, leftName: string, rightName: string): Promise<void> {
     const [one, other] = await Promise.all([this.#documents.answer(left), this.#documents.answer(right)]);
     await this.#show(
@@ -61,7 +61,7 @@ export class Comparisons implements vscode.TextDocumentContentProvider, vscode.D
     );
   }
 
-  /** Compares what the service says now with the last answer that was different. @throws {ServiceError} */
+  /** Compares what the service says now with the last answer that was different. @throws {ServiceError | DocumentTooLarge} */
   async compareWithSaved(uri: vscode.Uri): Promise<void> {
     const target = documentTarget(uri);
     if (target === undefined) {
@@ -70,8 +70,13 @@ export class Comparisons implements vscode.TextDocumentContentProvider, vscode.D
     const now = await this.#documents.answer(target);
     const { keyTag, provider } = await this.#sessions.get(target.connectionId);
     const properties = provider.info.properties(target.kind);
-    const same = (one: string, other: string) =>
-      comparable(one, properties, true) === comparable(other, properties, true);
+    if (Buffer.byteLength(now) > LARGEST_KEPT) {
+      void showInformation(
+        t('Earlier answers of documents larger than {0} MB are not saved.', LARGEST_KEPT / 1_000_000),
+      );
+      return;
+    }
+    const same = (one: string, other: string) => sameContent(one, other, properties);
     const saved = await this.#answers.before({ connectionId: target.connectionId, keyTag }, idOf(target), now, same);
     if (typeof saved === 'string') {
       void showInformation(
@@ -82,7 +87,7 @@ export class Comparisons implements vscode.TextDocumentContentProvider, vscode.D
       return;
     }
     const name = tabName(uri).replace(/\.json$/, '');
-    const before = formatTime(new Date(saved.at).toISOString());
+    const before = formatTime(saved.at);
     await this.#show(
       { target, text: saved.text },
       { target, text: now },

@@ -1,4 +1,5 @@
 import sanitizeHtml from 'sanitize-html';
+import { markupTokens } from '../transport/markup.ts';
 
 /*
  * sanitize-html, because it parses as a browser does and writes balanced markup anew, so that no unclosed tag reaches
@@ -64,60 +65,113 @@ const BLOCK = new Set(BLOCKS);
 
 /** The text of HTML that {@link cleanHtml} made: blocks and line breaks become lines, links name their address. */
 export function plainText(clean: string): string {
-  let result = '';
+  const lines = new Lines();
   let preformatted = 0;
   const addresses: string[] = [];
-  const endLines = (count: number) => {
-    result = withoutSpaces(result);
-    let have = 0;
-    while (have < count && result[result.length - 1 - have] === '\n') {
-      have += 1;
-    }
-    result += result === '' ? '' : '\n'.repeat(count - have);
-  };
-  for (const [token, close, name, attributes] of clean.matchAll(/<(\/?)([a-z][a-z0-9]*)([^>]*)>|[^<]+/g)) {
-    if (name === undefined) {
-      const words = decode(token);
-      const collapsed = words.replace(/[ \t\r\n\f]+/g, ' ');
-      result +=
-        preformatted > 0
-          ? words
-          : result === '' || /\s$/.test(result.slice(-1))
-            ? collapsed.replace(/^ /, '')
-            : collapsed;
+  for (const token of markupTokens(clean)) {
+    const [, close, name = '', attributes = ''] = (token.tag ? TAG.exec(token.text) : null) ?? [];
+    if (!token.tag) {
+      const words = decode(token.text);
+      if (preformatted > 0) {
+        lines.addPreformatted(words);
+      } else {
+        lines.add(words.replace(/[ \t\r\n\f]+/g, ' '));
+      }
     } else if (name === 'br') {
-      result = `${withoutSpaces(result)}\n`;
+      lines.end();
     } else if (name === 'hr') {
-      endLines(1);
-      result += '---\n';
+      lines.endBlock(false);
+      lines.add('---');
+      lines.end();
     } else if (name === 'a') {
       if (close === '') {
-        addresses.push(decode(/ title="([^"]*)"/.exec(attributes ?? '')?.[1] ?? ''));
+        addresses.push(decode(/ title="([^"]*)"/.exec(attributes)?.[1] ?? ''));
       } else {
         const address = addresses.pop() ?? '';
-        result += address === '' || result.endsWith(address) ? '' : ` (${address})`;
+        if (address !== '' && !lines.last.endsWith(address)) {
+          lines.add(` (${address})`);
+        }
       }
     } else if (name === 'td' || name === 'th') {
-      result += close === '' ? '' : ' ';
+      if (close !== '') {
+        lines.add(' ');
+      }
     } else if (BLOCK.has(name)) {
-      endLines(APART.has(name) ? 2 : 1);
-      result += name === 'li' && close === '' ? '- ' : '';
+      lines.endBlock(APART.has(name));
+      if (name === 'li' && close === '') {
+        lines.add('- ');
+      }
       preformatted += name === 'pre' ? (close === '' ? 1 : -1) : 0;
     }
   }
-  return result
-    .replace(/[ \t]+$/gm, '')
-    .replace(/\n{4,}/g, '\n\n\n')
-    .trim();
+  return lines.text;
 }
 
-/** Without the spaces at its end; a pattern would look for them everywhere. */
-function withoutSpaces(lines: string): string {
-  let end = lines.length;
-  while (lines[end - 1] === ' ' || lines[end - 1] === '\t') {
-    end -= 1;
+const TAG = /^<(\/?)([a-z][a-z0-9]*)([^a-z0-9].*)?>$/s;
+
+/** Lines as they come together. Only ends of them are ever looked at, so that a long text takes no longer than it is. */
+class Lines {
+  readonly #ended: string[] = [];
+  #parts: string[] = [];
+
+  /** The end of the line, as it was added. */
+  get last(): string {
+    return this.#parts.at(-1) ?? '';
   }
-  return lines.slice(0, end);
+
+  get text(): string {
+    this.end();
+    return this.#ended
+      .join('\n')
+      .replace(/\n{4,}/g, '\n\n\n')
+      .trim();
+  }
+
+  /** Adds to the line, without a space at its beginning or a second one. */
+  add(words: string): void {
+    const added = this.#parts.length === 0 || /\s$/.test(this.last.slice(-1)) ? words.replace(/^ /, '') : words;
+    if (added !== '') {
+      this.#parts.push(added);
+    }
+  }
+
+  addPreformatted(words: string): void {
+    for (const [index, line] of words.split('\n').entries()) {
+      if (index > 0) {
+        this.end();
+      }
+      if (line !== '') {
+        this.#parts.push(line);
+      }
+    }
+  }
+
+  /** Ends the line, empty or not. */
+  end(): void {
+    this.#ended.push(this.#take());
+  }
+
+  /** Ends the line if there is one, and with `apart` leaves an empty one behind it. */
+  endBlock(apart: boolean): void {
+    const line = this.#take();
+    if (line !== '') {
+      this.#ended.push(line);
+    }
+    if (apart && this.#ended.length > 0 && this.#ended.at(-1) !== '') {
+      this.#ended.push('');
+    }
+  }
+
+  /** The line without the spaces at its end; a pattern would look for them everywhere. */
+  #take(): string {
+    const line = this.#parts.join('');
+    this.#parts = [];
+    let end = line.length;
+    while (line[end - 1] === ' ' || line[end - 1] === '\t') {
+      end -= 1;
+    }
+    return line.slice(0, end);
+  }
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' };

@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { AnswerFiles } from '../connections/answers.ts';
-import type { Sessions } from '../connections/sessions.ts';
+import type { Session, Sessions } from '../connections/sessions.ts';
 import { object, text } from '../providers/fields.ts';
-import { rewriteJson } from '../providers/json.ts';
+import { rewriteInTurns } from '../providers/json.ts';
 import { probe } from '../providers/probe.ts';
 import { parseObject } from '../transport/client.ts';
 import { isServiceError, nextStep, ServiceError } from '../transport/errors.ts';
 import { isFresh } from '../transport/time.ts';
-import { comparable } from './comparable.ts';
+import { sameContent } from './comparable.ts';
+import { DocumentTooLarge } from './tooLarge.ts';
 import { documentTarget, documentUri, type DocumentTarget } from './uri.ts';
 
 interface Entry {
@@ -25,6 +26,10 @@ export interface DocumentFailure {
 
 /** VS Code stats and reads a file several times while it opens it: these belong to one opening. */
 const ONE_OPENING = 5_000;
+/** The largest document for the editor, in bytes: to parse one for hints, links and hovers takes a quarter of a second. */
+const LARGEST = 8_000_000;
+/** The largest document that is kept to be compared with a later one, in bytes: both are parsed for that. */
+export const LARGEST_KEPT = 1_000_000;
 /** How long a new tab may take to become known here, in milliseconds. */
 const TAB_IS_THERE = 300;
 
@@ -64,19 +69,33 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     return target && this.#entries.get(idOf(target))?.fetchedAt;
   }
 
-  /** A fresh answer for whoever compares it, without opening it. @throws {ServiceError} */
+  /** A fresh answer for what shows it in its own way, as the service sent it. @throws {ServiceError | DocumentTooLarge} */
+  async source(target: DocumentTarget): Promise<string> {
+    const source = await sourceOf(await this.#sessions.get(target.connectionId), target);
+    if (source.length > LARGEST) {
+      throw new DocumentTooLarge(documentUri(target), source.length);
+    }
+    return source;
+  }
+
+  /** A fresh answer as a file, however large. @throws {ServiceError} */
+  async file(target: DocumentTarget): Promise<Uint8Array> {
+    return print(target, await sourceOf(await this.#sessions.get(target.connectionId), target), Infinity);
+  }
+
+  /** A fresh answer for whoever compares it, without opening it. @throws {ServiceError | DocumentTooLarge} */
   async answer(target: DocumentTarget): Promise<string> {
     return new TextDecoder().decode((await this.#fetch(target)).content);
   }
 
-  /** Fetches a document for opening. @returns its URI: that of its tab, where it has one. @throws {ServiceError} */
+  /** Fetches a document for opening. @returns its URI: that of its tab, where it has one. @throws {ServiceError | DocumentTooLarge} */
   async prepare(target: DocumentTarget, name: string): Promise<vscode.Uri> {
     const { content } = await this.#fetch(target);
     const [open] = openUris(target);
     return open ?? documentUri(target, name === target.id ? nameIn(content) : name);
   }
 
-  /** Fetches an open document again. @returns whether its content changed. @throws {ServiceError} */
+  /** Fetches an open document again. @returns whether its content changed. @throws {ServiceError | DocumentTooLarge} */
   async refresh(uri: vscode.Uri): Promise<boolean> {
     const target = documentTarget(uri);
     if (target === undefined) {
@@ -146,6 +165,9 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     } catch (error) {
       void this.#tellOnce(uri, target, error);
       // Not FileNotFound, which would hide the service's words behind the editor's own and offer to create the file.
+      if (error instanceof DocumentTooLarge) {
+        throw vscode.FileSystemError.Unavailable(error.message);
+      }
       throw isServiceError(error)
         ? vscode.FileSystemError.Unavailable(`${error.message} ${nextStep(error).words}`)
         : error;
@@ -178,41 +200,74 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   }
 
   async #read(target: DocumentTarget): Promise<Entry> {
-    const { keyTag, provider, map } = await this.#sessions.get(target.connectionId);
-    if (!provider.info.documents.has(target.kind)) {
-      throw new ServiceError('notFound', {
-        service: provider.info.name,
-        serviceMessage: vscode.l10n.t('it has no such document'),
-      });
-    }
-    const source = await provider.document(target.kind, target.id, {
-      scan: (accountKey) => map.scannedCampaignsOf(accountKey),
-    });
-    if (!map.empty && (target.kind === 'account' || target.kind === 'account-campaigns')) {
-      // Who opens an account wants to know what is true of it: its campaigns are compared with the service's answer.
-      map.checkCampaignsOf(target.id).catch(() => undefined);
-    }
-    const printed = rewriteJson(source, indentation(documentUri(target))) ?? source;
+    const session = await this.#sessions.get(target.connectionId);
+    const content = await print(target, await sourceOf(session, target), LARGEST);
     const id = idOf(target);
     const before = this.#entries.get(id);
     const fetchedAt = Date.now();
     const entry: Entry = {
-      content: new TextEncoder().encode(`${printed}\n`),
+      content,
       fetchedAt,
       createdAt: before?.createdAt ?? fetchedAt,
     };
     this.#entries.set(id, entry);
-    // For "Compare with Saved": what the service says now is what a later answer is compared with.
-    const owner = { connectionId: target.connectionId, keyTag };
-    void this.#answers.keep(owner, id, `${printed}\n`, fetchedAt, (one, other) => {
-      const properties = provider.info.properties(target.kind);
-      return comparable(one, properties, true) === comparable(other, properties, true);
-    });
+    if (content.byteLength <= LARGEST_KEPT) {
+      // For "Compare with Saved": what the service says now is what a later answer is compared with.
+      const properties = session.provider.info.properties(target.kind);
+      const owner = { connectionId: target.connectionId, keyTag: session.keyTag };
+      void this.#answers.keep(owner, id, new TextDecoder().decode(content), fetchedAt, (one, other) =>
+        sameContent(one, other, properties),
+      );
+    }
     if (before !== undefined) {
       this.#changed.fire(openUris(target).map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
     }
     return entry;
   }
+}
+
+/** The one place where the text of a document comes from, whatever then becomes of it. */
+async function sourceOf({ provider, map }: Session, target: DocumentTarget): Promise<string> {
+  if (!provider.info.documents.has(target.kind)) {
+    throw new ServiceError('notFound', {
+      service: provider.info.name,
+      serviceMessage: vscode.l10n.t('it has no such document'),
+    });
+  }
+  const source = await provider.document(target.kind, target.id, {
+    scan: (accountKey) => map.scannedCampaignsOf(accountKey),
+  });
+  if (!map.empty && (target.kind === 'account' || target.kind === 'account-campaigns')) {
+    // Who opens an account wants to know what is true of it: its campaigns are compared with the service's answer.
+    map.checkCampaignsOf(target.id).catch(() => undefined);
+  }
+  return source;
+}
+
+/**
+ * The file of a document, pretty-printed as the person's settings say; others get their turn meanwhile.
+ *
+ * @param most bytes
+ * @throws {DocumentTooLarge} for more than that.
+ */
+async function print(target: DocumentTarget, source: string, most: number): Promise<Uint8Array> {
+  const uri = documentUri(target);
+  const pieces: Buffer[] = [];
+  let size = 0;
+  if (source.length <= most) {
+    for await (const piece of rewriteInTurns(source, indentation(uri))) {
+      const bytes = Buffer.from(piece);
+      pieces.push(bytes);
+      size += bytes.byteLength;
+      if (size > most) {
+        break;
+      }
+    }
+  }
+  if (Math.max(source.length, size) > most) {
+    throw new DocumentTooLarge(uri, Math.max(source.length, size));
+  }
+  return Buffer.concat([...pieces, Buffer.from('\n')]);
 }
 
 /** One document may be open under two names, where its name changed meanwhile: it is still one document. */

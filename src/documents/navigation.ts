@@ -77,12 +77,16 @@ export class NavigationProvider
       users.push(named);
     }
     if (named.kind === 'account') {
-      users.push(
-        ...graph.campaignsOf(named.id).map(({ campaign }) => ({ kind: 'campaign' as const, id: campaign.id })),
-      );
+      for (const { campaign } of graph.campaignsOf(named.id)) {
+        users.push({ kind: 'campaign', id: campaign.id });
+      }
     } else if (named.kind === 'campaign') {
-      users.push(...graph.subsequencesOf(named.id).map((id) => ({ kind: 'campaign' as const, id })));
-      users.push(...graph.sendersOf(named.id).map(({ account }) => ({ kind: 'account' as const, id: account.key })));
+      for (const id of graph.subsequencesOf(named.id)) {
+        users.push({ kind: 'campaign', id });
+      }
+      for (const { account } of graph.sendersOf(named.id)) {
+        users.push({ kind: 'account', id: account.key });
+      }
     } else {
       for (const { key, tags } of graph.accounts) {
         if (tags.some(({ id }) => id === named.id)) {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { t } from '@vscode/l10n';
+import { markupTokens } from '../transport/markup.ts';
 import type { Step, Variant } from './sequences.ts';
 
 const STYLE = `
@@ -21,6 +23,7 @@ header { padding: 0.6em 1em; border-bottom: 1px solid var(--vscode-contrastBorde
 .email a { color: var(--vscode-textLink-foreground); text-decoration: underline; cursor: help; }
 .email samp { font-family: inherit; font-size: 0.9em; padding: 0 0.4em; border: 1px dashed var(--vscode-descriptionForeground); color: var(--vscode-descriptionForeground); }
 .email td, .email th { padding: 0.1em 0.6em 0.1em 0; text-align: left; vertical-align: top; }
+article footer { padding: 0.4em 1em; color: var(--vscode-descriptionForeground); }
 details { padding: 0.4em 1em; border-top: 1px solid var(--vscode-contrastBorder, var(--vscode-widget-border, var(--vscode-panel-border, #8884))); }
 summary { cursor: pointer; color: var(--vscode-descriptionForeground); }
 summary:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
@@ -40,12 +43,16 @@ const POLICY = [
   "base-uri 'none'",
 ].join('; ');
 
+/** An email is tens of kilobytes; one that is longer is shown up to here, in characters. */
+const LONGEST_EMAIL = 200_000;
+const LONGEST_SUBJECT = 2000;
+
 /** The emails of a campaign as a page of its own, in which nothing that the service sent is trusted. */
 export async function renderPreview(steps: readonly Step[], campaign: string): Promise<string> {
   const title = escape(t('Emails of {0}', campaign));
   const { cleanHtml, plainText } = await import('./emailHtml.ts');
   const renderVariant = ({ name, subject, html, disabled }: Variant, alone: boolean) => {
-    const clean = cleanHtml(html);
+    const clean = cleanHtml(html.slice(0, LONGEST_EMAIL));
     const facts = [
       ...(alone ? [] : [`<small>${escape(t('Variant {0}', name))}</small>`]),
       ...(disabled ? [`<span class="badge">${escape(t('disabled'))}</span>`] : []),
@@ -53,20 +60,29 @@ export async function renderPreview(steps: readonly Step[], campaign: string): P
     const heading =
       subject.trim() === ''
         ? `<div class="subject none">${escape(t('(same thread)'))}</div>`
-        : `<div class="subject">${markText(escape(subject))}</div>`;
+        : `<div class="subject">${markText(escape(short(subject)))}</div>`;
+    const cut =
+      html.length <= LONGEST_EMAIL
+        ? ''
+        : `\n<footer>${escape(t('Cut after {0} characters', LONGEST_EMAIL.toLocaleString()))}</footer>`;
     return `<article${disabled ? ' class="disabled"' : ''}>
 <header>${facts.join(' ')}${heading}</header>
-<div class="email">${markHtml(clean)}</div>
+<div class="email">${markHtml(clean)}</div>${cut}
 <details><summary>${escape(t('Plain text'))}</summary><pre>${markText(escape(plainText(clean)))}</pre></details>
 </article>`;
   };
-  const sections = steps.map(({ number, delay, variants }) => {
+  const sections: string[] = [];
+  for (const { number, delay, variants } of steps) {
     const step = escape(t('Step {0}', number));
     const heading = delay === undefined ? step : `${step}<small>, ${escape(delay)}</small>`;
-    const emails = variants.map((variant) => renderVariant(variant, variants.length === 1));
-    return `<section><h2>${heading}</h2>
-<div class="variants">${emails.length > 0 ? emails.join('\n') : `<p>${escape(t('This step has no email.'))}</p>`}</div></section>`;
-  });
+    const emails: string[] = [];
+    for (const variant of variants) {
+      emails.push(renderVariant(variant, variants.length === 1));
+      await nextTurn();
+    }
+    sections.push(`<section><h2>${heading}</h2>
+<div class="variants">${emails.length > 0 ? emails.join('\n') : `<p>${escape(t('This step has no email.'))}</p>`}</div></section>`);
+  }
   const body = sections.length > 0 ? sections.join('\n') : `<p>${escape(t('This campaign has no emails yet.'))}</p>`;
   return `<!DOCTYPE html>
 <html>
@@ -87,7 +103,7 @@ ${body}
 
 /** Marks the text between tags, and never what is in a tag. */
 function markHtml(clean: string): string {
-  return clean.replace(/<[^>]*>|[^<]+/g, (token) => (token.startsWith('<') ? token : markText(token)));
+  return Array.from(markupTokens(clean), ({ tag, text }) => (tag ? text : markText(text))).join('');
 }
 
 /** No template is longer than this; a brace that is open for longer is only a brace. */
@@ -95,49 +111,69 @@ const LONGEST = 2000;
 
 /** Marks template variables and spintax in escaped text. */
 function markText(escaped: string): string {
-  let result = '';
-  let copied = 0;
-  let at = escaped.indexOf('{');
-  while (at !== -1) {
-    const end = closing(escaped, at);
-    const marked = end === undefined ? undefined : markTemplate(escaped.slice(at, end));
+  return markBetween(escaped, closingBraces(escaped), 0, escaped.length);
+}
+
+/** Marks what stands from one place to another; `ends` says where braces are closed again. */
+function markBetween(escaped: string, ends: ReadonlyMap<number, number>, from: number, to: number): string {
+  const parts: string[] = [];
+  let copied = from;
+  let at = escaped.indexOf('{', from);
+  while (at !== -1 && at < to) {
+    const end = ends.get(at);
+    const marked = end === undefined ? undefined : markTemplate(escaped, ends, at, end);
     if (end !== undefined && marked !== undefined) {
-      result += escaped.slice(copied, at) + marked;
+      parts.push(escaped.slice(copied, at), marked);
       copied = end;
     }
     at = escaped.indexOf('{', marked === undefined ? at + 1 : copied);
   }
-  return result + escaped.slice(copied);
+  parts.push(escaped.slice(copied, to));
+  return parts.join('');
 }
 
-/** Where the brace that opens at a place is closed again. */
-function closing(source: string, start: number): number | undefined {
-  let depth = 0;
-  const limit = Math.min(source.length, start + LONGEST);
-  for (let at = start; at < limit; at += 1) {
-    depth += source[at] === '{' ? 1 : source[at] === '}' ? -1 : 0;
-    if (depth === 0) {
-      return at + 1;
+/** Of each brace that opens, where the one that closes it ends, in one pass. */
+function closingBraces(source: string): ReadonlyMap<number, number> {
+  const ends = new Map<number, number>();
+  const open: number[] = [];
+  for (const { 0: brace, index } of source.matchAll(/[{}]/g)) {
+    if (brace === '{') {
+      open.push(index);
+    } else {
+      const start = open.pop();
+      if (start !== undefined && index - start < LONGEST) {
+        ends.set(start, index + 1);
+      }
     }
   }
-  return undefined;
+  return ends;
 }
 
 /** `{{name}}`, `{{name|fallback}}`, `{{RANDOM | Hi | Hello}}` and `{Hi|Hello}`; undefined for other braces. */
-function markTemplate(template: string): string | undefined {
-  const double = template.startsWith('{{') && template.endsWith('}}') && closing(template, 1) === template.length - 1;
+function markTemplate(
+  escaped: string,
+  ends: ReadonlyMap<number, number>,
+  start: number,
+  end: number,
+): string | undefined {
+  const double = ends.get(start + 1) === end - 1;
   const braces = double ? 2 : 1;
-  const inner = template.slice(braces, -braces);
+  const inner = escaped.slice(start + braces, end - braces);
   if (double && !/^\s*random\s*\|/i.test(inner)) {
-    return /^[^{}]*\S[^{}]*$/.test(inner)
-      ? `<mark class="variable" title="${escape(t('Template variable, filled in for each lead'))}">${template}</mark>`
+    return inner.trim() !== '' && !/[{}]/.test(inner)
+      ? `<mark class="variable" title="${escape(t('Template variable, filled in for each lead'))}">${escaped.slice(start, end)}</mark>`
       : undefined;
   }
-  const open = template.slice(0, braces);
-  const close = template.slice(-braces);
+  const open = escaped.slice(start, start + braces);
+  const close = escaped.slice(end - braces, end);
   return inner.includes('|') && !inner.startsWith('%')
-    ? `<mark class="spintax" title="${escape(t('Spintax, one of these is chosen for each email'))}">${open}${markText(inner)}${close}</mark>`
+    ? `<mark class="spintax" title="${escape(t('Spintax, one of these is chosen for each email'))}">${open}${markBetween(escaped, ends, start + braces, end - braces)}${close}</mark>`
     : undefined;
+}
+
+/** A subject that fits what shows it. */
+function short(subject: string): string {
+  return subject.length <= LONGEST_SUBJECT ? subject : `${subject.slice(0, LONGEST_SUBJECT - 1)}…`;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

@@ -64,16 +64,19 @@ export function documentTarget(uri: vscode.Uri): DocumentTarget | undefined {
 
 /** A name as the last part of a path: without what separates paths, and no longer than a tab can show. */
 function fileName(name: string): string {
-  return Array.from(plainText(name).replace(/[\\/\p{Cc}]+/gu, '-'))
-    .slice(0, 80)
+  return Array.from(plainText(name, 10 * LONGEST_NAME).replace(/[\\/\p{Cc}]+/gu, '-'))
+    .slice(0, LONGEST_NAME)
     .join('')
     .trim();
 }
 
+/** In characters as a person counts them; more no tab can show. */
+const LONGEST_NAME = 80;
+
 /** Percent-encodes just what would break the path, so that a tab shows the email as a person knows it. */
 function encode(text: string): string {
   const escape = (character: string) => `%${character.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`;
-  return text.replace(/[%/\\?#]/g, escape);
+  return text.toWellFormed().replace(/[%/\\?#]/g, escape);
 }
 
 /** The name that a document's tab has, as a person knows it. */

@@ -209,7 +209,7 @@ interface Token {
 }
 
 function tokensOf(source: string): Token[] {
-  return [...source.matchAll(/([A-Za-z]+):("[^"]*"?|[^\s"]*)|"([^"]*)"?|[^\s"]+/g)].map((match) => {
+  return [...source.matchAll(/(?<![A-Za-z])([A-Za-z]+):("[^"]*"?|[^\s"]*)|"([^"]*)"?|[^\s"]+/g)].map((match) => {
     const [whole, name, value, quoted] = match;
     return {
       name,

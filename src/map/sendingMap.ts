@@ -439,7 +439,7 @@ export class SendingMap {
       ids: reports.filter(([, { keys }]) => keys.includes(accountKey)).map(([id]) => id),
       scanned,
       total,
-      scannedAt: Math.max(0, ...reports.map(([, { at }]) => at)),
+      scannedAt: reports.reduce((latest, [, { at }]) => Math.max(latest, at), 0),
     };
   }
 

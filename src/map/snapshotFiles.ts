@@ -115,7 +115,7 @@ export class SnapshotFiles {
   /** Removes what a crash left, and what is of connections that are gone. */
   sweep(connectionIds: readonly string[]): Promise<void> {
     const known = new Set(connectionIds.map(fileName));
-    return sweep(this.#folder, (name) => isDraft(name) || !known.has(name.replace(/\..*$/, '')));
+    return sweep(this.#folder, (name) => isDraft(name) || !known.has(name.split('.', 1)[0] ?? ''));
   }
 
   /** Ends when nothing is being saved or removed. */

@@ -300,7 +300,9 @@ export class Walk<T> {
         changed.add(key);
       }
     }
-    this.#found.push(...page.invalid);
+    for (const record of page.invalid) {
+      this.#found.push(record);
+    }
     this.invalid = this.#found;
     if (changed.size > 0) {
       this.#options.onRecords({ listed: this.records.size > size, changed, removed: new Set() });

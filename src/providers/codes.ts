@@ -27,9 +27,12 @@ export function meaningOf(table: CodeTable, code: Code | undefined): { readonly 
 const REPLY_CODE =
   /(?:^|[([]|:\s+|\b(?:error|code|response|reply|status)\s+)(?<reply>[45])[0-5]\d(?=[\s\-:;,.)\]]|$)|(?<![\d.])(?<enhanced>[45])\.[0-7]\.\d{1,3}(?!\d|\.\d)/im;
 
+/** What is read of a mail server's answer, in characters: the code stands at its beginning. */
+const LONGEST_ANSWER = 2000;
+
 /** Whether a mail server's answer says no for good (5xx) or for now (4xx); undefined where it tells neither. */
 export function smtpMeaning(answer: string): 'permanent' | 'transient' | undefined {
-  const { reply, enhanced } = REPLY_CODE.exec(answer.trim())?.groups ?? {};
+  const { reply, enhanced } = REPLY_CODE.exec(answer.slice(0, LONGEST_ANSWER).trim())?.groups ?? {};
   const first = reply ?? enhanced;
   return first === undefined ? undefined : first === '5' ? 'permanent' : 'transient';
 }

@@ -6,9 +6,9 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A non-empty string; anything else is undefined. */
+/** A non-empty string; anything else is undefined. Half a surrogate pair, which no URL can carry, becomes U+FFFD. */
 export function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return typeof value === 'string' && value !== '' ? value.toWellFormed() : undefined;
 }
 
 /** A finite number, also where it came as a string, as in `"100%"` (Smartlead FACTS 3.8). */
@@ -16,9 +16,13 @@ export function number(value: unknown): number | undefined {
   if (typeof value === 'number') {
     return Number.isFinite(value) ? value : undefined;
   }
-  const match = typeof value === 'string' ? /^\s*(-?\d+(?:\.\d+)?)\s*%?\s*$/.exec(value) : null;
+  const trimmed = typeof value === 'string' ? value.trim() : '';
+  const match = trimmed.length > LONGEST_NUMBER ? null : /^(-?\d+(?:\.\d+)?)\s*%?$/.exec(trimmed);
   return match ? Number(match[1]) : undefined;
 }
+
+/** No number that means anything is written with more characters. */
+const LONGEST_NUMBER = 100;
 
 /** An identifier as a string, whether it came as a number or a string. */
 export function identifier(value: unknown): string | undefined {

@@ -1,68 +1,279 @@
-import { parseTree, type Node, type ParseError } from 'jsonc-parser';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isCredential } from '../transport/redaction.ts';
+
+/** Nothing that a service means is nested deeper; text that is would only overflow the stack of those who read it. */
+const DEEPEST = 200;
+/** What is read, in characters, before others in the extension host get their turn: a few milliseconds. */
+const TURN = 100_000;
+
+/** What comes next in JSON text. */
+type Step = 'open' | 'close' | 'scalar' | 'end' | 'broken';
+
+const CLOSING: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
+const WORDS: Readonly<Record<string, string>> = { t: 'true', f: 'false', n: 'null' };
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const HEX = /[\da-fA-F]{4}/y;
+/** What may follow a backslash, besides `u` with its four digits. */
+const ESCAPED = new Set(Array.from('"\\/bfnrt', (character) => character.charCodeAt(0)));
+
+/**
+ * Walks JSON text from value to value, without a tree, without recursion and without decoding what nobody asked for. A
+ * tree of 30 MB takes seconds and half a gigabyte, deep nesting overflows the stack, and the scanner of jsonc-parser
+ * builds the text of each token, for seconds where one is megabytes. After each step the fields say what was met.
+ */
+class Walker {
+  readonly #source: string;
+  /** The brackets that close what is open. */
+  readonly #open: string[] = [];
+  #expected: 'value' | 'first' | 'more' = 'value';
+  /** The name of the value, undefined for a member of a list; and as it stands in the text. */
+  name: string | undefined;
+  rawName = '';
+  /** Where the value begins. */
+  start = 0;
+  /** Up to where the text is read: behind a scalar, behind a bracket. */
+  end = 0;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  /** How many objects and lists are open. */
+  get depth(): number {
+    return this.#open.length;
+  }
+
+  /** Whether what was opened last is a list. */
+  get isList(): boolean {
+    return this.#open.at(-1) === ']';
+  }
+
+  /** The value of a scalar, a string as it stands in the text; undefined for an object or a list. */
+  get value(): unknown {
+    const raw = this.#source.slice(this.start, this.end);
+    switch (raw[0]) {
+      case '{':
+      case '[':
+        return undefined;
+      case '"':
+        return raw.slice(1, -1);
+      default:
+        return JSON.parse(raw) as unknown;
+    }
+  }
+
+  next(): Step {
+    let character = this.#skipSpace();
+    const closing = this.#open.at(-1);
+    if (this.#expected !== 'value') {
+      if (closing === undefined) {
+        return character === undefined ? 'end' : 'broken';
+      }
+      if (character === closing) {
+        this.end += 1;
+        this.#open.pop();
+        this.#expected = 'more';
+        return 'close';
+      }
+      if (this.#expected === 'more') {
+        if (character !== ',') {
+          return 'broken';
+        }
+        this.end += 1;
+        character = this.#skipSpace();
+      }
+    }
+    this.name = undefined;
+    if (closing === '}') {
+      const start = this.end;
+      if (character !== '"' || !this.#skipString()) {
+        return 'broken';
+      }
+      this.rawName = this.#source.slice(start, this.end);
+      this.name = this.rawName.includes('\\') ? (JSON.parse(this.rawName) as string) : this.rawName.slice(1, -1);
+      if (this.#skipSpace() !== ':') {
+        return 'broken';
+      }
+      this.end += 1;
+      character = this.#skipSpace();
+    }
+    return this.#enter(character ?? '');
+  }
+
+  #enter(character: string): Step {
+    this.start = this.end;
+    const closing = CLOSING[character];
+    if (closing !== undefined) {
+      this.end += 1;
+      this.#open.push(closing);
+      this.#expected = 'first';
+      return 'open';
+    }
+    this.#expected = 'more';
+    const word = WORDS[character];
+    const ended =
+      character === '"' ? this.#skipString() : word === undefined ? this.#skipMatch(NUMBER) : this.#skipWord(word);
+    return ended ? 'scalar' : 'broken';
+  }
+
+  /** @returns the character after white space; undefined at the end. */
+  #skipSpace(): string | undefined {
+    for (;;) {
+      const code = this.#source.charCodeAt(this.end);
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) {
+        return this.#source[this.end];
+      }
+      this.end += 1;
+    }
+  }
+
+  #skipString(): boolean {
+    for (this.end += 1; ; this.end += 1) {
+      const code = this.#source.charCodeAt(this.end);
+      if (code === 0x22) {
+        this.end += 1;
+        return true;
+      }
+      if (code === 0x5c) {
+        this.end += 1;
+        const escaped = this.#source.charCodeAt(this.end);
+        if (escaped === 0x75) {
+          this.end += 1;
+          if (!this.#skipMatch(HEX)) {
+            return false;
+          }
+          this.end -= 1;
+        } else if (!ESCAPED.has(escaped)) {
+          return false;
+        }
+      } else if (!(code >= 0x20)) {
+        // A control character, or the end of the text.
+        return false;
+      }
+    }
+  }
+
+  #skipWord(word: string): boolean {
+    const found = this.#source.startsWith(word, this.end);
+    this.end += word.length;
+    return found;
+  }
+
+  #skipMatch(pattern: RegExp): boolean {
+    pattern.lastIndex = this.end;
+    const found = pattern.test(this.#source);
+    this.end = pattern.lastIndex;
+    return found;
+  }
+}
 
 /**
  * Writes JSON text anew without credentials, and otherwise as the service sent it: numbers, strings and the order of
- * keys stay what they were, which `JSON.parse` would not promise. With an indentation it is also pretty-printed.
+ * keys stay what they were, which `JSON.parse` would not promise. With an indentation it is also pretty-printed. Gives
+ * the text piece by piece, so that nobody has to wait for a large one.
  *
- * @returns undefined where the text is not JSON.
+ * @throws {SyntaxError} where the text is not JSON, or nested deeper than {@link DEEPEST}; what came before is a part.
  */
-export function rewriteJson(source: string, indentation = ''): string | undefined {
-  const errors: ParseError[] = [];
-  const root = parseTree(source, errors, { disallowComments: true });
-  return root === undefined || errors.length > 0 ? undefined : write(root, source, indentation, '');
-}
-
-function write(node: Node, source: string, indentation: string, margin: string): string {
-  const inner = margin + indentation;
-  const parts: string[] = [];
-  switch (node.type) {
-    case 'object':
-      for (const property of node.children ?? []) {
-        const [name, value] = property.children ?? [];
-        if (name === undefined || value === undefined || isCredential(String(name.value), value.value)) {
-          continue;
+function* rewrite(source: string, indentation: string): Generator<string, void, undefined> {
+  const walker = new Walker(source);
+  const colon = indentation === '' ? ':' : ': ';
+  const lineBreak = (depth: number) => (indentation === '' ? '' : `\n${indentation.repeat(depth)}`);
+  /** Of each open object or list, whether something stands in it yet. */
+  const filled: boolean[] = [];
+  /** The depth of the credential that is being left out. */
+  let hidden: number | undefined;
+  let piece = '';
+  let turn = TURN;
+  for (;;) {
+    const step = walker.next();
+    if (step === 'end') {
+      yield piece;
+      return;
+    }
+    if (step === 'broken' || walker.depth > DEEPEST) {
+      throw new SyntaxError('not JSON');
+    }
+    if (step === 'close') {
+      const { depth } = walker;
+      if (hidden === undefined) {
+        piece += (filled.pop() ? lineBreak(depth) : '') + source.slice(walker.end - 1, walker.end);
+      } else if (hidden === depth) {
+        hidden = undefined;
+      }
+    } else {
+      const depth = walker.depth - (step === 'open' ? 1 : 0);
+      const secret = walker.name !== undefined && isCredential(walker.name, walker.value);
+      if (hidden === undefined && !secret) {
+        const inside = filled.length > 0;
+        piece +=
+          (filled.at(-1) ? ',' : '') +
+          (inside ? lineBreak(depth) : '') +
+          (walker.name === undefined ? '' : walker.rawName + colon) +
+          source.slice(walker.start, walker.end);
+        if (inside) {
+          filled[filled.length - 1] = true;
         }
-        const colon = indentation === '' ? ':' : ': ';
-        parts.push(raw(name, source) + colon + write(value, source, indentation, inner));
+        if (step === 'open') {
+          filled.push(false);
+        }
+      } else if (hidden === undefined && step === 'open') {
+        hidden = depth;
       }
-      return wrap('{', parts, '}', inner, margin, indentation);
-    case 'array':
-      for (const member of node.children ?? []) {
-        parts.push(write(member, source, indentation, inner));
-      }
-      return wrap('[', parts, ']', inner, margin, indentation);
-    default:
-      return raw(node, source);
+    }
+    if (walker.end > turn || piece.length > TURN) {
+      turn = walker.end + TURN;
+      yield piece;
+      piece = '';
+    }
   }
 }
 
-function raw(node: Node, source: string): string {
-  return source.slice(node.offset, node.offset + node.length);
+/** {@link rewrite} at once, for a text that is short. @returns undefined where it is not JSON, or nested too deep. */
+export function rewriteJson(source: string, indentation = ''): string | undefined {
+  try {
+    return [...rewrite(source, indentation)].join('');
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
-function wrap(
-  open: string,
-  parts: readonly string[],
-  close: string,
-  inner: string,
-  margin: string,
-  indentation: string,
-) {
-  if (parts.length === 0) {
-    return open + close;
+/** {@link rewrite} for a text that may be long: after each piece others get their turn. @throws {SyntaxError} */
+export async function* rewriteInTurns(source: string, indentation = ''): AsyncGenerator<string, void, undefined> {
+  for (const piece of rewrite(source, indentation)) {
+    yield piece;
+    await nextTurn();
   }
-  return indentation === ''
-    ? open + parts.join(',') + close
-    : `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${margin}${close}`;
 }
 
 /** The texts of the members of an array inside JSON, e.g. of `items`, each as the service sent it. */
-export function membersOf(source: string, property?: string): string[] | undefined {
-  const root = parseTree(source);
-  const array =
-    property === undefined
-      ? root
-      : root?.children?.find((child) => child.children?.[0]?.value === property)?.children?.[1];
-  return array?.type === 'array' ? (array.children ?? []).map((member) => raw(member, source)) : undefined;
+export async function membersOf(source: string, property?: string): Promise<string[] | undefined> {
+  const walker = new Walker(source);
+  const level = property === undefined ? 0 : 1;
+  let members: string[] | undefined;
+  let inside = false;
+  let start = 0;
+  let turn = TURN;
+  for (;;) {
+    const step = walker.next();
+    if (step === 'end' || step === 'broken') {
+      return step === 'end' ? members : undefined;
+    }
+    const depth = walker.depth - (step === 'open' ? 1 : 0);
+    if (depth === level) {
+      inside = step === 'open' && members === undefined && walker.isList && walker.name === property;
+      members ??= inside ? [] : undefined;
+    } else if (inside && depth === level + 1) {
+      start = step === 'close' ? start : walker.start;
+      if (step !== 'open') {
+        members?.push(source.slice(start, walker.end));
+      }
+    }
+    if (walker.end > turn) {
+      turn = walker.end + TURN;
+      await nextTurn();
+    }
+  }
 }

@@ -3,7 +3,7 @@ import { ServiceError } from '../transport/errors.ts';
 
 /** A walk longer than this is a service that never ends, not a workspace: 1,000,000 records at 100 a page. */
 const MOST_PAGES = 10_000;
-/** Rows inserted meanwhile make a page or two that bring nothing new; more than these are a list that stands still. */
+/** Pages in a row that bring nothing new; changes meanwhile make one or two, more are a list that stands still. */
 const MOST_IDLE = 10;
 
 /** What one request of a walk by cursor brought. */
@@ -12,40 +12,45 @@ export interface CursorAnswer<T> {
   readonly count: number;
   /** True where the page has as many records as it may have, so that more of them are likely. */
   readonly full?: boolean;
-  /** Absent or null on an answer without one. */
-  readonly next: string | null | undefined;
+  /** The cursor as it came: a string; absent, null or empty where there is none; anything else is none of ours. */
+  readonly next: unknown;
 }
 
 /**
- * Walks a list by its cursor. A cursor comes with the last page too (Instantly FACTS 1.1), so the walk ends with an
- * empty page, without a cursor, or with the same cursor again; one from further back would loop for ever, and is an
- * error, because what lies behind it stays unread; so is the same cursor with a full page. `from`: the cursor to go on
- * at.
+ * Walks a list by its cursor. A cursor comes with the last page too, and the empty page behind it has none (Instantly
+ * FACTS 1.1), so the walk ends without a cursor, or with the same cursor again; one from further back would loop for
+ * ever, and is an error, because what lies behind it stays unread; so is the same cursor with a full page, a cursor that
+ * is no text, and a list that goes on and on with empty pages. `from`: the cursor to go on at.
  *
- * @throws {ServiceError} `malformed` for a looping or endless list; what `read` throws.
+ * @throws {ServiceError} `malformed` for a list that cannot be followed to its end; what `read` throws.
  */
 export async function* walkCursor<T>(
   service: string,
   read: (cursor: string | undefined) => Promise<CursorAnswer<T>>,
   from?: string,
 ): AsyncGenerator<T, void, undefined> {
+  const broken = (serviceMessage: string) => new ServiceError('malformed', { service, serviceMessage });
   const seen = new Set<string>();
   let cursor = from;
+  let idle = 0;
   for (let page = 1; page <= MOST_PAGES; page += 1) {
     const answer = await read(cursor);
-    if (answer.count === 0) {
-      return;
+    if (answer.count > 0) {
+      yield answer.page;
     }
-    yield answer.page;
     const { next } = answer;
     if (next === undefined || next === null || next === '' || (next === cursor && answer.full !== true)) {
       return;
     }
+    if (typeof next !== 'string') {
+      throw broken(t('the cursor of the list is not a text, after {0} pages', page));
+    }
     if (next === cursor || seen.has(next)) {
-      throw new ServiceError('malformed', {
-        service,
-        serviceMessage: t('the list repeats itself after {0} pages', page),
-      });
+      throw broken(t('the list repeats itself after {0} pages', page));
+    }
+    idle = answer.count === 0 ? idle + 1 : 0;
+    if (idle >= MOST_IDLE) {
+      throw broken(t('the list goes on with empty pages after {0} pages', page));
     }
     seen.add(next);
     cursor = next;

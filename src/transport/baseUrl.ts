@@ -24,5 +24,5 @@ export function checkBaseUrl(setting: string, profile: Pick<ServiceProfile, 'nam
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
     throw invalid(t('it is not an https URL; plain http is only for this machine'));
   }
-  return url.href.replace(/\/+$/, '');
+  return url.href.replace(/(?<!\/)\/+$/, '');
 }

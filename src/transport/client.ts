@@ -10,6 +10,7 @@ import {
   type TransportFailure,
 } from './http.ts';
 import { answerLimits, MOST_LEVELS, nestsTooDeep } from './limits.ts';
+import { wordsOf } from './markup.ts';
 import { Pace, type PaceLimits } from './pace.ts';
 import { KeyQueue, type Priority } from './queue.ts';
 import type { Redactor } from './redaction.ts';
@@ -238,7 +239,8 @@ export class Client {
     }
   }
 
-  #failureOf(answer: HttpAnswer): ServiceError {
+  #failureOf(whole: HttpAnswer): ServiceError {
+    const answer = { ...whole, text: whole.text.slice(0, LONGEST_REFUSAL) };
     const kind = this.#profile.classify?.(answer) ?? defaultKind(answer);
     const said = this.#profile.messageOf(answer);
     return new ServiceError(kind, {
@@ -290,6 +292,9 @@ export class Client {
   }
 }
 
+/** What is read of an answer that is an error, in characters: a page of megabytes says no more than its beginning. */
+const LONGEST_REFUSAL = 100_000;
+
 const USER_AGENT = 'Sendmap/0.1 (VS Code extension)';
 
 /** What a status means where the service has nothing of its own to say about it. */
@@ -314,10 +319,16 @@ export function defaultKind(answer: HttpAnswer): ErrorKind {
   return status >= 500 || status === 408 ? 'unavailable' : 'malformed';
 }
 
-/** Decides by trying: neither service is reliable about its content type (Smartlead FACTS 4). */
-export function isJson(answer: HttpAnswer): boolean {
+/** Longer JSON is not parsed only to see that it is JSON, since everything else would have to wait. In characters. */
+export const LONGEST_LOOK = 1_000_000;
+
+/**
+ * Decides by trying: neither service is reliable about its content type (Smartlead FACTS 4). Of a long text it only
+ * looks at the beginning; who reads on finds out about the rest.
+ */
+export function isJson({ text, cut }: HttpAnswer): boolean {
   // What is left of a long error cannot be parsed, but it starts as the whole did.
-  return answer.cut === true ? /^\s*[{[]/.test(answer.text) : parseObject(answer.text) !== undefined;
+  return cut === true || text.length > LONGEST_LOOK ? /^\s*[[{]/.test(text) : parseObject(text) !== undefined;
 }
 
 /** The JSON object or array in a text, or undefined. */
@@ -332,12 +343,7 @@ export function parseObject(text: string): object | undefined {
 
 /** Readable words of an HTML or plain-text error page. */
 export function textOf(answer: HttpAnswer): string | undefined {
-  const body = answer.text
-    // A page that was cut may end inside of either.
-    .replace(/<(script|style|title)\b[\s\S]*?(?:<\/\1>|$)/gi, ' ')
-    .replace(/<[^>]*(?:>|$)/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const body = wordsOf(answer.text);
   return body === '' ? undefined : body;
 }
 
@@ -346,7 +352,7 @@ function megabytes(bytes: number): string {
 }
 
 function shorten(text: string): string {
-  return text.length <= 200 ? text : `${text.slice(0, 199)}…`;
+  return text.length <= 200 ? text : `${text.slice(0, 199).toWellFormed()}…`;
 }
 
 function transportMessage({ code, message, detail }: TransportFailure, limit: number): string {

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { t } from '@vscode/l10n';
+import { clockOf } from './times.ts';
 
 /** Every way in which a read can fail. The set is closed: callers may switch over it exhaustively. */
 export const errorKinds = [
@@ -147,10 +148,12 @@ function sentence(kind: ErrorKind, details: ErrorDetails): string {
       return t('{0} says that the plan of this workspace is not active{1}.', service, said);
     case 'notFound':
       return t('{0} does not know this{1}.', service, said);
-    case 'rateLimited':
-      return details.retryAt === undefined
+    case 'rateLimited': {
+      const until = details.retryAt === undefined ? undefined : clockOf(details.retryAt);
+      return until === undefined
         ? t('{0} limits the rate of requests{1}.', service, said)
-        : t('{0} limits the rate of requests until {2}{1}.', service, said, clock(details.retryAt));
+        : t('{0} limits the rate of requests until {2}{1}.', service, said, until);
+    }
     case 'unavailable':
       return t('{0} is not available right now{1}.', service, said);
     case 'blocked':
@@ -177,8 +180,4 @@ function quote({ status, serviceMessage }: ErrorDetails): string {
     return ` (${status})`;
   }
   return said ? ` (${said})` : '';
-}
-
-function clock(time: number): string {
-  return new Date(time).toLocaleTimeString();
 }

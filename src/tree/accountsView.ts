@@ -40,10 +40,10 @@ export class AccountsView extends MapView<Account, AccountGrouping, AccountSort>
     );
   }
 
-  resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
+  protected explain(item: vscode.TreeItem, node: Node): void {
     const session = this.sessions.peek(node.connectionId);
     if (session === undefined) {
-      return item;
+      return;
     }
     const { map, provider } = session;
     if (node.kind === 'account') {
@@ -57,7 +57,6 @@ export class AccountsView extends MapView<Account, AccountGrouping, AccountSort>
         item.tooltip = campaignTooltip(campaign, map.progress.scan, undefined);
       }
     }
-    return item;
   }
 
   /** Selects an account and brings it into view. @returns false where it is not in the list. */

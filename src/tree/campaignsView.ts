@@ -44,10 +44,10 @@ export class CampaignsView extends MapView<Campaign, CampaignGrouping, CampaignS
     );
   }
 
-  resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
+  protected explain(item: vscode.TreeItem, node: Node): void {
     const session = this.sessions.peek(node.connectionId);
     if (session === undefined) {
-      return item;
+      return;
     }
     const { map, provider } = session;
     if (node.kind === 'campaign') {
@@ -63,7 +63,6 @@ export class CampaignsView extends MapView<Campaign, CampaignGrouping, CampaignS
         item.tooltip = accountTooltip(account, provider.info, map.campaignCount(node.accountKey), why);
       }
     }
-    return item;
   }
 
   /** Selects a campaign, under its parent where it is a subsequence. @returns false where it is not in the list. */

@@ -7,7 +7,7 @@ import type { Account, Campaign, SenderReason, State } from '../providers/model.
 import { providers } from '../providers/index.ts';
 import { formatNumber } from '../format.ts';
 import { plainText } from '../plainText.ts';
-import type { AccountNode, CampaignNode, ConnectionNode, GroupNode, NoticeNode, RangeNode } from './nodes.ts';
+import type { AccountNode, CampaignNode, ConnectionNode, GroupNode, Node, NoticeNode, RangeNode } from './nodes.ts';
 import { stateWords } from './progress.ts';
 import { connectionTooltip } from './tooltips.ts';
 
@@ -254,6 +254,27 @@ export function noticeItem(node: NoticeNode): vscode.TreeItem {
   if (command !== undefined) {
     item.command = command;
   }
+  return item;
+}
+
+/** The row of a node; one that cannot be made says so, because an exception would take the whole view away. */
+export function itemOrProblem(node: Node, make: () => vscode.TreeItem): vscode.TreeItem {
+  try {
+    return make();
+  } catch (error) {
+    return brokenItem(node, error);
+  }
+}
+
+function brokenItem(node: Node, error: unknown): vscode.TreeItem {
+  const { Collapsed, None } = vscode.TreeItemCollapsibleState;
+  // What stands under it may be fine.
+  const item = new vscode.TreeItem(t('This row cannot be shown'), node.kind === 'notice' ? None : Collapsed);
+  item.id = node.id;
+  item.iconPath = icon(NOTICE_ICONS.error);
+  item.description = String(error);
+  item.tooltip = String(error);
+  item.contextValue = 'notice error';
   return item;
 }
 

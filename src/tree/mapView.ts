@@ -7,9 +7,10 @@ import type { Graph } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
 import { isServiceError, nextStep, type ServiceError } from '../transport/errors.ts';
 import { timerDelay } from '../transport/time.ts';
-import { formatClock } from '../format.ts';
+import { formatClock, formatNumber } from '../format.ts';
 import { setViewMessage, withViewProgress } from '../messages.ts';
-import { connectionItem, groupItem, noticeItem, plainItem, rangeItem } from './items.ts';
+import { plainText } from '../plainText.ts';
+import { connectionItem, groupItem, itemOrProblem, noticeItem, plainItem, rangeItem } from './items.ts';
 import { NodeRegistry, type ConnectionNode, type GroupNode, type Node, type RangeNode } from './nodes.ts';
 import { progressWords } from './progress.ts';
 import type { ViewState } from './viewState.ts';
@@ -25,6 +26,8 @@ const EXPANDED_CONNECTIONS = 2;
 /** A longer list is shown in parts: VS Code takes seconds for a list of tens of thousands. */
 const LONGEST_LIST = 1000;
 const PART = 500;
+/** Records that cannot be read and have a row each; of more of them there is only a count. */
+const MOST_INVALID = 100;
 /**
  * What stands above the rows changes at most this often, in milliseconds. VS Code takes it for a change of the tree and
  * waits for 200 ms without one before it paints anything.
@@ -147,7 +150,16 @@ export abstract class MapView<Row extends object, Grouping extends string, Sort 
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
-    return plainItem(this.#itemOf(node));
+    return itemOrProblem(node, () => plainItem(this.#itemOf(node)));
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
+    try {
+      this.explain(item, node);
+    } catch (error) {
+      item.tooltip = plainText(String(error));
+    }
+    return item;
   }
 
   #itemOf(node: Node): vscode.TreeItem {
@@ -254,7 +266,8 @@ export abstract class MapView<Row extends object, Grouping extends string, Sort 
     connection: Session['connection'],
     session: Session | undefined,
   ): vscode.TreeItem;
-  abstract resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem;
+  /** Gives a row its tooltip. */
+  protected abstract explain(item: vscode.TreeItem, node: Node): void;
   /** Drops what a view worked out of the map as it was. */
   protected forget(): void {
     // Most views keep nothing.
@@ -353,9 +366,13 @@ export abstract class MapView<Row extends object, Grouping extends string, Sort 
       );
     }
     const invalid = [...map.accounts.invalid, ...map.campaigns.invalid];
-    invalid.forEach(({ label, problem }, index) => {
+    for (const [index, { label, problem }] of invalid.slice(0, MOST_INVALID).entries()) {
       notices.push(this.nodes.notice(node, `invalid${index}`, { type: 'invalid', label, description: problem }));
-    });
+    }
+    if (invalid.length > MOST_INVALID) {
+      const label = t('{0} more records cannot be read', formatNumber(invalid.length - MOST_INVALID));
+      notices.push(this.nodes.notice(node, 'invalid', { type: 'invalid', label }));
+    }
     for (const [name, { doubts }, label] of [
       ['accounts', map.accounts, t('Some accounts may be missing')],
       ['campaigns', map.campaigns, t('Some campaigns may be missing')],

@@ -68,7 +68,7 @@ export function connectionTooltip(
       ),
     );
     if (map.syncedAt !== undefined) {
-      lines.push(escapeMarkdown(t('Complete as of {0}.', formatTime(new Date(map.syncedAt).toISOString()))));
+      lines.push(escapeMarkdown(t('Complete as of {0}.', formatTime(map.syncedAt))));
     }
     const missing = map.missing();
     if (missing.length > 0) {

@@ -615,6 +615,53 @@ describe('sync with faults', function () {
       });
     }
 
+    for (const cursor of [42, true, {}]) {
+      onInstantly(`takes the cursor ${JSON.stringify(cursor)} for an error, not for the end`, async (variant) => {
+        const trial = await Trial.start(variant);
+        await trial.map.sync();
+        trial.override(trial.page(5), {
+          status: 200,
+          body: { items: trial.rowsOf(5), next_starting_after: cursor },
+        });
+        await trial.fresh().sync();
+        assert.equal(trial.map.complete, false);
+        const [missing, ...more] = trial.map.missing();
+        assert.deepEqual(more, []);
+        assert.match(missing!, /^accounts after the first 500, from page 6 on: .*cursor of the list is not a text/);
+        trial.box.clearOverrides();
+        await trial.map.sync();
+        trial.assertWhole();
+      });
+    }
+
+    onInstantly('goes on behind an empty page that leads on', async (variant) => {
+      const trial = await Trial.start(variant);
+      await trial.map.sync();
+      const rows = trial.rowsOf(5);
+      trial.override(trial.page(5), trial.answer([], 'detour'));
+      trial.override(/[?&]starting_after=detour/, trial.answer(rows, trial.cursor(6)));
+      await trial.fresh().sync();
+      trial.assertWhole();
+    });
+
+    onInstantly('takes nothing but empty pages that lead on for an error, not for the end', async (variant) => {
+      const trial = await Trial.start(variant);
+      await trial.map.sync();
+      trial.override(trial.page(5), trial.answer([], 'detour1'));
+      for (let page = 1; page < 30; page += 1) {
+        trial.override(new RegExp(`starting_after=detour${page}$`), trial.answer([], `detour${page + 1}`));
+      }
+      const before = trial.box.requests.length;
+      await trial.fresh().sync();
+      const [missing, ...more] = trial.map.missing();
+      assert.deepEqual(more, []);
+      assert.match(missing!, /^accounts after the first 400, .*empty pages/);
+      assert.ok(trial.box.requests.length - before < 20);
+      trial.box.clearOverrides();
+      await trial.map.sync();
+      trial.assertWhole();
+    });
+
     onSmartlead('takes a list that stands still for an error, not for the end', async (variant) => {
       const trial = await Trial.start(variant);
       await trial.map.sync();

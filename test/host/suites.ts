@@ -6,6 +6,7 @@ import { describeConnections } from './connections.test.ts';
 import { describeDocuments } from './documents.test.ts';
 import { describeAfter, describeBefore } from './isolation.test.ts';
 import { describeExplanations } from './explain.test.ts';
+import { describeHostile } from './hostile.test.ts';
 import { describeSample } from './sample.test.ts';
 import { describeSnapshots } from './snapshot.test.ts';
 import { describeStore } from './store.test.ts';
@@ -18,6 +19,7 @@ export function describeAll(): void {
   describeStore();
   describeConnections();
   describeDocuments();
+  describeHostile();
   describeApi();
   describeSnapshots();
   describeExplanations();

@@ -130,8 +130,8 @@ export class InstantlyEndpoints {
       if (!isObject(body) || !Array.isArray(items)) {
         throw malformed(answer, t('a list without "items"'));
       }
-      const next = text(body['next_starting_after']);
-      const page = { items: items as readonly unknown[], text: answer.text, next };
+      const next = body['next_starting_after'];
+      const page = { items: items as readonly unknown[], text: answer.text, next: text(next) };
       return { page, count: items.length, full: items.length >= PAGE, next };
     };
     return walkCursor(profile.name, read, options.from);

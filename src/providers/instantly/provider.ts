@@ -250,7 +250,9 @@ class InstantlyProvider implements Provider {
 async function rawItems(pages: AsyncIterable<ListPage>): Promise<string[]> {
   const items: string[] = [];
   for await (const page of pages) {
-    items.push(...(membersOf(page.text, 'items') ?? []));
+    for (const item of (await membersOf(page.text, 'items')) ?? []) {
+      items.push(item);
+    }
   }
   return items;
 }

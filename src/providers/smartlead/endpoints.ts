@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Client, Query, ReadOptions, ServiceProfile } from '../../transport/client.ts';
-import { isJson, pageOptions, parseObject, textOf } from '../../transport/client.ts';
+import { isJson, LONGEST_LOOK, pageOptions, parseObject, textOf } from '../../transport/client.ts';
 import { isServiceError, ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
 import { answerLimits } from '../../transport/limits.ts';
@@ -81,8 +81,7 @@ export class SmartleadEndpoints {
     const path = `/campaigns/${segment(id, profile.name)}`;
     const answer = await this.#client.get('/campaigns/{campaign_id}', path, { include_tags: true }, options);
     // A campaign that does not exist is 200 with {} or nothing at all (Smartlead FACTS 3.2).
-    const body = answer.text.trim() === '' ? {} : parseObject(answer.text);
-    if (isObject(body) && body['id'] === undefined && Object.keys(body).length === 0) {
+    if (isNothing(answer)) {
       throw notFound(answer);
     }
     return this.#expectObject(answer);
@@ -99,8 +98,7 @@ export class SmartleadEndpoints {
         options,
       ),
     );
-    const body = parseObject(answer.text);
-    if (answer.text.trim() === '' || (isObject(body) && Object.keys(body).length === 0)) {
+    if (isNothing(answer)) {
       throw notFound(answer);
     }
     return this.#expectObject(answer);
@@ -117,10 +115,22 @@ export class SmartleadEndpoints {
     );
   }
 
+  /** The same as text, for a document. */
+  async sendersText(campaignId: string, options: ReadOptions): Promise<string> {
+    const path = `/campaigns/${segment(campaignId, profile.name)}/email-accounts`;
+    const limit = answerLimits.list;
+    return this.#listText(
+      '/campaigns/{campaign_id}/email-accounts',
+      path,
+      { include_tags: true },
+      { ...options, limit },
+    );
+  }
+
   /** The steps of one campaign with their emails, which the campaign itself lacks (Smartlead FACTS 3.12). */
-  async sequencesOf(campaignId: string, options: ReadOptions): Promise<ListAnswer> {
+  async sequencesText(campaignId: string, options: ReadOptions): Promise<string> {
     const path = `/campaigns/${segment(campaignId, profile.name)}/sequences`;
-    return this.#list('/campaigns/{campaign_id}/sequences', path, {}, options);
+    return this.#listText('/campaigns/{campaign_id}/sequences', path, {}, options);
   }
 
   /** One row, to see whether a key may read accounts at all. */
@@ -169,17 +179,22 @@ export class SmartleadEndpoints {
     const answer = await this.#client.get(route, path, query, options);
     const items = itemsIn(answer.text);
     if (items === undefined) {
-      throw new ServiceError('malformed', {
-        service: profile.name,
-        status: answer.status,
-        serviceMessage: t('a list was expected'),
-      });
+      throw noList(answer);
     }
     return { items, text: answer.text };
   }
 
+  /** A long list is not parsed for its rows, which nobody looks at here. */
+  async #listText(route: string, path: string, query: Query, options: ReadOptions): Promise<string> {
+    const answer = await this.#client.get(route, path, query, options);
+    if (answer.text.length > LONGEST_LOOK ? !isJson(answer) : itemsIn(answer.text) === undefined) {
+      throw noList(answer);
+    }
+    return answer.text;
+  }
+
   #expectObject(answer: HttpAnswer): string {
-    if (!isObject(parseObject(answer.text))) {
+    if (!isJson(answer) || !/^\s*\{/.test(answer.text)) {
       throw new ServiceError('malformed', {
         service: profile.name,
         status: answer.status,
@@ -215,6 +230,19 @@ function isArray(value: unknown): value is readonly unknown[] {
 export function objectIn(source: string): Json {
   const body = parseObject(source);
   return isObject(body) ? body : {};
+}
+
+/** An empty answer, or `{}`. */
+function isNothing({ text }: HttpAnswer): boolean {
+  return /^(?:\{\s*\})?$/.test(text.trim());
+}
+
+function noList({ status }: HttpAnswer): ServiceError {
+  return new ServiceError('malformed', {
+    service: profile.name,
+    status,
+    serviceMessage: t('a list was expected'),
+  });
 }
 
 function notFound(answer: HttpAnswer): ServiceError {

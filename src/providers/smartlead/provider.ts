@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { Client, ReadOptions } from '../../transport/client.ts';
 import { ServiceError } from '../../transport/errors.ts';
+import { isoOf } from '../../transport/times.ts';
 import { checkRead } from '../checkRead.ts';
 import { expectDocument, expectRecord } from '../expect.ts';
 import { identifier, list, object } from '../fields.ts';
@@ -130,9 +131,9 @@ class SmartleadProvider implements Provider {
       case 'campaign':
         return expectDocument(profile.name, await this.#endpoints.campaign(id, options));
       case 'campaign-senders':
-        return expectDocument(profile.name, (await this.#endpoints.sendersOf(id, options)).text);
+        return expectDocument(profile.name, await this.#endpoints.sendersText(id, options));
       case 'campaign-sequences':
-        return expectDocument(profile.name, (await this.#endpoints.sequencesOf(id, options)).text);
+        return expectDocument(profile.name, await this.#endpoints.sequencesText(id, options));
       case 'account-campaigns':
         return expectDocument(profile.name, await this.#campaignsDocument(id, options));
       default:
@@ -151,7 +152,7 @@ class SmartleadProvider implements Provider {
     const told = (await this.mappingOf(key, options)).ids;
     const scan = told === undefined ? await options.scan?.(key) : undefined;
     const { text: source } = await this.#endpoints.campaigns(options);
-    const members = membersOf(source) ?? membersOf(source, 'data') ?? [];
+    const members = (await membersOf(source)) ?? (await membersOf(source, 'data')) ?? [];
     const raw = new Map(members.map((member) => [identifier(objectIn(member)['id']), member]));
     const campaigns = (told ?? scan?.ids ?? []).map((id) => raw.get(id) ?? JSON.stringify({ id: Number(id) }));
     const known =
@@ -160,7 +161,7 @@ class SmartleadProvider implements Provider {
         : {
             campaigns_scanned: scan.scanned,
             campaigns_in_all: scan.total,
-            scanned_at: new Date(scan.scannedAt).toISOString(),
+            scanned_at: isoOf(scan.scannedAt),
           };
     return `{"email_account_id":${JSON.stringify(Number(key))},"known_from":${JSON.stringify(known)},"campaigns":[${campaigns.join(',')}]}`;
   }

@@ -196,6 +196,53 @@ describe('the preview of emails', () => {
       'Emails of Q4 Step 1 Hello a Plain text a Step 2 , 3 days later Variant A (same thread) b Plain text b Variant B disabled s c Plain text c',
     );
   });
+
+  it('says so where an email is cut, and shows one of 50 KB whole', async () => {
+    const page = await renderPreview([step(`${'<p>words</p>'.repeat(20_000)}<p>the end</p>`)], 'Q4');
+    assert.match(page, /<footer>Cut after 200,000 characters<\/footer>/);
+    assert.doesNotMatch(page, /the end/);
+    const whole = await renderPreview([step(`${'<p>words</p>'.repeat(4000)}<p>the end</p>`)], 'Q4');
+    assert.match(whole, /<p>the end<\/p>/);
+    assert.doesNotMatch(whole, /<footer>/);
+  });
+
+  for (const part of [
+    '<p>x',
+    '{',
+    '{{',
+    '{a|',
+    '}',
+    '{ ',
+    '<',
+    '<a href=x>',
+    'x<b>',
+    ' ',
+    '<br>',
+    '<td>x',
+    '<pre>\n',
+    '&lt;',
+  ]) {
+    it(`is made in one pass over a megabyte of ${JSON.stringify(part)}`, async () => {
+      const text = part.repeat(1_000_000 / part.length);
+      assert.match(await renderPreview([step(text, text)], 'Q4'), /Cut after/);
+    });
+  }
+
+  it('has the plain text of a megabyte in one pass', () => {
+    for (const part of [
+      '<p>x</p>',
+      'x<b>y</b>',
+      '<a title="x">x</a>',
+      '<td> </td>',
+      ' ',
+      '\n',
+      '<br />',
+      '<pre>\n</pre>',
+      '<',
+    ]) {
+      assert.ok(plainText(part.repeat(1_000_000 / part.length)).length <= 1_000_000, part);
+    }
+  });
 });
 
 describe('the steps of a document', () => {

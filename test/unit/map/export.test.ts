@@ -391,6 +391,20 @@ describe('export', () => {
     assert.ok(last < rows.length);
   });
 
+  it('takes hundreds of thousands of pairs of one account', async () => {
+    const many = Array.from({ length: 300_000 }, (_, row) => campaign(`c${row}`, { listedSenders: ['a@x.com'] }));
+    const rows = [account('a@x.com')];
+    const source = { ...byAccount, graph: graphOf(rows, many), rows };
+    let count = 0;
+    const pieces = exported(accountExporter, [source], 'pairs', 'json', (_, written) => {
+      count = written;
+    });
+    for await (const piece of pieces) {
+      assert.ok(piece.length > 0);
+    }
+    assert.equal(count, 300_000);
+  });
+
   it('goes to a file piece by piece, and leaves neither a file nor a draft where it is cancelled', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sendmap-export-'));
     try {

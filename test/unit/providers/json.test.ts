@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { membersOf, rewriteJson } from '../../../src/providers/json.ts';
+import fc from 'fast-check';
+import { membersOf, rewriteInTurns, rewriteJson } from '../../../src/providers/json.ts';
 
 describe('rewriting JSON', () => {
   it('keeps numbers, strings and the order of keys as the service sent them', () => {
@@ -20,10 +21,46 @@ describe('rewriting JSON', () => {
     assert.equal(rewriteJson(source), '{"a":[{"id":1},{}],"dfy_password_changed":true}');
   });
 
+  it('leaves out credentials of every type, wherever they stand, with all that is in them', () => {
+    const source =
+      ' {"pass\\u0077ord": {"a":[{"b":"x"}]}, "a": 1, "secret": [[], {}], "token" : 12.5 , "b": {"api_key": {}} } ';
+    assert.equal(rewriteJson(source), '{"a":1,"b":{}}');
+    assert.equal(rewriteJson(source, ' '), '{\n "a": 1,\n "b": {}\n}');
+  });
+
   it('refuses what is not JSON', () => {
     for (const source of ['', '<html>', '{"a":1', '{"a":1}{"b":2}', '{"a":1,}', '// x\n1']) {
       assert.equal(rewriteJson(source), undefined, source);
     }
+  });
+
+  it('takes for JSON what JSON.parse takes for it, and changes no value', () => {
+    const isJson = (source: string) => {
+      try {
+        JSON.parse(source);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    const fragment = fc.constantFrom(
+      ...['{', '}', '[', ']', ',', ':', '"', '"a"', '"\\u12', 'aF"', '\\n', '\\', '1', '-', '01', '.5', '1.5', 'e+3'],
+      ...['true', 'fals', 'null', ' ', '\t', '\n', '\u0001', '\u2028', '\ufeff', '/**/', '\ud800', '{"a":', '[1'],
+    );
+    fc.assert(
+      fc.property(fc.array(fragment, { maxLength: 8 }), (fragments) => {
+        const source = fragments.join('');
+        assert.equal(rewriteJson(source) !== undefined, isJson(source));
+      }),
+      { numRuns: 20_000 },
+    );
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 5 }), fc.constantFrom('', '  ', '\t'), fc.nat(), (source, indentation, place) => {
+        assert.deepEqual(JSON.parse(rewriteJson(source, indentation) ?? ''), JSON.parse(source));
+        const cut = source.slice(0, place % source.length);
+        assert.equal(rewriteJson(cut) !== undefined, isJson(cut));
+      }),
+    );
   });
 
   it('reads large documents', () => {
@@ -33,9 +70,50 @@ describe('rewriting JSON', () => {
     assert.equal(rewriteJson(source), source);
   });
 
-  it('gives the members of an array as they were sent', () => {
-    assert.deepEqual(membersOf('{"x":1,"items":[{"a":1.0}, 2]}', 'items'), ['{"a":1.0}', '2']);
-    assert.deepEqual(membersOf('[1, "b"]'), ['1', '"b"']);
-    assert.equal(membersOf('{"x":1}', 'items'), undefined);
+  it('refuses what is nested so deep that nobody could read it, instead of overflowing the stack', async () => {
+    const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+    assert.equal(rewriteJson(nested(150)), nested(150));
+    assert.equal(rewriteJson(nested(1_000_000), '  '), undefined);
+    assert.equal((await membersOf(`[${nested(100_000)},1]`))?.length, 2);
+  });
+
+  it('lets others have their turn while it writes 30 MB', async () => {
+    const row = `${JSON.stringify({ email: 'a@example.com', password: 'x', tags: ['a', 'b'], warmup: { limit: 10 } })},`;
+    const source = `[${row.repeat(30_000_000 / row.length)}1]`;
+    let turns = 0;
+    let done = false;
+    const count = () => {
+      turns += 1;
+      if (!done) {
+        setImmediate(count);
+      }
+    };
+    setImmediate(count);
+    let length = 0;
+    for await (const piece of rewriteInTurns(source, '  ')) {
+      assert.ok(piece.length < 1_000_000);
+      length += piece.length;
+    }
+    done = true;
+    assert.ok(turns > 100, `${turns} turns`);
+    assert.ok(length > source.length);
+  });
+
+  it('passes over one text of megabytes, or nothing but white space, in one go', () => {
+    const source = `["${'\\n'.repeat(5_000_000)}",1]`;
+    assert.equal(rewriteJson(source), source);
+    assert.equal(rewriteJson(' '.repeat(10_000_000)), undefined);
+    assert.equal(rewriteJson(`[${' '.repeat(10_000_000)}]`), '[]');
+  });
+
+  it('gives the members of an array as they were sent', async () => {
+    assert.deepEqual(
+      await membersOf('{"x":[3],"y":{"items":[4]},"items":[{"a":1.0}, 2,[[5],{"items":[6]}]],"z":[7]}', 'items'),
+      ['{"a":1.0}', '2', '[[5],{"items":[6]}]'],
+    );
+    assert.deepEqual(await membersOf('[1, "b"]'), ['1', '"b"']);
+    assert.deepEqual(await membersOf('{"items":[]}', 'items'), []);
+    assert.equal(await membersOf('{"x":1}', 'items'), undefined);
+    assert.equal(await membersOf('{"items":{"items":[1]}}', 'items'), undefined);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { walkOffsets, type OffsetPage } from '../../../src/providers/paging.ts';
+import { walkCursor, walkOffsets, type OffsetPage } from '../../../src/providers/paging.ts';
 import { isServiceError } from '../../../src/transport/errors.ts';
 import { numbers } from '../../support/records.ts';
 
@@ -42,6 +42,82 @@ function itemsOf(pages: readonly OffsetPage[]): string[] {
 function doubtsOf(pages: readonly OffsetPage[]): string[] {
   return pages.flatMap(({ doubt }) => doubt ?? []);
 }
+
+/** Pages by the cursor that leads to them, '' for the first; each with its rows and its own cursor. */
+type Chain = Readonly<Record<string, readonly [rows: number, next?: unknown]>>;
+
+/** Walks a chain. @returns the rows of each page that came, how many were read, and how it ended. */
+async function walkChain(chain: Chain) {
+  const pages: number[] = [];
+  let reads = 0;
+  let error: unknown;
+  const read = (cursor: string | undefined) => {
+    reads += 1;
+    const [rows, next] = chain[cursor ?? ''] ?? [0];
+    return Promise.resolve({ page: rows, count: rows, full: rows >= LIMIT, next });
+  };
+  try {
+    for await (const page of walkCursor('X', read)) {
+      pages.push(page);
+    }
+  } catch (caught) {
+    error = caught;
+  }
+  return { pages, reads, broken: isServiceError(error) && error.kind === 'malformed' ? error.message : error };
+}
+
+describe('walk by cursor', () => {
+  it('ends where no cursor comes, whatever stands in its place', async () => {
+    for (const none of [undefined, null, '']) {
+      const walked = await walkChain({ '': [100, 'a'], a: [4, none] });
+      assert.deepEqual(walked, { pages: [100, 4], reads: 2, broken: undefined });
+    }
+  });
+
+  it('ends with the empty page that follows a last page with a cursor', async () => {
+    assert.deepEqual(await walkChain({ '': [13, 'a'], a: [0] }), { pages: [13], reads: 2, broken: undefined });
+  });
+
+  it('ends where a page that is not full gives the cursor that led to it', async () => {
+    for (const rows of [0, 3]) {
+      const { pages, broken } = await walkChain({ '': [100, 'a'], a: [rows, 'a'] });
+      assert.deepEqual([pages, broken], [rows === 0 ? [100] : [100, rows], undefined]);
+    }
+  });
+
+  it('goes on behind an empty page with a new cursor', async () => {
+    const walked = await walkChain({ '': [0, 'a'], a: [100, 'b'], b: [0, 'c'], c: [0, 'd'], d: [7, 'e'], e: [0] });
+    assert.deepEqual(walked, { pages: [100, 7], reads: 6, broken: undefined });
+  });
+
+  it('takes a list that goes on with nothing but empty pages for broken', async () => {
+    const empty = Object.fromEntries(
+      Array.from({ length: 50 }, (_, page) => [`c${page}`, [0, `c${page + 1}`] as const]),
+    );
+    const { pages, reads, broken } = await walkChain({ '': [100, 'c0'], ...empty });
+    assert.deepEqual(pages, [100]);
+    assert.ok(reads <= 12);
+    assert.match(String(broken), /empty pages/);
+  });
+
+  it('takes a cursor that is no text for broken, after what its page had', async () => {
+    for (const cursor of [42, Number.NaN, true, false, 0, {}, ['a']]) {
+      const { pages, broken } = await walkChain({ '': [100, 'a'], a: [100, cursor] });
+      assert.deepEqual(pages, [100, 100]);
+      assert.match(String(broken), /cursor of the list is not a text/);
+    }
+  });
+
+  it('takes a loop, or a full page that leads to itself, for broken', async () => {
+    for (const chain of [
+      { '': [100, 'a'], a: [100, 'b'], b: [100, 'a'] },
+      { '': [100, 'a'], a: [0, 'b'], b: [0, 'a'] },
+      { '': [100, 'a'], a: [100, 'a'] },
+    ] as const) {
+      assert.match(String((await walkChain(chain)).broken), /repeats itself/);
+    }
+  });
+});
 
 describe('walk by offset', () => {
   for (const [count, reads] of [

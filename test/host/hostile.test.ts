@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Connection } from '../../src/connections/connection.ts';
+import { commands } from '../../src/contributions.ts';
+import { documentTarget, documentUri, tabName } from '../../src/documents/uri.ts';
+import {
+  escapeMarkdown,
+  formatAge,
+  formatClock,
+  formatDuration,
+  formatNumber,
+  formatTime,
+  formatWeekday,
+} from '../../src/format.ts';
+import { providers } from '../../src/providers/index.ts';
+import type { Account, Campaign } from '../../src/providers/model.ts';
+import type { Sandbox } from '../../src/sandbox/server.ts';
+import {
+  accountItem,
+  campaignItem,
+  campaignWithSendersItem,
+  itemOrProblem,
+  noticeItem,
+  rangeItem,
+  senderItem,
+} from '../../src/tree/items.ts';
+import { NodeRegistry } from '../../src/tree/nodes.ts';
+import { accountTooltip, campaignTooltip } from '../../src/tree/tooltips.ts';
+import { api, endWorld, startWorld } from './world.ts';
+
+const TEXTS = [
+  '',
+  ' ',
+  '\ud800',
+  'a\udc00b',
+  '\udc00\ud800',
+  '%',
+  '%E0%A4%A',
+  '/\\..',
+  '\0\u007f\u2028',
+  '|`*<b>',
+  '😀'.repeat(5000),
+];
+const NUMBERS = [0, -1, 0.5, 1e9, 1e15, 1e16, 1e30, -1e30, Number.MAX_VALUE, Infinity, -Infinity, Number.NaN];
+const TIMES = [
+  '',
+  'soon',
+  '2026-02-30T00:00:00Z',
+  '+275760-09-13T00:00:00.001Z',
+  '-271821-04-19T23:59:59.999Z',
+  '99999',
+];
+
+/** What a service may send, in each of the places where a person sees it. */
+export function describeHostile(): void {
+  describe('what nobody would send', () => {
+    const connection: Connection = { id: 'c', provider: 'smartlead', label: 'C', sample: false };
+    const nodes = new NodeRegistry();
+    const parent = nodes.connection('c');
+
+    const account = (text: string, number: number, time: string): Account => ({
+      key: text,
+      email: text,
+      name: text,
+      statusWords: text,
+      state: 'error',
+      reason: text,
+      providerType: text,
+      warmupWords: text,
+      warmupScore: number,
+      dailyLimit: number,
+      sentToday: number,
+      sendingGap: number,
+      warmupLimit: number,
+      tags: [{ id: text, label: text }],
+      clientId: text,
+      createdAt: time,
+      updatedAt: text,
+      warmupStartedAt: time,
+    });
+    const campaign = (text: string, number: number, time: string): Campaign => ({
+      id: text,
+      name: text,
+      statusWords: text,
+      state: 'unknown',
+      schedule: { days: [number], from: text, to: time, timezone: text },
+      dailyLimit: number,
+      newLeadsPerDay: number,
+      parentId: text,
+      tags: [{ id: text, label: text }],
+      createdAt: time,
+      updatedAt: text,
+    });
+
+    it('formats, whatever number or text it is', () => {
+      for (const number of NUMBERS) {
+        for (const format of [formatNumber, formatTime, formatClock, formatAge, formatDuration, formatWeekday]) {
+          assert.equal(typeof format(number), 'string', `${format.name} ${number}`);
+        }
+        assert.equal(typeof formatAge(0, number), 'string');
+      }
+      for (const text of [...TEXTS, ...TIMES]) {
+        assert.equal(typeof formatTime(text), 'string');
+        assert.equal(typeof escapeMarkdown(text), 'string');
+      }
+      assert.equal(formatClock(1e30), 'unknown');
+      assert.ok(escapeMarkdown('x'.repeat(1_000_000)).endsWith('…'));
+    });
+
+    it('becomes rows, tooltips and documents', () => {
+      for (const text of TEXTS) {
+        for (const number of NUMBERS) {
+          for (const time of [text, ...TIMES]) {
+            const one = account(text, number, time);
+            const other = campaign(text, number, time);
+            accountItem(nodes.account(parent, text), one, connection, number);
+            senderItem(nodes.account(parent, text), one, connection, [{ kind: 'tag', tag: { id: text, label: text } }]);
+            campaignItem(nodes.campaign(parent, text), other, connection);
+            const counts = { senders: number, healthy: -number };
+            campaignWithSendersItem(nodes.campaign(parent, text), other, connection, counts);
+            for (const info of Object.values(providers)) {
+              accountTooltip(one, info, number, text);
+            }
+            campaignTooltip(other, { scanned: number, total: number, failed: number }, counts);
+          }
+          rangeItem(nodes.range(parent, number), text, text, number, number);
+        }
+        noticeItem(nodes.notice(parent, text, { type: 'error', label: text, description: text }));
+        for (const info of Object.values(providers)) {
+          vscode.Uri.parse(info.campaignPage(text)).toString();
+          info.documents.forEach((kind) => info.shellRequest(kind, text));
+        }
+      }
+    });
+
+    it('has a document with a URI that leads back', () => {
+      for (const text of TEXTS.slice(1)) {
+        for (const name of [undefined, ...TEXTS]) {
+          const uri = documentUri({ kind: 'campaign', connectionId: 'c', id: text }, name);
+          assert.equal(tabName(vscode.Uri.parse(uri.toString())), tabName(uri));
+          assert.deepEqual(documentTarget(vscode.Uri.parse(uri.toString())), {
+            kind: 'campaign',
+            connectionId: 'c',
+            id: text.toWellFormed(),
+          });
+        }
+      }
+    });
+
+    it('becomes a row that says so where it cannot be made', () => {
+      const node = nodes.account(parent, 'a');
+      const item = itemOrProblem(node, () => {
+        throw new RangeError('Invalid time value');
+      });
+      assert.equal(item.label, 'This row cannot be shown');
+      assert.equal(item.description, 'RangeError: Invalid time value');
+      assert.equal(item.id, node.id);
+    });
+  });
+
+  describe('a document of 30 MB', () => {
+    let sandbox: Sandbox;
+    let request: { readonly connectionId: string; readonly account: string };
+    let uri: vscode.Uri;
+
+    before(async () => {
+      sandbox = await startWorld();
+      const { id } = (await api()).connections().find(({ provider }) => provider === 'instantly')!;
+      const account = sandbox.instantly.accounts[3]!.email;
+      request = { connectionId: id, account };
+      uri = documentUri({ kind: 'account', connectionId: id, id: account });
+      const items = Array.from({ length: 250_000 }, (_, row) => ({ row, password: 'planted', text: 'x'.repeat(80) }));
+      sandbox.override({ path: /api\/v2\/accounts\//, reply: { status: 200, body: { email: account, items } } });
+    });
+    after(() => endWorld(sandbox));
+
+    it('is refused for the editor in words', async () => {
+      await assert.rejects(
+        async () => vscode.commands.executeCommand(commands.openAccount, request),
+        /This document is \d+ MB, too large for the editor\. Save it as a file instead\./,
+      );
+      await assert.rejects(async () => vscode.workspace.fs.readFile(uri), /too large for the editor/);
+    });
+  });
+}

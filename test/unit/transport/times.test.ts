@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { ServiceError } from '../../../src/transport/errors.ts';
+import { clockOf, isoOf } from '../../../src/transport/times.ts';
+
+const NO_TIMES = [Number.NaN, Infinity, -Infinity, 1e30, 8.64e15 + 1, -8.64e15 - 1];
+
+describe('times', () => {
+  const now = new Date(2026, 2, 14, 13, 5, 9).getTime();
+
+  it('are the time of day today, and say the date otherwise', () => {
+    assert.equal(clockOf(now + 60_000, 'en-GB', now), '13:06:09');
+    assert.match(clockOf(now + 86_400_000, 'en-GB', now) ?? '', /15 Mar 2026.*13:05/);
+    assert.match(clockOf(now - 86_400_000, 'en-GB', now) ?? '', /13 Mar 2026.*13:05/);
+    assert.match(clockOf(now + 365 * 86_400_000, 'en-GB', now) ?? '', /14 Mar 2027.*13:05/);
+  });
+
+  it('are nothing where a number is none', () => {
+    for (const time of NO_TIMES) {
+      assert.equal(clockOf(time), undefined);
+      assert.equal(isoOf(time), undefined);
+    }
+    assert.equal(isoOf(0), '1970-01-01T00:00:00.000Z');
+  });
+
+  it('are left out of an error that has none, and say the date in one that ends another day', () => {
+    for (const retryAt of NO_TIMES) {
+      assert.equal(
+        new ServiceError('rateLimited', { service: 'Instantly', retryAt }).message,
+        'Instantly limits the rate of requests.',
+      );
+    }
+    const { message } = new ServiceError('rateLimited', {
+      service: 'Instantly',
+      retryAt: new Date(2031, 5, 1, 12).getTime(),
+    });
+    assert.match(message, /until .*2031.*\.$/);
+  });
+});
