@@ -1,5 +1,5 @@
 import { parseTree, type Node, type ParseError } from 'jsonc-parser';
-import { isCredential } from '../transport/redaction.ts';
+import { isCredential, maskInner } from '../transport/redaction.ts';
 
 /**
  * Writes JSON text anew without credentials, and otherwise as the service sent it: numbers, strings and the order of
@@ -33,8 +33,14 @@ function write(node: Node, source: string, indentation: string, margin: string):
       }
       return wrap('[', parts, ']', inner, margin, indentation);
     default:
-      return raw(node, source);
+      return typeof node.value === 'string' ? withoutInner(node.value, node, source) : raw(node, source);
   }
+}
+
+/** A string as the service sent it, unless there is JSON with credentials or a URL with a password in it. */
+function withoutInner(value: string, node: Node, source: string): string {
+  const masked = maskInner(value);
+  return masked === value ? raw(node, source) : JSON.stringify(masked);
 }
 
 function raw(node: Node, source: string): string {

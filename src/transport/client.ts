@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { t } from '@vscode/l10n';
 import { ServiceError, type ErrorKind } from './errors.ts';
 import { isLoopback, isTransportFailure, type HttpAnswer, type HttpClient } from './http.ts';
+import { KeyMask } from './keyMask.ts';
 import { Pace, type PaceLimits } from './pace.ts';
 import { KeyQueue, type Priority } from './queue.ts';
 import type { Redactor } from './redaction.ts';
@@ -65,6 +66,7 @@ let lastRequest = 0;
 /** Reads from one service with one key: paced, retried, classified, logged without secrets, and abortable. */
 export class Client {
   readonly #key: string;
+  readonly #mask = new KeyMask();
   readonly #profile: ServiceProfile;
   readonly #settings: ClientSettings;
   readonly #redactor: Redactor;
@@ -76,6 +78,7 @@ export class Client {
 
   constructor(key: string, profile: ServiceProfile, settings: ClientSettings, redactor: Redactor, log: Log) {
     this.#key = key;
+    this.#mask.add(key);
     this.#profile = profile;
     this.#settings = settings;
     this.#redactor = redactor;
@@ -168,7 +171,9 @@ export class Client {
     try {
       // Asked for anew with each try: the settings, and with them the client, may have changed meanwhile.
       const http = await this.#settings.http();
-      const answer = await http.get({ url, headers, signal });
+      const arrived = await http.get({ url, headers, signal });
+      // Before anything reads the answer: what a service repeats of the key goes nowhere.
+      const answer = { ...arrived, text: this.#mask.maskAnswer(arrived.text) };
       this.#learn(answer);
       const took = Math.round(performance.now() - started);
       this.#log.debug(
@@ -207,7 +212,7 @@ export class Client {
     return new ServiceError(kind, {
       service: this.#profile.name,
       status: answer.status,
-      serviceMessage: said === undefined ? undefined : shorten(this.#redactor.redact(said)),
+      serviceMessage: said === undefined ? undefined : shorten(this.#redactor.redact(said.slice(0, LONGEST_SAID))),
       retryAt: kind === 'rateLimited' || kind === 'unavailable' ? this.#pace.pausedUntil : undefined,
     });
   }
@@ -319,6 +324,9 @@ export function textOf(answer: HttpAnswer): string | undefined {
     .trim();
   return body === '' ? undefined : body;
 }
+
+/** An error page may be megabytes long, of which a person sees the first words. */
+const LONGEST_SAID = 10_000;
 
 function shorten(text: string): string {
   return text.length <= 200 ? text : `${text.slice(0, 199)}…`;
