@@ -75,7 +75,8 @@ export interface SendmapError extends Error {
     | 'network'
     | 'timeout'
     | 'malformed'
-    | 'setting';
+    | 'setting'
+    | 'keychain';
   /** The service's name, e.g. "Instantly". */
   readonly service: string;
   /** HTTP status, where an answer arrived. */

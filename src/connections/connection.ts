@@ -11,6 +11,8 @@ export interface Connection {
   readonly keyVersion: string;
   /** True for the sample workspace, which is served by the sandbox on this machine. */
   readonly sample: boolean;
+  /** True where the connection was to be removed, but the keychain did not give up its key. */
+  readonly keyStays?: true | undefined;
 }
 
 /** Reads what an earlier version or another window stored; what does not fit is undefined. */
@@ -27,6 +29,7 @@ export function decodeConnection(value: unknown): Connection | undefined {
     label: text(stored['label']) ?? id,
     keyVersion: text(stored['keyVersion']) ?? '',
     sample: flag(stored['sample']) ?? false,
+    ...(flag(stored['keyStays']) === true ? { keyStays: true } : {}),
   };
 }
 

@@ -13,6 +13,7 @@ export const errorKinds = [
   'timeout',
   'malformed',
   'setting',
+  'keychain',
 ] as const;
 
 export type ErrorKind = (typeof errorKinds)[number];
@@ -99,6 +100,8 @@ export function nextStep(error: ServiceError): { readonly words: string; readonl
       return { words: t('See the log for the request, and try again.'), fix: 'showLog' };
     case 'setting':
       return { words: t('Correct the setting {0}.', error.setting ?? ''), fix: 'openSettings' };
+    case 'keychain':
+      return { words: t('Unlock or set up the keychain of this computer, then try again.'), fix: 'retry' };
   }
 }
 
@@ -133,6 +136,8 @@ function sentence(kind: ErrorKind, details: ErrorDetails): string {
       return t('{0} gave an answer that Sendmap does not understand{1}.', service, said);
     case 'setting':
       return t('The setting {0} cannot be used{1}.', details.setting ?? '', said);
+    case 'keychain':
+      return t('{0} could not use the keychain of this computer{1}.', service, said);
   }
 }
 
