@@ -13,9 +13,18 @@ const MOST_LAYERS = 6;
 const ESCAPE =
   /%(?<percent>[\da-f]{2})|&(?:(?:#(?<decimal>\d{1,8})|#x(?<hex>[\da-f]{1,8}));?|(?<name>amp|lt|gt|quot|apos|sol|plus|equals);)|\\(?:u(?<unit>[\da-f]{4})|x(?<byte>[\da-f]{2})|(?<itself>["'\\/]))/gi;
 
-/** Letters and digits that were escaped though no encoding needs that. Nothing ordinary has them. */
-const ESCAPED_WORD =
-  /%(?:25)*(?:3\d|[46][1-9a-f]|[57][\da])|\\(?:u00|x)(?:3\d|[46][1-9a-f]|[57][\da])|&(?:amp;)*#(?:x0*(?:3\d|[46][1-9a-f]|[57][\da])|0*(?:4[89]|5[0-7]|6[5-9]|[7-9]\d|1[01]\d|12[0-2]))(?!\d)/i;
+/**
+ * Escapes that no encoding needs: of letters and digits, and of the signs that begin other escapes. Where there are
+ * none, the letters and digits of a key stand in the text as they are, whatever it was encoded with.
+ */
+const UNNEEDED = new RegExp(
+  [
+    String.raw`(?:%(?:25)*|\\(?:u00|x)|&(?:amp;)*#x0*|(?:%26|&)(?:amp;)*%23x0*|%5c(?:u00|x))(?:3\d|[46][1-9a-f]|[57][\da])`,
+    String.raw`(?:&(?:amp;)*#|(?:%26|&)(?:amp;)*%23)0*(?:4[89]|5[0-7]|6[5-9]|[7-9]\d|1[01]\d|12[0-2])(?!\d)`,
+    String.raw`(?:\\(?:u00|x)|&#x0*)(?:2[356]|5c)|&#0*(?:3[578]|92)(?!\d)`,
+  ].join('|'),
+  'i',
+);
 
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: '&',
@@ -87,7 +96,7 @@ export class KeyMask {
   /** Where keys stand in a text, in its own offsets; in no order, and possibly more than once. */
   #find(text: string): Range[] {
     const all = [...this.#keys.values()];
-    const suspects = ESCAPED_WORD.test(text) ? all : all.filter(({ hint }) => hint.test(text));
+    const suspects = UNNEEDED.test(text) ? all : all.filter(({ hint }) => hint.test(text));
     const found: Range[] = [];
     if (suspects.length === 0) {
       return found;
@@ -170,7 +179,7 @@ interface Form {
 function formsOf(key: string): Form[] {
   const bytes = Buffer.from(key);
   // A percent-encoded key is read byte by byte, and form encoding has a plus for a space.
-  const spelled = [key, key.replaceAll(' ', '+'), bytes.toString('latin1')];
+  const spelled = [...layersOf(key), bytes.toString('latin1')].flatMap((text) => [text, text.replaceAll(' ', '+')]);
   const encoded = [0, 1, 2].flatMap((shift) => {
     // Only whole characters: the first and last ones say something of what stands before and after the key too.
     const shifted = Buffer.concat([Buffer.alloc(shift), bytes]);
@@ -182,6 +191,15 @@ function formsOf(key: string): Form[] {
     ...[...new Set([...spelled, bytes.toString('hex')])].map((text) => ({ text, pattern: anyCase(text) })),
     ...[...new Set(encoded)].map((text) => ({ text, pattern: literal(text) })),
   ];
+}
+
+/** A key that looks as if something in it were escaped loses that where the text around it is unescaped. */
+function layersOf(key: string): string[] {
+  const layers: string[] = [];
+  for (let reading: Reading | undefined = { text: key, origin: undefined }; reading; reading = unescape(reading)) {
+    layers.push(reading.text);
+  }
+  return layers;
 }
 
 /** The longest part of a form that no encoding escapes. */

@@ -7,9 +7,10 @@ import { KeyMask, MASK } from './keyMask.ts';
 const CREDENTIAL_NAME = new RegExp(
   [
     'pass_?(?:word|wd|phrase|code)',
-    'secret',
+    'secret(?!ar)',
     '(?:^|_)(?:api|private|access|signing|encryption|ssh)_?keys?(?:_|$)',
-    '(?:^|_)(?:pwd|credentials?|cookies?|authorization|jwt)(?:_|$)',
+    '(?:^|_)(?:pwd|credentials?|authorization|jwt)(?:_|$)',
+    '(?:^|_)cookies?$',
     // `allPass` is the outcome of a test (Instantly FACTS 2.1), so a bare "pass" is only one after what it opens.
     '^(?:(?:smtp|imap|pop3?|mail|email|mailbox|proxy|user|db|ftp|app|login)_?)?pass$',
     '^(?:x|basic|proxy|smtp|imap)?_?auth$',
@@ -32,7 +33,7 @@ export function isCredential(name: string, value: unknown): boolean {
     return false;
   }
   const words = name
-    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .replace(/([a-z\d])([A-Z])|([A-Z])([A-Z][a-z])/g, '$1$3_$2$4')
     .toLowerCase()
     .replace(/[^a-z\d]+/g, '_');
   return CREDENTIAL_NAME.test(words) && !ABOUT_CREDENTIAL.test(words);
@@ -42,7 +43,7 @@ export function isCredential(name: string, value: unknown): boolean {
 const PROPERTY = /(?<!\\)(?<quote>\\*["']|&quot;|&#34;)(?<name>[\w$. -]{1,64})\k<quote>\s*:\s*/g;
 
 /** A name with its sign in a query string, a form or a header. */
-const ASSIGNMENT = /(?<![\w-])(?<name>[a-z][\w-]{2,63})\s{0,4}(?:[:=]|%3d)\s{0,4}/gi;
+const ASSIGNMENT = /(?:(?<![\w-])|(?<=%[\da-f]{2}))(?<name>[a-z][\w-]{2,63})\s{0,4}(?:[:=]|%3d)\s{0,4}/gi;
 
 /** What may follow an {@link ASSIGNMENT}. */
 const ASSIGNED = /"[^"]*"?|'[^']*'?|(?:(?:bearer|basic|digest|token)\s+)?[^&\s"'<>,]+/iy;
