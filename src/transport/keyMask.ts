@@ -53,7 +53,7 @@ export class KeyMask {
   readonly #keys = new Map<string, Key>();
 
   add(key: string): void {
-    if (key.length >= SHORTEST_KEY && !this.#keys.has(key)) {
+    if (isLong(key) && !this.#keys.has(key)) {
       const forms = formsOf(key);
       this.#keys.set(key, {
         hint: new RegExp([...new Set(forms.map(longestWord))].join('|'), 'i'),
@@ -188,9 +188,15 @@ function formsOf(key: string): Form[] {
     return [shifted.toString('base64').slice(from, to), shifted.toString('base64url').slice(from, to)];
   });
   return [
-    ...[...new Set([...spelled, bytes.toString('hex')])].map((text) => ({ text, pattern: anyCase(text) })),
+    ...[...new Set([...spelled, bytes.toString('hex')])]
+      .filter(isLong)
+      .map((text) => ({ text, pattern: anyCase(text) })),
     ...[...new Set(encoded)].map((text) => ({ text, pattern: literal(text) })),
   ];
+}
+
+function isLong(text: string): boolean {
+  return text.length >= SHORTEST_KEY;
 }
 
 /** A key that looks as if something in it were escaped loses that where the text around it is unescaped. */

@@ -15,7 +15,7 @@ const CREDENTIAL_NAME = new RegExp(
     '^(?:(?:smtp|imap|pop3?|mail|email|mailbox|proxy|user|db|ftp|app|login)_?)?pass$',
     '^(?:x|basic|proxy|smtp|imap)?_?auth$',
     // Other tokens than these continue a list.
-    '(?<!(?:page|next|prev|previous|continuation|cursor|sync)_?)token$',
+    '(?<!(?:page|next|prev(?:ious)?|continuation|cursor|sync)_?)token$',
     'token_value$',
   ].join('|'),
 );
@@ -107,17 +107,17 @@ function endOfMatch(pattern: RegExp, text: string, start: number): number | unde
 }
 
 /** A cookie header has many values. */
-const COOKIES = /(?<![\w-])((?:set-)?cookie\s{0,4}:\s{0,4})[^\r\n"]+/gi;
+const COOKIES = /(?<![\w-])((?:set-)?cookie\s{0,4}:)[^\r\n"]+/gi;
 
 /** Addresses, also in URLs and in HTML. */
-const EMAIL = /(?<![^\s"'<>()[\]{},;:=&?/\\@])[^\s"'<>()[\]{},;:=&?/\\@]+(?:@|%40|&#64;)[^\s"'<>()[\]{},;:=&?/\\@]+/gi;
+const EMAIL = /(?<![^\s"'<>()[\]{},;:=&?/\\@])[^\s"'<>()[\]{},;:=&?/\\@]+(?:@|%40|&#64;)[^\s"'<>()[\]{},;:=&?/\\@]+/g;
 
 /** Ids in the order in which they are looked for. */
 const IDS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   // Sendmap's documents and what they are compared with.
   [/\bsendmap[\w-]*:\/(?:[^\n"]{0,400}?\.json\b|\S*)/gi, `sendmap:/${MASK}`],
   [EMAIL, MASK],
-  [/[\da-f]{8}(?:-?[\da-f]{4}){3}-?[\da-f]{12}|(?<![\w])[\da-f]{16,}(?![\w])/gi, MASK],
+  [/[\da-f]{8}(?:-?[\da-f]{4}){3}-?[\da-f]{12}|\b[\da-f]{16,}\b/gi, MASK],
   // A connection's id begins with its label, which may be an address; what follows tells connections apart.
   [/(?<![\w-])[a-z\d-]+-([\da-f]{6})(?![\w-])/g, `${MASK}-$1`],
   [
@@ -142,7 +142,7 @@ export class Redactor {
   }
 
   redact(text: string): string {
-    const masked = maskInner(this.#keys.mask(text)).replace(COOKIES, `$1${MASK}`);
+    const masked = maskInner(this.#keys.mask(text)).replace(COOKIES, `$1 ${MASK}`);
     return maskValues(masked, ASSIGNMENT, (source, start) => endOfMatch(ASSIGNED, source, start)).replace(
       /\bbearer\s+[\w.~+/=-]{8,}/gi,
       `Bearer ${MASK}`,

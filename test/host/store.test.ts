@@ -228,6 +228,7 @@ export function describeStore(): void {
       const { connection } = await store.add('instantly', 'planted-a', 'A');
       safe.trouble = { delete: 'refuses' };
       await assert.rejects(store.remove(connection.id));
+      assert.equal(store.get(connection.id)?.keyStays, true);
       secrets.clear();
       assert.equal(await store.keyOf(connection.id), undefined);
       await store.replaceKey(connection.id, 'planted-b');

@@ -110,6 +110,7 @@ describe('masking keys', () => {
 
   it('takes a word of three letters for a word', () => {
     assert.equal(maskOf('key').mask('the key'), 'the key');
+    assert.equal(maskOf('%6bey').mask('the key, %6bey and %256bey'), 'the key, ••• and •••');
   });
 
   it('leaves everything else as it is, however much of it is escaped', () => {
