@@ -81,9 +81,10 @@ export interface SendmapError extends Error {
     | 'network'
     | 'timeout'
     | 'malformed'
+    | 'setting'
+    | 'keychain'
     /** An error in Sendmap itself; its log has the details. */
-    | 'internal'
-    | 'setting';
+    | 'internal';
   /** The service's name, e.g. "Instantly". */
   readonly service: string;
   /** HTTP status, where an answer arrived. */

@@ -15,6 +15,7 @@ import { registerViewCommands } from './commands/views.ts';
 import { AutoRefresh } from './connections/autoRefresh.ts';
 import { AnswerFiles } from './connections/answers.ts';
 import { cacheEnabled, onDidDisableCache } from './connections/cache.ts';
+import { Keychain } from './connections/keychain.ts';
 import { MapKeeper } from './connections/mapKeeper.ts';
 import { Network } from './connections/network.ts';
 import { SampleWorkspace } from './connections/sample.ts';
@@ -50,7 +51,7 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
   const log = createLog(redactor);
   const network = new Network();
   const sample = new SampleWorkspace();
-  const store = new ConnectionStore(context.globalState, context.secrets, redactor);
+  const store = new ConnectionStore(context.globalState, new Keychain(context.secrets, redactor));
   const folder = vscode.Uri.joinPath(context.globalStorageUri, mapsFolder).fsPath;
   const mayBeSaved = (connectionId: string) => cacheEnabled() && store.get(connectionId) !== undefined;
   const answers = new AnswerFiles(vscode.Uri.joinPath(context.globalStorageUri, answersFolder).fsPath, log, mayBeSaved);

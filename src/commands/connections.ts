@@ -150,11 +150,11 @@ function askKey(context: CommandContext, provider: ProviderId, step: KeyStep) {
       if (malformed !== undefined) {
         return malformed;
       }
-      const duplicate = await context.sessions.store.findKey(provider, key);
-      if (duplicate !== undefined && duplicate.id !== step.except?.id) {
-        return new DuplicateKeyError(duplicate).message;
-      }
       try {
+        const duplicate = await context.sessions.store.findKey(provider, key);
+        if (duplicate !== undefined && duplicate.id !== step.except?.id) {
+          return new DuplicateKeyError(duplicate).message;
+        }
         step.onName?.(await tryKey(context, provider, key, signal));
         return undefined;
       } catch (error) {

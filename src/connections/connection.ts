@@ -9,6 +9,8 @@ export interface Connection {
   readonly label: string;
   /** True for the sample workspace, which is served by the sandbox on this machine. */
   readonly sample: boolean;
+  /** True where the connection was to be removed, but the keychain did not give up its key. */
+  readonly keyStays?: true | undefined;
 }
 
 /** Reads what an earlier version or another window stored; what does not fit is undefined. */
@@ -24,6 +26,7 @@ export function decodeConnection(value: unknown): Connection | undefined {
     provider,
     label: text(stored['label']) ?? id,
     sample: flag(stored['sample']) ?? false,
+    ...(flag(stored['keyStays']) === true ? { keyStays: true } : {}),
   };
 }
 

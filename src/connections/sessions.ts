@@ -91,7 +91,7 @@ export class Sessions implements vscode.Disposable {
     return [...this.#ready.values()];
   }
 
-  /** @throws {ServiceError} where the connection is gone, or the keychain has lost its key. */
+  /** @throws {ServiceError} where the connection is gone, or the keychain has lost its key or does not answer. */
   get(id: string): Promise<Session> {
     const known = this.#sessions.get(id);
     if (known !== undefined) {

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import PQueue from 'p-queue';
 import * as vscode from 'vscode';
-import { connectionsState, secretOf } from '../contributions.ts';
+import { connectionsState } from '../contributions.ts';
 import { list } from '../providers/fields.ts';
 import type { ProviderId } from '../providers/model.ts';
-import type { Redactor } from '../transport/redaction.ts';
 import { connectionId, decodeConnection, type Connection } from './connection.ts';
+import type { Keychain } from './keychain.ts';
 import { sampleKeys } from './sample.ts';
 
 /** The key of a new connection is already stored under another one. */
@@ -19,13 +20,14 @@ export class DuplicateKeyError extends Error {
 }
 
 /**
- * The connections of this user: metadata in the global state, which all windows share, and one secret for each in
- * `SecretStorage`. Nothing else in Sendmap writes either.
+ * The connections of this user: metadata in the global state, which all windows share, and one key for each in the
+ * keychain. Nothing else in Sendmap writes either. Changes wait for each other, so that each sees what those before it
+ * did; one that fails leaves everything as it was.
  */
 export class ConnectionStore implements vscode.Disposable {
   readonly #state: vscode.Memento;
-  readonly #secrets: vscode.SecretStorage;
-  readonly #redactor: Redactor;
+  readonly #keychain: Keychain;
+  readonly #changes = new PQueue({ concurrency: 1 });
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #keyChanged = new vscode.EventEmitter<string>();
   readonly #subscription: vscode.Disposable;
@@ -35,17 +37,13 @@ export class ConnectionStore implements vscode.Disposable {
   /** Fires with the id of a connection whose key was replaced or removed, possibly more than once. */
   readonly onDidChangeKey = this.#keyChanged.event;
 
-  constructor(state: vscode.Memento, secrets: vscode.SecretStorage, redactor: Redactor) {
+  constructor(state: vscode.Memento, keychain: Keychain) {
     this.#state = state;
-    this.#secrets = secrets;
-    this.#redactor = redactor;
+    this.#keychain = keychain;
     // Secrets are the only state whose changes reach other windows, so they announce the connections too.
-    this.#subscription = secrets.onDidChange(({ key }) => {
-      const prefix = secretOf('');
-      if (key.startsWith(prefix)) {
-        this.#keyChanged.fire(key.slice(prefix.length));
-        this.#changed.fire();
-      }
+    this.#subscription = keychain.onDidChange((id) => {
+      this.#keyChanged.fire(id);
+      this.#changed.fire();
     });
   }
 
@@ -57,22 +55,15 @@ export class ConnectionStore implements vscode.Disposable {
     return this.list().find((connection) => connection.id === id);
   }
 
-  /** The key of a connection; undefined where the keychain has lost it. */
+  /** The key of a connection; undefined where the keychain has lost it. @throws {ServiceError} `keychain` */
   async keyOf(id: string): Promise<string | undefined> {
     const connection = this.get(id);
-    if (connection?.sample) {
-      return sampleKeys[connection.provider];
-    }
-    const key = await this.#secrets.get(secretOf(id));
-    if (key !== undefined) {
-      this.#redactor.add(key);
-    }
-    return key;
+    return connection?.sample ? sampleKeys[connection.provider] : this.#keychain.get(id);
   }
 
-  /** The connection that already has this key. */
-  async findKey(provider: ProviderId, key: string): Promise<Connection | undefined> {
-    for (const connection of this.list()) {
+  /** The connection that already has this key, of all or of some. @throws {ServiceError} `keychain` */
+  async findKey(provider: ProviderId, key: string, among = this.list()): Promise<Connection | undefined> {
+    for (const connection of among) {
       if (connection.provider === provider && (await this.keyOf(connection.id)) === key) {
         return connection;
       }
@@ -84,48 +75,86 @@ export class ConnectionStore implements vscode.Disposable {
    * Stores a new connection, the key first.
    *
    * @returns the connection, and whether the keychain gave the key back.
-   * @throws {DuplicateKeyError} where another connection has the key.
+   * @throws {DuplicateKeyError} where another connection has the key; {ServiceError} `keychain`; an Error where the
+   * list of connections cannot be saved.
    */
-  async add(provider: ProviderId, key: string, label: string): Promise<{ connection: Connection; persisted: boolean }> {
-    const duplicate = await this.findKey(provider, key);
-    if (duplicate !== undefined) {
-      throw new DuplicateKeyError(duplicate);
-    }
-    const id = connectionId(label, randomBytes(3).toString('hex'));
-    const connection: Connection = { id, provider, label, sample: false };
-    const persisted = await this.#storeKey(id, key);
-    await this.#write([...this.list(), connection]);
-    return { connection, persisted };
+  add(provider: ProviderId, key: string, label: string): Promise<{ connection: Connection; persisted: boolean }> {
+    return this.#changes.add(async () => {
+      await this.#refuseDuplicate(provider, key, this.list());
+      const id = connectionId(label, randomBytes(3).toString('hex'));
+      const connection: Connection = { id, provider, label, sample: false };
+      try {
+        const persisted = await this.#keychain.store(id, key);
+        await this.#write([...this.list(), connection]);
+        // Another window may have added the same key meanwhile: the later one of the two goes.
+        await this.#refuseDuplicate(provider, key, earlierThan(id, this.list()));
+        return { connection, persisted };
+      } catch (error) {
+        await this.#undoAdd(id);
+        throw error;
+      }
+    });
   }
 
   /** Adds a sample connection. Its key is no secret and goes nowhere near the keychain. */
-  async addSample(provider: ProviderId, label: string): Promise<void> {
-    const id = connectionId(label, randomBytes(3).toString('hex'));
-    await this.#write([...this.list(), { id, provider, label, sample: true }]);
+  addSample(provider: ProviderId, label: string): Promise<void> {
+    return this.#changes.add(() => {
+      const id = connectionId(label, randomBytes(3).toString('hex'));
+      return this.#write([...this.list(), { id, provider, label, sample: true }]);
+    });
   }
 
-  /** @throws {DuplicateKeyError} where another connection has the key. @returns whether the keychain gave it back. */
-  async replaceKey(id: string, key: string): Promise<boolean> {
-    const connection = this.get(id);
-    const duplicate = connection && (await this.findKey(connection.provider, key));
-    if (duplicate !== undefined && duplicate.id !== id) {
-      throw new DuplicateKeyError(duplicate);
-    }
-    const persisted = await this.#storeKey(id, key);
-    // The secret's own event is for other windows; it may come late here, twice or not at all.
-    this.#keyChanged.fire(id);
-    this.#changed.fire();
-    return persisted;
+  /**
+   * @returns whether the keychain gave the key back.
+   * @throws {DuplicateKeyError} where another connection has the key; {ServiceError} `keychain`; an Error where the
+   * list of connections cannot be saved.
+   */
+  replaceKey(id: string, key: string): Promise<boolean> {
+    return this.#changes.add(async () => {
+      const connection = this.get(id);
+      if (connection !== undefined) {
+        const others = this.list().filter((other) => other.id !== id);
+        await this.#refuseDuplicate(connection.provider, key, others);
+      }
+      const before = await this.#keychain.get(id);
+      let persisted: boolean;
+      try {
+        persisted = await this.#keychain.store(id, key);
+        await this.#write(
+          this.list().map((known): Connection => (known.id === id ? { ...known, keyStays: undefined } : known)),
+        );
+      } catch (error) {
+        await (before === undefined ? this.#keychain.delete(id) : this.#keychain.store(id, before)).catch(() => false);
+        throw error;
+      }
+      // The secret's own event is for other windows; it may come late here, twice or not at all.
+      this.#keyChanged.fire(id);
+      this.#changed.fire();
+      return persisted;
+    });
   }
 
-  async rename(id: string, label: string): Promise<void> {
-    await this.#write(this.list().map((connection) => (connection.id === id ? { ...connection, label } : connection)));
+  /** @throws {Error} where the list of connections cannot be saved. */
+  rename(id: string, label: string): Promise<void> {
+    return this.#changes.add(() =>
+      this.#write(this.list().map((connection) => (connection.id === id ? { ...connection, label } : connection))),
+    );
   }
 
-  async remove(id: string): Promise<void> {
-    await this.#write(this.list().filter((connection) => connection.id !== id));
-    await this.#secrets.delete(secretOf(id));
-    this.#keyChanged.fire(id);
+  /**
+   * Removes a connection, its key first: a key must not stay where nothing shows it any more. Where the keychain does
+   * not give it up the connection stays, marked.
+   *
+   * @throws {ServiceError} `keychain`; an Error where the list of connections cannot be saved.
+   */
+  remove(id: string): Promise<void> {
+    return this.#changes.add(async () => {
+      if (this.get(id)?.sample !== true) {
+        await this.#deleteKey(id);
+      }
+      await this.#write(this.list().filter((connection) => connection.id !== id));
+      this.#keyChanged.fire(id);
+    });
   }
 
   dispose(): void {
@@ -134,14 +163,55 @@ export class ConnectionStore implements vscode.Disposable {
     this.#keyChanged.dispose();
   }
 
-  async #storeKey(id: string, key: string): Promise<boolean> {
-    this.#redactor.add(key);
-    await this.#secrets.store(secretOf(id), key);
-    return (await this.#secrets.get(secretOf(id))) === key;
+  async #deleteKey(id: string): Promise<void> {
+    try {
+      await this.#keychain.delete(id);
+    } catch (error) {
+      const marked = this.list().map((known): Connection => (known.id === id ? { ...known, keyStays: true } : known));
+      // What the keychain said is what the person has to know, whether or not the mark can be saved.
+      await this.#write(marked).catch(() => undefined);
+      throw error;
+    }
   }
 
-  async #write(connections: readonly Connection[]): Promise<void> {
-    await this.#state.update(connectionsState, connections);
-    this.#changed.fire();
+  async #refuseDuplicate(provider: ProviderId, key: string, among: readonly Connection[]): Promise<void> {
+    const duplicate = await this.findKey(provider, key, among);
+    if (duplicate !== undefined) {
+      throw new DuplicateKeyError(duplicate);
+    }
   }
+
+  /** Takes back what was done of adding a connection. A failure is not reported: the one before it is what counts. */
+  async #undoAdd(id: string): Promise<void> {
+    if (this.get(id) !== undefined) {
+      await this.#write(this.list().filter((connection) => connection.id !== id)).catch(() => undefined);
+    }
+    // A keychain that does not answer in time still carries this out after what it was asked before.
+    await this.#keychain.delete(id).catch(() => undefined);
+  }
+
+  /** Saves the list; where that fails, VS Code's own copy goes back to what it was too. */
+  async #write(connections: readonly Connection[]): Promise<void> {
+    const before = this.#state.get<unknown>(connectionsState);
+    try {
+      await this.#state.update(connectionsState, connections);
+    } catch (error) {
+      await Promise.resolve(this.#state.update(connectionsState, before)).catch(() => undefined);
+      throw new Error(
+        vscode.l10n.t(
+          'VS Code could not save the list of connections ({0}). Try again.',
+          error instanceof Error ? error.message : String(error),
+        ),
+        { cause: error },
+      );
+    } finally {
+      this.#changed.fire();
+    }
+  }
+}
+
+/** The connections before one in the list; all of them where it is not in there. */
+function earlierThan(id: string, connections: readonly Connection[]): readonly Connection[] {
+  const index = connections.findIndex((connection) => connection.id === id);
+  return index < 0 ? connections : connections.slice(0, index);
 }

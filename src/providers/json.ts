@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { isCredential } from '../transport/redaction.ts';
+import { isCredential, maskInner } from '../transport/redaction.ts';
 
 /** Nothing that a service means is nested deeper; text that is would only overflow the stack of those who read it. */
 const DEEPEST = 200;
@@ -167,6 +167,16 @@ class Walker {
   }
 }
 
+/** A scalar as the service sent it, unless it is a string with credentials in JSON or a URL with a password in it. */
+function withoutInner(raw: string): string {
+  if (!raw.startsWith('"') || !raw.includes(':')) {
+    return raw;
+  }
+  const value = raw.includes('\\') ? (JSON.parse(raw) as string) : raw.slice(1, -1);
+  const masked = maskInner(value);
+  return masked === value ? raw : JSON.stringify(masked);
+}
+
 /**
  * Writes JSON text anew without credentials, and otherwise as the service sent it: numbers, strings and the order of
  * keys stay what they were, which `JSON.parse` would not promise. With an indentation it is also pretty-printed. Gives
@@ -209,7 +219,7 @@ function* rewrite(source: string, indentation: string): Generator<string, void, 
           (filled.at(-1) ? ',' : '') +
           (inside ? lineBreak(depth) : '') +
           (walker.name === undefined ? '' : walker.rawName + colon) +
-          source.slice(walker.start, walker.end);
+          withoutInner(source.slice(walker.start, walker.end));
         if (inside) {
           filled[filled.length - 1] = true;
         }

@@ -9,6 +9,7 @@ import {
   type HttpRequest,
   type TransportFailure,
 } from './http.ts';
+import { KeyMask } from './keyMask.ts';
 import { answerLimits, MOST_LEVELS, nestsTooDeep } from './limits.ts';
 import { wordsOf } from './markup.ts';
 import { Pace, type PaceLimits } from './pace.ts';
@@ -79,6 +80,7 @@ let lastRequest = 0;
 /** Reads from one service with one key: paced, retried, classified, logged without secrets, and abortable. */
 export class Client {
   readonly #key: string;
+  readonly #mask = new KeyMask();
   readonly #profile: ServiceProfile;
   readonly #settings: ClientSettings;
   readonly #redactor: Redactor;
@@ -91,6 +93,7 @@ export class Client {
 
   constructor(key: string, profile: ServiceProfile, settings: ClientSettings, redactor: Redactor, log: Log) {
     this.#key = key;
+    this.#mask.add(key);
     this.#profile = profile;
     this.#settings = settings;
     this.#redactor = redactor;
@@ -204,7 +207,9 @@ export class Client {
     try {
       // Asked for anew with each try: the settings, and with them the client, may have changed meanwhile.
       const http = await this.#settings.http();
-      const answer = await http.get(request);
+      const arrived = await http.get(request);
+      // Before anything reads the answer: what a service repeats of the key goes nowhere.
+      const answer = { ...arrived, text: this.#mask.maskAnswer(arrived.text) };
       this.#learn(answer, probe);
       const took = Math.round(performance.now() - started);
       this.#log.debug(
@@ -246,7 +251,7 @@ export class Client {
     return new ServiceError(kind, {
       service: this.#profile.name,
       status: answer.status,
-      serviceMessage: said === undefined ? undefined : shorten(this.#redactor.redact(said)),
+      serviceMessage: said === undefined ? undefined : shorten(this.#redactor.redact(said.slice(0, LONGEST_SAID))),
       retryAt: kind === 'rateLimited' || kind === 'unavailable' ? this.#pace.pausedUntil : undefined,
     });
   }
@@ -294,6 +299,8 @@ export class Client {
 
 /** What is read of an answer that is an error, in characters: a page of megabytes says no more than its beginning. */
 const LONGEST_REFUSAL = 100_000;
+/** What is redacted of a service's words before they are shortened, in characters. */
+const LONGEST_SAID = 10_000;
 
 const USER_AGENT = 'Sendmap/0.1 (VS Code extension)';
 

@@ -16,6 +16,7 @@ export const errorKinds = [
   'malformed',
   'internal',
   'setting',
+  'keychain',
 ] as const;
 
 export type ErrorKind = (typeof errorKinds)[number];
@@ -130,6 +131,8 @@ export function nextStep(error: ServiceError): { readonly words: string; readonl
       return { words: t('Try again, and report it if it happens again.'), fix: 'showLog' };
     case 'setting':
       return { words: t('Correct the setting {0}.', error.setting ?? ''), fix: 'openSettings' };
+    case 'keychain':
+      return { words: t('Unlock or set up the keychain of this computer, then try again.'), fix: 'retry' };
   }
 }
 
@@ -168,6 +171,8 @@ function sentence(kind: ErrorKind, details: ErrorDetails): string {
       return t('Sendmap could not do this because of an error in Sendmap itself; the log has the details.');
     case 'setting':
       return t('The setting {0} cannot be used{1}.', details.setting ?? '', said);
+    case 'keychain':
+      return t('{0} could not use the keychain of this computer{1}.', service, said);
   }
 }
 

@@ -62,7 +62,8 @@ export function connectionItem(
   item.id = node.id;
   item.iconPath = new vscode.ThemeIcon(connection.sample ? 'beaker' : 'server-environment');
   const state = session === undefined ? '' : stateWords(session);
-  const facts = [info.name, count ?? '', state].filter((fact) => fact !== '');
+  const trouble = connection.keyStays === true ? t('its key could not be removed') : '';
+  const facts = [info.name, trouble, count ?? '', state].filter((fact) => fact !== '');
   item.description = facts.join(' · ');
   item.contextValue = [
     'connection',

@@ -1,38 +1,83 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { AnswerFiles } from '../../src/connections/answers.ts';
+import { Keychain } from '../../src/connections/keychain.ts';
+import { MapKeeper } from '../../src/connections/mapKeeper.ts';
+import { Network } from '../../src/connections/network.ts';
+import { SampleWorkspace } from '../../src/connections/sample.ts';
+import { Sessions } from '../../src/connections/sessions.ts';
 import { ConnectionStore } from '../../src/connections/store.ts';
 import { connectionsState, secretOf } from '../../src/contributions.ts';
+import { SnapshotFiles } from '../../src/map/snapshotFiles.ts';
+import { isServiceError, nextStep } from '../../src/transport/errors.ts';
 import { Redactor } from '../../src/transport/redaction.ts';
+import { connectionItem } from '../../src/tree/items.ts';
 
-/** A keychain and a state that can be looked into, as those of VS Code cannot. `forgets`: it keeps nothing. */
-function keychain(forgets = false) {
-  const secrets = new Map<string, string>();
-  const state = new Map<string, unknown>();
-  const changed = new vscode.EventEmitter<vscode.SecretStorageChangeEvent>();
-  const storage: vscode.SecretStorage = {
-    keys: () => Promise.resolve([...secrets.keys()]),
-    get: (name) => Promise.resolve(secrets.get(name)),
-    store: (name, value) => {
-      if (!forgets) {
-        secrets.set(name, value);
-      }
-      return Promise.resolve();
-    },
-    delete: (name) => {
-      secrets.delete(name);
-      return Promise.resolve();
-    },
-    onDidChange: changed.event,
-  };
-  const memento: vscode.Memento = {
-    keys: () => [...state.keys()],
-    get: <T>(name: string, otherwise?: T) => (state.has(name) ? (state.get(name) as T) : otherwise),
-    update: (name, value) => {
-      state.set(name, value);
-      return Promise.resolve();
-    },
-  };
-  return { secrets, state, store: new ConnectionStore(memento, storage, new Redactor()) };
+type Call = 'get' | 'store' | 'delete' | 'update';
+
+/** What goes wrong, by call: it refuses, or it never answers. */
+type Trouble = Partial<Record<Call, 'refuses' | 'hangs'>>;
+
+/** A keychain and a state that can be looked into and brought into trouble, as those of VS Code cannot. */
+class Safe {
+  readonly secrets = new Map<string, string>();
+  readonly state = new Map<string, unknown>();
+  trouble: Trouble = {};
+  /** The keychain takes keys and keeps none. */
+  forgets = false;
+  readonly #changed = new vscode.EventEmitter<vscode.SecretStorageChangeEvent>();
+
+  /** A store as a window has it; several of them share the keychain and the state, as windows do. */
+  window(): ConnectionStore {
+    const storage: vscode.SecretStorage = {
+      keys: () => Promise.resolve([...this.secrets.keys()]),
+      get: (name) => this.#answer('get', () => this.secrets.get(name)),
+      store: (name, value) =>
+        this.#answer('store', () => {
+          if (!this.forgets) {
+            this.secrets.set(name, value);
+          }
+        }),
+      delete: (name) =>
+        this.#answer('delete', () => {
+          this.secrets.delete(name);
+        }),
+      onDidChange: this.#changed.event,
+    };
+    const memento: vscode.Memento = {
+      keys: () => [...this.state.keys()],
+      get: <T>(name: string, otherwise?: T) => (this.state.has(name) ? (this.state.get(name) as T) : otherwise),
+      update: (name, value) => {
+        // As in VS Code, the own copy is new at once, and saving it may fail afterwards.
+        this.state.set(name, value);
+        return this.#answer('update', () => undefined);
+      },
+    };
+    return new ConnectionStore(memento, new Keychain(storage, new Redactor(), 50));
+  }
+
+  get labels(): string[] {
+    return ((this.state.get(connectionsState) ?? []) as { label: string }[]).map(({ label }) => label);
+  }
+
+  #answer<T>(call: Call, answer: () => T): Promise<T> {
+    switch (this.trouble[call]) {
+      case 'hangs':
+        return new Promise(() => undefined);
+      case 'refuses':
+        return Promise.reject(new TypeError('Cannot create an item in a locked collection'));
+      default:
+        return Promise.resolve().then(answer);
+    }
+  }
+}
+
+function keychain() {
+  const safe = new Safe();
+  return { safe, secrets: safe.secrets, state: safe.state, store: safe.window() };
 }
 
 export function describeStore(): void {
@@ -61,7 +106,8 @@ export function describeStore(): void {
     });
 
     it('notices a keychain that keeps nothing', async () => {
-      const { store } = keychain(true);
+      const { safe, store } = keychain();
+      safe.forgets = true;
       assert.equal((await store.add('smartlead', 'planted-d', 'D')).persisted, false);
     });
 
@@ -75,6 +121,130 @@ export function describeStore(): void {
         { id: 'z', provider: 'instantly', keyVersion: 'of-an-older-version' },
       ]);
       assert.deepEqual(store.list(), [{ id: 'z', provider: 'instantly', label: 'z', sample: false }]);
+    });
+
+    it('makes one connection where the same key is added three times at once', async () => {
+      const { safe, secrets, store } = keychain();
+      const results = await Promise.allSettled(
+        ['A', 'B', 'C'].map((label) => store.add('instantly', 'planted', label)),
+      );
+      assert.deepEqual(
+        results.map(({ status }) => status),
+        ['fulfilled', 'rejected', 'rejected'],
+      );
+      assert.match(String((results[1] as PromiseRejectedResult).reason), /already connected as "A"/);
+      assert.deepEqual(safe.labels, ['A']);
+      assert.equal(secrets.size, 1);
+    });
+
+    it('makes one connection where three windows add the same key at once', async () => {
+      const { safe, secrets } = keychain();
+      const results = await Promise.allSettled(
+        ['A', 'B', 'C'].map((label) => safe.window().add('instantly', 'planted', label)),
+      );
+      assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);
+      assert.equal(safe.labels.length, 1);
+      assert.equal(secrets.size, 1);
+    });
+
+    for (const how of ['refuses', 'hangs'] as const) {
+      const failure = { name: 'SendmapError', kind: 'keychain', message: /keychain of this computer/ };
+
+      it(`keeps and marks a connection whose key the keychain ${how} to delete, until it is removed`, async () => {
+        const { safe, secrets, store } = keychain();
+        const { connection } = await store.add('instantly', 'planted-a', 'A');
+        safe.trouble = { delete: how };
+        await assert.rejects(store.remove(connection.id), failure);
+        assert.deepEqual(store.get(connection.id), { ...connection, keyStays: true });
+        assert.equal(secrets.size, 1);
+        const node = { kind: 'connection', id: connection.id, connectionId: connection.id } as const;
+        const row = connectionItem(node, store.get(connection.id)!, undefined, undefined, false);
+        assert.equal(row.description, 'Instantly · its key could not be removed');
+        safe.trouble = {};
+        await store.remove(connection.id);
+        assert.deepEqual([safe.labels, secrets.size], [[], 0]);
+      });
+
+      it(`has an error of the closed set where the keychain ${how}, and can be tried again`, async () => {
+        const { safe, secrets, store } = keychain();
+        const { connection } = await store.add('instantly', 'planted-a', 'A');
+        safe.trouble = { get: how };
+        await assert.rejects(store.keyOf(connection.id), failure);
+        await assert.rejects(store.findKey('instantly', 'planted-b'), failure);
+        safe.trouble = { store: how };
+        await assert.rejects(store.add('smartlead', 'planted-b', 'B'), failure);
+        await assert.rejects(store.replaceKey(connection.id, 'planted-c'), failure);
+        assert.deepEqual([safe.labels, [...secrets.values()]], [['A'], ['planted-a']]);
+        safe.trouble = {};
+        assert.equal(await store.keyOf(connection.id), 'planted-a');
+        await store.add('smartlead', 'planted-b', 'B');
+        assert.deepEqual(safe.labels, ['A', 'B']);
+      });
+
+      it(`starts no session while the keychain ${how}, says so, and starts it at the next try`, async () => {
+        const { safe, store } = keychain();
+        const { connection } = await store.add('instantly', 'planted-a', 'A');
+        const folder = await mkdtemp(join(tmpdir(), 'sendmap-store-'));
+        const ignore = () => undefined;
+        const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+        const keeper = new MapKeeper(
+          new SnapshotFiles(folder, log, () => true),
+          new AnswerFiles(folder, log, () => true),
+          'en',
+        );
+        const [network, sample] = [new Network(), new SampleWorkspace()];
+        const sessions = new Sessions(store, network, sample, new Redactor(), log, keeper);
+        try {
+          safe.trouble = { get: how };
+          const error: unknown = await sessions.get(connection.id).then(
+            () => undefined,
+            (reason: unknown) => reason,
+          );
+          assert.ok(isServiceError(error) && error.kind === 'keychain', String(error));
+          assert.equal(nextStep(error).fix, 'retry');
+          safe.trouble = {};
+          assert.equal((await sessions.get(connection.id)).connection.label, 'A');
+        } finally {
+          vscode.Disposable.from(sessions, keeper, network, sample).dispose();
+          await rm(folder, { recursive: true });
+        }
+      });
+    }
+
+    it('leaves nothing in the keychain of a connection that could not be saved, and says so', async () => {
+      const { safe, secrets, store } = keychain();
+      safe.trouble = { update: 'refuses' };
+      await assert.rejects(store.add('instantly', 'planted-a', 'A'), /could not save the list of connections/);
+      assert.deepEqual([safe.labels, secrets.size, store.list()], [[], 0, []]);
+    });
+
+    it('keeps the key that a connection had where its new one could not be saved', async () => {
+      const { safe, secrets, store } = keychain();
+      const { connection } = await store.add('instantly', 'planted-a', 'A');
+      safe.trouble = { update: 'refuses' };
+      await assert.rejects(store.replaceKey(connection.id, 'planted-b'), /could not save the list of connections/);
+      assert.deepEqual([...secrets.values()], ['planted-a']);
+      assert.deepEqual(store.list(), [connection]);
+    });
+
+    it('takes a new key for a connection whose key has gone, and forgets that its removal failed', async () => {
+      const { safe, secrets, store } = keychain();
+      const { connection } = await store.add('instantly', 'planted-a', 'A');
+      safe.trouble = { delete: 'refuses' };
+      await assert.rejects(store.remove(connection.id));
+      assert.equal(store.get(connection.id)?.keyStays, true);
+      secrets.clear();
+      assert.equal(await store.keyOf(connection.id), undefined);
+      await store.replaceKey(connection.id, 'planted-b');
+      assert.equal(store.get(connection.id)?.keyStays, undefined);
+    });
+
+    it('asks the keychain for nothing where a sample is added or removed', async () => {
+      const { safe, store } = keychain();
+      safe.trouble = { get: 'refuses', store: 'refuses', delete: 'refuses' };
+      await store.addSample('instantly', 'Sample');
+      await store.remove(store.list()[0]!.id);
+      assert.deepEqual(safe.labels, []);
     });
   });
 }

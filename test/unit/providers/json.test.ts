@@ -17,8 +17,18 @@ describe('rewriting JSON', () => {
 
   it('leaves credentials out at every depth, and only them', () => {
     const source =
-      '{"password":"x","a":[{"imap_password":null,"id":1},{"smtp_password":"y"}],"dfy_password_changed":true}';
-    assert.equal(rewriteJson(source), '{"a":[{"id":1},{}],"dfy_password_changed":true}');
+      '{"password":"x","a":[{"imap_password":null,"id":1},{"smtp_password":"y"}],"dfy_password_changed":1}';
+    assert.equal(rewriteJson(source), '{"a":[{"id":1},{}],"dfy_password_changed":1}');
+  });
+
+  it('masks credentials in JSON inside strings, and keeps all other strings as they were sent', () => {
+    const inner = JSON.stringify({ password: 'planted', url: 'https://user:planted@host/x', b: 1 });
+    const source = `{"a":${JSON.stringify(inner)},"b":"{\\u0022token\\u0022:\\u0022planted\\u0022}","c":"\\u00e9\\/"}`;
+    const masked = { password: '•••', url: 'https://user:•••@host/x', b: 1 };
+    const result = rewriteJson(source) ?? '';
+    assert.ok(result.endsWith('"c":"\\u00e9\\/"}'));
+    const { a, b } = JSON.parse(result) as { a: string; b: string };
+    assert.deepEqual([JSON.parse(a), JSON.parse(b)], [masked, { token: '•••' }]);
   });
 
   it('leaves out credentials of every type, wherever they stand, with all that is in them', () => {

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { isCredential, Redactor } from '../../../src/transport/redaction.ts';
+import { redactedLog } from '../../../src/transport/redactedLog.ts';
+import { isCredential, maskInner, Redactor } from '../../../src/transport/redaction.ts';
+import { MemoryLog } from '../../support/connect.ts';
+import { openApi, sampleNames, sampleText } from '../../support/fixtures.ts';
 
 describe('redaction', () => {
   const redactor = new Redactor();
@@ -32,22 +35,221 @@ describe('redaction', () => {
     assert.equal(redactor.redact(text), text);
   });
 
-  it('knows credentials by their names, and flags about them by their values', () => {
-    for (const name of [
-      'password',
-      'imap_password',
-      'smtp_password',
-      'Password',
-      'api_key',
-      'apiKey',
-      'refresh_token',
+  for (const [where, text, rest] of [
+    ['JSON', '{"password":"pl\\"anted","a":1}', '{"password":"•••","a":1}'],
+    ['JSON that is cut off', '{"a":1,"api_token":"planted', '{"a":1,"api_token":"•••"'],
+    [
+      'numbers and lists',
+      '{"pwd": 4711, "secrets":["planted","b"],"a":[1]}',
+      '{"pwd": "•••", "secrets":"•••","a":[1]}',
+    ],
+    [
+      'an object of credentials',
+      '{"credentials":{"user":"u","pass":"planted"}}',
+      '{"credentials":{"user":"u","pass":"•••"}}',
+    ],
+    [
+      'JSON in a string',
+      String.raw`{"a":"{\"password\":\"pl\\\"anted\",\"b\":2}"}`,
+      String.raw`{"a":"{\"password\":\"•••\",\"b\":2}"}`,
+    ],
+    [
+      'JSON in a string in a string',
+      String.raw`"{\"a\":\"{\\\"id_token\\\":\\\"planted\\\",\\\"b\\\":2}\"}"`,
+      String.raw`"{\"a\":\"{\\\"id_token\\\":\\\"•••\\\",\\\"b\\\":2}\"}"`,
+    ],
+    [
+      'JSON in HTML',
+      '{&quot;smtp_pass&quot;:&quot;planted&quot;,&quot;a&quot;:1}',
+      '{&quot;smtp_pass&quot;:&quot;•••&quot;,&quot;a&quot;:1}',
+    ],
+    ['single quotes', "{'private_key': 'planted', 'a': 'b'}", "{'private_key': '•••', 'a': 'b'}"],
+    ['a form', 'a=1&oauth_token=planted&b=2', 'a=1&oauth_token=•••&b=2'],
+    ['a form after a word with a colon', 'error: password=planted', 'error: password=•••'],
+    ['an encoded query', 'https%3A%2F%2Fx%3Fapi_key%3Dplanted', 'https%3A%2F%2Fx%3Fapi_key%3D•••'],
+    ['headers', 'X-API-Key: planted, Authorization: Bearer planted', 'X-API-Key: •••, Authorization: •••'],
+    ['cookies', 'Set-Cookie: a=planted; b=planted\nx: 1', 'Set-Cookie: •••\nx: 1'],
+    ['a URL', 'proxy http://user:pl@anted@host:3128/x', 'proxy http://user:•••@host:3128/x'],
+    ['a URL in JSON', String.raw`"http:\/\/user:planted@host\/x"`, String.raw`"http:\/\/user:•••@host\/x"`],
+  ] as const) {
+    it(`masks credentials in ${where}`, () => {
+      assert.equal(new Redactor().redact(text), rest);
+    });
+  }
+
+  it('masks inside the text of a string what has the name of a credential, and nothing else', () => {
+    assert.equal(maskInner('{"password":"x","b":[{"cookie":"y"}]}'), '{"password":"•••","b":[{"cookie":"•••"}]}');
+    for (const text of [
+      'password=x',
+      'Your token: 5',
+      '<p style="color:red">"a": b</p>',
+      'https://x:80/@a',
+      '{"passed":"x"}',
     ]) {
-      assert.ok(isCredential(name, 'x'), name);
+      assert.equal(maskInner(text), text);
     }
-    assert.ok(isCredential('password', null));
-    assert.ok(!isCredential('dfy_password_changed', true));
-    for (const name of ['email', 'warmup_key_id', 'first_name', 'next_starting_after']) {
-      assert.ok(!isCredential(name, 'x'), name);
+  });
+
+  describe('names', () => {
+    it('knows credentials', () => {
+      for (const name of [
+        ...['password', 'imap_password', 'smtp_password', 'Password', 'app_password', 'imapPassword', 'passphrase'],
+        ...['pass', 'smtp_pass', 'imap_pass', 'smtpPass', 'pwd', 'passwd', 'passcode', 'password_hash', 'db_pwd'],
+        ...['api_key', 'apiKey', 'APIKey', 'api-key', 'x-api-key', 'X-Api-Key', 'XApiKey', 'apikey', 'api_keys'],
+        ...['private_key', 'privateKey', 'access_key', 'secret_key', 'secretkey', 'private_key_pem', 'encryption_key'],
+        ...[
+          'token',
+          'api_token',
+          'id_token',
+          'oauth_token',
+          'access_token',
+          'refresh_token',
+          'authToken',
+          'x-auth-token',
+        ],
+        ...['password_reset_token', 'session_token', 'secret', 'client_secret', 'webhookSecret', 'jwt'],
+        ...['cookie', 'cookies', 'set-cookie', 'Set-Cookie', 'session_cookie', 'credentials', 'user_credentials'],
+        ...['auth', 'basic_auth', 'authorization', 'Proxy-Authorization'],
+      ]) {
+        assert.ok(isCredential(name, 'x'), name);
+      }
+      assert.ok(isCredential('password', null));
+    });
+
+    it('knows what is only about credentials', () => {
+      for (const name of [
+        ...[
+          'dfy_password_changed',
+          'passwordChanged',
+          'password_changed_at',
+          'password_set',
+          'has_password',
+          'isPasswordSet',
+        ],
+        ...[
+          'token_type',
+          'token_expires_at',
+          'token_expiry',
+          'access_token_expires_in',
+          'api_key_id',
+          'api_keys_count',
+        ],
+        ...['credentials_required', 'use_whitelabel_credentials', 'auth_type', 'auth_status', 'cookie_consent'],
+        ...['next_page_token', 'pageToken', 'nextPageToken', 'sync_token', 'tokens'],
+      ]) {
+        assert.ok(!isCredential(name, 'x'), name);
+      }
+      assert.ok(!isCredential('password', true));
+    });
+
+    it('takes no other property of the services for one', () => {
+      const names = new Set<string>([
+        'email',
+        'pass_rate',
+        'passed',
+        'bypass',
+        'compass',
+        'author',
+        'secretary',
+        'monkey',
+      ]);
+      for (const service of ['instantly', 'smartlead'] as const) {
+        collectNames(openApi(service), names, 'properties');
+        for (const sample of sampleNames(service).filter((file) => file.endsWith('.json'))) {
+          collectNames(JSON.parse(sampleText(service, sample)), names);
+        }
+      }
+      assert.ok(names.size > 500);
+      assert.deepEqual([...names].filter((name) => isCredential(name, 'x')).sort(), [
+        'imap_password',
+        'password',
+        'smtp_password',
+      ]);
+    });
+  });
+
+  describe('for the log', () => {
+    for (const [text, rest] of [
+      ['1 account(s) not found: jo.doe+x@planted.example.', '1 account(s) not found: •••'],
+      ['öäü@plänted.example, "a@b.co" and <a@b.co>', '•••, "•••" and <•••>'],
+      ['https://x/accounts/jo%40planted.example?email=jo@planted.example', 'https://x/accounts/•••?email=•••'],
+      ['params/id 019e0e3e-a4ab-7aab-8d54-0242ac120002 is unknown', 'params/id ••• is unknown'],
+      ['object 507f1f77bcf86cd799439011', 'object •••'],
+      [
+        'Campaign 372 not found, email_account_id: 8494, "id": 5',
+        'Campaign ••• not found, email_account_id: •••, "id": •••',
+      ],
+      ['no such thing: 2400103', 'no such thing: •••'],
+      ['sendmap:/b-planted-com-3f2c1a/campaigns/5/Q4 launch, EU.json is gone', 'sendmap:/••• is gone'],
+      ['The saved map of jo-planted-com-3f2c1a cannot be read', 'The saved map of •••-3f2c1a cannot be read'],
+      ['open /Users/jo@planted.example/maps/nw-3f2c1a.json', 'open /Users/•••/maps/•••-3f2c1a.json'],
+      ['{"password":"planted"}', '{"password":"•••"}'],
+    ] as const) {
+      it(`takes addresses and ids out of: ${text}`, () => {
+        const log = new MemoryLog();
+        const redacted = redactedLog(log, new Redactor());
+        for (const level of ['debug', 'info', 'warn', 'error'] as const) {
+          redacted[level](text);
+        }
+        assert.deepEqual(log.lines, [rest, rest, rest, rest]);
+      });
+    }
+
+    it('keeps what Sendmap says itself', () => {
+      for (const text of [
+        '#12 Instantly GET /api/v2/accounts/{email} 404 30012 ms 390000 characters',
+        '#3 Smartlead GET /campaigns/{campaign_id} timeout: no connection within the time limit',
+        'Smartlead: the mapping of an account has 3 campaigns more and 2 fewer than its lists; the mapping counts',
+      ]) {
+        assert.equal(new Redactor().redactForLog(text), text);
+      }
+    });
+
+    it('leaves addresses to the person', () => {
+      assert.equal(new Redactor().redact('1 account(s) not found: a@b.co'), '1 account(s) not found: a@b.co');
+    });
+  });
+
+  it('ends soon on the worst of texts, and with many keys', () => {
+    const many = new Redactor();
+    for (let number = 0; number < 300; number += 1) {
+      many.add(`planted-key-${number}-${'x'.repeat(50)}`);
+    }
+    for (const unit of [
+      ...[
+        '\\',
+        '"',
+        '\\"',
+        '"a":',
+        '"password":',
+        '"password":"',
+        "'a",
+        '&quot;',
+        'password=',
+        'password ',
+        'cookie: ',
+      ],
+      ...['http://a:', '://', 'a@', '%40', '1', 'a-', '_a', 'id: 1, ', 'sendmap:/', 'bearer ', '"token":[', 'a.', ' '],
+    ]) {
+      many.redactForLog(unit.repeat(250_000 / unit.length));
     }
   });
 });
+
+/** The names of all properties of a value; with `under`, only of objects that stand under that name. */
+function collectNames(value: unknown, names: Set<string>, under?: string): void {
+  if (Array.isArray(value)) {
+    value.forEach((member) => {
+      collectNames(member, names, under);
+    });
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, member] of Object.entries(value)) {
+      if (under === undefined) {
+        names.add(name);
+      } else if (name === under) {
+        Object.keys(member as object).forEach((property) => names.add(property));
+      }
+      collectNames(member, names, under);
+    }
+  }
+}
