@@ -3,8 +3,8 @@
  * unpack to a thousand times their size, so each is far above anything that a service was seen to send.
  */
 export const answerLimits = {
-  /** One record with all that is in it, such as a campaign with its emails. */
-  record: 16_000_000,
+  /** One record with all that is in it, such as a campaign with its emails: what the editor cannot hold can be saved. */
+  record: 64_000_000,
   /** A page of a list, at most 100 records; the emails of a hundred campaigns are megabytes (Instantly FACTS 2.3). */
   page: 32_000_000,
   /**
@@ -22,20 +22,28 @@ export const answerLimits = {
  */
 export const MOST_LEVELS = 100;
 
+// Compared as numbers, because the texts of pages have millions of characters.
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
+
 /** True where JSON nests deeper than any real answer. Reads the text once and does not parse it. */
 export function nestsTooDeep(text: string): boolean {
   let level = 0;
   for (let index = 0; index < text.length; index += 1) {
-    const character = text[index];
-    if (character === '"') {
-      index = endOfString(text, index);
-    } else if (character === '[' || character === '{') {
-      level += 1;
-      if (level > MOST_LEVELS) {
-        return true;
-      }
-    } else if (character === ']' || character === '}') {
-      level -= 1;
+    switch (text.charCodeAt(index)) {
+      case QUOTE:
+        index = endOfString(text, index);
+        break;
+      case OPEN_LIST:
+      case OPEN_OBJECT:
+        level += 1;
+        if (level > MOST_LEVELS) {
+          return true;
+        }
+        break;
+      case CLOSE_LIST:
+      case CLOSE_OBJECT:
+        level -= 1;
+        break;
     }
   }
   return false;
@@ -44,8 +52,8 @@ export function nestsTooDeep(text: string): boolean {
 /** Where the string ends that starts here; the end of the text where it does not. */
 function endOfString(text: string, start: number): number {
   let index = start + 1;
-  while (index < text.length && text[index] !== '"') {
-    index += text[index] === '\\' ? 2 : 1;
+  for (let code = text.charCodeAt(index); index < text.length && code !== QUOTE; code = text.charCodeAt(index)) {
+    index += code === BACKSLASH ? 2 : 1;
   }
   return index;
 }

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import * as vscode from 'vscode';
 import type { Connection } from '../../src/connections/connection.ts';
 import { commands } from '../../src/contributions.ts';
+import type { Sessions } from '../../src/connections/sessions.ts';
+import { HintsProvider } from '../../src/documents/hints.ts';
+import { PropertyHoverProvider } from '../../src/documents/hover.ts';
 import { documentTarget, documentUri, tabName } from '../../src/documents/uri.ts';
 import {
   escapeMarkdown,
@@ -21,11 +25,14 @@ import {
   campaignWithSendersItem,
   itemOrProblem,
   noticeItem,
+  plainItem,
   rangeItem,
   senderItem,
 } from '../../src/tree/items.ts';
+import { isServiceError } from '../../src/transport/errors.ts';
 import { NodeRegistry } from '../../src/tree/nodes.ts';
 import { accountTooltip, campaignTooltip } from '../../src/tree/tooltips.ts';
+import { hostileAccount, hostileCampaign, hostileNumber, hostileRecord } from '../support/arbitraries.ts';
 import { api, endWorld, startWorld } from './world.ts';
 
 const TEXTS = [
@@ -127,11 +134,80 @@ export function describeHostile(): void {
         }
         noticeItem(nodes.notice(parent, text, { type: 'error', label: text, description: text }));
         for (const info of Object.values(providers)) {
-          vscode.Uri.parse(info.campaignPage(text)).toString();
-          info.documents.forEach((kind) => info.shellRequest(kind, text));
+          for (const make of [
+            () => vscode.Uri.parse(info.campaignPage(text)).toString(),
+            ...[...info.documents].map((kind) => () => info.shellRequest(kind, text)),
+          ]) {
+            try {
+              make();
+            } catch (error) {
+              // What can be no identifier has no page and no request.
+              assert.ok(isServiceError(error) && error.kind === 'notFound', String(error));
+            }
+          }
         }
       }
     });
+
+    it('becomes rows and tooltips, as far as chance finds something', () => {
+      fc.assert(
+        fc.property(hostileAccount, hostileCampaign, hostileNumber, (one, other, number) => {
+          const counts = { senders: number, healthy: number };
+          const items = [
+            accountItem(nodes.account(parent, 'a'), one, connection, number),
+            senderItem(nodes.account(parent, 'a'), one, connection, [{ kind: 'listed' }]),
+            campaignWithSendersItem(nodes.campaign(parent, 'c'), other, connection, counts),
+          ].map(plainItem);
+          for (const { label, description } of items) {
+            assert.doesNotMatch(
+              [label, description].filter((part) => typeof part === 'string').join('\n'),
+              /[\u202A-\u202E\u2066-\u2069]|\$\(/,
+            );
+          }
+          for (const tooltip of [
+            accountTooltip(one, providers.smartlead, number),
+            campaignTooltip(other, undefined, counts),
+          ]) {
+            assert.ok(tooltip.isTrusted !== true && tooltip.supportHtml !== true && tooltip.supportThemeIcons !== true);
+            assert.doesNotMatch(tooltip.value, /(?<!\\)(?:\\\\)*\]\(/);
+          }
+        }),
+        { numRuns: 4_000 },
+      );
+    }).timeout(60_000);
+
+    it('is explained where it stands in a document, as far as chance finds something', async () => {
+      const target = { kind: 'account' as const, connectionId: 'c', id: 'x' };
+      const map = { graph: { account: () => undefined, campaign: () => undefined, accounts: [] } };
+      for (const info of Object.values(providers)) {
+        const sessions = {
+          store: { get: () => connection },
+          get: () => Promise.resolve({ connection, provider: { info }, map }),
+        } as unknown as Sessions;
+        const [hovers, hints] = [new PropertyHoverProvider(sessions), new HintsProvider(sessions)];
+        const token = new vscode.CancellationTokenSource().token;
+        await fc.assert(
+          fc.asyncProperty(hostileRecord(info, 'account'), fc.nat(), async (record, place) => {
+            const source = JSON.stringify(record);
+            const document = {
+              uri: documentUri(target),
+              version: 1,
+              getText: () => source,
+              offsetAt: ({ character }: vscode.Position) => character,
+              positionAt: (offset: number) => new vscode.Position(0, offset),
+            } as unknown as vscode.TextDocument;
+            const at = new vscode.Position(0, place % source.length);
+            const hover = await hovers.provideHover(document, at, token);
+            for (const part of hover?.contents ?? []) {
+              assert.ok(part instanceof vscode.MarkdownString && part.isTrusted !== true && part.supportHtml !== true);
+              assert.doesNotMatch(part.value, /(?<!\\)(?:\\\\)*\]\(/);
+            }
+            await hints.provideInlayHints(document, new vscode.Range(0, 0, 0, source.length), token);
+          }),
+          { numRuns: 2_000 },
+        );
+      }
+    }).timeout(60_000);
 
     it('has a document with a URI that leads back', () => {
       for (const text of TEXTS.slice(1)) {
