@@ -9,6 +9,7 @@ const floors = [
   ['files', 'transport', 'sandbox'],
   ['providers'],
   ['map'],
+  ['queries'],
   ['connections'],
   ['documents'],
   ['tree'],
@@ -16,7 +17,15 @@ const floors = [
 ];
 
 /** Parts that run in plain Node: no `vscode` in them. */
-const engine = ['files', 'transport', 'providers', 'map', 'sandbox'];
+const engine = ['files', 'transport', 'providers', 'map', 'queries', 'sandbox'];
+
+/** The files beside the parts that each part may import; the engine none. */
+const shared = {
+  connections: ['contributions'],
+  documents: ['contributions', 'format', 'messages', 'plainText'],
+  tree: ['contributions', 'format', 'messages', 'plainText'],
+  commands: ['contributions', 'format', 'messages', 'plainText'],
+};
 
 const processWide = [
   { name: 'setGlobalDispatcher', message: 'All extensions share one process; see esbuild.js.' },
@@ -63,7 +72,7 @@ const rawText = [
   },
 ];
 
-const direction = floors.slice(0, -1).flatMap((parts, level) =>
+const direction = floors.flatMap((parts, level) =>
   parts.map((part) => {
     const above = floors.slice(level + 1).flat();
     const beside = parts.filter((other) => other !== part);
@@ -76,7 +85,13 @@ const direction = floors.slice(0, -1).flatMap((parts, level) =>
           'error',
           {
             paths: engine.includes(part) ? [{ name: 'vscode', message: `${part}/ runs in plain Node.` }] : [],
-            patterns: [{ group: forbidden, message: `Imports point one way; ${part}/ is below. See CONTRIBUTING.md.` }],
+            patterns: [
+              { group: forbidden, message: `Imports point one way; ${part}/ is below. See CONTRIBUTING.md.` },
+              {
+                regex: `^(?:\\.\\./)+(?!(?:${(shared[part] ?? []).join('|') || '-'})\\.ts$)\\w+\\.ts$`,
+                message: `${part}/ does not import this file beside the parts. See CONTRIBUTING.md.`,
+              },
+            ],
           },
         ],
       },

@@ -8,7 +8,7 @@ import {
   type ExportFormat,
   type ExportShape,
   type ExportSource,
-} from '../map/export.ts';
+} from '../queries/export.ts';
 import type { MapView } from '../tree/mapView.ts';
 import { formatNumber } from '../format.ts';
 import { showInformation, withNotifiedProgress, withStatusProgress } from '../messages.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { commands, scheme } from '../contributions.ts';
 import { documentTarget } from '../documents/uri.ts';
-import type { Hit } from '../map/search.ts';
+import type { Hit } from '../queries/search.ts';
 import { openDocument } from './documents.ts';
 import { findAccount, findCampaign, pick, type Found } from './pick.ts';
 import { register, type Call, type CommandContext } from './register.ts';

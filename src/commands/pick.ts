@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Session } from '../connections/sessions.ts';
-import { Search, type Hit } from '../map/search.ts';
+import { Search, searchIndexOf, type Hit } from '../queries/search.ts';
 import { providers } from '../providers/index.ts';
 import type { DocumentKind } from '../providers/provider.ts';
 import { formatNumber } from '../format.ts';
@@ -148,7 +148,7 @@ export async function pick(context: CommandContext, options: PickOptions): Promi
     clearTimeout(rest);
     const typed = box.value.trim();
     const [active] = box.activeItems;
-    const indexes = sessions.map(({ map }) => map.searchIndex);
+    const indexes = sessions.map(({ map }) => searchIndexOf(map));
     if (!search.isOver(indexes)) {
       search = new Search(indexes, options.kinds);
     }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { views } from '../contributions.ts';
-import type { Hit } from '../map/search.ts';
+import type { Hit } from '../queries/search.ts';
 import { showInformation } from '../messages.ts';
 import type { CommandContext } from './register.ts';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { commands, contextKeys } from '../contributions.ts';
-import { completeFilter, parseFilter } from '../map/filter.ts';
+import { completeFilter, parseFilter } from '../queries/filter.ts';
 import { formatNumber } from '../format.ts';
 import { createQuickPick } from '../messages.ts';
 import type { MapView } from '../tree/mapView.ts';

@@ -9,7 +9,6 @@ import { sameRecord } from './equal.ts';
 import { Graph, type CampaignEdge } from './graph.ts';
 import { Interner } from './intern.ts';
 import { answeredSince, Scan, type Report } from './scan.ts';
-import { SearchIndex } from './search.ts';
 import { Walk, type RecordChanges, type WalkPosition } from './walk.ts';
 
 /** What changed since the last change, as small as it is known. */
@@ -92,7 +91,7 @@ export class SendingMap {
   readonly #loadingSenders = new Map<string, Promise<unknown>>();
   readonly #disposed = new AbortController();
 
-  #index: SearchIndex | undefined;
+  #version = 0;
   #graph: Graph | undefined;
   /** The graph of the last change that was told. */
   #toldGraph: Graph | undefined;
@@ -206,10 +205,9 @@ export class SendingMap {
     return this.#graph;
   }
 
-  /** Everything that can be searched for, as it is known now. */
-  get searchIndex(): SearchIndex {
-    this.#index ??= new SearchIndex(this.graph);
-    return this.#index;
+  /** Goes up with each change; what was worked out of the map at another version is old. */
+  get version(): number {
+    return this.#version;
   }
 
   /**
@@ -792,7 +790,7 @@ export class SendingMap {
     const { listed, accounts, campaigns } = this.#pending;
     if (listed || accounts.size > 0 || campaigns.size > 0) {
       this.#pending.listed = false;
-      this.#index = undefined;
+      this.#version += 1;
       const change = { listed, accounts: new Set(accounts), campaigns: new Set(campaigns) };
       accounts.clear();
       campaigns.clear();

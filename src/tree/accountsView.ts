@@ -9,8 +9,8 @@ import {
   type AccountSort,
   type Arrangement,
   type Group,
-} from '../map/arrange.ts';
-import { accountFacets } from '../map/filter.ts';
+} from '../queries/arrange.ts';
+import { accountFacets } from '../queries/filter.ts';
 import type { CampaignEdge } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
 import type { Account, State } from '../providers/model.ts';

@@ -9,8 +9,8 @@ import {
   type CampaignGrouping,
   type CampaignSort,
   type Group,
-} from '../map/arrange.ts';
-import { campaignFacets } from '../map/filter.ts';
+} from '../queries/arrange.ts';
+import { campaignFacets } from '../queries/filter.ts';
 import type { Graph, SenderEdge } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
 import type { Campaign, State } from '../providers/model.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Session, Sessions } from '../connections/sessions.ts';
 import type { ViewId } from '../contributions.ts';
-import type { Arrangement, Group } from '../map/arrange.ts';
+import type { Arrangement, Group } from '../queries/arrange.ts';
 import type { Graph } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
 import { isServiceError, nextStep, type ServiceError } from '../transport/errors.ts';

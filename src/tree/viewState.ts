@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { viewState, type ViewId } from '../contributions.ts';
 import { object } from '../providers/fields.ts';
-import type { Facets, Filter } from '../map/filter.ts';
-import { parseFilter } from '../map/filter.ts';
+import type { Facets, Filter } from '../queries/filter.ts';
+import { parseFilter } from '../queries/filter.ts';
 
 /** How one view groups, sorts and filters. Grouping and sorting are remembered; a filter goes with the window. */
 export class ViewState<T, Grouping extends string, Sort extends string> implements vscode.Disposable {

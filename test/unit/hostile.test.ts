@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { comparable, sameContent } from '../../src/documents/comparable.ts';
 import { renderPreview } from '../../src/documents/preview.ts';
 import { stepsOf } from '../../src/documents/sequences.ts';
-import { accountExporter, campaignExporter, exportText } from '../../src/map/export.ts';
+import { accountExporter, campaignExporter, exportText } from '../../src/queries/export.ts';
 import { Graph } from '../../src/map/graph.ts';
 import { Table } from '../../src/map/table.ts';
 import { meaningOf, smtpMeaning } from '../../src/providers/codes.ts';

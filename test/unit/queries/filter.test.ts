@@ -7,7 +7,7 @@ import {
   fold,
   parseFilter,
   type Completion,
-} from '../../../src/map/filter.ts';
+} from '../../../src/queries/filter.ts';
 import { account, campaign, graphOf } from '../../support/records.ts';
 
 const eu = { id: 't1', label: 'EU west' };

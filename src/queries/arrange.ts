@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import type { Account, Campaign, State } from '../providers/model.ts';
 import type { Filter } from './filter.ts';
 import { domainOf } from './filter.ts';
-import type { Graph } from './graph.ts';
+import type { Graph } from '../map/graph.ts';
 
 export const accountGroupings = ['none', 'domain', 'status', 'type', 'tag', 'client', 'campaign'] as const;
 export const accountSorts = ['email', 'warmup', 'limit', 'campaigns', 'created'] as const;

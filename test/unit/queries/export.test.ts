@@ -13,7 +13,7 @@ import {
   type ExportShape,
   type ExportSource,
   type Exporter,
-} from '../../../src/map/export.ts';
+} from '../../../src/queries/export.ts';
 import type { Account, Campaign } from '../../../src/providers/model.ts';
 import { account, campaign, graphOf } from '../../support/records.ts';
 

@@ -1,6 +1,6 @@
 import UFuzzy from '@leeoniya/ufuzzy';
 import { fold } from './filter.ts';
-import type { Graph } from './graph.ts';
+import type { Graph } from '../map/graph.ts';
 
 /** Something that was found. */
 export interface Hit {
@@ -175,6 +175,25 @@ export class SearchIndex {
     }
     return low;
   }
+}
+
+/** What can be searched for in a map, which may change. */
+export interface Searchable {
+  readonly graph: Graph;
+  readonly version: number;
+}
+
+const indexes = new WeakMap<Searchable, { readonly version: number; readonly index: SearchIndex }>();
+
+/** Everything that can be searched for in a map, as it is known now. */
+export function searchIndexOf(map: Searchable): SearchIndex {
+  const known = indexes.get(map);
+  if (known?.version === map.version) {
+    return known.index;
+  }
+  const index = new SearchIndex(map.graph);
+  indexes.set(map, { version: map.version, index });
+  return index;
 }
 
 /** Rows that were found; `all` where there are no others. */

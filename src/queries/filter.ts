@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Account, Campaign } from '../providers/model.ts';
-import type { Graph } from './graph.ts';
+import type { Graph } from '../map/graph.ts';
 
 /** One facet that a filter can ask for, as `name:value`. */
 export interface Facet<T> {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { stringify } from 'csv-stringify/sync';
 import type { Account, Campaign, SenderReason } from '../providers/model.ts';
-import type { Graph } from './graph.ts';
+import type { Graph } from '../map/graph.ts';
 
 /** What is exported of one connection. */
 export interface ExportSource<T> {

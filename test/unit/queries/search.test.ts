@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Search, search, SearchIndex, type Hit } from '../../../src/map/search.ts';
+import { Search, search, SearchIndex, type Hit } from '../../../src/queries/search.ts';
 import { account, campaign, graphOf, numbers } from '../../support/records.ts';
 
 const graph = graphOf(

@@ -11,8 +11,8 @@ import {
   type Arrangement,
   type CampaignGrouping,
   type CampaignSort,
-} from '../../../src/map/arrange.ts';
-import { accountFacets, campaignFacets, parseFilter } from '../../../src/map/filter.ts';
+} from '../../../src/queries/arrange.ts';
+import { accountFacets, campaignFacets, parseFilter } from '../../../src/queries/filter.ts';
 import { account, campaign, graphOf } from '../../support/records.ts';
 
 const eu = { id: 't9', label: 'EU' };
