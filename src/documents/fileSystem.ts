@@ -239,7 +239,7 @@ async function sourceOf({ provider, map }: Session, target: DocumentTarget): Pro
   });
   if (!map.empty && (target.kind === 'account' || target.kind === 'account-campaigns')) {
     // Who opens an account wants to know what is true of it: its campaigns are compared with the service's answer.
-    map.checkCampaignsOf(target.id).catch(() => undefined);
+    map.checkMapping(target.id).catch(() => undefined);
   }
   return source;
 }

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { Account, Campaign } from '../providers/model.ts';
 import type { Graph } from '../map/graph.ts';
+import { eachInSteps, type Steps } from '../transport/turns.ts';
 
 /** One facet that a filter can ask for, as `name:value`. */
 export interface Facet<T> {
@@ -159,12 +160,12 @@ export interface Completion {
 /** Values that are offered for a facet. */
 const OFFERED = 50;
 
-/** What could come next where a person types: names of facets, or values of the one they are typing. */
-export function completeFilter<T>(
+/** What could come next where a person types: names of facets, or values of the one they are typing. In steps. */
+export function* completeFilter<T>(
   { facets }: Facets<T>,
   source: string,
   connections: readonly { readonly rows: readonly T[]; readonly graph: Graph }[],
-): Completion[] {
+): Steps<Completion[]> {
   const last = tokensOf(source).at(-1);
   const typing = last?.end === source.length ? last : undefined;
   const before = source.slice(0, typing?.start ?? source.length);
@@ -180,14 +181,14 @@ export function completeFilter<T>(
   }
   const counts = new Map<string, number>();
   for (const { rows, graph } of connections) {
-    for (const row of rows) {
+    yield* eachInSteps(rows, (row) => {
       const values = facet.values(row, graph);
       for (const value of new Set(Array.isArray(values) ? (values as readonly (string | undefined)[]) : [])) {
         if (value !== undefined && value !== '') {
           counts.set(value, (counts.get(value) ?? 0) + 1);
         }
       }
-    }
+    });
   }
   const begun = fold(typing.value);
   return [...counts]

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { atOnce } from '../../../src/transport/turns.ts';
 import {
   accountFacets,
   campaignFacets,
@@ -57,7 +58,7 @@ function foundCampaigns(source: string): string[] {
 }
 
 function completions(source: string): Completion[] {
-  return completeFilter(accountFacets, source, [{ rows: accounts, graph }]);
+  return atOnce(completeFilter(accountFacets, source, [{ rows: accounts, graph }]));
 }
 
 describe('filter', () => {
@@ -210,12 +211,12 @@ describe('filter', () => {
         { rows: accounts, graph },
         { rows: accounts.slice(0, 1), graph },
       ];
-      assert.equal(completeFilter(accountFacets, 'domain:ac', twice)[0]?.description, '3');
+      assert.equal(atOnce(completeFilter(accountFacets, 'domain:ac', twice))[0]?.description, '3');
     });
 
     it('counts a record once, and offers nothing for no value', () => {
       const rows = [account('a', { tags: [eu, eu] }), account('b', { tags: [{ id: 't', label: '' }] })];
-      const offered = completeFilter(accountFacets, 'tag:', [{ rows, graph: graphOf(rows) }]);
+      const offered = atOnce(completeFilter(accountFacets, 'tag:', [{ rows, graph: graphOf(rows) }]));
       assert.deepEqual(
         offered.map(({ label, description }) => [label, description]),
         [['tag:EU west', '1']],
@@ -243,7 +244,7 @@ describe('filter', () => {
 
     it('offers at most fifty', () => {
       const rows = Array.from({ length: 80 }, (_, row) => account(`a@d${row}.com`));
-      assert.equal(completeFilter(accountFacets, 'domain:', [{ rows, graph: graphOf(rows) }]).length, 50);
+      assert.equal(atOnce(completeFilter(accountFacets, 'domain:', [{ rows, graph: graphOf(rows) }])).length, 50);
     });
   });
 });
