@@ -209,7 +209,7 @@ export class Client {
       const http = await this.#settings.http();
       const arrived = await http.get(request);
       // Before anything reads the answer: what a service repeats of the key goes nowhere.
-      const answer = { ...arrived, text: this.#mask.maskAnswer(arrived.text) };
+      const answer = { ...arrived, text: await this.#mask.maskAnswer(arrived.text) };
       this.#learn(answer, probe);
       const took = Math.round(performance.now() - started);
       this.#log.debug(

@@ -178,7 +178,7 @@ export function describeDocuments(): void {
       const request = { connectionId: instantly, account: 'nobody@example.com' };
       const message = '[Fix](command:sendmap.showLog)';
       sandbox.override({ path: /accounts\//, reply: { status: 404, body: { message } } });
-      const plain = (error: unknown) => error instanceof Error && error.message.includes('[Fix]⁠(command:');
+      const plain = (error: unknown) => error instanceof Error && error.message.includes('[Fix]\u2060(command:');
       await assert.rejects(async () => open(commands.openAccount, request), plain);
       const uri = vscode.Uri.parse(`sendmap:/${instantly}/accounts/nobody@example.com.json`);
       await assert.rejects(async () => vscode.workspace.fs.readFile(uri), plain);
