@@ -10,7 +10,7 @@ import {
   type TransportFailure,
 } from './http.ts';
 import { KeyMask } from './keyMask.ts';
-import { answerLimits, MOST_LEVELS, nestsTooDeep } from './limits.ts';
+import { answerLimits, excessOf, MOST_LEVELS, MOST_VALUES } from './limits.ts';
 import { wordsOf } from './markup.ts';
 import { Pace, type PaceLimits } from './pace.ts';
 import { KeyQueue, type Priority } from './queue.ts';
@@ -209,7 +209,7 @@ export class Client {
       const http = await this.#settings.http();
       const arrived = await http.get(request);
       // Before anything reads the answer: what a service repeats of the key goes nowhere.
-      const answer = { ...arrived, text: this.#mask.maskAnswer(arrived.text) };
+      const answer = { ...arrived, text: await this.#mask.maskAnswer(arrived.text) };
       this.#learn(answer, probe);
       const took = Math.round(performance.now() - started);
       this.#log.debug(
@@ -218,7 +218,7 @@ export class Client {
       if (answer.status < 200 || answer.status >= 300) {
         return this.#failureOf(answer);
       }
-      return nestsTooDeep(answer.text) ? this.#tooDeep(answer) : answer;
+      return this.#excess(answer) ?? answer;
     } catch (error) {
       if (signal.aborted) {
         signal.throwIfAborted();
@@ -256,8 +256,15 @@ export class Client {
     });
   }
 
-  #tooDeep({ status }: HttpAnswer): ServiceError {
-    const serviceMessage = t('it nests more than {0} levels deep', MOST_LEVELS);
+  #excess({ status, text }: HttpAnswer): ServiceError | undefined {
+    const excess = excessOf(text);
+    if (excess === undefined) {
+      return undefined;
+    }
+    const serviceMessage =
+      excess === 'levels'
+        ? t('it nests more than {0} levels deep', MOST_LEVELS)
+        : t('it has more than {0} values', MOST_VALUES.toLocaleString());
     return new ServiceError('malformed', { service: this.#profile.name, status, serviceMessage });
   }
 
