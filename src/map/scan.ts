@@ -60,7 +60,7 @@ export class Scan {
   async #ask(campaignId: string, signal: AbortSignal): Promise<void> {
     try {
       // The key's queue holds all but a few of them back, and lets what a person does meanwhile go first.
-      const senders = await this.#provider.sendersOf(campaignId, { signal, priority: 'background' });
+      const { senders } = await this.#provider.sendersOf(campaignId, { signal, priority: 'background' });
       const keys = senders.map(({ account }) => account.key);
       const news = !sameRecord(this.#reports.get(campaignId)?.keys, keys);
       this.#reports.set(campaignId, { keys, at: Date.now() });

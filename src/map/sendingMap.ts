@@ -443,7 +443,7 @@ export class SendingMap {
 
   /** The senders of a campaign, fresh, with what the map knows about each account. @throws {ServiceError} */
   async sendersOf(campaignId: string): Promise<readonly Sender[]> {
-    const senders = await this.#provider.sendersOf(campaignId, { signal: this.#disposed.signal });
+    const { senders } = await this.#provider.sendersOf(campaignId, { signal: this.#disposed.signal });
     this.#takeReport(campaignId, senders);
     return senders.map(({ account, reasons }) => ({ account: this.#joined(account), reasons }));
   }

@@ -285,8 +285,8 @@ export class Walk<T> {
   #take(page: Page<T>): void {
     this.pages += 1;
     this.#next = page.next;
-    if (page.doubt !== undefined) {
-      this.doubts = [...this.doubts, page.doubt];
+    if (page.warning !== undefined) {
+      this.doubts = [...this.doubts, page.warning];
     }
     const size = this.records.size;
     const changed = new Set<string>();
