@@ -1,9 +1,11 @@
+import { t } from '@vscode/l10n';
 import type { Account, Campaign, Sender, SenderAccount } from '../providers/model.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Log } from '../transport/client.ts';
 import { isServiceError, type ServiceError } from '../transport/errors.ts';
 import { isFresh } from '../transport/time.ts';
 import type { ChangeFeed } from './changeFeed.ts';
+import type { Gaps } from './gaps.ts';
 import type { MapStore } from './store.ts';
 
 /** What became of asking the service which campaigns an account feeds. */
@@ -38,17 +40,19 @@ export class Lookups {
   readonly #feed: ChangeFeed;
   readonly #log: Log;
   readonly #signal: AbortSignal;
+  readonly #gaps: Gaps;
   readonly #checks = new Map<string, MappingCheck>();
   readonly #checking = new InFlight<boolean>();
   readonly #loading = new InFlight<readonly Sender[]>();
   readonly #failures = new Map<string, ServiceError>();
 
-  constructor(provider: Provider, store: MapStore, feed: ChangeFeed, log: Log, signal: AbortSignal) {
+  constructor(provider: Provider, store: MapStore, feed: ChangeFeed, gaps: Gaps, log: Log, signal: AbortSignal) {
     this.#provider = provider;
     this.#store = store;
     this.#feed = feed;
     this.#log = log;
     this.#signal = signal;
+    this.#gaps = gaps;
   }
 
   /** What became of asking about an account; undefined where nobody asked since the last sync began. */
@@ -81,7 +85,8 @@ export class Lookups {
   /** The senders of a campaign, fresh, with what the map knows about each account. @throws {ServiceError} */
   async sendersOf(campaignId: string): Promise<readonly Sender[]> {
     return this.#loading.get(campaignId, async () => {
-      const senders = await this.#provider.sendersOf(campaignId, { signal: this.#signal });
+      const { senders, invalid } = await this.#provider.sendersOf(campaignId, { signal: this.#signal });
+      this.#gaps.setInvalid(sendersWords(this.#store, campaignId), invalid);
       this.#store.putSenderList(
         campaignId,
         senders.map(({ account }) => account.key),
@@ -154,6 +159,7 @@ export class Lookups {
     for (const campaign of mapping.campaigns ?? []) {
       this.#store.nameCampaign(campaign);
     }
+    this.#gaps.setInvalid(t('campaigns of {0}', accountKey), mapping.invalid);
     const ids = mapping.ids ?? mapping.campaigns?.map(({ id }) => id);
     const account = this.#store.accounts.number(accountKey);
     if (ids === undefined) {
@@ -199,6 +205,12 @@ export class Lookups {
       ? account
       : { ...definedOf(account), ...definedOf(known), key: known.key, email: known.email };
   }
+}
+
+/** What a list of senders is called where rows of it cannot be read. */
+export function sendersWords(store: MapStore, campaignId: string): string {
+  const name = store.campaigns.get(campaignId)?.name;
+  return t('senders of {0}', name === undefined || name === '' ? campaignId : name);
 }
 
 function definedOf(account: SenderAccount): Partial<Account> {

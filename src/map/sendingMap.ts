@@ -7,6 +7,7 @@ import { isFresh } from '../transport/time.ts';
 import { ChangeFeed, type MapChange } from './changeFeed.ts';
 import { missingOf } from './completeness.ts';
 import { Emitter } from './emitter.ts';
+import { Gaps } from './gaps.ts';
 import { Graph, type CampaignEdge } from './graph.ts';
 import { Lookups, type MappingCheck } from './lookups.ts';
 import { restoreState, stateOf, type MapState } from './state.ts';
@@ -36,6 +37,7 @@ export class SendingMap {
   readonly #store: MapStore;
   readonly #sync: Synchronizer;
   readonly #lookups: Lookups;
+  readonly #gaps = new Gaps();
   readonly #progress = new Emitter<void>();
   readonly #disposed = new AbortController();
   #wasKnown = false;
@@ -49,7 +51,7 @@ export class SendingMap {
       (account) => this.#store.accounts.keyAt(account),
       (campaign) => this.#store.campaigns.keyAt(campaign),
     );
-    const store = new MapStore(this.#feed, { statement });
+    const store = new MapStore(this.#feed, { statement, comparedKey: (key) => provider.info.sameKey(key) });
     this.#store = store;
     const onProgress = () => {
       this.#noteKnown();
@@ -96,13 +98,14 @@ export class SendingMap {
       store,
       accounts: this.#accounts,
       campaigns: this.#campaigns,
+      gaps: this.#gaps,
       log,
       onProgress,
       onEnd: () => {
         this.#finishSync();
       },
     });
-    this.#lookups = new Lookups(provider, store, this.#feed, log, this.#disposed.signal);
+    this.#lookups = new Lookups(provider, store, this.#feed, this.#gaps, log, this.#disposed.signal);
   }
 
   get accounts(): ListView<Account> {
@@ -159,7 +162,7 @@ export class SendingMap {
       accounts: viewOf(this.#accounts),
       campaigns: viewOf(this.#campaigns),
       scan: this.#sync.progress.scan,
-      others: [],
+      others: this.#gaps.sentences,
     });
   }
 
@@ -337,11 +340,11 @@ export class SendingMap {
     this.#progress.dispose();
   }
 
-  #begin(again: boolean, cap: number): Promise<void> {
+  async #begin(again: boolean, cap: number): Promise<void> {
     if (again || !this.#sync.running) {
       this.#lookups.forget();
     }
-    return this.#sync.sync(again, cap);
+    await this.#sync.sync(again, cap);
   }
 
   #finishSync(): void {
@@ -405,8 +408,5 @@ function unlistedWords(known: boolean, words: string): string {
 
 /** What those who wait get when the connection goes, its key is replaced, or a refresh starts over. */
 function interrupted(service: string): ServiceError {
-  return new ServiceError('notFound', {
-    service,
-    serviceMessage: t('the reading was ended: the connection, its key or the list was replaced meanwhile'),
-  });
+  return new ServiceError('ended', { service });
 }

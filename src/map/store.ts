@@ -1,4 +1,4 @@
-import type { Account, Campaign } from '../providers/model.ts';
+import type { Account, Campaign, Tag } from '../providers/model.ts';
 import type { ChangeFeed } from './changeFeed.ts';
 import { Edges, type StatementKind } from './edges.ts';
 import { sameRecord } from './equal.ts';
@@ -159,6 +159,16 @@ export class MapStore {
       this.campaigns.delete(number);
       this.#touch(number);
       this.#feed.markListed();
+    }
+  }
+
+  /** Takes the tags that are on a campaign, where the campaign itself does not tell them. */
+  tagCampaign(campaignId: string, tags: readonly Tag[]): void {
+    const number = this.campaigns.number(campaignId);
+    const known = this.campaigns.at(number);
+    if (known !== undefined && !sameRecord(known.tags, tags)) {
+      this.campaigns.set(number, known.id, this.#interner.campaign({ ...known, tags }));
+      this.#touch(number);
     }
   }
 

@@ -100,6 +100,12 @@ export interface Sender {
   readonly reasons: readonly SenderReason[];
 }
 
+/** The senders of a campaign. */
+export interface SenderList {
+  readonly senders: readonly Sender[];
+  readonly invalid: readonly InvalidRecord[];
+}
+
 /** As much of the account as the answer about its campaign holds; the key is always there. */
 export type SenderAccount = Pick<Account, 'key' | 'email'> & Partial<Account>;
 
@@ -117,5 +123,7 @@ export interface Page<T> {
   /** Where to go on after this page: opaque, to be given back as `from`. Undefined: nobody can go on from here. */
   readonly next?: string | undefined;
   /** What the list did while it was read that may have hidden records, in words. */
-  readonly doubt?: string | undefined;
+  readonly warning?: string | undefined;
+  /** What was asked for and is in none of the records, as where a service ignores or refuses the parameter for it. */
+  readonly lacks?: 'tags' | undefined;
 }

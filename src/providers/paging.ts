@@ -69,7 +69,7 @@ function endless(service: string): ServiceError {
 export interface OffsetPage {
   readonly items: readonly unknown[];
   readonly next: string | undefined;
-  readonly doubt: string | undefined;
+  readonly warning: string | undefined;
 }
 
 /**
@@ -120,9 +120,9 @@ export async function* walkOffsets(
     });
     const step = overlaps ? Math.min(last, limit - 1) : limit;
     const next = full ? `${offset + step}${overlaps ? ` ${ids[last] ?? ''}` : ''}` : undefined;
-    const doubt = lost ? t('the list changed its order while it was read') : undefined;
-    if (items.length > 0 || doubt !== undefined) {
-      yield { items, next, doubt };
+    const warning = lost ? t('the list changed its order while it was read') : undefined;
+    if (items.length > 0 || warning !== undefined) {
+      yield { items, next, warning };
     }
     if (!full) {
       return;

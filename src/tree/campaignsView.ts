@@ -45,7 +45,7 @@ export function revealCampaign(view: CampaignsView, session: Session, campaignId
     above.unshift(id);
     id = graph.campaign(id)?.parentId;
   }
-  const [root = campaignId, ...below] = [...above, campaignId];
+  const [root, ...below] = [...above, campaignId];
   return view.reveal(session, [root, ...below], graph.campaign(campaignId));
 }
 

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Session, Sessions } from '../connections/sessions.ts';
 import type { ViewId } from '../contributions.ts';
 import { setViewMessage, withViewProgress } from '../messages.ts';

@@ -42,7 +42,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
   readonly #arrangements: Arrangements<Row>;
   readonly #repainter: Repainter<Row>;
   readonly #parts: Parts;
-  readonly #subscriptions: vscode.Disposable[];
+  readonly #subscriptions: { dispose(): unknown }[];
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #groups = new WeakMap<Arrangement<Row>, ReadonlyMap<string, Group<Row>>>();
   readonly #age: NodeJS.Timeout;

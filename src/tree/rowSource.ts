@@ -48,5 +48,5 @@ export interface Parts {
   readonly nodes: NodeRegistry;
   readonly notices: Notices;
   /** Rows as they are, or in parts where there are too many for one list. */
-  list<T>(parent: Node, rows: readonly T[], nodeOf: (row: T) => Node): Node[];
+  readonly list: <T>(parent: Node, rows: readonly T[], nodeOf: (row: T) => Node) => Node[];
 }

@@ -90,6 +90,8 @@ export class ListReader<T> implements ListView<T> {
   completedAt: number | undefined;
   error: ServiceError | undefined;
   warnings: readonly string[] = [];
+  /** True where the service was asked for tags and gave none. */
+  lacksTags = false;
 
   readonly #options: ListReaderOptions<T>;
   #startedAt = 0;
@@ -210,6 +212,7 @@ export class ListReader<T> implements ListView<T> {
     this.invalid = [];
     this.pages = 0;
     this.warnings = [];
+    this.lacksTags = false;
     this.#next = undefined;
     this.#startedAt = Date.now();
   }
@@ -217,9 +220,10 @@ export class ListReader<T> implements ListView<T> {
   #take(page: Page<T>): void {
     this.pages += 1;
     this.#next = page.next;
-    if (page.doubt !== undefined) {
-      this.warnings = [...new Set([...this.warnings, page.doubt])];
+    if (page.warning !== undefined) {
+      this.warnings = [...new Set([...this.warnings, page.warning])];
     }
+    this.lacksTags ||= page.lacks === 'tags';
     const at = Date.now();
     for (const record of page.items) {
       this.#options.put(record, at, this.#reading);

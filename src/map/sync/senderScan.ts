@@ -1,4 +1,4 @@
-import type { Campaign, Sender } from '../../providers/model.ts';
+import type { Campaign, SenderList } from '../../providers/model.ts';
 import type { Provider } from '../../providers/provider.ts';
 import { isAbort, isServiceError, type ServiceError } from '../../transport/errors.ts';
 
@@ -18,7 +18,7 @@ export class SenderScan {
   readonly #provider: Provider;
   readonly #campaigns: readonly Campaign[];
   readonly #total: number;
-  readonly #take: (campaignId: string, senders: readonly Sender[]) => void;
+  readonly #take: (campaignId: string, list: SenderList) => void;
   #asked = 0;
 
   /** `campaigns`: those to ask, of `total`. */
@@ -26,7 +26,7 @@ export class SenderScan {
     provider: Provider,
     campaigns: readonly Campaign[],
     total: number,
-    take: (campaignId: string, senders: readonly Sender[]) => void,
+    take: (campaignId: string, list: SenderList) => void,
   ) {
     this.#provider = provider;
     this.#campaigns = campaigns.toSorted((a, b) => rank(a) - rank(b));
@@ -54,10 +54,10 @@ export class SenderScan {
       this.#campaigns.map(async ({ id }) => {
         try {
           // The key's queue holds all but a few of them back, and lets what a person does meanwhile go first.
-          const senders = await this.#provider.sendersOf(id, { signal: ending, priority: 'background' });
+          const list = await this.#provider.sendersOf(id, { signal: ending, priority: 'background' });
           inARow = 0;
           this.#asked += 1;
-          this.#take(id, senders);
+          this.#take(id, list);
         } catch (error) {
           if (signal.aborted || (!isServiceError(error) && !(isAbort(error) && unreachable.signal.aborted))) {
             throw error;

@@ -1,9 +1,12 @@
-import type { Account, Campaign, Sender } from '../../providers/model.ts';
+import type { Account, Campaign, SenderList } from '../../providers/model.ts';
 import type { Provider } from '../../providers/provider.ts';
 import type { Log } from '../../transport/client.ts';
 import { isAbort, isServiceError, stackOf } from '../../transport/errors.ts';
 import { isFresh } from '../../transport/time.ts';
+import type { Gaps } from '../gaps.ts';
+import { sendersWords } from '../lookups.ts';
 import type { MapStore } from '../store.ts';
+import { readTags } from './tags.ts';
 import type { ListReader } from './listReader.ts';
 import { SenderScan, type ScanCounts } from './senderScan.ts';
 
@@ -28,7 +31,7 @@ interface SyncRun {
   /** When it began, on the monotonic clock, and the requests that were done before. */
   readonly startedAt: number;
   readonly doneBefore: number;
-  readonly promise: Promise<void>;
+  readonly promise: Promise<undefined>;
 }
 
 /** Asking all campaigns costs a request for each, so the last answers are good for this long, in milliseconds. */
@@ -40,6 +43,7 @@ export class Synchronizer {
   readonly #store: MapStore;
   readonly #accounts: ListReader<Account>;
   readonly #campaigns: ListReader<Campaign>;
+  readonly #gaps: Gaps;
   readonly #log: Log;
   readonly #onProgress: () => void;
   readonly #onEnd: () => void;
@@ -65,6 +69,7 @@ export class Synchronizer {
     readonly store: MapStore;
     readonly accounts: ListReader<Account>;
     readonly campaigns: ListReader<Campaign>;
+    readonly gaps: Gaps;
     readonly log: Log;
     readonly onProgress: () => void;
     /** Called at the end of a sync, before it is announced. */
@@ -74,6 +79,7 @@ export class Synchronizer {
     this.#store = options.store;
     this.#accounts = options.accounts;
     this.#campaigns = options.campaigns;
+    this.#gaps = options.gaps;
     this.#log = options.log;
     this.#onProgress = options.onProgress;
     this.#onEnd = options.onEnd;
@@ -139,7 +145,7 @@ export class Synchronizer {
    *
    * @param cap pages of accounts to read; 0: all. A sync that is joined is not held to less than this.
    */
-  sync(again: boolean, cap: number): Promise<void> {
+  sync(again: boolean, cap: number): Promise<unknown> {
     if (this.#run !== undefined && !again) {
       if (cap === 0) {
         this.#run.cap = 0;
@@ -155,7 +161,7 @@ export class Synchronizer {
       this.#scan = undefined;
       this.#scannedBefore = 0;
     }
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
     const run: SyncRun = {
       abort: new AbortController(),
       cap,
@@ -226,6 +232,14 @@ export class Synchronizer {
       return;
     }
     try {
+      await readTags({
+        provider: this.#provider,
+        store: this.#store,
+        gaps: this.#gaps,
+        accountsLackTags: this.#accounts.lacksTags,
+        campaignsLackTags: this.#campaigns.lacksTags,
+        signal,
+      });
       if (this.#accounts.status === 'complete') {
         await this.#compareClaims(signal);
       }
@@ -262,14 +276,14 @@ export class Synchronizer {
     const claimed = new Set<string>();
     edges.sendersOf(campaigns.number(campaign.id), (account) => claimed.add(accounts.keyAt(account)));
     try {
-      const senders = await this.#provider.sendersOf(campaign.id, { signal, priority: 'background' });
-      const answered = new Set(senders.map(({ account }) => account.key).filter((key) => accounts.has(key)));
+      const list = await this.#provider.sendersOf(campaign.id, { signal, priority: 'background' });
+      const answered = new Set(list.senders.map(({ account }) => account.key).filter((key) => accounts.has(key)));
       this.#claimsHold = answered.size === claimed.size && [...answered].every((key) => claimed.has(key));
       if (!this.#claimsHold) {
         this.#log.warn(
           `${this.#provider.info.name}: accounts name ${claimed.size} senders of a campaign that answers with ${answered.size}; all campaigns are asked`,
         );
-        this.#take(campaign.id, senders);
+        this.#take(campaign.id, list);
       }
     } catch (error) {
       if (!isServiceError(error)) {
@@ -289,8 +303,8 @@ export class Synchronizer {
   async #runScan(since: number, signal: AbortSignal): Promise<SenderScan> {
     const { rows } = this.#store.campaigns;
     const due = rows.filter(({ id }) => !this.#answered(id, since));
-    const scan = new SenderScan(this.#provider, due, rows.length, (id, senders) => {
-      this.#take(id, senders);
+    const scan = new SenderScan(this.#provider, due, rows.length, (id, list) => {
+      this.#take(id, list);
     });
     this.#scan = scan;
     this.#onProgress();
@@ -298,7 +312,8 @@ export class Synchronizer {
     return scan;
   }
 
-  #take(campaignId: string, senders: readonly Sender[]): void {
+  #take(campaignId: string, { senders, invalid }: SenderList): void {
+    this.#gaps.setInvalid(sendersWords(this.#store, campaignId), invalid);
     this.#store.putSenderList(
       campaignId,
       senders.map(({ account }) => account.key),

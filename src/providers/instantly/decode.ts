@@ -95,6 +95,21 @@ function decodeSchedule(value: unknown): Schedule | undefined {
   return { days: on, from, to, timezone: text(schedule['timezone']) };
 }
 
+/** A tag on an account or a campaign (Instantly FACTS 2.4). */
+export interface TagMapping {
+  readonly tagId: string;
+  /** The email of an account, the id of a campaign. */
+  readonly resourceId: string;
+}
+
+export function decodeTagMapping(item: Json): TagMapping | string {
+  const [tagId, resourceId] = [text(item['tag_id']), text(item['resource_id'])];
+  if (tagId === undefined) {
+    return t('has no tag_id');
+  }
+  return resourceId === undefined ? t('has no resource_id') : { tagId, resourceId };
+}
+
 /** A campaign as the mapping endpoint names it: id, name and sometimes a status (Instantly FACTS 2.2). */
 export function decodeMapping(item: Json): Campaign | string {
   const id = text(item['campaign_id']);

@@ -8,6 +8,9 @@ import { walkCursor } from '../paging.ts';
 import type { PageOptions } from '../provider.ts';
 import { segment } from '../segment.ts';
 
+/** Ids in one request: as URLs of 2,000 characters, which everything between here and the service takes. */
+export const MOST_IDS = 50;
+
 /** At most 100; more is a 400 (Instantly FACTS 1.1). */
 const PAGE = 100;
 
@@ -20,8 +23,13 @@ export const profile: ServiceProfile = {
     headers['authorization'] = `Bearer ${key}`;
   },
   classify(answer) {
+    const message = messageOf(answer) ?? '';
+    if (answer.status === 404 && (/^route\b/i.test(message) || /<html|<!doctype/i.test(answer.text))) {
+      // An unknown route, not an unknown record: the base URL is wrong or the service has changed (FACTS 3.1).
+      return 'malformed';
+    }
     // Ids that are not UUIDs and the like: the thing that was asked for does not exist (Instantly FACTS 2.3).
-    return answer.status === 400 && messageOf(answer)?.startsWith('params/') ? 'notFound' : undefined;
+    return answer.status === 400 && message.startsWith('params/') ? 'notFound' : undefined;
   },
   messageOf,
 };
@@ -94,9 +102,10 @@ export class InstantlyEndpoints {
     return this.#list('/account-campaign-mappings/{email}', path, {}, options);
   }
 
-  /** The tag mappings of one account (by email) or campaign (by id); never the whole list (Instantly FACTS 2.4). */
-  tagMappings(resourceId: string, options: ReadOptions): AsyncGenerator<ListPage, void, undefined> {
-    return this.#list('/custom-tag-mappings', '/custom-tag-mappings', { resource_ids: resourceId }, options);
+  /** The tag mappings of accounts (by email) or campaigns (by id), at most {@link MOST_IDS} (Instantly FACTS 2.4). */
+  tagMappings(resourceIds: readonly string[], options: ReadOptions): AsyncGenerator<ListPage, void, undefined> {
+    const query = { resource_ids: resourceIds.join(',') };
+    return this.#list('/custom-tag-mappings', '/custom-tag-mappings', query, options);
   }
 
   /** One tag (Instantly FACTS 2.4). */
@@ -104,7 +113,7 @@ export class InstantlyEndpoints {
     return this.#object('/custom-tags/{id}', `/custom-tags/${segment(id, profile.name)}`, {}, options);
   }
 
-  /** The tags with these ids. */
+  /** The tags with these ids, at most {@link MOST_IDS}. */
   tags(ids: readonly string[], options: ReadOptions): AsyncGenerator<ListPage, void, undefined> {
     return this.#list('/custom-tags', '/custom-tags', { tag_ids: ids.join(',') }, options);
   }
@@ -131,8 +140,9 @@ export class InstantlyEndpoints {
         throw malformed(answer, t('a list without "items"'));
       }
       const next = body['next_starting_after'];
-      const page = { items: items as readonly unknown[], text: answer.text, next: text(next) };
-      return { page, count: items.length, full: items.length >= PAGE, next };
+      const full = items.length >= PAGE;
+      const page = { items: items as readonly unknown[], text: answer.text, next: text(next), full };
+      return { page, count: items.length, full, next };
     };
     return walkCursor(profile.name, read, options.from);
   }
@@ -143,6 +153,8 @@ export interface ListPage {
   readonly items: readonly unknown[];
   readonly text: string;
   readonly next: string | undefined;
+  /** True where it has as many rows as it may have. */
+  readonly full: boolean;
 }
 
 /** The object in an answer of a single read. */

@@ -37,11 +37,26 @@ export function decodeAccount(item: Json): Account | string {
     trackingDomain: text(item['custom_tracking_domain']),
     tags: list(item['tags'], decodeTag) ?? [],
     clientId: identifier(item['client_id']),
-    campaignIds: list(item['campaign_ids'], identifier),
+    campaignIds: decodeCampaignIds(item['campaign_ids']),
     createdAt: text(item['created_at']),
     updatedAt: text(item['updated_at']),
     warmupStartedAt: text(warmup?.['warmup_created_at']) ?? text(warmup?.['created_at']),
   };
+}
+
+/**
+ * The ids of an account's campaigns, bare or in objects: the answer is documented, but nobody has shown it (Smartlead
+ * FACTS 3.8). Undefined, which is not known and so not none, where there is no list or one of its members has no id.
+ */
+export function decodeCampaignIds(value: unknown): readonly string[] | undefined {
+  if (!Array.isArray(value)) {
+    return undefined;
+  }
+  const ids = list(
+    value,
+    (member) => identifier(member) ?? identifier(object(member)?.['id']) ?? identifier(object(member)?.['campaign_id']),
+  );
+  return ids?.length === value.length ? ids : undefined;
 }
 
 /** Smartlead has no status of an account; its connection checks, suspension and warmup block say how it is. */

@@ -254,14 +254,14 @@ describe('graph', () => {
           const { store, feed, graph } = storeOf({});
           const accounts = new Map<string, Account>();
           const campaigns = new Map<string, Campaign>();
-          let marked = new Set<string>();
+          const marked = new Set<string>();
           feed.onDidChange((change) => {
-            marked = new Set([...change.accounts, ...change.campaigns]);
+            [...change.accounts, ...change.campaigns].forEach((key) => marked.add(key));
           });
           let before: string[] = [];
           let time = 1;
           for (const turn of turns) {
-            marked = new Set();
+            marked.clear();
             for (const change of turn) {
               time += 1;
               if (change.put === 'account') {

@@ -78,7 +78,7 @@ describe('list reader', () => {
       yield* pages;
     });
     await read();
-    pages = [page(['b'], undefined, { doubt: 'it moved' })];
+    pages = [page(['b'], undefined, { warning: 'it moved' })];
     await read(true);
     assert.deepEqual([table.rows, reader.warnings], [['a', 'b', 'c'], ['it moved']]);
     pages = [page(['c', 'd'])];
