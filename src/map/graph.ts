@@ -108,7 +108,7 @@ export class Graph {
 
   /** How many senders of a campaign are in order. */
   countOfHealthy(campaignId: string): number {
-    const healthy = (row: number) => (this.#accounts.at(row)?.state === 'good' ? row : undefined);
+    const healthy = (row: number) => (this.#accounts.at(row)?.state === 'healthy' ? row : undefined);
     return this.#edges(this.#byCampaign, this.#campaigns.rowOf(campaignId), healthy).length;
   }
 

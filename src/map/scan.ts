@@ -5,7 +5,7 @@ import { isFresh } from '../transport/time.ts';
 import { sameRecord } from './equal.ts';
 
 /** Campaigns that send now come first: their senders are what a person wants to see (Smartlead FACTS 3.15). */
-const ORDER: readonly string[] = ['good', 'paused', 'warning', 'error', 'unknown', 'draft', 'done'];
+const ORDER: readonly string[] = ['healthy', 'paused', 'warning', 'error', 'unknown', 'draft', 'done'];
 
 /** What one campaign answered when it was asked for its senders. */
 export interface Report {

@@ -123,7 +123,7 @@ const campaignAt = (cells: Cells<Campaign>, row: number): Campaign => ({
 });
 
 const STATES: readonly string[] = [
-  'good',
+  'healthy',
   'paused',
   'done',
   'draft',

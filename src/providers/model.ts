@@ -10,7 +10,7 @@ export type ProviderId = 'instantly' | 'smartlead';
 export type Code = number | string;
 
 /** How something is, roughly: what decides its icon. */
-export type State = 'good' | 'paused' | 'done' | 'draft' | 'warning' | 'error' | 'unknown';
+export type State = 'healthy' | 'paused' | 'done' | 'draft' | 'warning' | 'error' | 'unknown';
 
 export interface Tag {
   readonly id: string;

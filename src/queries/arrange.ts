@@ -33,7 +33,7 @@ export interface Arrangement<T> {
 }
 
 /** Broken things first: they are what somebody who groups by status looks for. */
-const STATES: readonly State[] = ['error', 'warning', 'paused', 'good', 'unknown', 'draft', 'done'];
+const STATES: readonly State[] = ['error', 'warning', 'paused', 'healthy', 'unknown', 'draft', 'done'];
 
 interface Value {
   readonly value: string;

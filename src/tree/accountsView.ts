@@ -24,7 +24,7 @@ import { ViewState } from './viewState.ts';
 const { t } = vscode.l10n;
 
 /** Campaigns that send come first under an account. */
-const STATES: readonly State[] = ['good', 'error', 'warning', 'paused', 'unknown', 'draft', 'done'];
+const STATES: readonly State[] = ['healthy', 'error', 'warning', 'paused', 'unknown', 'draft', 'done'];
 
 /** The Accounts view: connections, their accounts, and under each account the campaigns that it feeds. */
 export class AccountsView extends MapView<Account, AccountGrouping, AccountSort> {

@@ -24,7 +24,7 @@ import { ViewState } from './viewState.ts';
 const { t } = vscode.l10n;
 
 /** What hurts comes first under a campaign. */
-const STATES: readonly State[] = ['error', 'warning', 'paused', 'unknown', 'good', 'draft', 'done'];
+const STATES: readonly State[] = ['error', 'warning', 'paused', 'unknown', 'healthy', 'draft', 'done'];
 /** Subsequences of subsequences are not known to go deeper than this; a loop of them certainly does. */
 const DEEPEST = 10;
 

@@ -53,7 +53,7 @@ export function hostileRecord(info: ProviderInfo, kind: 'account' | 'campaign'):
   return fc.record(Object.fromEntries([...names].map((name) => [name, hostileValue])), { requiredKeys: [] });
 }
 
-const state = fc.constantFrom<State[]>('good', 'paused', 'done', 'draft', 'warning', 'error', 'unknown');
+const state = fc.constantFrom<State[]>('healthy', 'paused', 'done', 'draft', 'warning', 'error', 'unknown');
 const tag = fc.record({ id: hostileText, label: hostileText });
 
 /** Accounts as a decoder could make them of anything. */

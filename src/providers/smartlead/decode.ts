@@ -72,7 +72,7 @@ function condition(item: Json, warmup: Json | undefined): { state: State; words:
   if (smtp === undefined && imap === undefined) {
     return { state: 'unknown', words: t('Status not given') };
   }
-  return { state: 'good', words: t('Connected') };
+  return { state: 'healthy', words: t('Connected') };
 }
 
 /** Two shapes of a tag are in use (Smartlead FACTS 3.11). */

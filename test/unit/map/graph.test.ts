@@ -223,7 +223,7 @@ describe('graph', () => {
       assert.equal(graph.countOfSenders(id), graph.sendersOf(id).length);
       assert.equal(
         graph.countOfHealthy(id),
-        graph.sendersOf(id).filter((edge) => edge.account.state === 'good').length,
+        graph.sendersOf(id).filter((edge) => edge.account.state === 'healthy').length,
       );
     }
   });

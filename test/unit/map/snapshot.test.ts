@@ -40,7 +40,7 @@ const fullCampaign: Required<Campaign> = {
   name: 'Q4',
   status: 'ACTIVE',
   statusWords: 'Active',
-  state: 'good',
+  state: 'healthy',
   dailyLimit: 100,
   notSending: 'outside of the schedule',
   schedule: { days: [1, 2], from: '09:00', to: '17:00', timezone: 'Etc/GMT+12' },
@@ -273,8 +273,8 @@ describe('snapshot', () => {
       [0, 1, null],
     ],
     'accounts.state.values': [
-      ['good', 'fine', 'unknown'],
-      ['toString', 'good', 'error'],
+      ['healthy', 'fine', 'unknown'],
+      ['toString', 'healthy', 'error'],
     ],
     'accounts.campaignIds.rows': [
       [0, 0, 0],
