@@ -45,11 +45,11 @@ export class AccountsView extends MapView<Account, AccountGrouping, AccountSort>
     if (session === undefined) {
       return;
     }
-    const { map, provider } = session;
+    const { map } = session;
     if (node.kind === 'account') {
       const account = map.accounts.records.get(node.accountKey);
       if (account !== undefined) {
-        item.tooltip = accountTooltip(account, provider.info, map.campaignCount(node.accountKey));
+        item.tooltip = accountTooltip(account, map.campaignCount(node.accountKey));
       }
     } else if (node.kind === 'campaign') {
       const campaign = map.graph.campaign(node.campaignId);

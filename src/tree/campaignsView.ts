@@ -49,7 +49,7 @@ export class CampaignsView extends MapView<Campaign, CampaignGrouping, CampaignS
     if (session === undefined) {
       return;
     }
-    const { map, provider } = session;
+    const { map } = session;
     if (node.kind === 'campaign') {
       const campaign = map.graph.campaign(node.campaignId);
       if (campaign !== undefined) {
@@ -60,7 +60,7 @@ export class CampaignsView extends MapView<Campaign, CampaignGrouping, CampaignS
       const edge = this.#sendersOf(session, node.campaignId ?? '').get(node.accountKey);
       if (account !== undefined) {
         const why = edge?.reasons.map(reasonWords).join(', ');
-        item.tooltip = accountTooltip(account, provider.info, map.campaignCount(node.accountKey), why);
+        item.tooltip = accountTooltip(account, map.campaignCount(node.accountKey), why);
       }
     }
   }

@@ -48,7 +48,8 @@ export const campaignStatus: CodeTable = {
   3: { words: () => t('Completed'), state: 'done' },
   4: { words: () => t('Running Subsequences'), state: 'healthy' },
   '-1': { words: () => t('Accounts Unhealthy'), state: 'error' },
-  '-2': { words: () => t('Bounce Protect'), state: 'error' },
+  // A pause that Instantly made to protect the senders, as Smartlead does.
+  '-2': { words: () => t('Bounce Protect'), state: 'warning' },
   '-99': { words: () => t('Account Suspended'), state: 'error' },
 };
 

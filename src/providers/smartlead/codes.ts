@@ -8,7 +8,8 @@ export const campaignStatus: CodeTable = {
   ACTIVE: { words: () => t('Active'), state: 'healthy' },
   STARTED: { words: () => t('Active'), state: 'healthy' },
   PAUSED: { words: () => t('Paused'), state: 'paused' },
-  STOPPED: { words: () => t('Stopped'), state: 'paused' },
+  // It cannot be started again (Smartlead FACTS 3.3).
+  STOPPED: { words: () => t('Stopped'), state: 'done' },
   COMPLETED: { words: () => t('Completed'), state: 'done' },
   ARCHIVED: { words: () => t('Archived'), state: 'done' },
 };
