@@ -3,26 +3,34 @@ import type { Client, Query, ReadOptions, ServiceProfile } from '../../transport
 import { isJson, pageOptions, parseObject, textOf } from '../../transport/client.ts';
 import { ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
-import { isObject, text, type Json } from '../fields.ts';
+import { isObject, object, text, type Json } from '../fields.ts';
+import { isHiddenError } from '../hiddenError.ts';
 import { walkCursor } from '../paging.ts';
 import type { PageOptions } from '../provider.ts';
 import { segment } from '../segment.ts';
 
+const API = '/api/v2';
 /** At most 100; more is a 400 (Instantly FACTS 1.1). */
 const PAGE = 100;
 
 export const profile: ServiceProfile = {
   name: 'Instantly',
   baseUrlSetting: 'sendmap.instantly.baseUrl',
+  apiPath: API,
   // Published: 100 a second and 6,000 a minute for a workspace (Instantly FACTS 3.3).
   limits: { perMinute: 6000, burst: 100 },
   authorize(key, _url, headers) {
     headers['authorization'] = `Bearer ${key}`;
   },
   classify(answer) {
+    if (answer.status === 404 && messageOf(answer)?.startsWith('Route ')) {
+      // An unknown route, not an unknown record: the base URL is wrong or the service has changed (FACTS 3.1).
+      return 'malformed';
+    }
     // Ids that are not UUIDs and the like: the thing that was asked for does not exist (Instantly FACTS 2.3).
     return answer.status === 400 && messageOf(answer)?.startsWith('params/') ? 'notFound' : undefined;
   },
+  isError: (answer) => isHiddenError(answer.text),
   messageOf,
 };
 
@@ -32,7 +40,9 @@ function messageOf(answer: HttpAnswer): string | undefined {
   if (body === undefined) {
     return textOf(answer);
   }
-  return isObject(body) ? (text(body['message']) ?? text(body['error'])) : undefined;
+  return isObject(body)
+    ? (text(body['message']) ?? text(body['error']) ?? text(object(body['error'])?.['message']))
+    : undefined;
 }
 
 /** The requests that Sendmap makes to Instantly, each an operation of its OpenAPI document. */
@@ -110,7 +120,7 @@ export class InstantlyEndpoints {
   }
 
   async #object(route: string, path: string, query: Query, options: ReadOptions): Promise<string> {
-    const answer = await this.#client.get(`/api/v2${route}`, `/api/v2${path}`, query, options);
+    const answer = await this.#client.get(`${API}${route}`, `${API}${path}`, query, options);
     if (!isJson(answer)) {
       throw malformed(answer, t('not JSON'));
     }
@@ -120,8 +130,8 @@ export class InstantlyEndpoints {
   #list(route: string, path: string, query: Query, options: PageOptions): AsyncGenerator<ListPage, void, undefined> {
     const read = async (cursor: string | undefined) => {
       const answer = await this.#client.get(
-        `/api/v2${route}`,
-        `/api/v2${path}`,
+        `${API}${route}`,
+        `${API}${path}`,
         { ...query, limit: PAGE, starting_after: cursor },
         pageOptions(options, cursor === options.from),
       );

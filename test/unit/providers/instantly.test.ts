@@ -220,6 +220,15 @@ describe('Instantly: requests', () => {
     assert.deepEqual(document.items, campaigns);
   });
 
+  it('takes a route that is not there for a service that changed, not for a record that is gone', async () => {
+    const message = 'Route GET:/api/v2/accounts/a not found';
+    sandbox.override({ path: /./, reply: { status: 404, body: { message, error: 'Not Found', statusCode: 404 } } });
+    await assert.rejects(
+      provider.account('a'),
+      (error) => isServiceError(error) && error.kind === 'malformed' && error.serviceMessage === message,
+    );
+  });
+
   for (const [id, kind] of [
     ['nobody@example.com', 'account'],
     ['00000000-0000-4000-8000-000000000000', 'campaign'],
