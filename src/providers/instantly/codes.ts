@@ -71,7 +71,7 @@ export const autofixFailed: CodeTable = {
 /** `warmup.increment` of an account: text, also where it is a number (Instantly FACTS 2.1). */
 export const warmupIncrement: CodeTable = {
   disabled: { words: () => t('Full limit from the first day'), state: 'healthy' },
-  0: { words: () => t('No rise'), state: 'healthy' },
+  0: { words: () => t('{0} more each day', 0), state: 'healthy' },
   1: { words: () => t('{0} more each day', 1), state: 'healthy' },
   2: { words: () => t('{0} more each day', 2), state: 'healthy' },
   3: { words: () => t('{0} more each day', 3), state: 'healthy' },
@@ -98,21 +98,21 @@ export const delayUnit: CodeTable = {
 
 /** `auto_variant_select.trigger` of a campaign. */
 export const variantTrigger: CodeTable = {
-  reply_rate: { words: () => t('Most replies'), state: 'healthy' },
-  click_rate: { words: () => t('Most clicks'), state: 'healthy' },
-  open_rate: { words: () => t('Most opens'), state: 'healthy' },
+  reply_rate: { words: () => t('Reply rate'), state: 'healthy' },
+  click_rate: { words: () => t('Click rate'), state: 'healthy' },
+  open_rate: { words: () => t('Open rate'), state: 'healthy' },
 };
 
 /** `limit_emails_per_company_override.mode` of a campaign. */
 export const companyLimitMode: CodeTable = {
-  custom: { words: () => t('A limit of its own'), state: 'healthy' },
-  disabled: { words: () => t('No limit'), state: 'healthy' },
+  custom: { words: () => t('Custom'), state: 'healthy' },
+  disabled: { words: () => t('Disabled'), state: 'healthy' },
 };
 
 /** `limit_emails_per_company_override.scope` of a campaign. */
 export const companyLimitScope: CodeTable = {
-  per_campaign: { words: () => t('Emails of this campaign count'), state: 'healthy' },
-  across_workspace: { words: () => t('Emails of all campaigns count'), state: 'healthy' },
+  per_campaign: { words: () => t('Per campaign'), state: 'healthy' },
+  across_workspace: { words: () => t('Across the workspace'), state: 'healthy' },
 };
 
 /** `provider_routing_rules.*.action` of a campaign. */

@@ -29,6 +29,11 @@ export const warmupStatus: CodeTable = {
   PAUSED: { words: () => t('Paused'), state: 'paused' },
 };
 
+/** `message_per_day` of an account, the one number that is no number of emails (Smartlead FACTS 3.9). */
+export const dailyCap: CodeTable = {
+  0: { words: () => t('Unlimited'), state: 'healthy' },
+};
+
 /** `stop_lead_settings` of a campaign: the first three are seen, the others only documented (Smartlead FACTS 3.1). */
 export const stopLead: CodeTable = {
   REPLY_TO_AN_EMAIL: { words: () => t('After a reply'), state: 'healthy' },
