@@ -391,8 +391,11 @@ export class Edges {
 const ONLY_REPORTED: readonly SenderReason[] = [REPORTED];
 
 function sameNumbers(a: ArrayLike<number> | undefined, b: ArrayLike<number> | undefined): boolean {
-  if (a === undefined || b === undefined || a.length !== b.length) {
+  if (a === undefined || b === undefined) {
     return a === b;
+  }
+  if (a.length !== b.length) {
+    return false;
   }
   for (let place = 0; place < a.length; place += 1) {
     if (a[place] !== b[place]) {

@@ -51,7 +51,11 @@ export class SendingMap {
       (account) => this.#store.accounts.keyAt(account),
       (campaign) => this.#store.campaigns.keyAt(campaign),
     );
-    const store = new MapStore(this.#feed, { statement, comparedKey: (key) => provider.info.sameKey(key) });
+    const store = new MapStore(this.#feed, {
+      statement,
+      comparedKey: (key) => provider.info.sameKey(key),
+      tagsApart: provider.campaignTags !== undefined,
+    });
     this.#store = store;
     const onProgress = () => {
       this.#noteKnown();

@@ -11,6 +11,8 @@ export interface StoreOptions {
   readonly statement: StatementKind;
   /** What two spellings of an account's key have in common. */
   readonly comparedKey?: ((key: string) => string) | undefined;
+  /** True where the tags on campaigns are told apart from them: a campaign that is read again keeps those it has. */
+  readonly tagsApart?: boolean | undefined;
 }
 
 /**
@@ -30,11 +32,12 @@ export class MapStore {
   readonly #counts = new Map<number, SenderCounts>();
   readonly #feed: ChangeFeed;
   readonly #statement: StatementKind;
+  readonly #tagsApart: boolean;
   readonly #interner = new Interner();
   #withoutClaims = 0;
   #withoutStatement = 0;
 
-  constructor(feed: ChangeFeed, { statement, comparedKey }: StoreOptions) {
+  constructor(feed: ChangeFeed, { statement, comparedKey, tagsApart = false }: StoreOptions) {
     this.#feed = feed;
     this.accounts = new Table(comparedKey);
     this.campaigns = new Table();
@@ -49,6 +52,7 @@ export class MapStore {
       },
     );
     this.#statement = statement;
+    this.#tagsApart = tagsApart;
   }
 
   /** Listed accounts that do not say which campaigns they feed. */
@@ -128,7 +132,11 @@ export class MapStore {
       this.edges.state(number, campaign.listedSenders ?? [], 'listed', at);
     }
     this.edges.setSenderTags(number, campaign.senderTagIds);
-    const after = this.#interner.campaign({ ...campaign, listedSenders: undefined });
+    const after = this.#interner.campaign({
+      ...campaign,
+      listedSenders: undefined,
+      tags: this.#tagsApart ? (before?.tags ?? campaign.tags) : campaign.tags,
+    });
     if (before !== undefined && sameRecord(before, after)) {
       return;
     }
@@ -222,7 +230,7 @@ export class MapStore {
       let [senders, healthy] = [0, 0];
       this.edges.sendersOf(campaign, (account) => {
         senders += 1;
-        healthy += Number(this.accounts.at(account)?.state === 'good');
+        healthy += Number(this.accounts.at(account)?.state === 'healthy');
       });
       counts = { senders, healthy };
       this.#counts.set(campaign, counts);

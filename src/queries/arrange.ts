@@ -1,8 +1,8 @@
 import { t } from '@vscode/l10n';
-import type { Account, Campaign, State } from '../providers/model.ts';
+import { states, type Account, type Campaign, type State } from '../providers/model.ts';
 import { eachInSteps, sortInSteps, type Steps } from '../transport/turns.ts';
 import type { Filter } from './filter.ts';
-import { domainOf } from './filter.ts';
+import { domainOf, limitOf } from './filter.ts';
 import type { Graph } from '../map/graph.ts';
 
 export const accountGroupings = ['none', 'domain', 'status', 'type', 'tag', 'client', 'campaign'] as const;
@@ -32,9 +32,6 @@ export interface Arrangement<T> {
   readonly shown: number;
   readonly total: number;
 }
-
-/** Broken things first: they are what somebody who groups by status looks for. */
-const STATES: readonly State[] = ['error', 'warning', 'paused', 'good', 'unknown', 'draft', 'done'];
 
 interface Value {
   readonly value: string;
@@ -155,7 +152,7 @@ function campaignValues(grouping: Exclude<CampaignGrouping, 'none'>): (campaign:
 }
 
 function statusValues({ state, statusWords }: { state: State; statusWords: string }): readonly Value[] {
-  return [{ value: `${state} ${statusWords}`, label: statusWords, rank: STATES.indexOf(state) }];
+  return [{ value: `${state} ${statusWords}`, label: statusWords, rank: states.indexOf(state) }];
 }
 
 function clientValues({ clientId }: { clientId?: string | undefined }): readonly Value[] {
@@ -182,7 +179,7 @@ function accountKey(sort: AccountSort, graph: Graph): (account: Account) => Sort
     case 'warmup':
       return ({ warmupScore }) => warmupScore;
     case 'limit':
-      return ({ dailyLimit }) => negative(dailyLimit);
+      return (account) => negative(limitOf(account));
     case 'campaigns':
       return ({ key }) => -graph.countOfCampaigns(key);
     case 'created':
@@ -226,7 +223,10 @@ function compareKeys(a: SortKey, b: SortKey): number {
     // What is not known comes last.
     return Number(a === undefined) - Number(b === undefined);
   }
-  return typeof a === 'number' && typeof b === 'number' ? a - b : compareText(String(a), String(b));
+  // Not a difference: that of two infinite numbers is none.
+  return typeof a === 'number' && typeof b === 'number'
+    ? Number(a > b) - Number(a < b)
+    : compareText(String(a), String(b));
 }
 
 /** Plain order of characters: with hundreds of thousands of emails a collator would take seconds. */

@@ -11,6 +11,8 @@ export interface Facet<T> {
   /** The texts that a value is looked for in, or the number that it is compared with. */
   readonly values: (record: T, graph: Graph) => readonly (string | undefined)[] | number | undefined;
   readonly numeric?: true;
+  /** True where a number may be infinite, which is asked for as `name:unlimited`. */
+  readonly unlimited?: true;
   /** Whether a value is what is looked for, both folded; where it is not given, it has to contain it. */
   readonly is?: (value: string, wanted: string) => boolean;
 }
@@ -28,7 +30,7 @@ export const accountFacets: Facets<Account> = {
     {
       name: 'status',
       words: () => t('status of the account'),
-      values: ({ state, statusWords }) => [state, statusWords],
+      values: ({ state, statusWords, others = [] }) => [state, statusWords, ...others],
     },
     { name: 'tag', words: () => t('tag'), values: ({ tags }) => tags.map(({ label }) => label) },
     { name: 'domain', words: () => t('domain of the email'), values: ({ email }) => [domainOf(email)], is: isDomain },
@@ -50,8 +52,14 @@ export const accountFacets: Facets<Account> = {
       values: ({ key }, graph) => graph.countOfCampaigns(key),
       numeric: true,
     },
+    {
+      name: 'active',
+      words: () => t('number of campaigns that are sending'),
+      values: ({ key }, graph) => graph.campaignsOf(key).filter(({ campaign }) => campaign.state === 'healthy').length,
+      numeric: true,
+    },
     { name: 'warmup', words: () => t('warmup score'), values: ({ warmupScore }) => warmupScore, numeric: true },
-    { name: 'limit', words: () => t('daily limit'), values: ({ dailyLimit }) => dailyLimit, numeric: true },
+    { name: 'limit', words: () => t('daily limit'), values: limitOf, numeric: true, unlimited: true },
   ],
 };
 
@@ -61,7 +69,7 @@ export const campaignFacets: Facets<Campaign> = {
     {
       name: 'status',
       words: () => t('status of the campaign'),
-      values: ({ state, statusWords }) => [state, statusWords],
+      values: ({ state, statusWords, others = [] }) => [state, statusWords, ...others],
     },
     { name: 'tag', words: () => t('tag'), values: ({ tags }) => tags.map(({ label }) => label) },
     {
@@ -125,7 +133,7 @@ export function parseFilter<T>({ facets, texts }: Facets<T>, source: string): Fi
     } else if (value === '') {
       problems.push(t('"{0}:" needs a value.', name));
     } else if (facet.numeric) {
-      const compare = comparison(value);
+      const compare = facet.unlimited && fold(value) === 'unlimited' ? isUnlimited : comparison(value);
       if (compare === undefined) {
         problems.push(t('"{0}" needs a number, as in {0}:0, {0}:<80 or {0}:>=5; "{1}" is none.', name, value));
       } else {
@@ -219,6 +227,15 @@ function tokensOf(source: string): Token[] {
       end: match.index + whole.length,
     };
   });
+}
+
+/** The daily limit of an account as a number to compare: the highest where it is unlimited. */
+export function limitOf({ dailyLimit, unlimited }: Account): number | undefined {
+  return unlimited ? Infinity : dailyLimit;
+}
+
+function isUnlimited(number: number): boolean {
+  return number === Infinity;
 }
 
 function comparison(value: string): ((number: number) => boolean) | undefined {

@@ -29,11 +29,15 @@ export interface ServiceProfile {
   readonly name: string;
   /** The setting that holds the base URL, named in errors. */
   readonly baseUrlSetting: string;
+  /** The path that every request begins with, e.g. `/api/v2`, where the base URL does not hold it. */
+  readonly apiPath?: string;
   readonly limits: PaceLimits;
   /** Puts the key into the request: the only place where a key leaves Sendmap. */
   authorize(key: string, url: URL, headers: Record<string, string>): void;
-  /** What a non-2xx answer means; undefined leaves it to {@link defaultKind}. */
+  /** What an answer that is an error means; undefined leaves it to {@link defaultKind}. */
   classify?(answer: HttpAnswer): ErrorKind | undefined;
+  /** True for an answer that is an error although its status is 2xx. */
+  isError?(answer: HttpAnswer): boolean;
   /** The service's own words in an answer, if there are any. */
   messageOf(answer: HttpAnswer): string | undefined;
 }
@@ -215,7 +219,7 @@ export class Client {
       this.#log.debug(
         `#${id} ${this.#profile.name} GET ${route} ${answer.status} ${took} ms ${answer.text.length} characters`,
       );
-      if (answer.status < 200 || answer.status >= 300) {
+      if (answer.status < 200 || answer.status >= 300 || this.#isHiddenError(answer)) {
         return this.#failureOf(answer);
       }
       return this.#excess(answer) ?? answer;
@@ -242,6 +246,11 @@ export class Client {
         listener(until);
       }
     }
+  }
+
+  /** An error is short, and no long answer is parsed to look for one. */
+  #isHiddenError(answer: HttpAnswer): boolean {
+    return answer.text.length <= LONGEST_SAID && this.#profile.isError?.(answer) === true;
   }
 
   #failureOf(whole: HttpAnswer): ServiceError {

@@ -26,7 +26,7 @@ import { ViewState } from './viewState.ts';
 const { t } = vscode.l10n;
 
 /** Campaigns that send come first under an account. */
-const STATES: readonly State[] = ['good', 'error', 'warning', 'paused', 'unknown', 'draft', 'done'];
+const STATES: readonly State[] = ['healthy', 'error', 'warning', 'paused', 'unknown', 'draft', 'done'];
 
 /** The Accounts view: connections, their accounts, and under each account the campaigns that it feeds. */
 export type AccountsView = MapView<Account, AccountGrouping, AccountSort>;
@@ -58,11 +58,11 @@ class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
     if (session === undefined) {
       return;
     }
-    const { map, provider } = session;
+    const { map } = session;
     if (node.kind === 'account') {
       const account = map.accounts.records.get(node.accountKey);
       if (account !== undefined) {
-        item.tooltip = accountTooltip(account, provider.info, map.campaignCount(node.accountKey));
+        item.tooltip = accountTooltip(account, map.campaignCount(node.accountKey));
       }
     } else if (node.kind === 'campaign') {
       const campaign = map.graph.campaign(node.campaignId);

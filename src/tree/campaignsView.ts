@@ -13,7 +13,7 @@ import {
 import { campaignFacets } from '../queries/filter.ts';
 import type { Graph, SenderEdge } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
-import type { Campaign, State } from '../providers/model.ts';
+import { compareStates, type Campaign } from '../providers/model.ts';
 import { eachInSteps, type Steps } from '../transport/turns.ts';
 import { formatNumber } from '../format.ts';
 import { campaignLabel, campaignWithSendersItem, reasonWords, senderItem } from './items.ts';
@@ -25,8 +25,6 @@ import { ViewState } from './viewState.ts';
 
 const { t } = vscode.l10n;
 
-/** What hurts comes first under a campaign. */
-const STATES: readonly State[] = ['error', 'warning', 'paused', 'unknown', 'good', 'draft', 'done'];
 /** Subsequences of subsequences are not known to go deeper than this; a loop of them certainly does. */
 const DEEPEST = 10;
 
@@ -69,7 +67,7 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
     if (session === undefined) {
       return;
     }
-    const { map, provider } = session;
+    const { map } = session;
     if (node.kind === 'campaign') {
       const campaign = map.graph.campaign(node.campaignId);
       if (campaign !== undefined) {
@@ -80,7 +78,7 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
       const edge = this.#sendersOf(session, node.campaignId ?? '').get(node.accountKey);
       if (account !== undefined) {
         const why = edge?.reasons.map(reasonWords).join(', ');
-        item.tooltip = accountTooltip(account, provider.info, map.campaignCount(node.accountKey), why);
+        item.tooltip = accountTooltip(account, map.campaignCount(node.accountKey), why);
       }
     }
   }
@@ -235,7 +233,7 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
         .sendersOf(campaignId)
         .sort(
           (a, b) =>
-            STATES.indexOf(a.account.state) - STATES.indexOf(b.account.state) ||
+            compareStates(a.account.state, b.account.state) ||
             (a.account.email < b.account.email ? -1 : 1),
         );
       senders = new Map(sorted.map((edge) => [edge.account.key, edge]));

@@ -75,6 +75,7 @@ export function describeHostile(): void {
       statusWords: text,
       state: 'error',
       reason: text,
+      others: [text],
       providerType: text,
       warmupWords: text,
       warmupScore: number,
@@ -93,6 +94,8 @@ export function describeHostile(): void {
       name: text,
       statusWords: text,
       state: 'unknown',
+      reason: text,
+      others: [text],
       schedule: { days: [number], from: text, to: time, timezone: text },
       dailyLimit: number,
       newLeadsPerDay: number,
@@ -128,9 +131,7 @@ export function describeHostile(): void {
             campaignItem(nodes.campaign(parent, text), other, connection);
             const counts = { senders: number, healthy: -number };
             campaignWithSendersItem(nodes.campaign(parent, text), other, connection, counts);
-            for (const info of Object.values(providers)) {
-              accountTooltip(one, info, number, text);
-            }
+            accountTooltip(one, number, text);
             campaignTooltip(other, { scanned: number, total: number, failed: number }, counts);
           }
           rangeItem(nodes.range(parent, number), text, text, number, number);
@@ -167,10 +168,7 @@ export function describeHostile(): void {
               /[\u202A-\u202E\u2066-\u2069]|\$\(/,
             );
           }
-          for (const tooltip of [
-            accountTooltip(one, providers.smartlead, number),
-            campaignTooltip(other, undefined, counts),
-          ]) {
+          for (const tooltip of [accountTooltip(one, number), campaignTooltip(other, undefined, counts)]) {
             assert.ok(tooltip.isTrusted !== true && tooltip.supportHtml !== true && tooltip.supportThemeIcons !== true);
             assert.doesNotMatch(tooltip.value, /(?<!\\)(?:\\\\)*\]\(/);
           }

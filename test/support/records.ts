@@ -7,12 +7,12 @@ import type { Account, Campaign } from '../../src/providers/model.ts';
 
 /** An account in order; its email is its key where nothing else is said. */
 export function account(key: string, rest: Partial<Account> = {}): Account {
-  return { key, email: key, statusWords: 'Active', state: 'good', tags: [], ...rest };
+  return { key, email: key, statusWords: 'Active', state: 'healthy', tags: [], ...rest };
 }
 
 /** A campaign that sends. */
 export function campaign(id: string, rest: Partial<Campaign> = {}): Campaign {
-  return { id, name: `Campaign ${id}`, statusWords: 'Active', state: 'good', tags: [], ...rest };
+  return { id, name: `Campaign ${id}`, statusWords: 'Active', state: 'healthy', tags: [], ...rest };
 }
 
 export interface StoreFacts {

@@ -77,7 +77,7 @@ export class SenderScan {
 }
 
 function rank({ state }: Campaign): number {
-  return state === 'good' ? 0 : state === 'paused' ? 1 : 2;
+  return state === 'healthy' ? 0 : state === 'paused' ? 1 : 2;
 }
 
 /** Campaigns in a row that could not be reached before the others are not tried: each has been tried several times. */

@@ -267,7 +267,7 @@ export class Synchronizer {
     ) {
       return;
     }
-    const sending = campaigns.rows.filter(({ state }) => state === 'good');
+    const sending = campaigns.rows.filter(({ state }) => state === 'healthy');
     const fed = ({ id }: Campaign) => edges.namesCampaign(campaigns.number(id));
     const campaign = sending.find(fed) ?? sending[0] ?? campaigns.rows.find(fed);
     if (campaign === undefined) {

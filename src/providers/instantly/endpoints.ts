@@ -3,7 +3,8 @@ import type { Client, Query, ReadOptions, ServiceProfile } from '../../transport
 import { isJson, pageOptions, parseObject, textOf } from '../../transport/client.ts';
 import { ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
-import { isObject, text, type Json } from '../fields.ts';
+import { isObject, object, text, type Json } from '../fields.ts';
+import { isHiddenError } from '../hiddenError.ts';
 import { walkCursor } from '../paging.ts';
 import type { PageOptions } from '../provider.ts';
 import { segment } from '../segment.ts';
@@ -11,12 +12,14 @@ import { segment } from '../segment.ts';
 /** Ids in one request: as URLs of 2,000 characters, which everything between here and the service takes. */
 export const MOST_IDS = 50;
 
+const API = '/api/v2';
 /** At most 100; more is a 400 (Instantly FACTS 1.1). */
 const PAGE = 100;
 
 export const profile: ServiceProfile = {
   name: 'Instantly',
   baseUrlSetting: 'sendmap.instantly.baseUrl',
+  apiPath: API,
   // Published: 100 a second and 6,000 a minute for a workspace (Instantly FACTS 3.3).
   limits: { perMinute: 6000, burst: 100 },
   authorize(key, _url, headers) {
@@ -31,6 +34,7 @@ export const profile: ServiceProfile = {
     // Ids that are not UUIDs and the like: the thing that was asked for does not exist (Instantly FACTS 2.3).
     return answer.status === 400 && message.startsWith('params/') ? 'notFound' : undefined;
   },
+  isError: (answer) => isHiddenError(answer.text),
   messageOf,
 };
 
@@ -40,7 +44,9 @@ function messageOf(answer: HttpAnswer): string | undefined {
   if (body === undefined) {
     return textOf(answer);
   }
-  return isObject(body) ? (text(body['message']) ?? text(body['error'])) : undefined;
+  return isObject(body)
+    ? (text(body['message']) ?? text(body['error']) ?? text(object(body['error'])?.['message']))
+    : undefined;
 }
 
 /** The requests that Sendmap makes to Instantly, each an operation of its OpenAPI document. */
@@ -119,7 +125,7 @@ export class InstantlyEndpoints {
   }
 
   async #object(route: string, path: string, query: Query, options: ReadOptions): Promise<string> {
-    const answer = await this.#client.get(`/api/v2${route}`, `/api/v2${path}`, query, options);
+    const answer = await this.#client.get(`${API}${route}`, `${API}${path}`, query, options);
     if (!isJson(answer)) {
       throw malformed(answer, t('not JSON'));
     }
@@ -129,8 +135,8 @@ export class InstantlyEndpoints {
   #list(route: string, path: string, query: Query, options: PageOptions): AsyncGenerator<ListPage, void, undefined> {
     const read = async (cursor: string | undefined) => {
       const answer = await this.#client.get(
-        `/api/v2${route}`,
-        `/api/v2${path}`,
+        `${API}${route}`,
+        `${API}${path}`,
         { ...query, limit: PAGE, starting_after: cursor },
         pageOptions(options, cursor === options.from),
       );

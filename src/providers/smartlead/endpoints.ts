@@ -5,6 +5,7 @@ import { isServiceError, ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
 import { answerLimits } from '../../transport/limits.ts';
 import { identifier, isObject, object, text, type Json } from '../fields.ts';
+import { isHiddenError } from '../hiddenError.ts';
 import { walkOffsets, type OffsetPage } from '../paging.ts';
 import type { PageOptions } from '../provider.ts';
 import { segment } from '../segment.ts';
@@ -31,12 +32,19 @@ export const profile: ServiceProfile = {
       // An unknown route, not an unknown record: the base URL is wrong or the service has changed.
       return 'malformed';
     }
-    return (answer.status === 400 || answer.status === 422) && /must be a number|invalid .*id/i.test(message)
-      ? 'notFound'
-      : undefined;
+    // An id in the path that is no number: the thing that was asked for does not exist (Smartlead FACTS 4).
+    return answer.status === 400 && isAboutPath(answer) && /must be a number/i.test(message) ? 'notFound' : undefined;
   },
+  isError: (answer) => isHiddenError(answer.text),
   messageOf,
 };
+
+/** Whether a validation names the path, or does not say what it is about; a query is our mistake. */
+function isAboutPath(answer: HttpAnswer): boolean {
+  const body = parseObject(answer.text);
+  const source = isObject(body) ? object(body['validation'])?.['source'] : undefined;
+  return source === undefined || source === 'params';
+}
 
 /** The order that survives every shape of error seen (Smartlead FACTS 4). */
 function messageOf(answer: HttpAnswer): string | undefined {

@@ -218,7 +218,7 @@ describe('graph', () => {
       put: fc.constant('account' as const),
       key: fc.constantFrom(...KEYS),
       tags: someTags,
-      state: fc.constantFrom('good' as const, 'error' as const),
+      state: fc.constantFrom('healthy' as const, 'error' as const),
     });
     const putCampaign = fc.record({
       put: fc.constant('campaign' as const),
@@ -301,7 +301,7 @@ describe('graph', () => {
             for (const { id } of graph.campaigns) {
               const senders = graph.sendersOf(id);
               assert.equal(graph.countOfSenders(id), senders.length);
-              assert.equal(graph.countOfHealthy(id), senders.filter((edge) => edge.account.state === 'good').length);
+              assert.equal(graph.countOfHealthy(id), senders.filter((edge) => edge.account.state === 'healthy').length);
               assert.deepEqual(
                 [...graph.subsequencesOf(id)].toSorted(),
                 [...campaigns.values()]

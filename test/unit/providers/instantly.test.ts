@@ -20,7 +20,8 @@ describe('Instantly: decoding', () => {
     assert.equal(account.key, 'sender4@example.com');
     assert.equal(account.statusWords, 'Active');
     assert.equal(account.providerType, 'Custom IMAP/SMTP');
-    assert.equal(account.warmupScore, 0);
+    assert.equal(account.warmupScore, undefined);
+    assert.equal(account.warmupWords, 'No warmup');
     assert.equal(account.dailyLimit, undefined);
     assert.equal(account.reason, undefined);
   });
@@ -29,9 +30,9 @@ describe('Instantly: decoding', () => {
     const { items, invalid } = decodePage(bodyOf('accounts.list.with-tags.synthetic.json').items, decodeAccount);
     assert.deepEqual(invalid, []);
     assert.deepEqual(items[0]?.tags, [{ id: '5810ba01-0000-4000-8000-000000000018', label: 'Batch A' }]);
-    assert.equal(items[1]?.statusWords, 'Sending Error');
-    assert.equal(items[1].reason, '550-5.4.5 Daily user sending limit exceeded.');
-    assert.equal(items[1].state, 'warning');
+    assert.equal(items[1]?.statusWords, 'Reconnect failed');
+    assert.equal(items[1].state, 'error');
+    assert.deepEqual(items[1].others, ['Sending Error: 550-5.4.5 Daily user sending limit exceeded.']);
   });
 
   it('reads the recorded campaigns and mappings', () => {
@@ -219,6 +220,15 @@ describe('Instantly: requests', () => {
     });
     const document = JSON.parse(await provider.document('account-campaigns', email)) as { items: unknown[] };
     assert.deepEqual(document.items, campaigns);
+  });
+
+  it('takes a route that is not there for a service that changed, not for a record that is gone', async () => {
+    const message = 'Route GET:/api/v2/accounts/a not found';
+    sandbox.override({ path: /./, reply: { status: 404, body: { message, error: 'Not Found', statusCode: 404 } } });
+    await assert.rejects(
+      provider.account('a'),
+      (error) => isServiceError(error) && error.kind === 'malformed' && error.serviceMessage === message,
+    );
   });
 
   for (const [id, kind] of [

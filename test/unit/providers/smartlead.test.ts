@@ -303,6 +303,10 @@ describe('Smartlead: requests', () => {
         'badKey',
       ],
       [{ status: 400, body: sampleText('smartlead', 'error-400-celebrate.live.json') }, 'notFound'],
+      [{ status: 400, body: { error: 'Invalid parameters provided' } }, 'malformed'],
+      [{ status: 400, body: { message: '"offset" must be a number', validation: { source: 'query' } } }, 'malformed'],
+      [{ status: 422, body: { error: 'Invalid parameters provided' } }, 'malformed'],
+      [{ status: 422, body: { message: '"campaign_id" must be a number' } }, 'malformed'],
     ] as const) {
       sandbox.override({ path: /./, reply });
       await assert.rejects(provider.sendersOf('5'), (error) => isServiceError(error) && error.kind === kind, kind);

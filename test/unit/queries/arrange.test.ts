@@ -115,6 +115,20 @@ describe('arrangement', () => {
     });
   }
 
+  it('sorts accounts without a daily limit first by limit, those whose limit is not given last', () => {
+    const rows = [
+      account('d'),
+      account('c', { dailyLimit: 50 }),
+      account('b', { unlimited: true }),
+      account('a', { unlimited: true }),
+    ];
+    const { groups } = atOnce(arrangeAccounts(rows, graph, 'none', 'limit', undefined));
+    assert.deepEqual(
+      groups.flatMap((group) => group.rows.map(({ key }) => key)),
+      ['a', 'b', 'c', 'd'],
+    );
+  });
+
   for (const [grouping, wanted] of [
     [
       'domain',
