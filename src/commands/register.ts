@@ -12,7 +12,7 @@ import { showErrorText, showWarning } from '../messages.ts';
 import type { AccountsView } from '../tree/accountsView.ts';
 import type { CampaignsView } from '../tree/campaignsView.ts';
 import { isNode, type Node } from '../tree/nodes.ts';
-import type { Log } from '../transport/client.ts';
+import type { Log } from '../transport/log.ts';
 import { internalError, isAbort, isMistake, isServiceError, nextStep, stackOf, type Fix } from '../transport/errors.ts';
 import type { Redactor } from '../transport/redaction.ts';
 

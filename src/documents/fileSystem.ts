@@ -5,7 +5,7 @@ import type { Session, Sessions } from '../connections/sessions.ts';
 import { object, text } from '../providers/fields.ts';
 import { rewriteInTurns } from '../providers/json.ts';
 import { probe } from '../providers/probe.ts';
-import { parseObject } from '../transport/client.ts';
+import { parseObject } from '../transport/json.ts';
 import { isServiceError, nextStep, ServiceError } from '../transport/errors.ts';
 import { isFresh } from '../transport/time.ts';
 import { sameContent } from './comparable.ts';

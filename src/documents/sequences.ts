@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { flag, isObject, list, number, object, text, type Json } from '../providers/fields.ts';
 import type { DocumentKind } from '../providers/provider.ts';
-import { parseObject } from '../transport/client.ts';
+import { parseObject } from '../transport/json.ts';
 
 /** One version of a step's email. */
 export interface Variant {

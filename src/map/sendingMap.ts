@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { Account, Campaign, Sender, SenderAccount } from '../providers/model.ts';
 import type { Provider, ScannedCampaigns } from '../providers/provider.ts';
-import type { Log } from '../transport/client.ts';
+import type { Log } from '../transport/log.ts';
 import { isAbort, isServiceError, ServiceError } from '../transport/errors.ts';
 import { isFresh } from '../transport/time.ts';
 import { Emitter } from './emitter.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isDraft, modifiedAt, namesIn, readRegularFile, remove, sweep, writeAtomically } from '../files/atomicFile.ts';
 import { FileQueue } from '../files/fileQueue.ts';
 import type { ProviderId } from '../providers/model.ts';
-import type { Log } from '../transport/client.ts';
+import type { Log } from '../transport/log.ts';
 import type { MapState } from './sendingMap.ts';
 import { decodeHeader, decodeSnapshot, encodeSnapshot, SnapshotError } from './snapshot.ts';
 

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { InvalidRecord, Page } from '../providers/model.ts';
-import type { Log } from '../transport/client.ts';
+import type { Log } from '../transport/log.ts';
 import { internalError, isAbort, isServiceError, ServiceError, stackOf } from '../transport/errors.ts';
 import { isFresh } from '../transport/time.ts';
 import { sameRecord } from './equal.ts';

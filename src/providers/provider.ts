@@ -1,5 +1,5 @@
 import type { Client, ReadOptions } from '../transport/client.ts';
-import type { ServiceProfile } from '../transport/client.ts';
+import type { ServiceProfile } from '../transport/profile.ts';
 import type { Account, Campaign, Page, ProviderId, Sender } from './model.ts';
 import type { Properties } from './properties.ts';
 

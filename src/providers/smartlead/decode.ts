@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { parseObject } from '../../transport/client.ts';
+import { parseObject } from '../../transport/json.ts';
 import { meaningOf } from '../codes.ts';
 import { code, flag, identifier, list, number, object, text, type Json } from '../fields.ts';
 import type { Account, Campaign, Schedule, State, Tag } from '../model.ts';

@@ -1,0 +1,40 @@
+import type { ErrorKind } from './errors.ts';
+import type { HttpAnswer } from './http.ts';
+import { isJson } from './json.ts';
+import type { PaceLimits } from './pace.ts';
+
+/** What a client has to know about a service. */
+export interface ServiceProfile {
+  readonly name: string;
+  /** The setting that holds the base URL, named in errors. */
+  readonly baseUrlSetting: string;
+  readonly limits: PaceLimits;
+  /** Puts the key into the request: the only place where a key leaves Sendmap. */
+  authorize(key: string, url: URL, headers: Record<string, string>): void;
+  /** What a non-2xx answer means; undefined leaves it to {@link defaultKind}. */
+  classify?(answer: HttpAnswer): ErrorKind | undefined;
+  /** The service's own words in an answer, if there are any. */
+  messageOf(answer: HttpAnswer): string | undefined;
+}
+
+/** What a status means where the service has nothing of its own to say about it. */
+export function defaultKind(answer: HttpAnswer): ErrorKind {
+  const { status } = answer;
+  if (status === 401) {
+    return 'badKey';
+  }
+  if (status === 402) {
+    return 'planInactive';
+  }
+  if (status === 403) {
+    return isJson(answer) ? 'missingScope' : 'blocked';
+  }
+  if (status === 404 || status === 410) {
+    return 'notFound';
+  }
+  if (status === 429) {
+    return 'rateLimited';
+  }
+  // 5xx, and what gateways say when the service behind them is late (Smartlead FACTS 2: Cloudflare 524).
+  return status >= 500 || status === 408 ? 'unavailable' : 'malformed';
+}
