@@ -6,7 +6,8 @@ import { showInformation, withStatusProgress, withViewProgress } from '../messag
 import { providers } from '../providers/index.ts';
 import type { DocumentKind } from '../providers/provider.ts';
 import { askConnection } from './ask.ts';
-import { findAccount, findCampaign, type Found } from './pick.ts';
+import type { Found } from './findBox.ts';
+import { findAccount, findCampaign } from './pick.ts';
 import { register, requested, showError, type Call, type CommandContext } from './register.ts';
 
 const { t } = vscode.l10n;

@@ -6,7 +6,8 @@ import { withViewProgress } from '../messages.ts';
 import { plainText } from '../plainText.ts';
 import { campaignLabel } from '../tree/items.ts';
 import { ofDocument } from './find.ts';
-import { findCampaign, type Found } from './pick.ts';
+import type { Found } from './findBox.ts';
+import { findCampaign } from './pick.ts';
 import { register, type CommandContext } from './register.ts';
 
 const { t } = vscode.l10n;
