@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { DuplicateKeyError } from '../connections/store.ts';
-import { isProviderId, providers } from '../providers/index.ts';
-import type { ProviderId } from '../providers/model.ts';
+import { isProviderId, type ProviderId } from '../providers/index.ts';
 import { askChoice, askText } from './ask.ts';
 import { askKey, malformedKey, tryKey, warnUnlessPersisted } from './askKey.ts';
 import { requested, type Call, type CommandContext } from './register.ts';
@@ -12,9 +11,13 @@ const { t } = vscode.l10n;
 export async function addConnection(context: CommandContext, { request }: Call): Promise<string | undefined> {
   const wanted = request?.['provider'];
   const key = requested(request, 'apiKey');
-  if (wanted !== undefined && !isProviderId(wanted)) {
+  if (wanted !== undefined && !isProviderId(wanted, context.sessions.providers)) {
     throw new Error(
-      t('There is no provider {0}. There are: {1}.', JSON.stringify(wanted), Object.keys(providers).join(', ')),
+      t(
+        'There is no provider {0}. There are: {1}.',
+        JSON.stringify(wanted),
+        Object.keys(context.sessions.providers).join(', '),
+      ),
     );
   }
   if (wanted === undefined || key === undefined) {
@@ -46,7 +49,7 @@ async function addByHand(context: CommandContext, wanted: ProviderId | undefined
     if (step === 'service' || provider === undefined) {
       const answer = await askChoice<ProviderId>(
         { title, step: 1, totalSteps, placeholder: t('Service') },
-        Object.values(providers).map((info) => ({ label: info.name, value: info.id })),
+        Object.values(context.sessions.providers).map((info) => ({ label: info.name, value: info.id })),
       );
       if (answer === undefined || 'back' in answer) {
         return undefined;
@@ -60,7 +63,7 @@ async function addByHand(context: CommandContext, wanted: ProviderId | undefined
     } else if (step === 'key') {
       const asked = provider;
       const answer = await askKey(context, asked, {
-        title: t('Add connection: {0}', providers[asked].name),
+        title: t('Add connection: {0}', context.sessions.providers[asked].name),
         step: 1 + offset,
         totalSteps,
         value: key,
@@ -80,7 +83,7 @@ async function addByHand(context: CommandContext, wanted: ProviderId | undefined
       step = 'label';
     } else {
       const answer = await askText({
-        title: t('Add connection: {0}', providers[provider].name),
+        title: t('Add connection: {0}', context.sessions.providers[provider].name),
         step: 2 + offset,
         totalSteps,
         prompt: t('A name for this connection, for you alone'),
@@ -109,7 +112,7 @@ async function store(context: CommandContext, provider: ProviderId, key: string,
 
 function freeLabel(context: CommandContext, provider: ProviderId): string {
   const taken = new Set(context.sessions.store.list().map(({ label }) => label));
-  const { name } = providers[provider];
+  const { name } = context.sessions.providers[provider];
   for (let number = 1; ; number += 1) {
     const label = number === 1 ? name : `${name} ${number}`;
     if (!taken.has(label)) {

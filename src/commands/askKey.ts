@@ -2,8 +2,7 @@ import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection.ts';
 import { DuplicateKeyError } from '../connections/store.ts';
 import { showWarning } from '../messages.ts';
-import { providers } from '../providers/index.ts';
-import type { ProviderId } from '../providers/model.ts';
+import type { ProviderId } from '../providers/index.ts';
 import { isAbort, isServiceError } from '../transport/errors.ts';
 import { askText, type Answer } from './ask.ts';
 import type { CommandContext } from './register.ts';
@@ -22,7 +21,7 @@ interface KeyStep {
 
 /** Asks for a key, and keeps the box open until the service accepts it. */
 export function askKey(context: CommandContext, provider: ProviderId, step: KeyStep): Promise<Answer<string>> {
-  const info = providers[provider];
+  const info = context.sessions.providers[provider];
   return askText({
     ...step,
     password: true,

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection.ts';
 import { commands, contextKeys } from '../contributions.ts';
 import { confirm, createQuickPick } from '../messages.ts';
-import { providers } from '../providers/index.ts';
 import { probe } from '../providers/probe.ts';
 import type { ReadCheck } from '../providers/provider.ts';
 import { addConnection, checkLabel } from './addConnection.ts';
@@ -82,7 +81,7 @@ async function removeConnection(context: CommandContext, call: Call): Promise<vo
   }
   const detail = t(
     'Its key is deleted from the keychain of this computer. Nothing changes in {0}.',
-    providers[connection.provider].name,
+    context.sessions.providers[connection.provider].name,
   );
   const message = t('Remove the connection "{0}"?', connection.label);
   if (await confirm(message, detail, t('Remove'))) {

@@ -4,8 +4,7 @@ import type { Connection } from '../connections/connection.ts';
 import type { Session } from '../connections/sessions.ts';
 import { formatNumber } from '../format.ts';
 import { createQuickPick } from '../messages.ts';
-import { providers } from '../providers/index.ts';
-import type { DocumentKind } from '../providers/provider.ts';
+import type { DocumentKind, ProviderInfo } from '../providers/provider.ts';
 import { Search, searchIndexOf, type Hit } from '../queries/search.ts';
 import { isAbort } from '../transport/errors.ts';
 import { campaignLabel } from '../tree/items.ts';
@@ -33,7 +32,7 @@ export interface FindOptions {
   /** Only connections whose service has the documents that are wanted are searched. */
   readonly documents: (known: ReadonlySet<DocumentKind>) => boolean;
   /** What a typed text may name without being in the list. */
-  readonly accepts: (provider: string, text: string) => Hit['kind'] | undefined;
+  readonly accepts: (info: ProviderInfo, text: string) => Hit['kind'] | undefined;
 }
 
 /** More hits than this nobody reads; typing on shows others. */
@@ -207,7 +206,8 @@ export class FindBox implements vscode.Disposable {
   /** What the typed text itself may name in each connection, where its map does not have it. */
   #typedItems(typed: string): FoundItem[] {
     return this.#connections.flatMap((connection) => {
-      const kind = this.#options.accepts(connection.provider, typed);
+      const info = this.#context.sessions.providers[connection.provider];
+      const kind = this.#options.accepts(info, typed);
       const known = this.#context.sessions.peek(connection.id)?.map.graph;
       return kind === undefined || known?.[kind](typed) !== undefined
         ? []
@@ -215,7 +215,7 @@ export class FindBox implements vscode.Disposable {
             {
               label: typed,
               iconPath: new vscode.ThemeIcon('arrow-right'),
-              description: t('in {0} ({1})', connection.label, providers[connection.provider].name),
+              description: t('in {0} ({1})', connection.label, info.name),
               alwaysShow: true,
               found: { kind, connectionId: connection.id, id: typed, name: typed },
             },

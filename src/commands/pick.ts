@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { showInformation } from '../messages.ts';
-import { providers } from '../providers/index.ts';
 import type { DocumentKind } from '../providers/provider.ts';
 import { campaignLabel } from '../tree/items.ts';
 import { FindBox, type FindOptions, type Found } from './findBox.ts';
@@ -26,9 +25,7 @@ export async function findAccount(
     placeholder: t('Type an email, or pick an account'),
     kinds: ['account'],
     documents: (known) => known.has(kind),
-    // On Smartlead an email names no account, because emails repeat there; its id does.
-    accepts: (provider, text) =>
-      (provider === 'instantly' ? /^[^\s@]+@[^\s@]+$/ : /^\d+$/).test(text) ? 'account' : undefined,
+    accepts: ({ accountKeyPattern }, text) => (accountKeyPattern.test(text) ? 'account' : undefined),
   });
 }
 
@@ -50,8 +47,7 @@ export async function findCampaign(
     placeholder: t('Type a campaign id, or pick a campaign'),
     kinds: ['campaign'],
     documents: (known) => known.has(kind),
-    accepts: (provider, text) =>
-      (provider === 'instantly' ? /^[0-9a-f-]{36}$/i : /^\d+$/).test(text) ? 'campaign' : undefined,
+    accepts: ({ campaignIdPattern }, text) => (campaignIdPattern.test(text) ? 'campaign' : undefined),
   });
 }
 
@@ -59,7 +55,7 @@ export async function findCampaign(
 export async function pick(context: CommandContext, options: FindOptions): Promise<Found | undefined> {
   const connections = context.sessions.store
     .list()
-    .filter(({ provider }) => options.documents(providers[provider].documents));
+    .filter(({ provider }) => options.documents(context.sessions.providers[provider].documents));
   if (connections.length === 0) {
     void showInformation(t('There is no connection for this yet. Add one with "Sendmap: Add Connection…".'));
     return undefined;

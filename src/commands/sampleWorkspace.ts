@@ -1,20 +1,13 @@
 import * as vscode from 'vscode';
 import { views } from '../contributions.ts';
-import type { ProviderId } from '../providers/model.ts';
 import type { CommandContext } from './register.ts';
 
-const { t } = vscode.l10n;
-
-/** Adds the two sample connections, or those of them that are missing, and shows the view. */
+/** Adds a sample connection for each service, or those that are missing, and shows the view. */
 export async function openSampleWorkspace(context: CommandContext): Promise<void> {
   const { store } = context.sessions;
-  const samples: readonly (readonly [ProviderId, string])[] = [
-    ['instantly', t('Northwind outbound (sample)')],
-    ['smartlead', t('Client: Fabrikam (sample)')],
-  ];
-  for (const [provider, label] of samples) {
-    if (!store.list().some((connection) => connection.sample && connection.provider === provider)) {
-      await store.addSample(provider, label);
+  for (const { id, sampleLabel } of Object.values(store.providers)) {
+    if (!store.list().some(({ sample, provider }) => sample && provider === id)) {
+      await store.addSample(id, sampleLabel());
     }
   }
   await vscode.commands.executeCommand(`${views.accounts}.focus`);

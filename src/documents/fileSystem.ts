@@ -83,7 +83,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     return print(target, await sourceOf(await this.#sessions.get(target.connectionId), target), Infinity);
   }
 
-  /** A fresh answer for whoever compares it, without opening it. @throws {ServiceError | DocumentTooLarge} */
+  /** A fresh answer to be compared, without opening it. @throws {ServiceError | DocumentTooLarge} */
   async answer(target: DocumentTarget): Promise<string> {
     return new TextDecoder().decode((await this.#fetch(target)).content);
   }
@@ -92,7 +92,11 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   async prepare(target: DocumentTarget, name: string): Promise<vscode.Uri> {
     const { content } = await this.#fetch(target);
     const [open] = openUris(target);
-    return open ?? documentUri(target, name === target.id ? nameIn(content) : name);
+    if (open !== undefined) {
+      return open;
+    }
+    const { provider } = await this.#sessions.get(target.connectionId);
+    return documentUri(target, name === target.id ? nameIn(content, provider.info.nameProperties) : name);
   }
 
   /** Fetches an open document again. @returns whether its content changed. @throws {ServiceError | DocumentTooLarge} */
@@ -213,10 +217,10 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     this.#entries.set(id, entry);
     if (content.byteLength <= LARGEST_KEPT) {
       // For "Compare with Saved": what the service says now is what a later answer is compared with.
-      const properties = session.provider.info.properties(target.kind);
+      const { info } = session.provider;
       const owner = { connectionId: target.connectionId, keyTag: session.keyTag };
       void this.#answers.keep(owner, id, new TextDecoder().decode(content), fetchedAt, (one, other) =>
-        sameContent(one, other, properties),
+        sameContent(one, other, (path) => info.isVolatile(target.kind, path)),
       );
     }
     if (before !== undefined) {
@@ -238,7 +242,7 @@ async function sourceOf({ provider, map }: Session, target: DocumentTarget): Pro
     scan: (accountKey) => map.scannedCampaignsOf(accountKey),
   });
   if (!map.empty && (target.kind === 'account' || target.kind === 'account-campaigns')) {
-    // Who opens an account wants to know what is true of it: its campaigns are compared with the service's answer.
+    // A person who opens an account wants to know what is true of it: its campaigns are compared with the service's answer.
     map.checkCampaignsOf(target.id).catch(() => undefined);
   }
   return source;
@@ -286,9 +290,9 @@ function openUris(target: DocumentTarget): vscode.Uri[] {
 }
 
 /** What a fetched document calls its subject, for a title where nobody knew a name before. */
-function nameIn(content: Uint8Array): string | undefined {
+function nameIn(content: Uint8Array, properties: readonly string[]): string | undefined {
   const document = object(parseObject(new TextDecoder().decode(content)));
-  const names = ['name', 'campaign_name', 'from_email'].map((property) => text(document?.[property]));
+  const names = properties.map((property) => text(document?.[property]));
   return names.find((name) => name !== undefined);
 }
 

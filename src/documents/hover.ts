@@ -2,6 +2,7 @@ import { findNodeAtLocation } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import type { Sessions } from '../connections/sessions.ts';
 import { smtpMeaning } from '../providers/codes.ts';
+import { text } from '../providers/fields.ts';
 import type { Property } from '../providers/properties.ts';
 import { escapeMarkdown, formatAge, formatNumber, formatTime } from '../format.ts';
 import { codeIn } from './hints.ts';
@@ -87,11 +88,10 @@ function namedWords(subject: Subject, named: Named): string[] {
     : [`**${escapeMarkdown(tag.label)}** · ${t('tag on {0} accounts', formatNumber(count))}`];
 }
 
-/** What the mail server said to an account whose status is hovered: a status alone does not say whether it lasts. */
-function reasonOf({ root, target }: Subject, { path, node }: Value): string | undefined {
-  const broken = target.kind === 'account' && path.join() === 'status' && Number(node.value) < 0;
-  const answer: unknown = broken ? findNodeAtLocation(root, ['status_message', 'response'])?.value : undefined;
-  return typeof answer === 'string' ? answer : undefined;
+/** What the mail server said, where the document says it elsewhere: a status alone does not say whether it lasts. */
+function reasonOf({ root, session, target }: Subject, { path, node }: Value): string | undefined {
+  const reason = session.provider.info.reasonPath(target.kind, path, node.value);
+  return reason && text(findNodeAtLocation(root, [...reason])?.value);
 }
 
 function propertyWords({ path, node }: Value, property: Property, reason: string | undefined): string[] {

@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../providers/fields.ts';
-import type { Account, Campaign, ProviderId, Schedule, State, Tag } from '../providers/model.ts';
+import type { Account, Campaign, Schedule, State, Tag } from '../providers/model.ts';
 import type { MapState, Told } from './sendingMap.ts';
 import type { Report } from './scan.ts';
 import type { WalkPosition, WalkStatus } from './walk.ts';
@@ -9,7 +9,7 @@ export interface SnapshotHeader {
   readonly format: typeof FORMAT;
   readonly version: typeof VERSION;
   readonly connectionId: string;
-  readonly provider: ProviderId;
+  readonly provider: string;
   /** Of the key it was read with; says nothing of the key. */
   readonly keyTag: string;
   /** The language of its words: the status of an account is kept as people read it. */
@@ -196,11 +196,13 @@ export function decodeHeader(line: string): SnapshotHeader {
     throw new SnapshotError(`it is of version ${version}, and this is version ${VERSION}`);
   }
   const { connectionId, provider, keyTag, language } = header;
-  if (typeof connectionId !== 'string' || typeof keyTag !== 'string' || typeof language !== 'string') {
+  if (
+    typeof connectionId !== 'string' ||
+    typeof provider !== 'string' ||
+    typeof keyTag !== 'string' ||
+    typeof language !== 'string'
+  ) {
     throw new SnapshotError('its first line is damaged');
-  }
-  if (provider !== 'instantly' && provider !== 'smartlead') {
-    throw new SnapshotError('its service is unknown');
   }
   const savedAt = time(header['savedAt']);
   return { format: FORMAT, version: VERSION, connectionId, provider, keyTag, language, savedAt };

@@ -14,6 +14,7 @@ import { campaignFacets } from '../queries/filter.ts';
 import type { Graph, SenderEdge } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
 import type { Campaign, State } from '../providers/model.ts';
+import type { ProviderInfo } from '../providers/provider.ts';
 import { formatNumber } from '../format.ts';
 import { campaignLabel, campaignWithSendersItem, reasonWords, senderItem } from './items.ts';
 import { MapView, type PartRow } from './mapView.ts';
@@ -164,18 +165,18 @@ export class CampaignsView extends MapView<Campaign, CampaignGrouping, CampaignS
     return [];
   }
 
-  protected itemOf(node: Node, connection: Session['connection'], session: Session | undefined): vscode.TreeItem {
+  protected itemOf(node: Node, info: ProviderInfo, session: Session | undefined): vscode.TreeItem {
     if (node.kind === 'campaign') {
       const campaign = session?.map.graph.campaign(node.campaignId);
       return campaign === undefined
         ? new vscode.TreeItem(node.campaignId)
-        : campaignWithSendersItem(node, campaign, connection, session && countsOf(session, node.campaignId));
+        : campaignWithSendersItem(node, campaign, info, session && countsOf(session, node.campaignId));
     }
     if (node.kind === 'account') {
       const edge = session && this.#sendersOf(session, node.campaignId ?? '').get(node.accountKey);
       return edge === undefined
         ? new vscode.TreeItem(node.accountKey)
-        : senderItem(node, edge.account, connection, edge.reasons);
+        : senderItem(node, edge.account, info, edge.reasons);
     }
     return new vscode.TreeItem('');
   }

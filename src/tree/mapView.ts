@@ -5,6 +5,7 @@ import type { ViewId } from '../contributions.ts';
 import type { Arrangement, Group } from '../queries/arrange.ts';
 import type { Graph } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
+import type { ProviderInfo } from '../providers/provider.ts';
 import { isServiceError, nextStep, type ServiceError } from '../transport/errors.ts';
 import { timerDelay } from '../transport/time.ts';
 import { formatClock, formatNumber } from '../format.ts';
@@ -173,6 +174,7 @@ export abstract class MapView<Row extends object, Grouping extends string, Sort 
         return connectionItem(
           node,
           connection,
+          this.sessions.providers[connection.provider],
           session,
           session === undefined ? undefined : this.countWords(session),
           this.sessions.store.list().length <= EXPANDED_CONNECTIONS,
@@ -188,7 +190,7 @@ export abstract class MapView<Row extends object, Grouping extends string, Sort 
         return rangeItem(node, part[0]?.label ?? '', part.at(-1)?.label ?? '', node.part * PART, part.length);
       }
       default:
-        return this.itemOf(node, connection, session);
+        return this.itemOf(node, this.sessions.providers[connection.provider], session);
     }
   }
 
@@ -261,11 +263,7 @@ export abstract class MapView<Row extends object, Grouping extends string, Sort 
   protected abstract emptyWords(): string;
   protected abstract filterWords(shown: string, total: string): string;
   protected abstract childrenOf(node: Node, session: Session): Promise<Node[]> | Node[];
-  protected abstract itemOf(
-    node: Node,
-    connection: Session['connection'],
-    session: Session | undefined,
-  ): vscode.TreeItem;
+  protected abstract itemOf(node: Node, info: ProviderInfo, session: Session | undefined): vscode.TreeItem;
   /** Gives a row its tooltip. */
   protected abstract explain(item: vscode.TreeItem, node: Node): void;
   /** Drops what a view worked out of the map as it was. */

@@ -9,7 +9,8 @@ import type { Account, Campaign, Page, Sender, SenderAccount, SenderReason, Tag 
 import { decodePage } from '../page.ts';
 import type { DocumentKind, Mapping, PageOptions, Provider, ProviderInfo, ReadCheck } from '../provider.ts';
 import { segment } from '../segment.ts';
-import { decodeAccount, decodeCampaign, decodeMapping, decodeTag } from './decode.ts';
+import { isTimeOrCounter } from '../volatile.ts';
+import { decodeAccount, decodeCampaign, decodeMapping, decodeSteps, decodeTag } from './decode.ts';
 import { InstantlyEndpoints, objectIn, profile, type ListPage } from './endpoints.ts';
 import { properties } from './properties.ts';
 
@@ -22,6 +23,9 @@ const SCOPES = [
   'custom_tag_mappings:read',
   'workspaces:read',
 ];
+
+/** A time that people set. */
+const LASTING = new Set(['scheduled_for_removal_at']);
 
 const inPath = (id: string) => segment(id, profile.name);
 
@@ -44,7 +48,18 @@ export const instantly: ProviderInfo = {
   keyAdvice: () => t('An API v2 key with at least these scopes: {0}', SCOPES.join(', ')),
   defaultBaseUrl: 'https://api.instantly.ai',
   profile,
+  edgesFrom: 'campaigns',
   campaignsListSenders: true,
+  // Accounts have no id but their email (Instantly FACTS 2.1).
+  accountKeyPattern: /^[^\s@]+@[^\s@]+$/,
+  campaignIdPattern: /^[0-9a-f-]{36}$/i,
+  emails: { kind: 'campaign', stepsOf: decodeSteps },
+  nameProperties: ['name', 'campaign_name'],
+  sampleLabel: () => t('Northwind outbound (sample)'),
+  // What the mail server said stays after the account works again; only a negative status is trouble.
+  reasonPath: (kind, path, value) =>
+    kind === 'account' && path.join('.') === 'status' && Number(value) < 0 ? ['status_message', 'response'] : undefined,
+  isVolatile: (kind, path) => isTimeOrCounter(properties(kind), path, LASTING),
   documents: new Set<DocumentKind>([
     'account',
     'account-campaigns',
