@@ -88,7 +88,7 @@ export interface ProviderInfo {
   /** What the id of a campaign looks like, likewise. */
   readonly campaignIdPattern: RegExp;
   /** The document of a campaign that holds its emails, and how they are read: as far as they can be. */
-  readonly emails: { readonly kind: DocumentKind; stepsOf(document: unknown): Step[] };
+  readonly emails: { readonly kind: DocumentKind; readonly stepsOf: (document: unknown) => Step[] };
   /** Properties that call the subject of a document by name, the best one first; for the title of its tab. */
   readonly nameProperties: readonly string[];
   /** What its connection is called in the sample workspace. */
