@@ -51,7 +51,7 @@ export class FindBox implements vscode.Disposable {
   readonly #revealButton = { iconPath: new vscode.ThemeIcon('list-tree'), tooltip: t('Reveal in the sidebar') };
   /** The sessions that are up, in the order in which they came. */
   readonly #sessions: Session[] = [];
-  readonly #subscriptions: vscode.Disposable[] = [];
+  readonly #subscriptions: { dispose(): void }[] = [];
   #search: Search;
   #left = false;
   #repaint: NodeJS.Timeout | undefined;

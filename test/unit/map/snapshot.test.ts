@@ -223,7 +223,7 @@ describe('snapshot', () => {
       { connectionId: 1 },
       { keyTag: null },
       { language: undefined },
-      { provider: 'other' },
+      { provider: 5 },
       { provider: ['instantly'] },
       { savedAt: '1' },
     ]) {
