@@ -46,7 +46,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   readonly #subscription: vscode.Disposable;
 
   readonly #failed = new vscode.EventEmitter<DocumentFailure>();
-  readonly #toldAt = new Map<string, number>();
+  readonly #reportedAt = new Map<string, number>();
 
   readonly onDidChangeFile = this.#changed.event;
   /** Fires where the document that a person looks at cannot be read: its tab says that it failed, but not why. */
@@ -167,7 +167,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     try {
       return await this.#fetch(target);
     } catch (error) {
-      void this.#tellOnce(uri, target, error);
+      void this.#reportOnce(uri, target, error);
       // Not FileNotFound, which would hide the service's words behind the editor's own and offer to create the file.
       if (error instanceof DocumentTooLarge) {
         throw vscode.FileSystemError.Unavailable(error.message);
@@ -178,12 +178,12 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     }
   }
 
-  async #tellOnce(uri: vscode.Uri, target: DocumentTarget, error: unknown): Promise<void> {
+  async #reportOnce(uri: vscode.Uri, target: DocumentTarget, error: unknown): Promise<void> {
     const id = idOf(target);
-    if (isFresh(this.#toldAt.get(id) ?? 0, ONE_OPENING)) {
+    if (isFresh(this.#reportedAt.get(id) ?? 0, ONE_OPENING)) {
       return;
     }
-    this.#toldAt.set(id, Date.now());
+    this.#reportedAt.set(id, Date.now());
     // The tab may reach this side later than a quick refusal does.
     await sleep(TAB_IS_THERE);
     const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
