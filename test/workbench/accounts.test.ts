@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { settings } from '../../src/contributions.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { baseUrlSettings } from '../support/settings.ts';
 import { eventually, Workbench } from '../support/workbench.ts';
 
 const KEY = 'planted-workbench-key-3f';
@@ -27,8 +28,8 @@ describe('a new user of the Accounts view', function () {
     workbench = await Workbench.open({
       height: 1600,
       settings: {
-        [settings.instantlyBaseUrl]: sandbox.baseUrls.instantly,
-        [settings.smartleadBaseUrl]: sandbox.baseUrls.smartlead,
+        [baseUrlSettings.instantly]: sandbox.baseUrls.instantly,
+        [baseUrlSettings.smartlead]: sandbox.baseUrls.smartlead,
         [settings.automaticPages]: 2,
       },
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { settings } from '../../src/contributions.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { baseUrlSettings } from '../support/settings.ts';
 import { eventually, Workbench } from '../support/workbench.ts';
 
 const KEY = 'planted-documents-key-71';
@@ -24,7 +24,7 @@ describe('documents on the screen', function () {
       height: 1300,
       width: 1500,
       settings: {
-        [settings.instantlyBaseUrl]: sandbox.baseUrls.instantly,
+        [baseUrlSettings.instantly]: sandbox.baseUrls.instantly,
         'editor.minimap.enabled': false,
         'editor.inlayHints.padding': false,
       },

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { settings } from '../../src/contributions.ts';
 import type { Json } from '../../src/sandbox/instantlyWorld.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 import { versions } from '../support/paths.ts';
+import { baseUrlSettings } from '../support/settings.ts';
 import { Workbench } from '../support/workbench.ts';
 
 const KEY = 'planted-hostile-key-3d';
@@ -43,7 +43,7 @@ for (const version of Object.values(versions)) {
       workbench = await Workbench.open({
         version,
         height: 1100,
-        settings: { [settings.instantlyBaseUrl]: sandbox.baseUrls.instantly },
+        settings: { [baseUrlSettings.instantly]: sandbox.baseUrls.instantly },
       });
       await workbench.openView();
     });

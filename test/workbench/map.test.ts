@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { settings } from '../../src/contributions.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { baseUrlSettings } from '../support/settings.ts';
 import { eventually, Workbench } from '../support/workbench.ts';
 
 const KEY = 'planted-map-key-c4';
@@ -32,8 +32,8 @@ describe('the sending map on the screen', function () {
     workbench = await Workbench.open({
       height: 1200,
       settings: {
-        [settings.instantlyBaseUrl]: sandbox.baseUrls.instantly,
-        [settings.smartleadBaseUrl]: sandbox.baseUrls.smartlead,
+        [baseUrlSettings.instantly]: sandbox.baseUrls.instantly,
+        [baseUrlSettings.smartlead]: sandbox.baseUrls.smartlead,
         'files.simpleDialog.enable': true,
       },
     });

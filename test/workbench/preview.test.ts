@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Frame } from 'playwright-core';
-import { settings } from '../../src/contributions.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { baseUrlSettings } from '../support/settings.ts';
 import { eventually, Workbench } from '../support/workbench.ts';
 
 const KEY = 'planted-preview-key-p7';
@@ -39,8 +39,8 @@ describe('the preview of emails on the screen', function () {
       width: 1600,
       height: 1000,
       settings: {
-        [settings.instantlyBaseUrl]: sandbox.baseUrls.instantly,
-        [settings.smartleadBaseUrl]: sandbox.baseUrls.smartlead,
+        [baseUrlSettings.instantly]: sandbox.baseUrls.instantly,
+        [baseUrlSettings.smartlead]: sandbox.baseUrls.smartlead,
       },
     });
     await workbench.openView();

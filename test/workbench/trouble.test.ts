@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { settings } from '../../src/contributions.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { baseUrlSettings } from '../support/settings.ts';
 import { Workbench } from '../support/workbench.ts';
 
 const KEY = 'planted-trouble-key-9a';
@@ -29,8 +29,8 @@ describe('the Accounts view in trouble', function () {
     workbench = await Workbench.open({
       height: 1600,
       settings: {
-        [settings.instantlyBaseUrl]: sandbox.baseUrls.instantly,
-        [settings.smartleadBaseUrl]: sandbox.baseUrls.smartlead,
+        [baseUrlSettings.instantly]: sandbox.baseUrls.instantly,
+        [baseUrlSettings.smartlead]: sandbox.baseUrls.smartlead,
       },
     });
     await workbench.openView();
