@@ -220,7 +220,9 @@ export async function pick(context: CommandContext, options: PickOptions): Promi
   try {
     return await new Promise<Found | undefined>((resolve) => {
       box.onDidAccept(() => {
-        const [chosen] = box.selectedItems;
+        // An Enter right after typing may choose a row of the list before this one, which VS Code does not know any
+        // more. The first row is what was typed.
+        const chosen = box.selectedItems[0] ?? box.items.find(({ found }) => found !== undefined);
         if (chosen?.found !== undefined) {
           resolve(chosen.found);
         }
