@@ -77,7 +77,9 @@ export class FindBox implements vscode.Disposable {
     void this.#loadAll();
     return new Promise<Found | undefined>((resolve) => {
       this.#box.onDidAccept(() => {
-        const [chosen] = this.#box.selectedItems;
+        // An Enter right after typing may choose a row of the list before this one, which VS Code does not know any
+        // more. The first row is what was typed.
+        const chosen = this.#box.selectedItems[0] ?? this.#box.items.find(({ found }) => found !== undefined);
         if (chosen?.found !== undefined) {
           resolve(chosen.found);
         }

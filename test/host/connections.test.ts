@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { commands } from '../../src/contributions.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { baseUrlSettings } from '../support/settings.ts';
+import { until } from '../support/until.ts';
 import { add, api, configure, endWorld, keys, startWorld } from './world.ts';
 
 export function describeConnections(): void {
@@ -80,6 +81,11 @@ export function describeConnections(): void {
 
     it('opens the log', async () => {
       await vscode.commands.executeCommand(commands.showLog);
+      await until(() =>
+        vscode.window.visibleTextEditors.some(
+          ({ document: { uri } }) => uri.scheme === 'output' && /sendmap/i.test(uri.path),
+        ),
+      );
       await vscode.commands.executeCommand('workbench.action.closePanel');
     });
   });

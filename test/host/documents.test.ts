@@ -196,8 +196,16 @@ export function describeDocuments(): void {
         assert.ok(document.uri.path.includes(`/campaigns/${id}/`), document.uri.path);
         const again = await open(commands.openCampaign, { connectionId: instantly, campaign: id });
         assert.equal(again.uri.toString(), document.uri.toString());
+        const closed = new Promise((resolve) => {
+          const subscription = vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+            if (uri.toString() === document.uri.toString()) {
+              subscription.dispose();
+              resolve(undefined);
+            }
+          });
+        });
         await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-        await new Promise<void>((resolve) => setTimeout(resolve, 200));
+        await closed;
       }
     });
 
