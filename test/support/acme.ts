@@ -26,7 +26,7 @@ const NAME = 'Acme';
 export const acmeKey = 'planted-acme-key-03d1';
 
 const states: CodeTable = {
-  u: { words: () => 'Up', state: 'good' },
+  u: { words: () => 'Up', state: 'healthy' },
   d: { words: () => 'Down', state: 'error' },
 };
 
