@@ -42,13 +42,19 @@ export class AnswerFiles {
     this.#queue = new FileQueue(allowed);
   }
 
-  /** Keeps an answer. A failure is logged: only a later comparison misses it. */
-  async keep(owner: AnswerOwner, document: string, text: string, at: number, same: Same): Promise<void> {
-    try {
-      await this.#queue.pen(owner.connectionId)((wanted) => this.#keep(owner, document, { text, at }, same, wanted));
-    } catch (error) {
-      this.#log.warn(`An answer cannot be saved: ${messageOf(error)}`);
-    }
+  /**
+   * Takes the right to keep one answer, before it is asked for: what is removed meanwhile does not come back with it. A
+   * failure to keep it is logged: only a later comparison misses it.
+   */
+  keeper(owner: AnswerOwner): (document: string, text: string, at: number, same: Same) => Promise<void> {
+    const pen = this.#queue.pen(owner.connectionId);
+    return async (document, text, at, same) => {
+      try {
+        await pen((wanted) => this.#keep(owner, document, { text, at }, same, wanted));
+      } catch (error) {
+        this.#log.warn(`An answer cannot be saved: ${messageOf(error)}`);
+      }
+    };
   }
 
   /** The last answer that was different from this one; `none` where none is saved, `same` where all say the same. */

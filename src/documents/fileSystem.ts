@@ -206,6 +206,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
 
   async #read(target: DocumentTarget): Promise<Entry> {
     const session = await this.#sessions.get(target.connectionId);
+    const keep = this.#answers.keeper({ connectionId: target.connectionId, keyTag: session.keyTag });
     const content = await print(target, await sourceOf(session, target), LARGEST);
     const id = idOf(target);
     const before = this.#entries.get(id);
@@ -219,8 +220,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     if (content.byteLength <= LARGEST_KEPT) {
       // For "Compare with Saved": what the service says now is what a later answer is compared with.
       const { info } = session.provider;
-      const owner = { connectionId: target.connectionId, keyTag: session.keyTag };
-      void this.#answers.keep(owner, id, new TextDecoder().decode(content), fetchedAt, (one, other) =>
+      void keep(id, new TextDecoder().decode(content), fetchedAt, (one, other) =>
         sameContent(one, other, (path) => info.isVolatile(target.kind, path)),
       );
     }

@@ -26,7 +26,7 @@ describe('answer files', () => {
 
   afterEach(() => rm(parent, { recursive: true, force: true }));
 
-  const keep = (of: AnswerOwner, text: string, at = 1000, document = 'd') => files.keep(of, document, text, at, same);
+  const keep = (of: AnswerOwner, text: string, at = 1000, document = 'd') => files.keeper(of)(document, text, at, same);
   const before = (of: AnswerOwner, text: string, document = 'd') => files.before(of, document, text, same);
   const saved = async () =>
     (await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []))
@@ -84,6 +84,15 @@ describe('answer files', () => {
     assert.deepEqual(log.lines, []);
   });
 
+  it('do not come back with an answer that was asked for before they were removed', async () => {
+    const late = files.keeper(owner);
+    await files.remove('a');
+    await late('d', '1', 1000, same);
+    assert.deepEqual(await saved(), []);
+    await keep(owner, '2');
+    assert.equal((await saved()).length, 1);
+  });
+
   it('go on being saved after a removal that failed', async () => {
     await writeFile(folder, 'a file where the folder should be');
     await keep(owner, '1');
@@ -114,7 +123,7 @@ describe('answer files', () => {
 
   it('keep no more than they should of one connection', async () => {
     for (let document = 0; document < 420; document += 1) {
-      await files.keep(owner, String(document), '1', document * 1000, same);
+      await files.keeper(owner)(String(document), '1', document * 1000, same);
     }
     const { length } = await saved();
     assert.ok(length <= 401 && length >= 300, String(length));

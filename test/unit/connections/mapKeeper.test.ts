@@ -94,7 +94,7 @@ describe('map keeper', () => {
   it('ends a flush only when the answers under way are on disk too', async () => {
     const files = new SnapshotFiles(join(folder, 'maps'), log, () => true);
     const answers = new AnswerFiles(join(folder, 'answers'), log, () => true);
-    void answers.keep({ connectionId: 'a', keyTag: 'k1' }, 'a document', '{}', Date.now(), () => true);
+    void answers.keeper({ connectionId: 'a', keyTag: 'k1' })('a document', '{}', Date.now(), () => true);
     await new MapKeeper(files, answers, 'en').flush();
     assert.equal((await readdir(join(folder, 'answers', 'a', 'k1'))).length, 1);
   });
