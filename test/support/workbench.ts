@@ -46,6 +46,8 @@ export class Workbench {
         'workbench.hover.delay': 0,
         'editor.hover.delay': 0,
         'workbench.reduceMotion': 'on',
+        // An editor that has just opened takes the focus a moment later, and would close what is being typed into.
+        'workbench.quickOpen.closeOnFocusLost': false,
         ...options.settings,
       },
       commands: ['workbench.action.closeAuxiliaryBar', ...(options.commands ?? [])],
@@ -105,10 +107,10 @@ export class Workbench {
   /** Runs a command from the palette by its title; ends when the palette has closed. */
   async palette(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
-    const { focusedBox, chosen } = this.quickInput;
-    await focusedBox.fill(`>${title}`);
+    const { box, chosen } = this.quickInput;
+    await box.fill(`>${title}`);
     await chosen(title).waitFor();
-    await this.page.keyboard.press('Enter');
+    await box.press('Enter');
     // What a command asks for is shown in the same widget: only what was typed tells the two apart.
     await this.page.waitForFunction(() => {
       const input = document.querySelector<HTMLInputElement>('.quick-input-widget .quick-input-box input');
@@ -116,19 +118,19 @@ export class Workbench {
     });
   }
 
-  /** Waits until the quick input with this title takes what is typed. */
+  /** Waits for the quick input with this title, and goes into its box. */
   async asks(title: string | RegExp): Promise<void> {
     await this.quickInput.title.filter({ hasText: title }).waitFor();
-    await this.quickInput.focusedBox.waitFor();
+    await this.quickInput.box.focus();
   }
 
   /** Types into the open quick input and chooses the row with this text, when no other rows are left. */
   async pick(text: string): Promise<void> {
-    const { focusedBox, rows, chosen } = this.quickInput;
-    await focusedBox.fill(text);
+    const { box, rows, chosen } = this.quickInput;
+    await box.fill(text);
     await rows.filter({ hasNotText: text }).first().waitFor({ state: 'detached' });
     await chosen(text).waitFor();
-    await this.page.keyboard.press('Enter');
+    await box.press('Enter');
   }
 
   /** The open quick input. */
@@ -138,7 +140,6 @@ export class Workbench {
       widget,
       title: widget.locator('.quick-input-title'),
       box: widget.locator('.quick-input-box input'),
-      focusedBox: widget.locator('.quick-input-box input:focus'),
       message: widget.locator('.quick-input-message'),
       rows: widget.locator('.monaco-list-row'),
       /** The row that an Enter chooses, where it has this text. */

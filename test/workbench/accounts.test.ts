@@ -70,7 +70,7 @@ describe('a new user of the Accounts view', function () {
     assert.match(await message.innerText(), /accounts:read, campaigns:read, account_campaign_mappings:read/);
     assert.equal(await box.getAttribute('type'), 'password');
     await box.fill('planted-wrong-key');
-    await workbench.page.keyboard.press('Enter');
+    await workbench.quickInput.box.press('Enter');
     await message.filter({ hasText: 'refused the key' }).waitFor();
     assert.match(await message.innerText(), /Instantly refused the key \(401: Invalid API key\)/);
     assert.equal(await box.inputValue(), 'planted-wrong-key');
@@ -79,10 +79,10 @@ describe('a new user of the Accounts view', function () {
   it('adds a connection whose label is the workspace’s name', async () => {
     const { box } = workbench.quickInput;
     await box.fill(KEY);
-    await workbench.page.keyboard.press('Enter');
+    await workbench.quickInput.box.press('Enter');
     await workbench.asks('2/2');
     assert.equal(await box.inputValue(), 'Northwind outbound');
-    await workbench.page.keyboard.press('Enter');
+    await workbench.quickInput.box.press('Enter');
     await workbench.row('Northwind outbound').waitFor();
   });
 
@@ -163,7 +163,7 @@ describe('a new user of the Accounts view', function () {
     await workbench.quickInput.box.fill(email(120));
     // An Enter counts as soon as the row is the chosen one, also while others are still there.
     await workbench.quickInput.chosen(email(120)).waitFor();
-    await workbench.page.keyboard.press('Enter');
+    await workbench.quickInput.box.press('Enter');
     await workbench.tab(`${email(120)}.json`).waitFor();
     await workbench.focusedEditor.waitFor();
   });
@@ -221,7 +221,7 @@ describe('a new user of the Accounts view', function () {
     await workbench.contextMenu(workbench.row('Northwind outbound'), 'Rename Connection');
     await workbench.asks('Rename');
     await workbench.quickInput.box.fill('Renamed');
-    await workbench.page.keyboard.press('Enter');
+    await workbench.quickInput.box.press('Enter');
     await workbench.row('Renamed').waitFor();
     await workbench.contextMenu(workbench.row('Renamed'), 'Remove Connection');
     const dialog = workbench.page.locator('.monaco-dialog-box');

@@ -32,9 +32,9 @@ describe('documents on the screen', function () {
     await page.locator('.monaco-button', { hasText: 'Connect Instantly' }).click();
     await workbench.asks('1/2');
     await quickInput.box.fill(KEY);
-    await page.keyboard.press('Enter');
+    await workbench.quickInput.box.press('Enter');
     await workbench.asks('2/2');
-    await page.keyboard.press('Enter');
+    await workbench.quickInput.box.press('Enter');
     await workbench.row(/60 accounts · complete/).waitFor();
   });
   after(async () => {

@@ -91,15 +91,15 @@ for (const version of Object.values(versions)) {
       await page.locator('.monaco-button', { hasText: 'Connect Instantly' }).click();
       await workbench.asks('1/2');
       await quickInput.box.fill(KEY);
-      await page.keyboard.press('Enter');
+      await workbench.quickInput.box.press('Enter');
       await quickInput.message.filter({ hasText: '401' }).waitFor();
       assert.ok(seen(await quickInput.message.innerText()).includes(HOSTILE));
       await isClean();
       await workbench.screenshot(`hostile-key-${version}`);
-      await page.keyboard.press('Enter');
+      await workbench.quickInput.box.press('Enter');
       await workbench.asks('2/2');
       await isClean();
-      await page.keyboard.press('Enter');
+      await workbench.quickInput.box.press('Enter');
       await workbench.row(/20 accounts · complete/).waitFor();
     });
 
@@ -160,13 +160,12 @@ for (const version of Object.values(versions)) {
     });
 
     it('are texts in a message that names a campaign', async () => {
-      const { page } = workbench;
       await workbench.palette('Sendmap: Reveal in Accounts…');
       await workbench.asks('Reveal');
       await workbench.quickInput.box.fill('nobody@nowhere.example');
       await workbench.quickInput.chosen('nobody@nowhere.example').waitFor();
       await isClean();
-      await page.keyboard.press('Enter');
+      await workbench.quickInput.box.press('Enter');
       const [message] = await notified();
       assert.ok(message?.includes(HOSTILE), message);
     });

@@ -60,9 +60,9 @@ describe('the preview of emails on the screen', function () {
     await workbench.quickInput.rows.filter({ hasText: service }).first().click();
     await workbench.asks('2/3');
     await workbench.quickInput.box.fill(KEY);
-    await workbench.page.keyboard.press('Enter');
+    await workbench.quickInput.box.press('Enter');
     await workbench.asks('3/3');
-    await workbench.page.keyboard.press('Enter');
+    await workbench.quickInput.box.press('Enter');
   }
 
   /** The page of a preview: a frame in the frame of the webview. */

@@ -46,15 +46,14 @@ describe('the Accounts view in trouble', function () {
   const rows = () => workbench.rows();
 
   async function add(service: string): Promise<void> {
-    const { page } = workbench;
     await workbench.palette('Sendmap: Add Connection…');
     await workbench.asks('1/3');
     await workbench.quickInput.rows.filter({ hasText: service }).first().click();
     await workbench.asks('2/3');
     await workbench.quickInput.box.fill(KEY);
-    await page.keyboard.press('Enter');
+    await workbench.quickInput.box.press('Enter');
     await workbench.asks('3/3');
-    await page.keyboard.press('Enter');
+    await workbench.quickInput.box.press('Enter');
   }
 
   it('goes back a step and keeps what was typed', async () => {
@@ -105,7 +104,7 @@ describe('the Accounts view in trouble', function () {
     await workbench.row('Instantly refused the key').click();
     await workbench.asks('Replace the key of "Northwind outbound"');
     await workbench.quickInput.box.fill(SECOND_KEY);
-    await workbench.page.keyboard.press('Enter');
+    await workbench.quickInput.box.press('Enter');
     await workbench.row(/Northwind outbound.*320 accounts · complete, just now$/).waitFor();
     assert.equal(await rows().filter({ hasText: 'refused' }).count(), 0);
     await workbench.row('Northwind outbound').locator('.monaco-tl-twistie').click();
