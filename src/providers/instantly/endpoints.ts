@@ -14,8 +14,12 @@ const PAGE = 100;
 export const profile: ServiceProfile = {
   name: 'Instantly',
   baseUrlSetting: 'sendmap.instantly.baseUrl',
-  // Published: 100 a second and 6,000 a minute for a workspace (Instantly FACTS 3.3).
-  limits: { perMinute: 6000, burst: 100 },
+  // Published for a workspace (Instantly FACTS 3.3).
+  limits: [
+    { requests: 100, milliseconds: 1_000 },
+    { requests: 6_000, milliseconds: 60_000 },
+  ],
+  concurrency: 4,
   authorize(key, _url, headers) {
     headers['authorization'] = `Bearer ${key}`;
   },

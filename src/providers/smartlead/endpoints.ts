@@ -16,7 +16,12 @@ export const profile: ServiceProfile = {
   name: 'Smartlead',
   baseUrlSetting: 'sendmap.smartlead.baseUrl',
   // The lowest published plan; the headers raise it (Smartlead FACTS 5).
-  limits: { perMinute: 60, burst: 10 },
+  limits: [
+    { requests: 10, milliseconds: 1_000 },
+    { requests: 60, milliseconds: 60_000 },
+    { requests: 1_000, milliseconds: 3_600_000 },
+  ],
+  concurrency: 8,
   authorize(key, url) {
     // The query string is the only way that Smartlead takes a key (Smartlead FACTS 2).
     url.searchParams.set('api_key', key);
