@@ -21,6 +21,8 @@ export interface SandboxOptions {
     readonly fetchCampaigns: 'answered' | 'ignored' | 'refused';
     /** What more than 100 rows a page get: the documented 422 or, as seen, silently none (Smartlead FACTS 3.8). */
     readonly overLimit: 'refused' | 'silent';
+    /** What happens to one account before each page of the list but the first: its order is unknown (FACTS 3.8). */
+    readonly unrest: 'none' | 'inserts' | 'deletes' | 'moves';
   };
   /** Keys and what they may do; a service knows no key but these. */
   readonly keys: readonly SandboxKey[];
@@ -47,7 +49,14 @@ export const defaults: SandboxOptions = {
   latency: 0,
   oddities: true,
   instantly: { accounts: 48, campaigns: 12, tags: 5, workspace: 'Northwind outbound' },
-  smartlead: { accounts: 36, campaigns: 10, clients: 3, fetchCampaigns: 'answered', overLimit: 'refused' },
+  smartlead: {
+    accounts: 36,
+    campaigns: 10,
+    clients: 3,
+    fetchCampaigns: 'answered',
+    overLimit: 'refused',
+    unrest: 'none',
+  },
   keys: [
     { key: defaultKeys.instantly, service: 'instantly' },
     { key: defaultKeys.smartlead, service: 'smartlead' },

@@ -28,6 +28,8 @@ const variants: readonly Variant[] = [
 interface Size {
   readonly accounts?: number;
   readonly campaigns?: number;
+  /** What Smartlead's list of accounts does before each of its pages. */
+  readonly unrest?: 'none' | 'inserts' | 'deletes' | 'moves';
   readonly limit?: { readonly requests: number; readonly seconds: number; readonly headers: boolean };
 }
 
@@ -58,11 +60,11 @@ class Trial {
   }
 
   static async start(variant: Variant, size: Size = {}, options: Partial<ConnectOptions> = {}): Promise<Trial> {
-    const { accounts = 1000, campaigns = 12, limit } = size;
+    const { accounts = 1000, campaigns = 12, unrest = 'none', limit } = size;
     const { service, fetchCampaigns } = variant;
     const box = await startSandbox({
       limit,
-      [service]: service === 'instantly' ? { accounts, campaigns } : { accounts, campaigns, fetchCampaigns },
+      [service]: service === 'instantly' ? { accounts, campaigns } : { accounts, campaigns, fetchCampaigns, unrest },
     });
     open.push({ dispose: () => box.close() });
     return new Trial(variant, box, options);
@@ -166,6 +168,12 @@ class Trial {
     return Math.max(1, Math.ceil(accounts / 99)) + refused + 1 + scans;
   }
 
+  /** The requests so far are no more than those, and what was read ahead in vain. */
+  assertRequests(needed: number, ahead = 2): void {
+    const { length } = this.box.requests;
+    assert.ok(length >= needed && length <= needed + (this.smartlead ? ahead : 0), `${length} requests for ${needed}`);
+  }
+
   /** Matches the request for one page of accounts, counted from 1. */
   page(number: number): RegExp {
     if (this.smartlead) {
@@ -210,16 +218,21 @@ class Trial {
     });
   }
 
-  /** Runs a sync and checks that it asks for nothing that was answered before, but for what `fault` spoiled. */
+  /**
+   * Runs a sync and checks that it asks for nothing that was answered before, but for what `fault` spoiled and what had
+   * been read ahead.
+   */
   async resume(fault?: RegExp): Promise<void> {
     const before = this.box.requests.length;
+    const reached = 99 * this.map.accounts.pages;
+    const ahead = (url: string) => Number(/email-accounts\/\?.*\boffset=(\d+)/.exec(url)?.[1] ?? -1) >= reached;
     await this.map.sync();
     const had = new Set(
       this.box.requests
         .slice(0, before)
         .filter(({ status }) => status === 200)
         .map(urlOf)
-        .filter((url) => fault?.test(url) !== true),
+        .filter((url) => fault?.test(url) !== true && !ahead(url)),
     );
     const again = this.box.requests.slice(before).map(urlOf);
     assert.deepEqual(
@@ -304,6 +317,9 @@ function onSmartlead(title: string, run: (variant: Variant) => Promise<void>): v
   it(title, forEach(variants.slice(1), run));
 }
 
+/** Pages that may have been read ahead when a reading is stopped: two for each request that may be under way. */
+const READ_AHEAD = 8;
+
 /** Far enough that a list is in its middle, and the other list at its end. */
 const inTheMiddle = (map: SendingMap) => map.accounts.pages === 3 && map.campaigns.status === 'complete';
 
@@ -318,13 +334,16 @@ describe('sync with faults', function () {
 
   describe('none', () => {
     for (const accounts of [0, 1, 99, 100, 101, 2500]) {
-      onAll(`reads ${accounts} accounts with as few requests as there can be`, async (variant) => {
-        const trial = await Trial.start(variant, { accounts });
-        await trial.map.sync();
-        trial.assertWhole();
-        assert.equal(trial.truth.accounts.length, accounts);
-        assert.equal(trial.box.requests.length, trial.requestsFor(accounts, 12));
-      });
+      onAll(
+        `reads ${accounts} accounts with as few requests as there can be, and at most two in vain`,
+        async (variant) => {
+          const trial = await Trial.start(variant, { accounts });
+          await trial.map.sync();
+          trial.assertWhole();
+          assert.equal(trial.truth.accounts.length, accounts);
+          trial.assertRequests(trial.requestsFor(accounts, 12));
+        },
+      );
     }
 
     it(
@@ -334,7 +353,7 @@ describe('sync with faults', function () {
         await trial.map.sync();
         trial.assertWhole();
         assert.equal(trial.map.accounts.records.size, 26_802);
-        assert.equal(trial.box.requests.length, trial.smartlead ? 271 + 1 : 269 + 1 + 2 + 1);
+        trial.assertRequests(trial.smartlead ? 271 + 1 : 269 + 1 + 2 + 1);
       }),
     );
 
@@ -388,7 +407,7 @@ describe('sync with faults', function () {
         trial.box.requests.length = 0;
         await trial.fresh().sync();
         trial.assertWhole();
-        assert.equal(trial.box.requests.length, trial.requestsFor(500, 5) + refused.length);
+        trial.assertRequests(trial.requestsFor(500, 5) + refused.length);
       }),
     );
 
@@ -509,7 +528,8 @@ describe('sync with faults', function () {
           trial.box.clearOverrides();
           const before = trial.box.requests.length;
           await trial.map.sync();
-          assert.equal(trial.box.requests.length - before, 7 - 3);
+          const needed = 7 - 3;
+          assert.ok(trial.box.requests.length - before <= needed + (trial.smartlead ? 2 : 0));
           trial.assertWhole();
           assert.deepEqual(changes, []);
         }),
@@ -688,7 +708,8 @@ describe('sync with faults', function () {
         trial.override(trial.page(4), { status: 200, body }, 1);
         await trial.map.sync();
         trial.assertWhole();
-        trial.override(trial.page(4), { status: 200, body });
+        // Nothing can be read behind the third page.
+        trial.override(/^\/api\/v1\/email-accounts\/\?.*\boffset=(?!0&|99&|198&)/, { status: 200, body });
         await trial.fresh().sync();
         assert.deepEqual(trial.map.missing(), ['maybe some accounts: the list changed its order while it was read']);
         trial.box.clearOverrides();
@@ -778,6 +799,43 @@ describe('sync with faults', function () {
         await trial.map.sync(true);
         trial.assertWhole();
         assert.equal(trial.map.accounts.records.size, 1000 + many);
+      });
+    }
+
+    for (const [from, to] of [
+      [220, 0],
+      [900, 0],
+      [999, 50],
+      [500, 250],
+    ] as const) {
+      onSmartlead(`loses no account while the one at ${from} moves to ${to}`, async (variant) => {
+        for (const concurrency of [1, 4]) {
+          for (const pages of [1, 2]) {
+            const settings = { concurrency: () => concurrency };
+            const trial = await Trial.start(variant, { accounts: from === 220 ? 250 : 1000 }, { settings });
+            trial.when(
+              (map) => map.accounts.pages === pages,
+              () => {
+                const [account] = trial.smartleadAccounts.splice(from, 1);
+                trial.smartleadAccounts.splice(to, 0, account!);
+              },
+            );
+            await trial.map.sync();
+            trial.assertWhole();
+          }
+        }
+      });
+    }
+
+    for (const unrest of ['inserts', 'deletes', 'moves'] as const) {
+      onSmartlead(`loses no account of a list that ${unrest} a row before every page, or says so`, async (variant) => {
+        const trial = await Trial.start(variant, { accounts: 700, unrest });
+        const before = trial.keys;
+        await trial.map.sync();
+        const stayed = new Set(trial.keys);
+        const lost = before.filter((key) => stayed.has(key) && !trial.map.accounts.records.has(key));
+        assert.deepEqual(trial.map.missing().length > 0 ? [] : lost, []);
+        assert.ok(lost.length < 10, String(lost.length));
       });
     }
 
@@ -888,7 +946,7 @@ describe('sync with faults', function () {
       assert.equal(trial.map.progress.running, false);
       await trial.resume();
       trial.assertWhole();
-      assert.equal(trial.box.requests.length, trial.requestsFor(1000, 12));
+      trial.assertRequests(trial.requestsFor(1000, 12), READ_AHEAD);
     });
 
     onSmartlead('cancels while campaigns are asked, and asks the others later', async (variant) => {
@@ -966,11 +1024,10 @@ describe('sync with faults', function () {
         `accounts after the first ${known}, from page 4 on: the sync was stopped`,
         ...scanOf(trial),
       ]);
-      const before = trial.box.requests.length;
       await trial.resume();
       trial.assertWhole();
       const refusals = variant.fetchCampaigns === 'refused' ? 1 : 0;
-      assert.equal(before + trial.box.requests.length - before, trial.requestsFor(1000, 12) + refusals);
+      trial.assertRequests(trial.requestsFor(1000, 12) + refusals, READ_AHEAD);
     });
 
     onAll('is saved in the middle of a refresh, and drops what is gone in another session', async (variant) => {

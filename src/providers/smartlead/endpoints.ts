@@ -5,7 +5,7 @@ import { isServiceError, ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
 import { answerLimits } from '../../transport/limits.ts';
 import { identifier, isObject, object, text, type Json } from '../fields.ts';
-import { walkOffsets, type OffsetPage } from '../paging.ts';
+import { walkOffsets, type OffsetList, type OffsetPage } from '../paging.ts';
 import type { PageOptions } from '../provider.ts';
 import { segment } from '../segment.ts';
 
@@ -145,18 +145,26 @@ export class SmartleadEndpoints {
 
   /** All accounts, with the ids of their campaigns where the service tells them. */
   accounts(options: PageOptions): AsyncGenerator<OffsetPage, void, undefined> {
+    const first = Number(options.from?.split(' ', 1)[0] ?? 0);
     const read = async (offset: number, limit: number) => {
       const page = await this.#withCampaigns('list', (fetch) =>
         this.#list(
           '/email-accounts/',
           '/email-accounts/',
           { offset, limit, ...fetch },
-          pageOptions(options, offset === 0 || options.from !== undefined),
+          pageOptions(options, offset === first),
         ),
       );
       return page.items;
     };
-    return walkOffsets(profile.name, PAGE, read, (item) => identifier(object(item)?.['id']), options.from);
+    const list: OffsetList = {
+      service: profile.name,
+      limit: PAGE,
+      read,
+      idOf: (row) => identifier(object(row)?.['id']),
+      concurrency: () => this.#client.concurrency,
+    };
+    return walkOffsets(list, options.from);
   }
 
   /** Asks with `fetch_campaigns`, and once more without it where the route refuses the parameter. */
