@@ -81,11 +81,13 @@ export interface OffsetList {
   readonly service: string;
   /** Rows that a page has at most. */
   readonly limit: number;
-  read(offset: number, limit: number): Promise<readonly unknown[]>;
+  readonly read: (offset: number, limit: number) => Promise<readonly unknown[]>;
   /** The id of a row; undefined where it has none. */
-  idOf(row: unknown): string | undefined;
+  readonly idOf: (row: unknown) => string | undefined;
   /** Requests that may be under way at once; 1 where there is no such number. */
-  concurrency?(): number;
+  readonly concurrency?: () => number;
+  /** True where no row ever changes its place among the others, so that none is overlooked when others come. */
+  readonly ordered?: boolean;
 }
 
 /** The rows that a walk has read, and where they were then. */
@@ -225,24 +227,26 @@ export async function* walkOffsets(list: OffsetList, from?: string): AsyncGenera
     // The first row is where the page before left off: a page that has no other with an id is passed as a whole.
     const overlaps = full && last > 0;
     const end = overlaps ? last + 1 : rows.length;
-    const items = rows.filter((_, row) => {
+    const fresh = rows.filter((_, row) => {
       const id = ids[row];
       return row >= (resumed ? left + 1 : 0) && row < end && (id === undefined ? row > left : !read.has(id));
     });
+    let found: readonly unknown[] = [];
     if (joint !== undefined && !doubted) {
-      const twice = ids
-        .slice(0, end)
-        .filter((id) => id !== undefined)
-        .filter((id) => id !== joint && read.has(id));
-      const moved = !behind && twice.length > 0 && (at < 0 || (await read.haveMoved(twice)));
+      const known = ids.slice(0, end).filter((id) => id !== undefined);
+      const twice = known.filter((id) => id !== joint && read.has(id));
+      const disordered = ids.slice(left + 1, end).some((id) => read.has(id));
+      const suspect = list.ordered === true ? disordered : !behind && twice.length > 0;
+      const moved = suspect && (at < 0 || (await read.haveMoved(twice)));
       read.add(ids.slice(0, end), offset);
       const front = moved ? await read.front(twice.length, offset) : undefined;
-      items.push(...(front?.rows ?? []));
+      found = front?.rows ?? [];
       // What shifted the list since an earlier walk is not to be told from what that one knew.
-      doubted = lost || front?.found === false || (resumed && !behind && at > 0);
+      doubted = lost || front?.found === false || (resumed && !behind && at > 0 && list.ordered !== true);
       doubt = doubted ? t('the list changed its order while it was read') : undefined;
     }
     read.add(ids.slice(0, end), offset);
+    const items = [...fresh, ...found];
     const step = overlaps ? Math.min(last, limit - 1) : limit;
     const next = full ? `${offset + step}${overlaps ? ` ${ids[last] ?? ''}` : ''}` : undefined;
     if (items.length > 0 || (doubt !== undefined && !full)) {

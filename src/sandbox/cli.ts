@@ -14,6 +14,7 @@ const HELP = `Simulates Instantly and Smartlead over real HTTP on 127.0.0.1. Non
   --smartlead-accounts N     (default ${defaults.smartlead.accounts})
   --smartlead-campaigns N    (default ${defaults.smartlead.campaigns})
   --fetch-campaigns MODE     what Smartlead does with the parameter: answered, ignored or refused
+  --skip MODE                what Instantly does with skip and sort_by: supported, supportedWithoutCursor, ignored or refused
   --unrest MODE              what Smartlead's list of accounts does before each page: none, inserts, deletes or moves
   --latency MS               milliseconds that every answer takes longer (default 0)
   --limit N/S                N requests in S seconds for one key; the rest get 429
@@ -34,6 +35,7 @@ const { values } = parseArgs({
     'smartlead-accounts': { type: 'string' },
     'smartlead-campaigns': { type: 'string' },
     'fetch-campaigns': { type: 'string' },
+    skip: { type: 'string' },
     unrest: { type: 'string' },
     latency: { type: 'string' },
     limit: { type: 'string' },
@@ -65,6 +67,7 @@ async function serve(): Promise<void> {
       accounts: whole('instantly-accounts', defaults.instantly.accounts),
       campaigns: whole('instantly-campaigns', defaults.instantly.campaigns),
       tags: whole('instantly-tags', defaults.instantly.tags),
+      skip: oneOf('skip', ['supported', 'supportedWithoutCursor', 'ignored', 'refused'], defaults.instantly.skip),
     },
     smartlead: {
       accounts: whole('smartlead-accounts', defaults.smartlead.accounts),

@@ -1,5 +1,5 @@
 import type { InstantlyAccount, InstantlyWorld, Json } from './instantlyWorld.ts';
-import type { SandboxKey } from './options.ts';
+import type { SandboxKey, SandboxOptions } from './options.ts';
 import { json, type Reply } from './reply.ts';
 
 /** The envelope of Instantly's errors (Instantly FACTS 3.1). */
@@ -14,6 +14,7 @@ export const instantlyRateLimited = () => failure(429, 'Too Many Requests', 'Rat
 /** Answers a GET below `/api/v2`, as recorded (Instantly FACTS 1 to 3). */
 export function answerInstantly(
   world: InstantlyWorld,
+  options: SandboxOptions['instantly'],
   path: string,
   query: URLSearchParams,
   key: SandboxKey | undefined | 'missing',
@@ -45,7 +46,7 @@ export function answerInstantly(
     case 'workspaces':
       return id === 'current' ? json(world.workspace) : failureOfRoute(path);
     case 'accounts':
-      return id === undefined ? listAccounts(world, query, limit) : oneAccount(world, id);
+      return id === undefined ? listAccounts(world, options, query, limit) : oneAccount(world, id);
     case 'campaigns':
       return id === undefined ? listCampaigns(world, query, limit) : oneCampaign(world, id);
     case 'account-campaign-mappings':
@@ -99,7 +100,15 @@ function page(rows: readonly Json[], start: number, limit: number, cursorOf: (ro
   return json(last === undefined ? { items } : { items, next_starting_after: cursorOf(last) });
 }
 
-function listAccounts(world: InstantlyWorld, query: URLSearchParams, limit: number): Reply {
+function listAccounts(
+  world: InstantlyWorld,
+  options: SandboxOptions['instantly'],
+  query: URLSearchParams,
+  limit: number,
+): Reply {
+  if (query.has('skip') && options.skip === 'refused') {
+    return failure(400, 'Bad Request', 'querystring must NOT have additional properties');
+  }
   const withTags = query.get('include_tags') === 'true';
   const tagIds = query
     .get('tag_ids')
@@ -118,8 +127,15 @@ function listAccounts(world: InstantlyWorld, query: URLSearchParams, limit: numb
     accounts = accounts.filter((account) => account.row['status'] === Number(status));
   }
   const cursor = query.get('starting_after');
+  const sorted = query.get('sort_by') === 'email' && options.skip !== 'ignored';
   let start = 0;
-  if (cursor !== null) {
+  if (sorted) {
+    const ascending = sortedByEmail(accounts);
+    accounts = query.get('sort_order') === 'asc' ? ascending : ascending.toReversed();
+    const after = cursor?.split('&')[1];
+    const place = after === undefined ? 0 : accounts.findIndex(({ email }) => email === after) + 1;
+    start = place + Number(query.get('skip') ?? 0);
+  } else if (cursor !== null) {
     // `timestamp&email`; an unencoded cursor loses its second half to the query string, as it does for real.
     const [created = '', email] = cursor.split('&');
     const behind = (account: InstantlyAccount) => {
@@ -133,7 +149,23 @@ function listAccounts(world: InstantlyWorld, query: URLSearchParams, limit: numb
   const items = accounts
     .slice(start, start + limit)
     .map((account) => (withTags ? { ...account.row, tags: account.tagIds.map((id) => tags.get(id)) } : account.row));
+  if (sorted && options.skip === 'supportedWithoutCursor') {
+    return json({ items });
+  }
   return page(items, 0, limit, (row) => `${String(row['timestamp_created'])}&${String(row['email'])}`);
+}
+
+let lastSorted: { readonly accounts: readonly InstantlyAccount[]; readonly sorted: InstantlyAccount[] } | undefined;
+
+/** The last order is kept: sorting thousands of accounts for each page takes longer than the page. */
+function sortedByEmail(accounts: readonly InstantlyAccount[]): InstantlyAccount[] {
+  const known = lastSorted;
+  if (known?.accounts.length !== accounts.length || !accounts.every((one, index) => one === known.accounts[index])) {
+    const sorted = accounts.toSorted((a, b) => (a.email < b.email ? -1 : 1));
+    lastSorted = { accounts: [...accounts], sorted };
+    return sorted;
+  }
+  return known.sorted;
 }
 
 function oneAccount(world: InstantlyWorld, email: string): Reply {

@@ -12,6 +12,8 @@ export interface SandboxOptions {
     readonly campaigns: number;
     readonly tags: number;
     readonly workspace: string;
+    /** What it does with `skip` and `sort_by`, which are documented but unproven (Instantly FACTS 2.1, 6). */
+    readonly skip: 'supported' | 'supportedWithoutCursor' | 'ignored' | 'refused';
   };
   readonly smartlead: {
     readonly accounts: number;
@@ -48,7 +50,7 @@ export const defaults: SandboxOptions = {
   seed: 1,
   latency: 0,
   oddities: true,
-  instantly: { accounts: 48, campaigns: 12, tags: 5, workspace: 'Northwind outbound' },
+  instantly: { accounts: 48, campaigns: 12, tags: 5, workspace: 'Northwind outbound', skip: 'supportedWithoutCursor' },
   smartlead: {
     accounts: 36,
     campaigns: 10,

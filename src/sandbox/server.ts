@@ -122,7 +122,7 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
 
   function answer(service: Service, path: string, url: URL, key: SandboxKey | undefined | 'missing'): Reply {
     return service === 'instantly'
-      ? answerInstantly(instantly, path, url.searchParams, key)
+      ? answerInstantly(instantly, options.instantly, path, url.searchParams, key)
       : answerSmartlead(smartlead, options.smartlead, path, url.searchParams, key);
   }
 

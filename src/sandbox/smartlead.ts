@@ -126,7 +126,7 @@ function disturb({ accounts }: SmartleadWorld, unrest: SandboxOptions['smartlead
     return;
   }
   if (unrest === 'inserts') {
-    const id = Math.max(...accounts.map((account) => account.id)) + 1;
+    const id = accounts.reduce((most, account) => Math.max(most, account.id), 0) + 1;
     accounts.unshift({ ...first, id, shared: { ...first.shared, id }, campaignIds: [] });
   } else if (unrest === 'deletes') {
     accounts.shift();

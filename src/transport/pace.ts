@@ -122,7 +122,7 @@ export class Pace {
     this.#random = random;
     this.#limits = limits;
     this.#cap = cap;
-    const most = Math.max(MOST_PER_MINUTE, ...limits.map(({ requests }) => requests));
+    const most = limits.reduce((sum, { requests }) => Math.max(sum, requests), MOST_PER_MINUTE);
     this.#starts = new Starts(most);
     this.#automaticStarts = new Starts(most);
   }
@@ -149,18 +149,18 @@ export class Pace {
    */
   delay(priority: Priority = 'interactive'): number {
     const now = this.#clock.monotonic();
-    const waits = [this.pausedFor, this.#waitForBudget(priority, now)];
+    let wait = Math.max(this.pausedFor, this.#waitForBudget(priority, now));
     for (const window of this.#windows()) {
-      waits.push(this.#starts.wait(window, now));
+      wait = Math.max(wait, this.#starts.wait(window, now));
       if (priority === 'automatic' && window.milliseconds >= HOUR) {
         const share = { ...window, requests: Math.max(1, Math.floor(window.requests * AUTOMATIC_SHARE)) };
-        waits.push(this.#automaticStarts.wait(share, now));
+        wait = Math.max(wait, this.#automaticStarts.wait(share, now));
       }
     }
     if (this.#slowed !== undefined) {
-      waits.push(this.#starts.last + MINUTE / this.#slowed - now);
+      wait = Math.max(wait, this.#starts.last + MINUTE / this.#slowed - now);
     }
-    return Math.ceil(Math.max(...waits));
+    return Math.ceil(wait);
   }
 
   /** Counts a request that starts now. */
@@ -325,10 +325,12 @@ export class Pace {
   /** Requests a minute at most: the announced limit, or the tightest published one. */
   get #ceiling(): number {
     const windows = this.#announced === undefined ? this.#limits : [this.#announcedWindow(this.#announced)];
-    const rates = windows.map(({ requests, milliseconds }) => (requests / milliseconds) * MINUTE);
     // What is published for an hour is a budget and no pace: it may be spent within minutes.
-    const paces = rates.filter((_, index) => (windows[index]?.milliseconds ?? 0) < HOUR);
-    return Math.min(MOST_PER_MINUTE, ...(paces.length > 0 ? paces : rates));
+    const paces = windows.filter(({ milliseconds }) => milliseconds < HOUR);
+    return paces.reduce(
+      (least, { requests, milliseconds }) => Math.min(least, (requests / milliseconds) * MINUTE),
+      MOST_PER_MINUTE,
+    );
   }
 
   /** All the windows that hold now, at once. */

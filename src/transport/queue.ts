@@ -33,10 +33,10 @@ export class KeyQueue {
 
   /** Runs a task in its turn. An aborted signal takes it out of the queue and rejects with an AbortError. */
   async run<T>(task: () => Promise<T>, priority: Priority, signal: AbortSignal): Promise<T> {
-    let started = false;
+    let waiting = 1;
     const start = async () => {
-      started = true;
-      this.#waiting[priority] -= 1;
+      this.#waiting[priority] -= waiting;
+      waiting = 0;
       this.#pace.take(priority);
       this.holdBack();
       try {
@@ -53,7 +53,7 @@ export class KeyQueue {
     try {
       return await result;
     } finally {
-      this.#waiting[priority] -= started ? 0 : 1;
+      this.#waiting[priority] -= waiting;
       this.holdBack();
     }
   }

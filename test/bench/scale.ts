@@ -35,7 +35,7 @@ function stateOf(connection: number, accounts = share(connection)): MapState {
     ...defaults,
     seed: connection + 1,
     oddities: false,
-    instantly: { accounts, campaigns: 300, tags: 60, workspace: `Workspace ${connection}` },
+    instantly: { ...defaults.instantly, accounts, campaigns: 300, tags: 60, workspace: `Workspace ${connection}` },
   });
   const tags = new Map(world.tags.map((tag) => [tag['id'], tag]));
   const position = {

@@ -30,6 +30,8 @@ interface Size {
   readonly campaigns?: number;
   /** What Smartlead's list of accounts does before each of its pages. */
   readonly unrest?: 'none' | 'inserts' | 'deletes' | 'moves';
+  /** What Instantly does with `skip`. */
+  readonly skip?: 'supported' | 'supportedWithoutCursor' | 'ignored' | 'refused';
   readonly limit?: { readonly requests: number; readonly seconds: number; readonly headers: boolean };
 }
 
@@ -60,11 +62,13 @@ class Trial {
   }
 
   static async start(variant: Variant, size: Size = {}, options: Partial<ConnectOptions> = {}): Promise<Trial> {
-    const { accounts = 1000, campaigns = 12, unrest = 'none', limit } = size;
+    const { accounts = 1000, campaigns = 12, unrest = 'none', skip = 'supportedWithoutCursor', limit } = size;
     const { service, fetchCampaigns } = variant;
     const box = await startSandbox({
       limit,
-      [service]: service === 'instantly' ? { accounts, campaigns } : { accounts, campaigns, fetchCampaigns, unrest },
+      // By the cursor, where each page can be told from the others by its address.
+      [service]:
+        service === 'instantly' ? { accounts, campaigns, skip } : { accounts, campaigns, fetchCampaigns, unrest },
     });
     open.push({ dispose: () => box.close() });
     return new Trial(variant, box, options);
@@ -96,7 +100,7 @@ class Trial {
   }
 
   get smartleadAccounts(): SmartleadAccount[] {
-    return this.box.smartlead.accounts as SmartleadAccount[];
+    return this.box.smartlead.accounts;
   }
 
   /** The keys of all accounts, in the order of the list. */
@@ -160,8 +164,9 @@ class Trial {
   /** Requests of a sync in which nothing goes wrong. */
   requestsFor(accounts: number, campaigns: number): number {
     if (!this.smartlead) {
+      const tried = accounts >= 300 ? 1 : 0;
       // The last page has a cursor too, and what comes after it is empty.
-      return Math.ceil(accounts / 100) + 1 + Math.ceil(campaigns / 100) + 1;
+      return Math.ceil(accounts / 100) + 1 + tried + Math.ceil(campaigns / 100) + 1;
     }
     const scans = this.scans && accounts > 0 ? campaigns : 0;
     const refused = this.variant.fetchCampaigns === 'refused' ? 1 : 0;
@@ -180,9 +185,9 @@ class Trial {
       return new RegExp(`^/api/v1/email-accounts/\\?.*\\boffset=${99 * (number - 1)}(&|$)`);
     }
     return number === 1
-      ? /^\/api\/v2\/accounts\?(?!.*starting_after)/
+      ? /^\/api\/v2\/accounts\?(?!.*(?:starting_after|sort_by))/
       : new RegExp(
-          `^/api/v2/accounts\\?.*${literal(new URLSearchParams({ starting_after: this.cursor(number) }).toString())}`,
+          `^/api/v2/accounts\\?(?!.*sort_by).*${literal(new URLSearchParams({ starting_after: this.cursor(number) }).toString())}`,
         );
   }
 
@@ -353,7 +358,7 @@ describe('sync with faults', function () {
         await trial.map.sync();
         trial.assertWhole();
         assert.equal(trial.map.accounts.records.size, 26_802);
-        trial.assertRequests(trial.smartlead ? 271 + 1 : 269 + 1 + 2 + 1);
+        trial.assertRequests(trial.smartlead ? 271 + 1 : 269 + 1 + 1 + 2 + 1);
       }),
     );
 
@@ -826,6 +831,115 @@ describe('sync with faults', function () {
         }
       });
     }
+
+    for (const skip of ['supported', 'supportedWithoutCursor', 'ignored', 'refused'] as const) {
+      onInstantly(`reads all accounts where skip is ${skip}, and finds that out only once`, async (variant) => {
+        const trial = await Trial.start(variant, { accounts: 1250, skip });
+        const accountsAsked = () => trial.box.requests.filter(({ path }) => path.endsWith('/accounts')).length;
+        await trial.map.sync();
+        trial.assertWhole();
+        const byCursor = 13 + 1;
+        assert.ok(skip === 'supported' || accountsAsked() <= byCursor + 2, String(accountsAsked()));
+        trial.box.requests.length = 0;
+        await trial.map.sync(true);
+        trial.assertWhole();
+        // 100 rows, and 99 with each page more; at most two pages in vain.
+        assert.ok(skip === 'supported' ? accountsAsked() <= 13 + 2 : accountsAsked() === byCursor);
+      });
+    }
+
+    for (const [what, change] of [
+      [
+        'deletes some',
+        (trial: Trial) => {
+          remove(trial.instantlyAccounts, new Set([3, 50, 51, 400, 900]));
+        },
+      ],
+      [
+        'deletes many',
+        (trial: Trial) => {
+          remove(trial.instantlyAccounts, new Set(Array.from({ length: 700 }, (_, row) => row)));
+        },
+      ],
+      [
+        'adds some',
+        (trial: Trial) => {
+          addInFront(trial, 5);
+        },
+      ],
+    ] as const) {
+      onInstantly(`loses no account read by skip while somebody ${what}`, async (variant) => {
+        for (const pages of [4, 5, 8]) {
+          const trial = await Trial.start(variant, { accounts: 1250, skip: 'supported' });
+          const before = trial.keys;
+          trial.when(
+            (map) => map.accounts.pages === pages,
+            () => {
+              change(trial);
+            },
+          );
+          await trial.map.sync();
+          const stayed = new Set(trial.keys);
+          assert.deepEqual(
+            before.filter((key) => stayed.has(key) && !trial.map.accounts.records.has(key)),
+            [],
+          );
+          assert.deepEqual(trial.map.missing(), []);
+          await trial.map.sync(true);
+          trial.assertWhole();
+        }
+      });
+    }
+
+    onInstantly('goes back to the cursor where skip fails in the middle', async (variant) => {
+      for (const reply of [
+        { status: 400, body: { message: 'querystring/skip must be <= 500' } },
+        { status: 200, body: { items: [] } },
+        { status: 200, body: 'oops' },
+      ]) {
+        const trial = await Trial.start(variant, { accounts: 1250, skip: 'supported' });
+        trial.override(/[?&]skip=(?:[6-9]\d\d|\d{4})\b/, reply);
+        await trial.map.sync();
+        trial.assertWhole();
+        trial.box.requests.length = 0;
+        await trial.map.sync(true);
+        trial.assertWhole();
+        assert.ok(trial.box.requests.every(({ query }) => query['skip'] === undefined));
+      }
+    });
+
+    onInstantly('does not trust skip where the cursor leads to other accounts', async (variant) => {
+      const trial = await Trial.start(variant, { accounts: 1250, skip: 'supported' });
+      const rows = trial.instantlyAccounts.slice(300, 400).map(({ row }) => row);
+      trial.override(/sort_by=email.*starting_after/, { status: 200, body: { items: rows, next_starting_after: 'x' } });
+      await trial.map.sync();
+      trial.assertWhole();
+      assert.equal(trial.box.requests.filter(({ query }) => 'skip' in query).length, 1);
+    });
+
+    onInstantly('goes on by skip where it stopped, in this session and in another', async (variant) => {
+      for (const reopened of [false, true]) {
+        const trial = await Trial.start(variant, { accounts: 1250, skip: 'supported' });
+        const first = trial.map;
+        trial.when(
+          (map) => map.accounts.pages === 8,
+          () => {
+            if (reopened) {
+              trial.reopen();
+            } else {
+              trial.map.cancel();
+            }
+          },
+        );
+        await first.sync();
+        trial.box.requests.length = 0;
+        await trial.map.sync();
+        trial.assertWhole();
+        const asked = trial.box.requests.filter(({ path }) => path.endsWith('/accounts'));
+        assert.ok(asked.length <= 13 - 5 + 2, String(asked.length));
+        assert.ok(asked.every(({ query }) => Number(query['skip']) >= 5 * 99));
+      }
+    });
 
     for (const unrest of ['inserts', 'deletes', 'moves'] as const) {
       onSmartlead(`loses no account of a list that ${unrest} a row before every page, or says so`, async (variant) => {

@@ -10,7 +10,8 @@ import { decodePage } from '../page.ts';
 import type { DocumentKind, Mapping, PageOptions, Provider, ProviderInfo, ReadCheck } from '../provider.ts';
 import { segment } from '../segment.ts';
 import { decodeAccount, decodeCampaign, decodeMapping, decodeTag } from './decode.ts';
-import { InstantlyEndpoints, objectIn, profile, type ListPage } from './endpoints.ts';
+import type { ListPage } from './accountList.ts';
+import { InstantlyEndpoints, objectIn, profile } from './endpoints.ts';
 import { properties } from './properties.ts';
 
 /** The least scopes of a key that only reads (Instantly FACTS 1). */
@@ -187,7 +188,7 @@ class InstantlyProvider implements Provider {
     }
     for (const id of tagIds) {
       const tag = tags.get(id) ?? { id, label: id };
-      for await (const page of this.#endpoints.accounts(options, id)) {
+      for await (const page of this.#endpoints.accountsWithTag(id, options)) {
         for (const account of decodePage(page.items, decodeAccount).items) {
           const known = senders.get(account.key);
           const reason: SenderReason = { kind: 'tag', tag };
