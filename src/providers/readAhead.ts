@@ -7,6 +7,8 @@ export interface ReadPage {
 
 /** Pages beyond the end that may be asked for in vain. */
 const MOST_WASTED = 2;
+/** Pages that may be read ahead for each request that may be under way: fewer, and the tries wait for what they prove. */
+const MOST_KEPT = 4;
 
 /**
  * Reads the pages of a list by offset several at once. Nobody knows where such a list ends, so one page at a time is
@@ -109,7 +111,7 @@ export class ReadAhead {
       return;
     }
     // What is read but not asked for yet is bounded too.
-    const last = wanted + 2 * this.#most() * this.#step;
+    const last = wanted + MOST_KEPT * this.#most() * this.#step;
     const try_ = this.#next();
     if (try_ !== undefined && try_ > wanted && try_ <= last && this.#free && !this.#pages.has(try_)) {
       this.#tried = try_;
