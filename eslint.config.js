@@ -73,29 +73,37 @@ const rawText = [
 ];
 
 const direction = floors.flatMap((parts, level) =>
-  parts.map((part) => {
+  parts.flatMap((part) => {
     const above = floors.slice(level + 1).flat();
     const beside = parts.filter((other) => other !== part);
     const forbidden = [...above, ...beside].flatMap((other) => [`../${other}/*`, `../../${other}/*`]);
-    return {
-      name: `sendmap/imports of ${part}`,
-      files: [`src/${part}/**/*.ts`],
+    const files = (shared[part] ?? []).join('|') || '-';
+    // The files beside the parts are one folder up, or two from a folder within a part.
+    return [
+      [`src/${part}/*.ts`, '\\.\\./'],
+      [`src/${part}/*/**/*.ts`, '\\.\\./\\.\\./'],
+    ].map(([place, up]) => ({
+      name: `sendmap/imports of ${place}`,
+      files: [place],
       rules: {
         'no-restricted-imports': [
           'error',
           {
             paths: engine.includes(part) ? [{ name: 'vscode', message: `${part}/ runs in plain Node.` }] : [],
             patterns: [
-              { group: forbidden, message: `Imports point one way; ${part}/ is below. See CONTRIBUTING.md.` },
+              // An empty group is none, and the highest floor has nothing above it.
+              ...(forbidden.length === 0
+                ? []
+                : [{ group: forbidden, message: `Imports point one way; ${part}/ is below. See CONTRIBUTING.md.` }]),
               {
-                regex: `^(?:\\.\\./)+(?!(?:${(shared[part] ?? []).join('|') || '-'})\\.ts$)\\w+\\.ts$`,
+                regex: `^${up}(?!(?:${files})\\.ts$)\\w+\\.ts$`,
                 message: `${part}/ does not import this file beside the parts. See CONTRIBUTING.md.`,
               },
             ],
           },
         ],
       },
-    };
+    }));
   }),
 );
 

@@ -81,6 +81,8 @@ export interface SendmapError extends Error {
     | 'network'
     | 'timeout'
     | 'malformed'
+    /** The reading was stopped before it ended: it was cancelled, its key was replaced, or its connection removed. */
+    | 'ended'
     | 'setting'
     | 'keychain'
     /** An error in Sendmap itself; its log has the details. */

@@ -22,8 +22,8 @@ export function createApi(sessions: Sessions, log: Log): SendmapApi {
   return {
     apiVersion: 1,
     connections: () => sessions.store.list().map(({ id, provider, label }) => ({ id, provider, label })),
-    accounts: (id) => ask(id, async ({ map }) => frozenCopy((await map.accounts.all()).rows)),
-    campaigns: (id) => ask(id, async ({ map }) => frozenCopy((await map.campaigns.all()).rows)),
+    accounts: (id) => ask(id, async ({ map }) => frozenCopy(await map.allAccounts())),
+    campaigns: (id) => ask(id, async ({ map }) => frozenCopy(await map.allCampaigns())),
     campaignsOf: (id, accountKey) =>
       ask(id, async ({ map }) => {
         const edges = await map.allCampaignsOf(nameOf(accountKey, t('an account is named by its key, a string')));
@@ -98,8 +98,18 @@ function closedError(error: unknown, log: Log): ServiceError {
 
 /** The whole map; a sync is run, or joined, where it is not complete. What it could not get is named. */
 async function wholeMap(map: Session['map']): Promise<SendmapMap> {
-  await map.whole();
-  // Everything of one moment: the map may change while this gives way.
+  await map.syncAll();
+  for (;;) {
+    const { version } = map;
+    const whole = await copyOf(map);
+    // Everything of one moment: the map may have changed while this gave way.
+    if (map.version === version) {
+      return whole;
+    }
+  }
+}
+
+async function copyOf(map: Session['map']): Promise<SendmapMap> {
   const { graph, syncedAt } = map;
   const missing = map.missing();
   const accounts = [...map.accounts.records.rows];

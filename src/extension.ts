@@ -31,8 +31,8 @@ import { LensProvider } from './documents/lenses.ts';
 import { NavigationProvider } from './documents/navigation.ts';
 import { createLog } from './log.ts';
 import { SnapshotFiles } from './map/snapshotFiles.ts';
-import { AccountsView } from './tree/accountsView.ts';
-import { CampaignsView } from './tree/campaignsView.ts';
+import { createAccountsView } from './tree/accountsView.ts';
+import { createCampaignsView } from './tree/campaignsView.ts';
 import { Redactor } from './transport/redaction.ts';
 
 let saveMaps: (() => Promise<void>) | undefined;
@@ -61,8 +61,8 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
   const comparisons = new Comparisons(sessions, documents, answers);
   const navigation = new NavigationProvider(sessions);
   const lenses = new LensProvider(sessions, documents);
-  const accounts = new AccountsView(sessions, context.globalState);
-  const campaigns = new CampaignsView(sessions, context.globalState);
+  const accounts = createAccountsView(sessions, context.globalState);
+  const campaigns = createCampaignsView(sessions, context.globalState);
   const commandContext: CommandContext = {
     sessions,
     sample,

@@ -21,6 +21,12 @@ export function showErrorText(message: string, ...actions: string[]): Thenable<s
   return vscode.window.showErrorMessage(plainText(message), ...actions);
 }
 
+/** An error that VS Code may show, as it does where a keybinding ran the command that failed: the same one, made plain. */
+export function plainError<T extends Error>(error: T): T {
+  error.message = plainText(error.message);
+  return error;
+}
+
 /** Asks in a modal dialog before something is done. @returns whether the action was chosen. */
 export async function confirm(message: string, detail: string, action: string): Promise<boolean> {
   const options = { modal: true, detail: plainText(detail) };

@@ -9,8 +9,9 @@ const DECEPTIVE = /(?![\n\t])[\p{Cc}\p{Bidi_Control}\u{E0000}-\u{E007F}]/gu;
 
 /**
  * Text from a service or a person as VS Code may show it. In notifications and boxes VS Code turns `[x](command:…)`
- * into links and, in places, `$(name)` into icons: both are taken apart here by a character that nobody sees. Half a
- * surrogate pair becomes a replacement character. Cleaning a text twice changes nothing more.
+ * into links and, in places, `$(name)` into icons, and in Markdown `<command:…>` too: all are taken apart here by a
+ * character that nobody sees. Half a surrogate pair becomes a replacement character. Cleaning a text twice changes
+ * nothing more.
  *
  * @param longest in UTF-16 units; what is beyond it is cut.
  */
@@ -21,6 +22,8 @@ export function plainText(text: string, longest = LONGEST): string {
       .replace(DECEPTIVE, '')
       .replaceAll('](', `]${JOINER}(`)
       .replaceAll('$(', `$${JOINER}(`)
+      // In Markdown `<command:…>` is a link by itself, also inside of another one.
+      .replace(/<(?=[a-z/!?])/gi, `<${JOINER}`)
       // VS Code puts some texts into Markdown links of its own and escapes their brackets, except after a backslash.
       .replaceAll('\\]', `\\${JOINER}]`)
   );

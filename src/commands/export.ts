@@ -49,7 +49,7 @@ async function exportView<Row extends object, Grouping extends string, Sort exte
     // Connections that nobody has opened yet are part of the view too.
     Promise.allSettled(context.sessions.store.list().map(({ id }) => context.sessions.get(id))),
   );
-  const sources = sourcesOf(view);
+  const sources = await sourcesOf(view);
   const count = sources.reduce((sum, { rows }) => sum + rows.length, 0);
   if (count === 0) {
     void showInformation(t('There is nothing to export here yet.'));
@@ -110,15 +110,17 @@ async function exportView<Row extends object, Grouping extends string, Sort exte
 }
 
 /** What the view shows of each connection: what its filter lets through, in its order, each row once. */
-function sourcesOf<Row extends object, Grouping extends string, Sort extends string>(
+async function sourcesOf<Row extends object, Grouping extends string, Sort extends string>(
   view: MapView<Row, Grouping, Sort>,
-): ExportSource<Row>[] {
-  return view.connections().map(({ session, graph }) => ({
-    connection: session.connection.label,
-    service: session.provider.info.name,
-    graph,
-    rows: view.shownRows(session),
-  }));
+): Promise<ExportSource<Row>[]> {
+  return Promise.all(
+    view.connections().map(async ({ session, graph }) => ({
+      connection: session.connection.label,
+      service: session.provider.info.name,
+      graph,
+      rows: await view.shownRows(session),
+    })),
+  );
 }
 
 function defaultFile(name: string, format: ExportFormat): vscode.Uri {

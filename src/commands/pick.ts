@@ -1,7 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Session } from '../connections/sessions.ts';
-import { Search, searchIndexOf, type Hit } from '../queries/search.ts';
+import { prepareSearch, Search, searchIndexesOf, type Hit } from '../queries/search.ts';
 import { providers } from '../providers/index.ts';
 import type { DocumentKind } from '../providers/provider.ts';
 import { formatNumber } from '../format.ts';
@@ -148,24 +147,25 @@ export async function pick(context: CommandContext, options: PickOptions): Promi
     clearTimeout(rest);
     const typed = box.value.trim();
     const [active] = box.activeItems;
-    const indexes = sessions.map(({ map }) => searchIndexOf(map));
+    // Which session each index is of.
+    const owners = sessions.flatMap((session) => searchIndexesOf(session.map).map(() => session));
+    const indexes = sessions.flatMap(({ map }) => searchIndexesOf(map));
     if (!search.isOver(indexes)) {
       search = new Search(indexes, options.kinds);
     }
     const hits =
       typed === ''
-        ? sessions.flatMap((session, index) => firstOf(session, options.kinds).map((hit) => ({ index, ...hit })))
-        : search.find(typed, MOST + 1, typos);
+        ? sessions.flatMap((session) => firstOf(session, options.kinds).map((hit) => ({ session, ...hit })))
+        : search.find(typed, MOST + 1, typos).map(({ index, ...hit }) => ({ session: owners[index], ...hit }));
     if (hits.length === 0 && typed !== '' && !typos) {
       // Nothing has it as it is typed: when the typing rests, it may have a typo in it.
       rest = setTimeout(() => {
         show(true);
       }, REST);
     }
-    const items = hits.slice(0, MOST).flatMap((hit) => {
-      const session = sessions[hit.index];
-      return session === undefined ? [] : [itemOf(session, hit)];
-    });
+    const items = hits
+      .slice(0, MOST)
+      .flatMap(({ session, ...hit }) => (session === undefined ? [] : [itemOf(session, hit)]));
     const more: FoundItem[] =
       hits.length <= MOST
         ? []
@@ -180,16 +180,17 @@ export async function pick(context: CommandContext, options: PickOptions): Promi
   const showSoon = () => {
     timer ??= setTimeout(() => {
       timer = undefined;
-      if (!left) {
-        show(false);
-      }
+      void Promise.all(sessions.map(({ map }) => prepareSearch(map))).then(() => {
+        if (!left) {
+          show(false);
+        }
+      });
     }, REPAINT);
   };
 
   const load = async (connectionId: string) => {
     const session = await context.sessions.get(connectionId);
-    // One connection after the other, so that typing goes on while the indexes of large ones are made.
-    await nextTurn();
+    await prepareSearch(session.map);
     if (left) {
       return;
     }

@@ -8,7 +8,7 @@ import type { DocumentFileSystem } from '../documents/fileSystem.ts';
 import { DocumentTooLarge } from '../documents/tooLarge.ts';
 import { isIdentifier, isObject, type Json } from '../providers/fields.ts';
 import type { MapKeeper } from '../connections/mapKeeper.ts';
-import { showErrorText, showWarning } from '../messages.ts';
+import { plainError, showErrorText, showWarning } from '../messages.ts';
 import type { AccountsView } from '../tree/accountsView.ts';
 import type { CampaignsView } from '../tree/campaignsView.ts';
 import { isNode, type Node } from '../tree/nodes.ts';
@@ -62,7 +62,7 @@ export function register(context: CommandContext, id: CommandId, handler: Handle
       const error = presentable(context, thrown);
       context.log.error(`${id}: ${context.redactor.redact(error.message)}`);
       if (call === undefined || (call.request !== undefined && !isPartial(call.request))) {
-        throw error;
+        throw plainError(error);
       }
       void showError(context, error, connectionOf(context, call));
       return undefined;

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { views } from '../contributions.ts';
 import type { Hit } from '../queries/search.ts';
 import { showInformation } from '../messages.ts';
+import { revealAccount } from '../tree/accountsView.ts';
+import { revealCampaign } from '../tree/campaignsView.ts';
 import type { CommandContext } from './register.ts';
 
 const { t } = vscode.l10n;
@@ -17,9 +19,12 @@ export async function reveal(context: CommandContext, { kind, connectionId, id, 
   if (session.map.empty) {
     await session.map.sync();
   }
-  const view = kind === 'account' ? context.accounts : context.campaigns;
   await vscode.commands.executeCommand(`${kind === 'account' ? views.accounts : views.campaigns}.focus`);
-  if (!(await view.reveal(session, id))) {
+  const found =
+    kind === 'account'
+      ? await revealAccount(context.accounts, session, id)
+      : await revealCampaign(context.campaigns, session, id);
+  if (!found) {
     void showInformation(
       session.map.complete
         ? t('{0} is not in the list of "{1}".', name, session.connection.label)

@@ -13,7 +13,7 @@ export function registerSyncCommands(context: CommandContext): vscode.Disposable
   return vscode.Disposable.from(
     register(context, commands.refresh, (call) => refresh(context, call)),
     register(context, commands.loadMore, async ({ node }) => {
-      await (node && (await context.sessions.get(node.connectionId)).map.more());
+      await (node && (await context.sessions.get(node.connectionId)).map.loadMore());
     }),
     register(context, commands.cancelSync, ({ node }) => {
       for (const { map } of sessionsOf(context, node)) {
@@ -98,7 +98,7 @@ async function refreshRow(context: CommandContext, node: Node): Promise<void> {
       break;
     case 'notice':
       if (node.notice.accountKey !== undefined) {
-        await map.checkCampaignsOf(node.notice.accountKey, true);
+        await map.checkMapping(node.notice.accountKey, true);
       } else if (node.notice.campaignId !== undefined) {
         await map.refreshCampaign(node.notice.campaignId);
       } else {

@@ -4,6 +4,7 @@ import { completeFilter, parseFilter } from '../queries/filter.ts';
 import { formatNumber } from '../format.ts';
 import { createQuickPick } from '../messages.ts';
 import type { MapView } from '../tree/mapView.ts';
+import { inTurns } from '../transport/turns.ts';
 import { register, type CommandContext } from './register.ts';
 
 const { t } = vscode.l10n;
@@ -127,10 +128,20 @@ async function askFilter<Row extends object, Grouping extends string, Sort exten
   box.keepScrollPosition = true;
   let timer: NodeJS.Timeout | undefined;
   let taken = false;
+  /** Goes up with each time that the list is made: counting takes a while, and the last one is shown. */
+  let turn = 0;
 
-  const show = () => {
+  const show = async () => {
+    turn += 1;
+    const mine = turn;
     const { problems } = parseFilter(state.facets, box.value.trim());
-    const counts = view.filtered;
+    const [counts, completions] = await Promise.all([
+      view.filtered(),
+      inTurns(completeFilter(state.facets, box.value, view.connections())),
+    ]);
+    if (mine !== turn) {
+      return;
+    }
     const apply: FilterItem = {
       label:
         counts === undefined
@@ -144,22 +155,20 @@ async function askFilter<Row extends object, Grouping extends string, Sort exten
       iconPath: new vscode.ThemeIcon('error'),
       alwaysShow: true,
     }));
-    const completions = completeFilter(state.facets, box.value, view.connections()).map(
-      ({ source, label, description }): FilterItem => ({
-        label,
-        description,
-        source,
-        alwaysShow: true,
-      }),
-    );
-    box.items = [...wrong, apply, ...completions];
+    const offered = completions.map(({ source, label, description }): FilterItem => ({
+      label,
+      description,
+      source,
+      alwaysShow: true,
+    }));
+    box.items = [...wrong, apply, ...offered];
     box.activeItems = [apply];
   };
   const follow = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
       state.filterBy(box.value);
-      show();
+      void show();
     }, FOLLOW);
   };
 
@@ -169,7 +178,7 @@ async function askFilter<Row extends object, Grouping extends string, Sort exten
       const [chosen] = box.selectedItems;
       if (chosen?.source !== undefined) {
         box.value = chosen.source;
-        show();
+        void show();
         follow();
         return;
       }
@@ -183,13 +192,14 @@ async function askFilter<Row extends object, Grouping extends string, Sort exten
     });
     box.onDidHide(() => {
       clearTimeout(timer);
+      turn += 1;
       if (!taken) {
         state.filterBy(before);
       }
       box.dispose();
       resolve();
     });
-    show();
+    void show();
     box.show();
   });
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { AnswerFiles } from '../connections/answers.ts';
 import type { Session, Sessions } from '../connections/sessions.ts';
+import { plainText } from '../plainText.ts';
 import { object, text } from '../providers/fields.ts';
 import { rewriteInTurns } from '../providers/json.ts';
 import { probe } from '../providers/probe.ts';
@@ -166,10 +167,10 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
       void this.#tellOnce(uri, target, error);
       // Not FileNotFound, which would hide the service's words behind the editor's own and offer to create the file.
       if (error instanceof DocumentTooLarge) {
-        throw vscode.FileSystemError.Unavailable(error.message);
+        throw vscode.FileSystemError.Unavailable(plainText(error.message));
       }
       throw isServiceError(error)
-        ? vscode.FileSystemError.Unavailable(`${error.message} ${nextStep(error).words}`)
+        ? vscode.FileSystemError.Unavailable(plainText(`${error.message} ${nextStep(error).words}`))
         : error;
     }
   }
@@ -239,7 +240,7 @@ async function sourceOf({ provider, map }: Session, target: DocumentTarget): Pro
   });
   if (!map.empty && (target.kind === 'account' || target.kind === 'account-campaigns')) {
     // Who opens an account wants to know what is true of it: its campaigns are compared with the service's answer.
-    map.checkCampaignsOf(target.id).catch(() => undefined);
+    map.checkMapping(target.id).catch(() => undefined);
   }
   return source;
 }

@@ -2,6 +2,7 @@ import { findNodeAtLocation } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import type { Sessions } from '../connections/sessions.ts';
 import { smtpMeaning } from '../providers/codes.ts';
+import type { Account, Campaign } from '../providers/model.ts';
 import type { Property } from '../providers/properties.ts';
 import { escapeMarkdown, formatAge, formatNumber, formatTime } from '../format.ts';
 import { codeIn } from './hints.ts';
@@ -63,7 +64,7 @@ function namedWords(subject: Subject, named: Named): string[] {
       ]
         .filter(Boolean)
         .join(' · '),
-      ...(account.reason === undefined ? [] : [escapeMarkdown(account.reason)]),
+      ...reasonsOf(account),
     ];
   }
   if (named.kind === 'campaign') {
@@ -78,13 +79,18 @@ function namedWords(subject: Subject, named: Named): string[] {
           formatNumber(graph.countOfHealthy(named.id)),
         )
       : '';
-    return [[title, escapeMarkdown(campaign.statusWords), senders].filter(Boolean).join(' · ')];
+    return [[title, escapeMarkdown(campaign.statusWords), senders].filter(Boolean).join(' · '), ...reasonsOf(campaign)];
   }
   const tag = [...graph.accounts].flatMap(({ tags }) => tags).find(({ id }) => id === named.id);
   const count = [...graph.accounts].filter(({ tags }) => tags.some(({ id }) => id === named.id)).length;
   return tag === undefined
     ? []
     : [`**${escapeMarkdown(tag.label)}** · ${t('tag on {0} accounts', formatNumber(count))}`];
+}
+
+/** Why it is in its state, and what else is the matter with it. */
+function reasonsOf({ reason, others = [] }: Account | Campaign): string[] {
+  return [...(reason === undefined ? [] : [reason]), ...others].map(escapeMarkdown);
 }
 
 /** What the mail server said to an account whose status is hovered: a status alone does not say whether it lasts. */

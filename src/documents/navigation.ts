@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Sessions } from '../connections/sessions.ts';
-import { plainText } from '../plainText.ts';
+import { escapeMarkdown } from '../format.ts';
 import { rangeOf, valueAt, valuesIn } from './positions.ts';
 import { namedBy, nameOf, subjectOf, targetOf, type Named, type Subject } from './subjects.ts';
 import { documentUri } from './uri.ts';
@@ -44,7 +44,8 @@ export class NavigationProvider
       const uri = named && uriOf(subject, named);
       if (named !== undefined && uri !== undefined && !isItself(subject, named)) {
         const link = new vscode.DocumentLink(rangeOf(document, value.node), uri);
-        link.tooltip = plainText(t('Open {0}', nameOf(subject, named)));
+        // VS Code makes the text of a link in Markdown of it, in which commands are allowed.
+        link.tooltip = escapeMarkdown(t('Open {0}', nameOf(subject, named)));
         links.push(link);
       }
     }

@@ -64,7 +64,11 @@ export function documentTarget(uri: vscode.Uri): DocumentTarget | undefined {
 
 /** A name as the last part of a path: without what separates paths, and no longer than a tab can show. */
 function fileName(name: string): string {
-  return Array.from(plainText(name, 10 * LONGEST_NAME).replace(/[\\/\p{Cc}]+/gu, '-'))
+  return Array.from(
+    plainText(name, 10 * LONGEST_NAME)
+      .replace(/[\\/\p{Cc}]+/gu, '-')
+      .replace(/\s/g, ' '),
+  )
     .slice(0, LONGEST_NAME)
     .join('')
     .trim();
@@ -73,10 +77,12 @@ function fileName(name: string): string {
 /** In characters as a person counts them; more no tab can show. */
 const LONGEST_NAME = 80;
 
-/** Percent-encodes just what would break the path, so that a tab shows the email as a person knows it. */
+/**
+ * Percent-encodes just what would break the path, or be more than text where VS Code shows it (in hovers of links it
+ * stands in Markdown that may have commands), so that a tab shows the email as a person knows it.
+ */
 function encode(text: string): string {
-  const escape = (character: string) => `%${character.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`;
-  return text.toWellFormed().replace(/[%/\\?#]/g, escape);
+  return text.toWellFormed().replace(/[%/\\?#<>`\p{Cc}\p{Bidi_Control}]|(?! )\s|\$(?=\()/gu, encodeURIComponent);
 }
 
 /** The name that a document's tab has, as a person knows it. */

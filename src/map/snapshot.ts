@@ -1,8 +1,7 @@
 import { isObject, type Json } from '../providers/fields.ts';
 import type { Account, Campaign, ProviderId, Schedule, State, Tag } from '../providers/model.ts';
-import type { MapState, Told } from './sendingMap.ts';
-import type { Report } from './scan.ts';
-import type { WalkPosition, WalkStatus } from './walk.ts';
+import type { ConfirmedMappingState, MapState, SenderListState } from './state.ts';
+import type { ReadingPosition, ReadingStatus } from './sync/listReader.ts';
 
 /** What a snapshot says about itself, in its first line. */
 export interface SnapshotHeader {
@@ -20,7 +19,7 @@ export interface SnapshotHeader {
 
 const FORMAT = 'sendmap.map';
 /** Goes up with every change that an older version could not read. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** How the values of one property are kept. `word`: few different ones; each stands once in the file and in memory. */
 type Kind = 'text' | 'word' | 'state' | 'number' | 'code' | 'flag' | 'words' | 'tags' | 'schedule';
@@ -36,10 +35,12 @@ const ACCOUNT: Columns<Account> = {
   statusWords: 'word',
   state: 'state',
   reason: 'word',
+  others: 'words',
   providerType: 'word',
   warmupWords: 'word',
   warmupScore: 'number',
   dailyLimit: 'number',
+  unlimited: 'flag',
   sentToday: 'number',
   sendingGap: 'number',
   warmupLimit: 'number',
@@ -60,6 +61,8 @@ const CAMPAIGN: Columns<Campaign> = {
   status: 'code',
   statusWords: 'word',
   state: 'state',
+  reason: 'word',
+  others: 'words',
   dailyLimit: 'number',
   notSending: 'word',
   schedule: 'schedule',
@@ -85,10 +88,12 @@ const accountAt = (cells: Cells<Account>, row: number): Account => ({
   statusWords: cells.statusWords(row),
   state: cells.state(row),
   reason: cells.reason(row),
+  others: cells.others(row),
   providerType: cells.providerType(row),
   warmupWords: cells.warmupWords(row),
   warmupScore: cells.warmupScore(row),
   dailyLimit: cells.dailyLimit(row),
+  unlimited: cells.unlimited(row),
   sentToday: cells.sentToday(row),
   sendingGap: cells.sendingGap(row),
   warmupLimit: cells.warmupLimit(row),
@@ -109,6 +114,8 @@ const campaignAt = (cells: Cells<Campaign>, row: number): Campaign => ({
   status: cells.status(row),
   statusWords: cells.statusWords(row),
   state: cells.state(row),
+  reason: cells.reason(row),
+  others: cells.others(row),
   dailyLimit: cells.dailyLimit(row),
   notSending: cells.notSending(row),
   schedule: cells.schedule(row),
@@ -123,7 +130,7 @@ const campaignAt = (cells: Cells<Campaign>, row: number): Campaign => ({
 });
 
 const STATES: readonly string[] = [
-  'good',
+  'healthy',
   'paused',
   'done',
   'draft',
@@ -131,7 +138,7 @@ const STATES: readonly string[] = [
   'error',
   'unknown',
 ] satisfies readonly State[];
-const STATUSES: readonly WalkStatus[] = ['idle', 'reading', 'capped', 'stopped', 'complete', 'failed'];
+const STATUSES: readonly ReadingStatus[] = ['idle', 'reading', 'capped', 'stopped', 'complete', 'failed'];
 
 /** A snapshot that is not one, or not one that this version can read. */
 export class SnapshotError extends Error {
@@ -174,11 +181,15 @@ export function decodeSnapshot(source: string): { readonly header: SnapshotHeade
       named: decodeTable(CAMPAIGN, campaignAt, body['named'], ['id', 'name', 'statusWords', 'state', 'tags']),
       accountsPosition: decodePosition(body['accountsPosition']),
       campaignsPosition: decodePosition(body['campaignsPosition']),
-      reported: decodeEntries(body['reported'], (value): Report => ({
+      senderLists: decodeEntries(body['senderLists'], (value): SenderListState => ({
         keys: texts(value['keys']),
         at: time(value['at']),
       })),
-      told: decodeEntries(body['told'], (value): Told => ({ ids: texts(value['ids']), at: time(value['at']) })),
+      confirmed: decodeEntries(body['confirmed'], (value): ConfirmedMappingState => ({
+        ids: texts(value['ids']),
+        at: time(value['at']),
+      })),
+      claimsHold: typeof body['claimsHold'] === 'boolean' ? body['claimsHold'] : undefined,
       syncStartedAt: time(body['syncStartedAt']),
       syncedAt: body['syncedAt'] === undefined ? undefined : time(body['syncedAt']),
     },
@@ -358,7 +369,7 @@ function decodeTags(source: string): readonly Tag[] {
   });
 }
 
-function decodePosition(value: unknown): WalkPosition {
+function decodePosition(value: unknown): ReadingPosition {
   const position = expectObject(value);
   const status = STATUSES.find((known) => known === position['status']);
   const { next, completedAt } = position;
@@ -372,8 +383,8 @@ function decodePosition(value: unknown): WalkPosition {
     pagesBefore: time(position['pagesBefore']),
     startedAt: time(position['startedAt']),
     completedAt: completedAt === undefined ? undefined : time(completedAt),
-    unseen: texts(position['unseen']),
-    doubts: texts(position['doubts']),
+    unmet: texts(position['unmet']),
+    warnings: texts(position['warnings']),
     invalid: expectArray(position['invalid'] ?? []).map((record) => {
       const { label, problem } = expectObject(record);
       const [shown, why] = texts([label, problem]);

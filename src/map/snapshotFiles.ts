@@ -4,7 +4,7 @@ import { isDraft, modifiedAt, namesIn, readRegularFile, remove, sweep, writeAtom
 import { FileQueue } from '../files/fileQueue.ts';
 import type { ProviderId } from '../providers/model.ts';
 import type { Log } from '../transport/client.ts';
-import type { MapState } from './sendingMap.ts';
+import type { MapState } from './state.ts';
 import { decodeHeader, decodeSnapshot, encodeSnapshot, SnapshotError } from './snapshot.ts';
 
 /** Whose snapshot it is, read with which key, and in which language. */

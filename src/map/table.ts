@@ -1,58 +1,101 @@
 /**
- * Records by key, in the order in which they came, with the number of each row. Whoever keeps `rows` and `index`
- * sees records change and rows come at the end; deleting makes new ones and leaves those as they were.
+ * Records by key. A key has a number for as long as the table lives, from 0 up, whether a record of it is listed or
+ * something only names it: edges are kept as pairs of numbers.
  */
 export class Table<T> {
-  #rows: T[] = [];
-  #index = new Map<string, number>();
+  readonly #compared: (key: string) => string;
+  readonly #numbers = new Map<string, number>();
+  readonly #keys: string[] = [];
+  readonly #records: (T | undefined)[] = [];
+  /** The last reading that met each record. */
+  readonly #metBy: number[] = [];
+  #size = 0;
+  #rows: readonly T[] | undefined = [];
 
-  get size(): number {
-    return this.#rows.length;
+  /** `compared`: what two spellings of one key have in common, where the service takes them for the same. */
+  constructor(compared: (key: string) => string = (key) => key) {
+    this.#compared = compared;
   }
 
+  /** How many records are listed. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** How many keys have a number. */
+  get numbers(): number {
+    return this.#keys.length;
+  }
+
+  /** The listed records, in the order in which their keys came. */
   get rows(): readonly T[] {
+    this.#rows ??= this.#records.filter((record) => record !== undefined);
     return this.#rows;
   }
 
-  /** The number of the row of each key. */
-  get index(): ReadonlyMap<string, number> {
-    return this.#index;
+  numberOf(key: string): number | undefined {
+    return this.#numbers.get(this.#compared(key));
+  }
+
+  /** The number of a key, which gets one where it has none. */
+  number(key: string): number {
+    const compared = this.#compared(key);
+    let number = this.#numbers.get(compared);
+    if (number === undefined) {
+      number = this.#keys.length;
+      this.#numbers.set(compared, number);
+      this.#keys.push(key);
+      this.#records.push(undefined);
+      this.#metBy.push(0);
+    }
+    return number;
+  }
+
+  /** The key as it came first, or as its record writes it. */
+  keyAt(number: number): string {
+    return this.#keys[number] ?? '';
+  }
+
+  at(number: number): T | undefined {
+    return this.#records[number];
   }
 
   get(key: string): T | undefined {
-    const row = this.#index.get(key);
-    return row === undefined ? undefined : this.#rows[row];
+    const number = this.numberOf(key);
+    return number === undefined ? undefined : this.#records[number];
   }
 
   has(key: string): boolean {
-    return this.#index.has(key);
+    return this.get(key) !== undefined;
   }
 
-  set(key: string, record: T): void {
-    const row = this.#index.get(key);
-    if (row === undefined) {
-      this.#index.set(key, this.#rows.length);
-      this.#rows.push(record);
-    } else {
-      this.#rows[row] = record;
+  set(number: number, key: string, record: T): void {
+    if (this.#records[number] === undefined) {
+      this.#size += 1;
+    }
+    this.#keys[number] = key;
+    this.#records[number] = record;
+    this.#rows = undefined;
+  }
+
+  delete(number: number): void {
+    if (this.#records[number] !== undefined) {
+      this.#records[number] = undefined;
+      this.#size -= 1;
+      this.#rows = undefined;
     }
   }
 
-  keys(): MapIterator<string> {
-    return this.#index.keys();
+  /** Notes that a reading met a record. */
+  meet(number: number, reading: number): void {
+    this.#metBy[number] = reading;
   }
 
-  deleteAll(keys: ReadonlySet<string>): void {
-    if (keys.size === 0) {
-      return;
-    }
-    const [rows, index] = [this.#rows, this.#index];
-    this.#rows = [];
-    this.#index = new Map();
-    for (const [key, row] of index) {
-      const record = rows[row];
-      if (record !== undefined && !keys.has(key)) {
-        this.set(key, record);
+  /** The numbers of the listed records that a reading has not met. */
+  *unmet(reading: number): Generator<number> {
+    for (let number = 0; number < this.#records.length; number += 1) {
+      if (this.#records[number] !== undefined && this.#metBy[number] !== reading) {
+        yield number;
       }
     }
   }

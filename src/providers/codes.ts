@@ -9,6 +9,11 @@ export interface Meaning {
 
 export type CodeTable = Readonly<Record<string, Meaning>>;
 
+/** What a boolean means where it is true and where it is false. */
+export function yesOrNo(yes: () => string, no: () => string): CodeTable {
+  return { true: { words: yes, state: 'healthy' }, false: { words: no, state: 'healthy' } };
+}
+
 /** A table's meaning of a code. The sets are open: a code that is not in the table is shown as it came. */
 export function meaningOf(table: CodeTable, code: Code | undefined): { readonly words: string; readonly state: State } {
   if (code === undefined) {
@@ -30,9 +35,16 @@ const REPLY_CODE =
 /** What is read of a mail server's answer, in characters: the code stands at its beginning. */
 const LONGEST_ANSWER = 2000;
 
-/** Whether a mail server's answer says no for good (5xx) or for now (4xx); undefined where it tells neither. */
+/** A limit that ends with the day although its code is permanent: `550-5.4.5 Daily user sending limit exceeded`. */
+const DAILY_LIMIT = /daily (?:user )?sending (?:limit|quota)/i;
+
+/** Whether a mail server's answer says no for good (5xx) or for now (4xx, and a daily limit); undefined where it tells neither. */
 export function smtpMeaning(answer: string): 'permanent' | 'transient' | undefined {
-  const { reply, enhanced } = REPLY_CODE.exec(answer.slice(0, LONGEST_ANSWER).trim())?.groups ?? {};
+  const read = answer.slice(0, LONGEST_ANSWER).trim();
+  const { reply, enhanced } = REPLY_CODE.exec(read)?.groups ?? {};
   const first = reply ?? enhanced;
-  return first === undefined ? undefined : first === '5' ? 'permanent' : 'transient';
+  if (first === undefined) {
+    return undefined;
+  }
+  return first === '5' && !DAILY_LIMIT.test(read) ? 'permanent' : 'transient';
 }

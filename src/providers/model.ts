@@ -9,8 +9,15 @@ export type ProviderId = 'instantly' | 'smartlead';
 /** A status code as the service sends it: numbers on Instantly, words on Smartlead. The set is open. */
 export type Code = number | string;
 
-/** How something is, roughly: what decides its icon. */
-export type State = 'good' | 'paused' | 'done' | 'draft' | 'warning' | 'error' | 'unknown';
+/** How something is, roughly: what decides its icon. In the order of severity, the worst first. */
+export const states = ['error', 'warning', 'paused', 'unknown', 'healthy', 'draft', 'done'] as const;
+
+export type State = (typeof states)[number];
+
+/** For sorting: the worst first. */
+export function compareStates(a: State, b: State): number {
+  return states.indexOf(a) - states.indexOf(b);
+}
 
 export interface Tag {
   readonly id: string;
@@ -24,18 +31,22 @@ export interface Account {
   readonly email: string;
   readonly name?: string | undefined;
   readonly status?: Code | undefined;
-  /** The status in words, e.g. "Connection Error". */
+  /** The status in words, e.g. "Connection Error": the worst of all that is the matter with it. */
   readonly statusWords: string;
   readonly state: State;
-  /** Why it is in trouble, in the mail server's own words. */
+  /** Why it is in that state, in the mail server's or the service's own words. */
   readonly reason?: string | undefined;
+  /** What else is the matter with it, in words with their reasons, the worst first. */
+  readonly others?: readonly string[] | undefined;
   /** The kind of mailbox in words, e.g. "Google". */
   readonly providerType?: string | undefined;
   readonly warmupWords?: string | undefined;
-  /** 0 to 100. */
+  /** 0 to 100; undefined where warmup never ran. */
   readonly warmupScore?: number | undefined;
-  /** Campaign emails per day. 0 means unlimited on Smartlead (Smartlead FACTS 3.9). */
+  /** Campaign emails per day; undefined where it is unlimited or not given. */
   readonly dailyLimit?: number | undefined;
+  /** True where the service sends without a daily limit. */
+  readonly unlimited?: true | undefined;
   readonly sentToday?: number | undefined;
   /** Minutes between two emails. */
   readonly sendingGap?: number | undefined;
@@ -59,8 +70,13 @@ export interface Campaign {
   /** May be empty and need not be unique. */
   readonly name: string;
   readonly status?: Code | undefined;
+  /** The worst of all that is the matter with it, or its status where nothing is. */
   readonly statusWords: string;
   readonly state: State;
+  /** Why it is in that state, in the service's own words. */
+  readonly reason?: string | undefined;
+  /** What else is the matter with it, in words with their reasons, the worst first. */
+  readonly others?: readonly string[] | undefined;
   /** Emails per day (Instantly). */
   readonly dailyLimit?: number | undefined;
   /** Why it sends nothing at the moment, in words (Instantly). */
@@ -100,6 +116,12 @@ export interface Sender {
   readonly reasons: readonly SenderReason[];
 }
 
+/** The senders of a campaign. */
+export interface SenderList {
+  readonly senders: readonly Sender[];
+  readonly invalid: readonly InvalidRecord[];
+}
+
 /** As much of the account as the answer about its campaign holds; the key is always there. */
 export type SenderAccount = Pick<Account, 'key' | 'email'> & Partial<Account>;
 
@@ -117,5 +139,7 @@ export interface Page<T> {
   /** Where to go on after this page: opaque, to be given back as `from`. Undefined: nobody can go on from here. */
   readonly next?: string | undefined;
   /** What the list did while it was read that may have hidden records, in words. */
-  readonly doubt?: string | undefined;
+  readonly warning?: string | undefined;
+  /** What was asked for and is in none of the records, as where a service ignores or refuses the parameter for it. */
+  readonly lacks?: 'tags' | undefined;
 }

@@ -17,6 +17,12 @@ export function decodePage<T>(items: readonly unknown[], decode: (item: Json) =>
   return { items: good, invalid };
 }
 
+/** `tags` where none of the records that were asked for with their tags has any; null and an empty list are answers. */
+export function lacksTags(items: readonly unknown[]): 'tags' | undefined {
+  const records = items.filter(isObject);
+  return records.length > 0 && !records.some((record) => 'tags' in record) ? 'tags' : undefined;
+}
+
 function labelOf(item: unknown): string {
   const record = object(item);
   const names = ['email', 'from_email', 'name', 'campaign_name'].map((name) => text(record?.[name]));

@@ -72,7 +72,7 @@ function endless(service: string): ServiceError {
 export interface OffsetPage {
   readonly items: readonly unknown[];
   readonly next: string | undefined;
-  readonly doubt: string | undefined;
+  readonly warning: string | undefined;
 }
 
 /** What a list by offset is made of. */
@@ -176,7 +176,7 @@ class RowsRead {
  * - Where it is not there, the list became shorter: the walk goes back, by a page at most, to where it left off.
  * - Where a row comes a second time that has left its first place, others may have changed places with it.
  *
- * What cannot be cleared up becomes a doubt. A row without an id cannot be found again, so a page ends with its last
+ * What cannot be cleared up becomes a warning. A row without an id cannot be found again, so a page ends with its last
  * row that has one.
  *
  * @param from where a page's `next` said to go on.
@@ -195,8 +195,8 @@ export async function* walkOffsets(list: OffsetList, from?: string): AsyncGenera
   let back = 0;
   /** True where the page before had nothing but rows that were known: this one may start with more of them. */
   let behind = false;
-  let doubt: string | undefined;
-  let doubted = false;
+  let warning: string | undefined;
+  let warned = false;
   let idle = 0;
   for (let page = 1; page <= MOST_PAGES; page += 1) {
     let answer = await pages.page(offset);
@@ -232,7 +232,7 @@ export async function* walkOffsets(list: OffsetList, from?: string): AsyncGenera
       return row >= (resumed ? left + 1 : 0) && row < end && (id === undefined ? row > left : !read.has(id));
     });
     let found: readonly unknown[] = [];
-    if (joint !== undefined && !doubted) {
+    if (joint !== undefined && !warned) {
       const known = ids.slice(0, end).filter((id) => id !== undefined);
       const twice = known.filter((id) => id !== joint && read.has(id));
       const disordered = ids.slice(left + 1, end).some((id) => read.has(id));
@@ -242,16 +242,16 @@ export async function* walkOffsets(list: OffsetList, from?: string): AsyncGenera
       const front = moved ? await read.front(twice.length, offset) : undefined;
       found = front?.rows ?? [];
       // What shifted the list since an earlier walk is not to be told from what that one knew.
-      doubted = lost || front?.found === false || (resumed && !behind && at > 0 && list.ordered !== true);
-      doubt = doubted ? t('the list changed its order while it was read') : undefined;
+      warned = lost || front?.found === false || (resumed && !behind && at > 0 && list.ordered !== true);
+      warning = warned ? t('the list changed its order while it was read') : undefined;
     }
     read.add(ids.slice(0, end), offset);
     const items = [...fresh, ...found];
     const step = overlaps ? Math.min(last, limit - 1) : limit;
     const next = full ? `${offset + step}${overlaps ? ` ${ids[last] ?? ''}` : ''}` : undefined;
-    if (items.length > 0 || (doubt !== undefined && !full)) {
-      yield { items, next, doubt };
-      doubt = undefined;
+    if (items.length > 0 || (warning !== undefined && !full)) {
+      yield { items, next, warning };
+      warning = undefined;
     }
     if (!full) {
       return;

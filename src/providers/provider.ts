@@ -1,6 +1,6 @@
 import type { Client, ReadOptions } from '../transport/client.ts';
 import type { ServiceProfile } from '../transport/client.ts';
-import type { Account, Campaign, Page, ProviderId, Sender } from './model.ts';
+import type { Account, Campaign, InvalidRecord, Page, ProviderId, SenderList, Tag } from './model.ts';
 import type { Properties } from './properties.ts';
 
 /** The documents that a service can be asked for. */
@@ -33,6 +33,16 @@ export interface ReadCheck {
 export interface Mapping {
   readonly campaigns?: readonly Campaign[];
   readonly ids?: readonly string[];
+  readonly invalid: readonly InvalidRecord[];
+  /** True where there may be more campaigns, which the service's paging hides: this mapping then only adds to others. */
+  readonly partial?: boolean;
+}
+
+/** The tags on campaigns, which are labels. Those through which a campaign selects senders are in the campaign itself. */
+export interface CampaignTags {
+  /** By the id of the campaign, as it was asked for; one that is not there has no tags. */
+  readonly tags: ReadonlyMap<string, readonly Tag[]>;
+  readonly invalid: readonly InvalidRecord[];
 }
 
 /** The campaigns of one account, found by asking campaigns for their senders. */
@@ -76,6 +86,8 @@ export interface ProviderInfo {
   readonly documents: ReadonlySet<DocumentKind>;
   /** True where campaigns list their senders; otherwise accounts list their campaigns, or campaigns have to be asked. */
   readonly campaignsListSenders: boolean;
+  /** An identifier as it is compared: two that give the same text name the same record, however they are written. */
+  sameKey(text: string): string;
   /** The request behind a document. @throws {ServiceError} `notFound` for an identifier that no path can hold. */
   shellRequest(kind: DocumentKind, id: string): ShellRequest;
   /** What the properties of its documents mean. */
@@ -100,7 +112,11 @@ export interface Provider {
   account(key: string, options?: ReadOptions): Promise<Account>;
   campaign(id: string, options?: ReadOptions): Promise<Campaign>;
   mappingOf(accountKey: string, options?: ReadOptions): Promise<Mapping>;
-  sendersOf(campaignId: string, options?: ReadOptions): Promise<readonly Sender[]>;
+  sendersOf(campaignId: string, options?: ReadOptions): Promise<SenderList>;
+  /** The accounts that carry a tag, page by page; only where campaigns select senders by tags. */
+  accountsWithTag?(tagId: string, options?: PageOptions): AsyncIterable<Page<Account>>;
+  /** The tags on these campaigns; only where the campaigns themselves do not tell them. */
+  campaignTags?(campaignIds: readonly string[], options?: ReadOptions): Promise<CampaignTags>;
   /** The answer of the service as JSON text, complete over all its pages, without credentials. */
   document(kind: DocumentKind, id: string, options?: DocumentOptions): Promise<string>;
 }

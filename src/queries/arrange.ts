@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
-import type { Account, Campaign, State } from '../providers/model.ts';
+import { states, type Account, type Campaign, type State } from '../providers/model.ts';
+import { eachInSteps, sortInSteps, type Steps } from '../transport/turns.ts';
 import type { Filter } from './filter.ts';
-import { domainOf } from './filter.ts';
+import { domainOf, limitOf } from './filter.ts';
 import type { Graph } from '../map/graph.ts';
 
 export const accountGroupings = ['none', 'domain', 'status', 'type', 'tag', 'client', 'campaign'] as const;
@@ -32,9 +33,6 @@ export interface Arrangement<T> {
   readonly total: number;
 }
 
-/** Broken things first: they are what somebody who groups by status looks for. */
-const STATES: readonly State[] = ['error', 'warning', 'paused', 'good', 'unknown', 'draft', 'done'];
-
 interface Value {
   readonly value: string;
   readonly label: string;
@@ -44,41 +42,54 @@ interface Value {
 
 const NONE_LAST = Number.MAX_SAFE_INTEGER;
 
-/** `sort` undefined leaves the accounts in the order in which they came. */
-export function arrangeAccounts(
+/** In steps, because there may be hundreds of thousands. `sort` undefined leaves the accounts in the order they came. */
+export function* arrangeAccounts(
   accounts: readonly Account[],
   graph: Graph,
   grouping: AccountGrouping,
   sort: AccountSort | undefined,
   filter: Filter<Account> | undefined,
-): Arrangement<Account> {
-  const shown = filter === undefined ? accounts : accounts.filter((account) => filter.matches(account, graph));
-  const sorted = sort === undefined ? shown : sortBy(shown, accountKey(sort, graph), ({ email }) => email);
-  return arrange(sorted, accounts.length, grouping === 'none' ? undefined : accountValues(grouping, graph));
+): Steps<Arrangement<Account>> {
+  const shown = yield* filtered(accounts, graph, filter);
+  const sorted = sort === undefined ? shown : yield* sortBy(shown, accountKey(sort, graph), ({ email }) => email);
+  return yield* arrange(sorted, accounts.length, grouping === 'none' ? undefined : accountValues(grouping, graph));
 }
 
-export function arrangeCampaigns(
+export function* arrangeCampaigns(
   campaigns: readonly Campaign[],
   graph: Graph,
   grouping: CampaignGrouping,
   sort: CampaignSort,
   filter: Filter<Campaign> | undefined,
-): Arrangement<Campaign> {
-  const shown = filter === undefined ? campaigns : campaigns.filter((campaign) => filter.matches(campaign, graph));
-  const sorted = sortBy(shown, campaignKey(sort, graph), ({ name, id }) => `${name.toLowerCase()} ${id}`);
-  return arrange(sorted, campaigns.length, grouping === 'none' ? undefined : campaignValues(grouping));
+): Steps<Arrangement<Campaign>> {
+  const shown = yield* filtered(campaigns, graph, filter);
+  const sorted = yield* sortBy(shown, campaignKey(sort, graph), ({ name, id }) => `${name.toLowerCase()} ${id}`);
+  return yield* arrange(sorted, campaigns.length, grouping === 'none' ? undefined : campaignValues(grouping));
 }
 
-function arrange<T>(
+function* filtered<T>(rows: readonly T[], graph: Graph, filter: Filter<T> | undefined): Steps<readonly T[]> {
+  if (filter === undefined) {
+    return rows;
+  }
+  const shown: T[] = [];
+  yield* eachInSteps(rows, (row) => {
+    if (filter.matches(row, graph)) {
+      shown.push(row);
+    }
+  });
+  return shown;
+}
+
+function* arrange<T>(
   rows: readonly T[],
   total: number,
   valuesOf: ((row: T) => readonly Value[]) | undefined,
-): Arrangement<T> {
+): Steps<Arrangement<T>> {
   if (valuesOf === undefined) {
     return { groups: [{ value: '', label: '', rows }], grouped: false, shown: rows.length, total };
   }
   const groups = new Map<string, Value & { readonly rows: T[] }>();
-  for (const row of rows) {
+  yield* eachInSteps(rows, (row) => {
     for (const value of valuesOf(row)) {
       const group = groups.get(value.value);
       if (group === undefined) {
@@ -87,8 +98,9 @@ function arrange<T>(
         group.rows.push(row);
       }
     }
-  }
-  const ordered = [...groups.values()].sort(
+  });
+  const ordered = yield* sortInSteps(
+    [...groups.values()],
     (a, b) => (a.rank ?? 0) - (b.rank ?? 0) || compareText(a.label.toLowerCase(), b.label.toLowerCase()),
   );
   return { groups: ordered, grouped: true, shown: rows.length, total };
@@ -140,7 +152,7 @@ function campaignValues(grouping: Exclude<CampaignGrouping, 'none'>): (campaign:
 }
 
 function statusValues({ state, statusWords }: { state: State; statusWords: string }): readonly Value[] {
-  return [{ value: `${state} ${statusWords}`, label: statusWords, rank: STATES.indexOf(state) }];
+  return [{ value: `${state} ${statusWords}`, label: statusWords, rank: states.indexOf(state) }];
 }
 
 function clientValues({ clientId }: { clientId?: string | undefined }): readonly Value[] {
@@ -167,7 +179,7 @@ function accountKey(sort: AccountSort, graph: Graph): (account: Account) => Sort
     case 'warmup':
       return ({ warmupScore }) => warmupScore;
     case 'limit':
-      return ({ dailyLimit }) => negative(dailyLimit);
+      return (account) => negative(limitOf(account));
     case 'campaigns':
       return ({ key }) => -graph.countOfCampaigns(key);
     case 'created':
@@ -197,11 +209,13 @@ function newest(iso: string | undefined): number | undefined {
   return Number.isNaN(time) ? undefined : -time;
 }
 
-function sortBy<T>(rows: readonly T[], keyOf: (row: T) => SortKey, tieOf: (row: T) => string): T[] {
-  return rows
-    .map((row) => ({ row, key: keyOf(row), tie: tieOf(row) }))
-    .sort((a, b) => compareKeys(a.key, b.key) || compareText(a.tie, b.tie))
-    .map(({ row }) => row);
+function* sortBy<T>(rows: readonly T[], keyOf: (row: T) => SortKey, tieOf: (row: T) => string): Steps<T[]> {
+  const keyed: { readonly row: T; readonly key: SortKey; readonly tie: string }[] = [];
+  yield* eachInSteps(rows, (row) => keyed.push({ row, key: keyOf(row), tie: tieOf(row) }));
+  const sorted = yield* sortInSteps(keyed, (a, b) => compareKeys(a.key, b.key) || compareText(a.tie, b.tie));
+  const result: T[] = [];
+  yield* eachInSteps(sorted, ({ row }) => result.push(row));
+  return result;
 }
 
 function compareKeys(a: SortKey, b: SortKey): number {
@@ -209,7 +223,10 @@ function compareKeys(a: SortKey, b: SortKey): number {
     // What is not known comes last.
     return Number(a === undefined) - Number(b === undefined);
   }
-  return typeof a === 'number' && typeof b === 'number' ? a - b : compareText(String(a), String(b));
+  // Not a difference: that of two infinite numbers is none.
+  return typeof a === 'number' && typeof b === 'number'
+    ? Number(a > b) - Number(a < b)
+    : compareText(String(a), String(b));
 }
 
 /** Plain order of characters: with hundreds of thousands of emails a collator would take seconds. */

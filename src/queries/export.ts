@@ -65,7 +65,7 @@ export const accountExporter: Exporter<Account> = {
       provider_type: account.providerType,
       warmup: account.warmupWords,
       warmup_score: account.warmupScore,
-      daily_limit: account.dailyLimit,
+      daily_limit: account.unlimited ? 'unlimited' : account.dailyLimit,
       sent_today: account.sentToday,
       tags: joined(account.tags.map(({ label }) => label)),
       client_id: account.clientId,

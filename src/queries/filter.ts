@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { Account, Campaign } from '../providers/model.ts';
 import type { Graph } from '../map/graph.ts';
+import { eachInSteps, type Steps } from '../transport/turns.ts';
 
 /** One facet that a filter can ask for, as `name:value`. */
 export interface Facet<T> {
@@ -10,6 +11,8 @@ export interface Facet<T> {
   /** The texts that a value is looked for in, or the number that it is compared with. */
   readonly values: (record: T, graph: Graph) => readonly (string | undefined)[] | number | undefined;
   readonly numeric?: true;
+  /** True where a number may be infinite, which is asked for as `name:unlimited`. */
+  readonly unlimited?: true;
   /** Whether a value is what is looked for, both folded; where it is not given, it has to contain it. */
   readonly is?: (value: string, wanted: string) => boolean;
 }
@@ -27,7 +30,7 @@ export const accountFacets: Facets<Account> = {
     {
       name: 'status',
       words: () => t('status of the account'),
-      values: ({ state, statusWords }) => [state, statusWords],
+      values: ({ state, statusWords, others = [] }) => [state, statusWords, ...others],
     },
     { name: 'tag', words: () => t('tag'), values: ({ tags }) => tags.map(({ label }) => label) },
     { name: 'domain', words: () => t('domain of the email'), values: ({ email }) => [domainOf(email)], is: isDomain },
@@ -49,8 +52,14 @@ export const accountFacets: Facets<Account> = {
       values: ({ key }, graph) => graph.countOfCampaigns(key),
       numeric: true,
     },
+    {
+      name: 'active',
+      words: () => t('number of campaigns that are sending'),
+      values: ({ key }, graph) => graph.campaignsOf(key).filter(({ campaign }) => campaign.state === 'healthy').length,
+      numeric: true,
+    },
     { name: 'warmup', words: () => t('warmup score'), values: ({ warmupScore }) => warmupScore, numeric: true },
-    { name: 'limit', words: () => t('daily limit'), values: ({ dailyLimit }) => dailyLimit, numeric: true },
+    { name: 'limit', words: () => t('daily limit'), values: limitOf, numeric: true, unlimited: true },
   ],
 };
 
@@ -60,7 +69,7 @@ export const campaignFacets: Facets<Campaign> = {
     {
       name: 'status',
       words: () => t('status of the campaign'),
-      values: ({ state, statusWords }) => [state, statusWords],
+      values: ({ state, statusWords, others = [] }) => [state, statusWords, ...others],
     },
     { name: 'tag', words: () => t('tag'), values: ({ tags }) => tags.map(({ label }) => label) },
     {
@@ -124,7 +133,7 @@ export function parseFilter<T>({ facets, texts }: Facets<T>, source: string): Fi
     } else if (value === '') {
       problems.push(t('"{0}:" needs a value.', name));
     } else if (facet.numeric) {
-      const compare = comparison(value);
+      const compare = facet.unlimited && fold(value) === 'unlimited' ? isUnlimited : comparison(value);
       if (compare === undefined) {
         problems.push(t('"{0}" needs a number, as in {0}:0, {0}:<80 or {0}:>=5; "{1}" is none.', name, value));
       } else {
@@ -159,12 +168,12 @@ export interface Completion {
 /** Values that are offered for a facet. */
 const OFFERED = 50;
 
-/** What could come next where a person types: names of facets, or values of the one they are typing. */
-export function completeFilter<T>(
+/** What could come next where a person types: names of facets, or values of the one they are typing. In steps. */
+export function* completeFilter<T>(
   { facets }: Facets<T>,
   source: string,
   connections: readonly { readonly rows: readonly T[]; readonly graph: Graph }[],
-): Completion[] {
+): Steps<Completion[]> {
   const last = tokensOf(source).at(-1);
   const typing = last?.end === source.length ? last : undefined;
   const before = source.slice(0, typing?.start ?? source.length);
@@ -180,14 +189,14 @@ export function completeFilter<T>(
   }
   const counts = new Map<string, number>();
   for (const { rows, graph } of connections) {
-    for (const row of rows) {
+    yield* eachInSteps(rows, (row) => {
       const values = facet.values(row, graph);
       for (const value of new Set(Array.isArray(values) ? (values as readonly (string | undefined)[]) : [])) {
         if (value !== undefined && value !== '') {
           counts.set(value, (counts.get(value) ?? 0) + 1);
         }
       }
-    }
+    });
   }
   const begun = fold(typing.value);
   return [...counts]
@@ -218,6 +227,15 @@ function tokensOf(source: string): Token[] {
       end: match.index + whole.length,
     };
   });
+}
+
+/** The daily limit of an account as a number to compare: the highest where it is unlimited. */
+export function limitOf({ dailyLimit, unlimited }: Account): number | undefined {
+  return unlimited ? Infinity : dailyLimit;
+}
+
+function isUnlimited(number: number): boolean {
+  return number === Infinity;
 }
 
 function comparison(value: string): ((number: number) => boolean) | undefined {

@@ -1,6 +1,8 @@
 import UFuzzy from '@leeoniya/ufuzzy';
 import { fold } from './filter.ts';
 import type { Graph } from '../map/graph.ts';
+import type { Account, Campaign } from '../providers/model.ts';
+import { inTurns, type Steps } from '../transport/turns.ts';
 
 /** Something that was found. */
 export interface Hit {
@@ -59,15 +61,15 @@ export class SearchIndex {
   readonly #accounts: readonly string[];
   readonly #campaigns: readonly string[];
 
-  constructor(graph: Graph) {
+  constructor(accountRecords: Iterable<Account>, campaignRecords: Iterable<Campaign>) {
     const lines: string[] = [];
     const accounts: string[] = [];
     const campaigns: string[] = [];
-    for (const { key, email, name, tags } of graph.accounts) {
+    for (const { key, email, name, tags } of accountRecords) {
       accounts.push(key);
       lines.push(line([email, name, key === email ? undefined : key, ...tags.map(({ label }) => label)]));
     }
-    for (const { id, name, tags } of graph.campaigns) {
+    for (const { id, name, tags } of campaignRecords) {
       campaigns.push(id);
       lines.push(line([name, id, ...tags.map(({ label }) => label)]));
     }
@@ -183,17 +185,52 @@ export interface Searchable {
   readonly version: number;
 }
 
-const indexes = new WeakMap<Searchable, { readonly version: number; readonly index: SearchIndex }>();
+/** Lines of one index: few enough to be made without holding anything up. */
+const LINES = 10_000;
 
-/** Everything that can be searched for in a map, as it is known now. */
-export function searchIndexOf(map: Searchable): SearchIndex {
-  const known = indexes.get(map);
-  if (known?.version === map.version) {
-    return known.index;
+const known = new WeakMap<Searchable, { readonly version: number; readonly indexes: readonly SearchIndex[] }>();
+
+/**
+ * Everything that can be searched for in a map, as it was known when {@link prepareSearch} ended last: one index after
+ * the other.
+ */
+export function searchIndexesOf(map: Searchable): readonly SearchIndex[] {
+  return known.get(map)?.indexes ?? [];
+}
+
+/** Makes a map as it is now ready to be searched, in turns. */
+export async function prepareSearch(map: Searchable): Promise<void> {
+  const { version } = map;
+  if (known.get(map)?.version !== version) {
+    const indexes = await inTurns(indexesOf(map.graph));
+    known.set(map, { version, indexes });
   }
-  const index = new SearchIndex(map.graph);
-  indexes.set(map, { version: map.version, index });
-  return index;
+}
+
+function* indexesOf(graph: Graph): Steps<SearchIndex[]> {
+  const indexes: SearchIndex[] = [];
+  let accounts: Account[] = [];
+  let campaigns: Campaign[] = [];
+  const end = () => {
+    indexes.push(new SearchIndex(accounts, campaigns));
+    [accounts, campaigns] = [[], []];
+  };
+  for (const account of graph.accounts) {
+    accounts.push(account);
+    if (accounts.length === LINES) {
+      end();
+      yield;
+    }
+  }
+  for (const campaign of graph.campaigns) {
+    campaigns.push(campaign);
+    if (accounts.length + campaigns.length >= LINES) {
+      end();
+      yield;
+    }
+  }
+  end();
+  return indexes;
 }
 
 /** Rows that were found; `all` where there are no others. */

@@ -1,5 +1,5 @@
 import type { InstantlyAccount, InstantlyWorld, Json } from './instantlyWorld.ts';
-import type { SandboxKey, SandboxOptions } from './options.ts';
+import type { SandboxKey, SandboxOptions, InstantlyQuirk } from './options.ts';
 import { json, type Reply } from './reply.ts';
 
 /** The envelope of Instantly's errors (Instantly FACTS 3.1). */
@@ -14,7 +14,7 @@ export const instantlyRateLimited = () => failure(429, 'Too Many Requests', 'Rat
 /** Answers a GET below `/api/v2`, as recorded (Instantly FACTS 1 to 3). */
 export function answerInstantly(
   world: InstantlyWorld,
-  options: SandboxOptions['instantly'],
+  { quirks, skip }: SandboxOptions['instantly'],
   path: string,
   query: URLSearchParams,
   key: SandboxKey | undefined | 'missing',
@@ -46,15 +46,15 @@ export function answerInstantly(
     case 'workspaces':
       return id === 'current' ? json(world.workspace) : failureOfRoute(path);
     case 'accounts':
-      return id === undefined ? listAccounts(world, options, query, limit) : oneAccount(world, id);
+      return id === undefined ? listAccounts(world, quirks, skip, query, limit) : oneAccount(world, id);
     case 'campaigns':
-      return id === undefined ? listCampaigns(world, query, limit) : oneCampaign(world, id);
+      return id === undefined ? listCampaigns(world, quirks, query, limit) : oneCampaign(world, quirks, id);
     case 'account-campaign-mappings':
-      return id === undefined ? failureOfRoute(path) : listMappings(world, id, query, limit);
+      return id === undefined ? failureOfRoute(path) : listMappings(world, quirks, id, query, limit);
     case 'custom-tags':
       return id === undefined ? listTags(world, query, limit) : oneOf(world.tags.find((tag) => tag['id'] === id));
     default:
-      return id === undefined ? listTagMappings(world, query, limit) : failureOfRoute(path);
+      return id === undefined ? listTagMappings(world, quirks, query, limit) : failureOfRoute(path);
   }
 }
 
@@ -102,14 +102,15 @@ function page(rows: readonly Json[], start: number, limit: number, cursorOf: (ro
 
 function listAccounts(
   world: InstantlyWorld,
-  options: SandboxOptions['instantly'],
+  quirks: readonly InstantlyQuirk[],
+  skip: SandboxOptions['instantly']['skip'],
   query: URLSearchParams,
   limit: number,
 ): Reply {
-  if (query.has('skip') && options.skip === 'refused') {
+  if (query.has('skip') && skip === 'refused') {
     return failure(400, 'Bad Request', 'querystring must NOT have additional properties');
   }
-  const withTags = query.get('include_tags') === 'true';
+  const withTags = query.get('include_tags') === 'true' && !quirks.includes('tagsLeftOut');
   const tagIds = query
     .get('tag_ids')
     ?.split(',')
@@ -127,7 +128,7 @@ function listAccounts(
     accounts = accounts.filter((account) => account.row['status'] === Number(status));
   }
   const cursor = query.get('starting_after');
-  const sorted = query.get('sort_by') === 'email' && options.skip !== 'ignored';
+  const sorted = query.get('sort_by') === 'email' && skip !== 'ignored';
   let start = 0;
   if (sorted) {
     const ascending = sortedByEmail(accounts);
@@ -149,7 +150,7 @@ function listAccounts(
   const items = accounts
     .slice(start, start + limit)
     .map((account) => (withTags ? { ...account.row, tags: account.tagIds.map((id) => tags.get(id)) } : account.row));
-  if (sorted && options.skip === 'supportedWithoutCursor') {
+  if (sorted && skip === 'supportedWithoutCursor') {
     return json({ items });
   }
   return page(items, 0, limit, (row) => `${String(row['timestamp_created'])}&${String(row['email'])}`);
@@ -176,30 +177,60 @@ function oneAccount(world: InstantlyWorld, email: string): Reply {
   return json(Object.keys(account.warmup).length === 0 ? account.row : { ...account.row, warmup: account.warmup });
 }
 
-function listCampaigns(world: InstantlyWorld, query: URLSearchParams, limit: number): Reply {
+function listCampaigns(
+  world: InstantlyWorld,
+  quirks: readonly InstantlyQuirk[],
+  query: URLSearchParams,
+  limit: number,
+): Reply {
   const search = query.get('search')?.toLowerCase();
-  const rows =
+  const found =
     search === undefined
       ? world.campaigns
       : world.campaigns.filter((row) => String(row['name']).toLowerCase().includes(search));
+  const rows = found.map((row) => campaignRow(row, quirks));
   return page(rows, after(rows, 'id', query.get('starting_after'), 'descending'), limit, (row) => String(row['id']));
+}
+
+function campaignRow(campaign: Json, quirks: readonly InstantlyQuirk[]): Json {
+  const emails = campaign['email_list'] as string[] | undefined;
+  return emails === undefined || !quirks.includes('emailsInCapitals')
+    ? campaign
+    : { ...campaign, email_list: emails.map((email) => email.toUpperCase()) };
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-function oneCampaign(world: InstantlyWorld, id: string): Reply {
+function oneCampaign(world: InstantlyWorld, quirks: readonly InstantlyQuirk[], id: string): Reply {
+  const campaign = world.campaigns.find((row) => row['id'] === id);
   return UUID.test(id)
-    ? oneOf(world.campaigns.find((row) => row['id'] === id))
+    ? oneOf(campaign && campaignRow(campaign, quirks))
     : failure(400, 'Bad Request', 'params/id must match format "uuid"');
 }
 
-function listMappings(world: InstantlyWorld, email: string, query: URLSearchParams, limit: number): Reply {
-  const rows = (world.campaignsOf.get(email) ?? []).map((campaign) => ({
+function listMappings(
+  world: InstantlyWorld,
+  quirks: readonly InstantlyQuirk[],
+  email: string,
+  query: URLSearchParams,
+  limit: number,
+): Reply {
+  const campaigns = (world.campaignsOf.get(email) ?? []).filter(
+    (campaign) =>
+      !quirks.includes('mappingsLackTagged') || ((campaign['email_list'] ?? []) as string[]).includes(email),
+  );
+  if (campaigns.length === 0 && quirks.includes('mappingsNotFound')) {
+    return notFound();
+  }
+  const rows: Json[] = campaigns.map((campaign) => ({
     campaign_id: campaign['id'],
     campaign_name: campaign['name'],
     timestamp_created: campaign['timestamp_created'],
     ...(campaign['status'] === 0 ? {} : { status: campaign['status'] }),
   }));
+  if (quirks.includes('mappingsDamaged')) {
+    rows.push({ campaign_name: 'A campaign without an id', timestamp_created: '2020-01-01T00:00:00.000Z' });
+  }
   const start = after(rows, 'timestamp_created', query.get('starting_after'), 'descending');
   return page(rows, start, limit, (row) => String(row['timestamp_created']));
 }
@@ -213,11 +244,18 @@ function listTags(world: InstantlyWorld, query: URLSearchParams, limit: number):
   return page(rows, after(rows, 'id', query.get('starting_after'), 'ascending'), limit, (row) => String(row['id']));
 }
 
-function listTagMappings(world: InstantlyWorld, query: URLSearchParams, limit: number): Reply {
-  const ids = query
-    .get('resource_ids')
-    ?.split(',')
-    .map((id) => id.trim());
+function listTagMappings(
+  world: InstantlyWorld,
+  quirks: readonly InstantlyQuirk[],
+  query: URLSearchParams,
+  limit: number,
+): Reply {
+  const ids = quirks.includes('resourceIdsIgnored')
+    ? undefined
+    : query
+        .get('resource_ids')
+        ?.split(',')
+        .map((id) => id.trim());
   const rows =
     ids === undefined ? world.tagMappings : world.tagMappings.filter((row) => ids.includes(String(row['resource_id'])));
   const start = after(rows, 'timestamp_created', query.get('starting_after'), 'descending');

@@ -14,6 +14,7 @@ export interface SandboxOptions {
     readonly workspace: string;
     /** What it does with `skip` and `sort_by`, which are documented but unproven (Instantly FACTS 2.1, 6). */
     readonly skip: 'supported' | 'supportedWithoutCursor' | 'ignored' | 'refused';
+    readonly quirks: readonly InstantlyQuirk[];
   };
   readonly smartlead: {
     readonly accounts: number;
@@ -25,12 +26,45 @@ export interface SandboxOptions {
     readonly overLimit: 'refused' | 'silent';
     /** What happens to one account before each page of the list but the first: its order is unknown (FACTS 3.8). */
     readonly unrest: 'none' | 'inserts' | 'deletes' | 'moves';
+    readonly quirks: readonly SmartleadQuirk[];
   };
   /** Keys and what they may do; a service knows no key but these. */
   readonly keys: readonly SandboxKey[];
   /** Requests that one key may make in a window, and whether answers say so in headers. */
   readonly limit: { readonly requests: number; readonly seconds: number; readonly headers: boolean } | undefined;
 }
+
+/** What nobody has seen Instantly do, or what it does at times: nothing forbids it (Instantly FACTS 2.1 to 2.4 and 6). */
+export type InstantlyQuirk =
+  /** Accounts come without tags, whatever `include_tags` says. */
+  | 'tagsLeftOut'
+  /** `custom-tag-mappings` gives those of everybody, whatever `resource_ids` says. */
+  | 'resourceIdsIgnored'
+  /** The mapping of an account has no campaigns that use it through a tag. */
+  | 'mappingsLackTagged'
+  /** The mapping of an account in no campaign is a 404. */
+  | 'mappingsNotFound'
+  /** The mapping of an account has a row without a `campaign_id`. */
+  | 'mappingsDamaged'
+  /** Campaigns write the emails of their senders in another case than the accounts do. */
+  | 'emailsInCapitals';
+
+/** The same for Smartlead (Smartlead FACTS 3.1 to 3.9 and 9). */
+export type SmartleadQuirk =
+  /** `include_tags` is a 400, for campaigns and for their senders. */
+  | 'includeTagsRefused'
+  /** A campaign or an account that is read by its id comes in `data`. */
+  | 'recordsWrapped'
+  /** Every fourth account has no `campaign_ids`, and another fourth has null. */
+  | 'campaignIdsPartial'
+  /** `campaign_ids` is empty for every account. */
+  | 'campaignIdsEmpty'
+  /** `campaign_ids` are objects with an `id`. */
+  | 'campaignIdsObjects'
+  /** Nothing in the list of accounts says that the warmup is blocked. */
+  | 'blocksOnlyById'
+  /** Among the senders of each campaign is one without an id. */
+  | 'sendersDamaged';
 
 export interface SandboxKey {
   readonly key: string;
@@ -50,7 +84,14 @@ export const defaults: SandboxOptions = {
   seed: 1,
   latency: 0,
   oddities: true,
-  instantly: { accounts: 48, campaigns: 12, tags: 5, workspace: 'Northwind outbound', skip: 'supportedWithoutCursor' },
+  instantly: {
+    accounts: 48,
+    campaigns: 12,
+    tags: 5,
+    workspace: 'Northwind outbound',
+    skip: 'supportedWithoutCursor',
+    quirks: [],
+  },
   smartlead: {
     accounts: 36,
     campaigns: 10,
@@ -58,6 +99,7 @@ export const defaults: SandboxOptions = {
     fetchCampaigns: 'answered',
     overLimit: 'refused',
     unrest: 'none',
+    quirks: [],
   },
   keys: [
     { key: defaultKeys.instantly, service: 'instantly' },

@@ -42,9 +42,10 @@ export function answerSmartlead(
   }
   const parameters = new URLSearchParams(query);
   parameters.delete('api_key');
+  const tags = options.quirks.includes('includeTagsRefused') ? [] : ['include_tags'];
   const one = /^\/api\/v1\/(campaigns|email-accounts)\/([^/]+)(\/email-accounts|\/sequences)?\/?$/.exec(path);
   if (/^\/api\/v1\/campaigns\/?$/.test(path)) {
-    return refuseUnknown(parameters, ['client_id', 'include_tags']) ?? listCampaigns(world, parameters);
+    return refuseUnknown(parameters, ['client_id', ...tags]) ?? listCampaigns(world, parameters);
   }
   if (/^\/api\/v1\/email-accounts\/?$/.test(path)) {
     return listAccounts(world, options, parameters);
@@ -71,12 +72,12 @@ export function answerSmartlead(
     return refuseUnknown(parameters, []) ?? json(world.sequencesOf(id));
   }
   if (part !== undefined) {
-    return refuseUnknown(parameters, ['include_tags']) ?? json(sendersOf(world, id, parameters));
+    return refuseUnknown(parameters, tags) ?? json(sendersOf(world, options, id, parameters));
   }
   if (resource === 'campaigns') {
     const campaign = world.campaigns.find((row) => row['id'] === id);
     // A missing campaign is 200 with nothing in it (Smartlead FACTS 3.2).
-    return refuseUnknown(parameters, ['include_tags']) ?? json(campaign ?? {});
+    return refuseUnknown(parameters, tags) ?? record(campaign ?? {}, options);
   }
   return oneAccount(world, options, id, parameters);
 }
@@ -84,6 +85,11 @@ export function answerSmartlead(
 function refuseUnknown(parameters: URLSearchParams, allowed: readonly string[]): Reply | undefined {
   const unknown = [...parameters.keys()].find((name) => !allowed.includes(name));
   return unknown === undefined ? undefined : invalid('query', unknown, 'is not allowed');
+}
+
+/** The answer of a read by id. */
+function record(body: Json, options: SandboxOptions['smartlead']): Reply {
+  return json(options.quirks.includes('recordsWrapped') ? { ok: true, data: body } : body);
 }
 
 function listCampaigns(world: SmartleadWorld, parameters: URLSearchParams): Reply {
@@ -114,8 +120,11 @@ function listAccounts(world: SmartleadWorld, options: SandboxOptions['smartlead'
   if (offset > 0) {
     disturb(world, options.unrest);
   }
-  const withCampaigns = parameters.get('fetch_campaigns') === 'true' && options.fetchCampaigns === 'answered';
-  return json(world.accounts.slice(offset, offset + limit).map((account) => listRow(account, withCampaigns)));
+  return json(
+    world.accounts
+      .slice(offset, offset + limit)
+      .map((account) => ({ ...listRow(account, options), ...campaignIds(account, options, parameters) })),
+  );
 }
 
 /** Brings a new account to the front, takes the first one away, or moves the last one to the front. */
@@ -136,7 +145,22 @@ function disturb({ accounts }: SmartleadWorld, unrest: SandboxOptions['smartlead
   }
 }
 
-function listRow(account: SmartleadAccount, withCampaigns: boolean): Json {
+/** What `fetch_campaigns` adds to a row. */
+function campaignIds(
+  { id, campaignIds }: SmartleadAccount,
+  { fetchCampaigns, quirks }: SandboxOptions['smartlead'],
+  parameters: URLSearchParams,
+): Json {
+  const part = quirks.includes('campaignIdsPartial') ? id % 4 : undefined;
+  if (parameters.get('fetch_campaigns') !== 'true' || fetchCampaigns !== 'answered' || part === 0) {
+    return {};
+  }
+  const ids = quirks.includes('campaignIdsEmpty') ? [] : campaignIds;
+  const rows = quirks.includes('campaignIdsObjects') ? ids.map((campaign) => ({ id: campaign })) : ids;
+  return { campaign_ids: part === 1 ? null : rows };
+}
+
+function listRow(account: SmartleadAccount, { quirks }: SandboxOptions['smartlead']): Json {
   const reputation = account.reputation === null ? null : `${account.reputation}%`;
   return {
     ...account.shared,
@@ -155,9 +179,8 @@ function listRow(account: SmartleadAccount, withCampaigns: boolean): Json {
             ...account.warmup,
             warmup_reputation: reputation,
             warmup_created_at: account.shared['created_at'],
-            blocked_reason: account.blockedReason,
+            blocked_reason: quirks.includes('blocksOnlyById') ? null : account.blockedReason,
           },
-    ...(withCampaigns ? { campaign_ids: account.campaignIds } : {}),
   };
 }
 
@@ -178,8 +201,7 @@ function oneAccount(
   if (account === undefined) {
     return json({ error: 'Email account not found' }, 404);
   }
-  const withCampaigns = parameters.get('fetch_campaigns') === 'true' && options.fetchCampaigns === 'answered';
-  return json({
+  const body = {
     ...account.shared,
     ...passwords(account, 'plain'),
     is_suspended: account.suspended,
@@ -198,19 +220,27 @@ function oneAccount(
             warmup_reputation: account.reputation,
           },
     ...(parameters.get('fetch_tags') === 'true' ? { tags: account.tags } : {}),
-    ...(withCampaigns ? { campaign_ids: account.campaignIds } : {}),
-  });
+    ...campaignIds(account, options, parameters),
+  };
+  return record(body, options);
 }
 
-function sendersOf(world: SmartleadWorld, id: number, parameters: URLSearchParams): Json[] {
+function sendersOf(
+  world: SmartleadWorld,
+  { quirks }: SandboxOptions['smartlead'],
+  id: number,
+  parameters: URLSearchParams,
+): Json[] {
   const withTags = parameters.get('include_tags') === 'true';
-  return (world.sendersOf.get(id) ?? []).map((account) => ({
+  const damaged = quirks.includes('sendersDamaged') ? [{ from_email: 'damaged@fabrikam.test' }] : [];
+  const rows = (world.sendersOf.get(id) ?? []).map((account) => ({
     ...account.shared,
     ...passwords(account, 'plain'),
     ...(withTags
       ? { tags: account.tags.map((tag) => ({ tag_id: tag['id'], tag_name: tag['name'], tag_color: tag['color'] })) }
       : {}),
   }));
+  return [...rows, ...damaged];
 }
 
 function passwords(account: SmartleadAccount, form: 'plain' | 'base64'): Json {

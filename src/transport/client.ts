@@ -10,7 +10,7 @@ import {
   type TransportFailure,
 } from './http.ts';
 import { KeyMask } from './keyMask.ts';
-import { answerLimits, MOST_LEVELS, nestsTooDeep } from './limits.ts';
+import { answerLimits, excessOf, MOST_LEVELS, MOST_VALUES } from './limits.ts';
 import { wordsOf } from './markup.ts';
 import { Pace, type PaceLimits } from './pace.ts';
 import { KeyQueue, type Priority } from './queue.ts';
@@ -29,14 +29,18 @@ export interface ServiceProfile {
   readonly name: string;
   /** The setting that holds the base URL, named in errors. */
   readonly baseUrlSetting: string;
+  /** The path that every request begins with, e.g. `/api/v2`, where the base URL does not hold it. */
+  readonly apiPath?: string;
   /** What the service publishes for its smallest plan. */
   readonly limits: PaceLimits;
   /** Requests under way at once for one key, where the person sets none. */
   readonly concurrency: number;
   /** Puts the key into the request: the only place where a key leaves Sendmap. */
   authorize(key: string, url: URL, headers: Record<string, string>): void;
-  /** What a non-2xx answer means; undefined leaves it to {@link defaultKind}. */
+  /** What an answer that is an error means; undefined leaves it to {@link defaultKind}. */
   classify?(answer: HttpAnswer): ErrorKind | undefined;
+  /** True for an answer that is an error although its status is 2xx. */
+  isError?(answer: HttpAnswer): boolean;
   /** The service's own words in an answer, if there are any. */
   messageOf(answer: HttpAnswer): string | undefined;
 }
@@ -229,16 +233,16 @@ export class Client {
       const http = await this.#settings.http();
       const arrived = await http.get(request);
       // Before anything reads the answer: what a service repeats of the key goes nowhere.
-      const answer = { ...arrived, text: this.#mask.maskAnswer(arrived.text) };
+      const answer = { ...arrived, text: await this.#mask.maskAnswer(arrived.text) };
       this.#learn(answer, probe);
       const took = Math.round(performance.now() - started);
       this.#log.debug(
         `#${id} ${this.#profile.name} GET ${route} ${answer.status} ${took} ms ${answer.text.length} characters`,
       );
-      if (answer.status < 200 || answer.status >= 300) {
+      if (answer.status < 200 || answer.status >= 300 || this.#isHiddenError(answer)) {
         return this.#failureOf(answer);
       }
-      return nestsTooDeep(answer.text) ? this.#tooDeep(answer) : answer;
+      return this.#excess(answer) ?? answer;
     } catch (error) {
       if (signal.aborted) {
         signal.throwIfAborted();
@@ -264,6 +268,11 @@ export class Client {
     }
   }
 
+  /** An error is short, and no long answer is parsed to look for one. */
+  #isHiddenError(answer: HttpAnswer): boolean {
+    return answer.text.length <= LONGEST_SAID && this.#profile.isError?.(answer) === true;
+  }
+
   #failureOf(whole: HttpAnswer): ServiceError {
     const answer = { ...whole, text: whole.text.slice(0, LONGEST_REFUSAL) };
     const kind = this.#profile.classify?.(answer) ?? defaultKind(answer);
@@ -276,8 +285,15 @@ export class Client {
     });
   }
 
-  #tooDeep({ status }: HttpAnswer): ServiceError {
-    const serviceMessage = t('it nests more than {0} levels deep', MOST_LEVELS);
+  #excess({ status, text }: HttpAnswer): ServiceError | undefined {
+    const excess = excessOf(text);
+    if (excess === undefined) {
+      return undefined;
+    }
+    const serviceMessage =
+      excess === 'levels'
+        ? t('it nests more than {0} levels deep', MOST_LEVELS)
+        : t('it has more than {0} values', MOST_VALUES.toLocaleString());
     return new ServiceError('malformed', { service: this.#profile.name, status, serviceMessage });
   }
 

@@ -14,6 +14,7 @@ export const errorKinds = [
   'network',
   'timeout',
   'malformed',
+  'ended',
   'internal',
   'setting',
   'keychain',
@@ -127,6 +128,8 @@ export function nextStep(error: ServiceError): { readonly words: string; readonl
       return { words: t('Try again, or raise the setting sendmap.network.timeout.'), fix: 'retry' };
     case 'malformed':
       return { words: t('See the log for the request, and try again.'), fix: 'showLog' };
+    case 'ended':
+      return { words: t('Read again.'), fix: 'retry' };
     case 'internal':
       return { words: t('Try again, and report it if it happens again.'), fix: 'showLog' };
     case 'setting':
@@ -167,6 +170,8 @@ function sentence(kind: ErrorKind, details: ErrorDetails): string {
       return t('{0} did not answer in time{1}.', service, said);
     case 'malformed':
       return t('{0} gave an answer that Sendmap does not understand{1}.', service, said);
+    case 'ended':
+      return t('The reading of {0} was stopped before it ended{1}.', service, said);
     case 'internal':
       return t('Sendmap could not do this because of an error in Sendmap itself; the log has the details.');
     case 'setting':

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createScanner } from 'jsonc-parser';
 
 /** What stands where a secret was. */
@@ -8,6 +9,11 @@ const SHORTEST_KEY = 4;
 
 /** How many encodings on top of each other are looked through, as in a URL in HTML in JSON. */
 const MOST_LAYERS = 6;
+
+/** What is looked through, in characters, before others in the extension host get their turn. */
+const TURN = 500_000;
+/** No form of a key, however it is escaped, is taken to be longer than this, in characters. */
+const LONGEST_FORM = 50_000;
 
 /** One layer of percent-encoding, of HTML entities or of JSON and JavaScript escapes. */
 const ESCAPE =
@@ -69,28 +75,53 @@ export class KeyMask {
 
   /**
    * Masks all keys in an answer. JSON stays JSON: keys are masked inside strings, and a number that is a key becomes a
-   * string.
+   * string. Others get their turn while it looks through a long answer, and memory holds the layers of a part only.
    */
-  maskAnswer(text: string): string {
-    const found = this.#find(text);
+  async maskAnswer(text: string): Promise<string> {
+    const found = await this.#findInTurns(text);
     if (found.length === 0) {
       return text;
     }
     return isJson(text) ? this.#maskJson(text) : cut(text, found);
   }
 
-  #maskJson(text: string): string {
+  async #maskJson(text: string): Promise<string> {
     const parts: string[] = [];
     const scanner = createScanner(text);
+    let turn = TURN;
     for (scanner.scan(); scanner.getTokenOffset() < text.length; scanner.scan()) {
       const start = scanner.getTokenOffset();
       const token = text.slice(start, start + scanner.getTokenLength());
       const value = token.startsWith('"') ? scanner.getTokenValue() : token;
       // Outside of strings a key can only be a whole number: one that merely has the same digits in it is another.
-      const masked = value === token ? (this.#keys.has(token) ? MASK : token) : this.mask(value);
+      const masked =
+        value === token
+          ? this.#keys.has(token)
+            ? MASK
+            : token
+          : value.length > TURN
+            ? cut(value, await this.#findInTurns(value))
+            : this.mask(value);
       parts.push(masked === value ? token : JSON.stringify(masked));
+      if (start > turn) {
+        turn = start + TURN;
+        await nextTurn();
+      }
     }
     return parts.join('');
+  }
+
+  async #findInTurns(text: string): Promise<Range[]> {
+    const found: Range[] = [];
+    for (let from = 0; from < text.length; from += TURN) {
+      for (const { start, end } of this.#find(text.slice(from, from + TURN + LONGEST_FORM))) {
+        found.push({ start: from + start, end: from + end });
+      }
+      if (from + TURN < text.length) {
+        await nextTurn();
+      }
+    }
+    return found;
   }
 
   /** Where keys stand in a text, in its own offsets; in no order, and possibly more than once. */

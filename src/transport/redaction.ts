@@ -115,7 +115,7 @@ const EMAIL = /(?<![^\s"'<>()[\]{},;:=&?/\\@])[^\s"'<>()[\]{},;:=&?/\\@]+(?:@|%4
 /** Ids in the order in which they are looked for. */
 const IDS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   // Sendmap's documents and what they are compared with.
-  [/\bsendmap[\w-]*:\/(?:[^\n"]{0,400}?\.json\b|\S*)/gi, `sendmap:/${MASK}`],
+  [/\bsendmap[\w-]{0,20}:\/(?:[^\n"]{0,400}?\.json\b|\S*)/gi, `sendmap:/${MASK}`],
   [EMAIL, MASK],
   [/[\da-f]{8}(?:-?[\da-f]{4}){3}-?[\da-f]{12}|\b[\da-f]{16,}\b/gi, MASK],
   // A connection's id begins with its label, which may be an address; what follows tells connections apart.

@@ -14,42 +14,55 @@ import { accountFacets } from '../queries/filter.ts';
 import type { CampaignEdge } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
 import type { Account, State } from '../providers/model.ts';
+import type { Steps } from '../transport/turns.ts';
 import { formatNumber } from '../format.ts';
 import { accountItem, campaignItem } from './items.ts';
 import { firstOf, MapView } from './mapView.ts';
-import type { AccountNode, Node } from './nodes.ts';
+import type { AccountNode, Node, NodeRegistry } from './nodes.ts';
+import type { Parts, RowSource } from './rowSource.ts';
 import { accountTooltip, campaignTooltip } from './tooltips.ts';
 import { ViewState } from './viewState.ts';
 
 const { t } = vscode.l10n;
 
 /** Campaigns that send come first under an account. */
-const STATES: readonly State[] = ['good', 'error', 'warning', 'paused', 'unknown', 'draft', 'done'];
+const STATES: readonly State[] = ['healthy', 'error', 'warning', 'paused', 'unknown', 'draft', 'done'];
 
 /** The Accounts view: connections, their accounts, and under each account the campaigns that it feeds. */
-export class AccountsView extends MapView<Account, AccountGrouping, AccountSort> {
+export type AccountsView = MapView<Account, AccountGrouping, AccountSort>;
+
+export function createAccountsView(sessions: Sessions, memento: vscode.Memento): AccountsView {
+  return new MapView(sessions, views.accounts, new AccountRows(sessions, memento));
+}
+
+/** Selects an account and brings it into view. @returns false where it is not in the list. */
+export function revealAccount(view: AccountsView, session: Session, accountKey: string): Promise<boolean> {
+  return view.reveal(session, [accountKey], session.map.accounts.records.get(accountKey));
+}
+
+class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
+  readonly state: ViewState<Account, AccountGrouping, AccountSort>;
+  readonly #sessions: Sessions;
+
   constructor(sessions: Sessions, memento: vscode.Memento) {
-    super(
-      sessions,
-      views.accounts,
-      new ViewState(memento, views.accounts, {
-        groupings: accountGroupings,
-        sorts: accountSorts,
-        facets: accountFacets,
-      }),
-    );
+    this.#sessions = sessions;
+    this.state = new ViewState(memento, views.accounts, {
+      groupings: accountGroupings,
+      sorts: accountSorts,
+      facets: accountFacets,
+    });
   }
 
-  protected explain(item: vscode.TreeItem, node: Node): void {
-    const session = this.sessions.peek(node.connectionId);
+  explain(item: vscode.TreeItem, node: Node): void {
+    const session = this.#sessions.peek(node.connectionId);
     if (session === undefined) {
       return;
     }
-    const { map, provider } = session;
+    const { map } = session;
     if (node.kind === 'account') {
       const account = map.accounts.records.get(node.accountKey);
       if (account !== undefined) {
-        item.tooltip = accountTooltip(account, provider.info, map.campaignCount(node.accountKey));
+        item.tooltip = accountTooltip(account, map.campaignCount(node.accountKey));
       }
     } else if (node.kind === 'campaign') {
       const campaign = map.graph.campaign(node.campaignId);
@@ -59,68 +72,66 @@ export class AccountsView extends MapView<Account, AccountGrouping, AccountSort>
     }
   }
 
-  /** Selects an account and brings it into view. @returns false where it is not in the list. */
-  async reveal(session: Session, accountKey: string): Promise<boolean> {
-    const account = session.map.accounts.records.get(accountKey);
-    const { filter } = this.state;
-    if (account !== undefined && filter?.matches(account, session.map.graph) === false) {
-      // A filter that hides what somebody wants to see is taken away.
-      this.state.filterBy('');
-    }
-    const node = this.find(session, accountKey);
-    if (node !== undefined) {
-      await this.revealNode(node);
-    }
-    return node !== undefined;
-  }
-
-  protected arrange({ map }: Session): Arrangement<Account> {
+  arrange({ map }: Session): Steps<Arrangement<Account>> {
     const { grouping, sort, filter } = this.state;
     // While a list comes in for the first time its rows stay where they are; it is sorted when it is all there.
     const order = map.accounts.known || map.accounts.status !== 'reading' ? sort : undefined;
     return arrangeAccounts(map.accounts.records.rows, map.graph, grouping, order, filter);
   }
 
-  protected rowsOf({ map }: Session): readonly Account[] {
+  rowsOf({ map }: Session): readonly Account[] {
     return map.accounts.records.rows;
   }
 
-  protected nodeOf(parent: Node, account: Account): Node {
-    return this.nodes.account(parent, account.key);
+  shownRows(_: Session, { groups }: Arrangement<Account>): readonly Account[] {
+    return [...new Set(groups.flatMap(({ rows }) => rows))];
   }
 
-  protected keyOf(account: Account): string {
+  listUnder(): undefined {
+    // Nothing under an account is so long.
+    return undefined;
+  }
+
+  forget(): void {
+    // Nothing is kept.
+  }
+
+  nodeOf(nodes: NodeRegistry, parent: Node, account: Account): Node {
+    return nodes.account(parent, account.key);
+  }
+
+  keyOf(account: Account): string {
     return account.key;
   }
 
-  protected labelOf(account: Account): string {
+  labelOf(account: Account): string {
     return account.email;
   }
 
-  protected groupWords({ rows }: Group<Account>): string {
+  groupWords({ rows }: Group<Account>): string {
     const count = countWords(rows.length);
     const broken = rows.filter(({ state }) => state === 'error').length;
     return broken === 0 ? count : t('{0}, {1} with errors', count, formatNumber(broken));
   }
 
-  protected countWords({ map }: Session): string {
+  countWords({ map }: Session): string {
     const { size } = map.accounts.records;
     return map.accounts.known || size > 0 ? countWords(size) : '';
   }
 
-  protected emptyWords(): string {
+  emptyWords(): string {
     return t('No sending accounts in this workspace');
   }
 
-  protected filterWords(shown: string, total: string): string {
+  filterWords(shown: string, total: string): string {
     return t('Showing {0} of {1} accounts', shown, total);
   }
 
-  protected childrenOf(node: Node, session: Session): Promise<Node[]> | Node[] {
-    return node.kind === 'account' ? this.#campaignsOf(node, session) : [];
+  childrenOf(node: Node, session: Session, parts: Parts): Promise<Node[]> | Node[] {
+    return node.kind === 'account' ? this.#campaignsOf(node, session, parts) : [];
   }
 
-  protected itemOf(node: Node, connection: Session['connection'], session: Session | undefined): vscode.TreeItem {
+  itemOf(node: Node, connection: Session['connection'], session: Session | undefined): vscode.TreeItem {
     if (node.kind === 'account') {
       const account = session?.map.accounts.records.get(node.accountKey) ?? bareAccount(node.accountKey);
       return accountItem(node, account, connection, session?.map.campaignCount(node.accountKey));
@@ -132,11 +143,11 @@ export class AccountsView extends MapView<Account, AccountGrouping, AccountSort>
     return new vscode.TreeItem('');
   }
 
-  protected changedNodes(connectionId: string, { accounts, campaigns }: MapChange): Node[] {
-    const rows = new Set<Node>([...accounts].flatMap((key) => [...this.nodes.rowsOf('account', connectionId, key)]));
+  changedNodes(nodes: NodeRegistry, connectionId: string, { accounts, campaigns }: MapChange): Node[] {
+    const rows = new Set<Node>([...accounts].flatMap((key) => [...nodes.rowsOf('account', connectionId, key)]));
     for (const id of campaigns) {
-      for (const node of this.nodes.rowsOf('campaign', connectionId, id)) {
-        const above = this.nodes.parentOf(node);
+      for (const node of nodes.rowsOf('campaign', connectionId, id)) {
+        const above = nodes.parentOf(node);
         // A row that is repainted brings those under it along.
         if (above === undefined || !rows.has(above)) {
           rows.add(node);
@@ -146,21 +157,21 @@ export class AccountsView extends MapView<Account, AccountGrouping, AccountSort>
     return [...rows];
   }
 
-  async #campaignsOf(node: AccountNode, { map }: Session): Promise<Node[]> {
+  async #campaignsOf(node: AccountNode, { map }: Session, { nodes, notices }: Parts): Promise<Node[]> {
     const { accountKey } = node;
     // Shown as the map has it, and checked with the service meanwhile; a difference repaints this row.
-    if (map.checkOf(accountKey) === undefined) {
-      map.checkCampaignsOf(accountKey).catch(() => undefined);
+    if (map.mappingCheckOf(accountKey) === undefined) {
+      map.checkMapping(accountKey).catch(() => undefined);
     }
     if (!map.knowsCampaignsOf(accountKey)) {
-      await firstOf(map, () => map.knowsCampaignsOf(accountKey) || map.checkOf(accountKey)?.status === 'failed');
+      await firstOf(map, () => map.knowsCampaignsOf(accountKey) || map.mappingCheckOf(accountKey)?.status === 'failed');
     }
     const edges = map.graph.campaignsOf(accountKey).sort(byState);
-    const rows: Node[] = edges.map(({ campaign }) => this.nodes.campaign(node, campaign.id));
-    const { status, error } = map.checkOf(accountKey) ?? {};
+    const rows: Node[] = edges.map(({ campaign }) => nodes.campaign(node, campaign.id));
+    const { status, error } = map.mappingCheckOf(accountKey) ?? {};
     const { scan, running } = map.progress;
     if (error !== undefined) {
-      rows.unshift(this.errorNotice(node, 'error', error));
+      rows.unshift(notices.error(node, 'error', error));
     }
     if (scan !== undefined && scan.scanned < scan.total) {
       const label = running
@@ -168,17 +179,17 @@ export class AccountsView extends MapView<Account, AccountGrouping, AccountSort>
         : t('In {0} of {1} campaigns asked', edges.length, scan.scanned);
       const type = running ? 'busy' : 'invalid';
       const description = scan.failed > 0 ? t('{0} could not be read', scan.failed) : undefined;
-      rows.push(this.nodes.notice(node, 'scan', { type, label, description, fix: running ? undefined : 'resume' }));
+      rows.push(nodes.notice(node, 'scan', { type, label, description, fix: running ? undefined : 'resume' }));
     } else if (!map.knowsCampaignsOf(accountKey)) {
       if (error === undefined) {
         const label = status === 'asking' || running ? t('Reading campaigns…') : t('Its campaigns are not known yet');
-        rows.push(this.nodes.notice(node, 'busy', { type: 'busy', label, accountKey }));
+        rows.push(nodes.notice(node, 'busy', { type: 'busy', label, accountKey }));
       }
     } else if (scan !== undefined) {
       const label = t('In {0} of all {1} campaigns', edges.length, scan.total);
-      rows.push(this.nodes.notice(node, 'scan', { type: 'note', label, accountKey }));
+      rows.push(nodes.notice(node, 'scan', { type: 'note', label, accountKey }));
     } else if (rows.length === 0) {
-      rows.push(this.nodes.notice(node, 'empty', { type: 'empty', label: t('Feeds no campaign'), accountKey }));
+      rows.push(nodes.notice(node, 'empty', { type: 'empty', label: t('Feeds no campaign'), accountKey }));
     }
     return rows;
   }

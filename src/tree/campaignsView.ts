@@ -13,43 +13,61 @@ import {
 import { campaignFacets } from '../queries/filter.ts';
 import type { Graph, SenderEdge } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
-import type { Campaign, State } from '../providers/model.ts';
+import { compareStates, type Campaign } from '../providers/model.ts';
+import { eachInSteps, type Steps } from '../transport/turns.ts';
 import { formatNumber } from '../format.ts';
 import { campaignLabel, campaignWithSendersItem, reasonWords, senderItem } from './items.ts';
-import { MapView, type PartRow } from './mapView.ts';
-import type { CampaignNode, Node } from './nodes.ts';
+import { MapView } from './mapView.ts';
+import type { CampaignNode, Node, NodeRegistry } from './nodes.ts';
+import type { PartRow, Parts, RowSource } from './rowSource.ts';
 import { accountTooltip, campaignTooltip } from './tooltips.ts';
 import { ViewState } from './viewState.ts';
 
 const { t } = vscode.l10n;
 
-/** What hurts comes first under a campaign. */
-const STATES: readonly State[] = ['error', 'warning', 'paused', 'unknown', 'good', 'draft', 'done'];
 /** Subsequences of subsequences are not known to go deeper than this; a loop of them certainly does. */
 const DEEPEST = 10;
 
 /** The Campaigns view: connections, their campaigns, and under each its subsequences and the accounts it sends from. */
-export class CampaignsView extends MapView<Campaign, CampaignGrouping, CampaignSort> {
-  #senders = new WeakMap<Graph, Map<string, ReadonlyMap<string, SenderEdge>>>();
+export type CampaignsView = MapView<Campaign, CampaignGrouping, CampaignSort>;
+
+export function createCampaignsView(sessions: Sessions, memento: vscode.Memento): CampaignsView {
+  return new MapView(sessions, views.campaigns, new CampaignRows(sessions, memento));
+}
+
+/** Selects a campaign, under its parent where it is a subsequence. @returns false where it is not in the list. */
+export function revealCampaign(view: CampaignsView, session: Session, campaignId: string): Promise<boolean> {
+  const { graph } = session.map;
+  const above: string[] = [];
+  for (let id = graph.campaign(campaignId)?.parentId; id !== undefined && above.length < DEEPEST;) {
+    above.unshift(id);
+    id = graph.campaign(id)?.parentId;
+  }
+  const [root, ...below] = [...above, campaignId];
+  return view.reveal(session, [root, ...below], graph.campaign(campaignId));
+}
+
+class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort> {
+  readonly state: ViewState<Campaign, CampaignGrouping, CampaignSort>;
+  readonly #sessions: Sessions;
+  /** The senders of campaigns as they are sorted, by connection and campaign, until the map changes. */
+  readonly #senders = new Map<string, ReadonlyMap<string, SenderEdge>>();
 
   constructor(sessions: Sessions, memento: vscode.Memento) {
-    super(
-      sessions,
-      views.campaigns,
-      new ViewState(memento, views.campaigns, {
-        groupings: campaignGroupings,
-        sorts: campaignSorts,
-        facets: campaignFacets,
-      }),
-    );
+    this.#sessions = sessions;
+    this.state = new ViewState(memento, views.campaigns, {
+      groupings: campaignGroupings,
+      sorts: campaignSorts,
+      facets: campaignFacets,
+    });
   }
 
-  protected explain(item: vscode.TreeItem, node: Node): void {
-    const session = this.sessions.peek(node.connectionId);
+  explain(item: vscode.TreeItem, node: Node): void {
+    const session = this.#sessions.peek(node.connectionId);
     if (session === undefined) {
       return;
     }
-    const { map, provider } = session;
+    const { map } = session;
     if (node.kind === 'campaign') {
       const campaign = map.graph.campaign(node.campaignId);
       if (campaign !== undefined) {
@@ -60,60 +78,39 @@ export class CampaignsView extends MapView<Campaign, CampaignGrouping, CampaignS
       const edge = this.#sendersOf(session, node.campaignId ?? '').get(node.accountKey);
       if (account !== undefined) {
         const why = edge?.reasons.map(reasonWords).join(', ');
-        item.tooltip = accountTooltip(account, provider.info, map.campaignCount(node.accountKey), why);
+        item.tooltip = accountTooltip(account, map.campaignCount(node.accountKey), why);
       }
     }
   }
 
-  /** Selects a campaign, under its parent where it is a subsequence. @returns false where it is not in the list. */
-  async reveal(session: Session, campaignId: string): Promise<boolean> {
-    const { graph } = session.map;
-    const path = [campaignId];
-    for (let above = graph.campaign(campaignId)?.parentId; above !== undefined && path.length < DEEPEST;) {
-      path.unshift(above);
-      above = graph.campaign(above)?.parentId;
-    }
-    const [root = campaignId, ...below] = path;
-    const campaign = graph.campaign(campaignId);
-    const { filter } = this.state;
-    if (campaign !== undefined && filter?.matches(campaign, graph) === false) {
-      this.state.filterBy('');
-    }
-    let node = this.find(session, root);
-    for (const id of below) {
-      node = node && this.nodes.campaign(node, id);
-    }
-    if (node !== undefined) {
-      await this.revealNode(node);
-    }
-    return node !== undefined;
-  }
-
-  protected arrange({ map }: Session): Arrangement<Campaign> {
+  *arrange({ map }: Session): Steps<Arrangement<Campaign>> {
     const { grouping, sort, filter } = this.state;
     const { graph } = map;
     const all = [...graph.campaigns];
-    const roots = all.filter((campaign) => isRoot(campaign, graph));
+    const roots: Campaign[] = [];
+    let matching = 0;
+    yield* eachInSteps(all, (campaign) => {
+      if (isRoot(campaign, graph)) {
+        roots.push(campaign);
+      }
+      matching += Number(filter?.matches(campaign, graph) === true);
+    });
     // A match keeps the campaigns above it.
     const matches =
       filter === undefined
         ? undefined
         : { ...filter, matches: (campaign: Campaign) => matchesWithin(campaign, graph, filter.matches, 0) };
-    const arrangement = arrangeCampaigns(roots, graph, grouping, sort, matches);
-    return {
-      ...arrangement,
-      shown: filter === undefined ? all.length : all.filter((campaign) => filter.matches(campaign, graph)).length,
-      total: all.length,
-    };
+    const arrangement = yield* arrangeCampaigns(roots, graph, grouping, sort, matches);
+    return { ...arrangement, shown: filter === undefined ? all.length : matching, total: all.length };
   }
 
-  protected rowsOf({ map }: Session): readonly Campaign[] {
+  rowsOf({ map }: Session): readonly Campaign[] {
     return [...map.graph.campaigns];
   }
 
   /** Subsequences stand after the campaign that they belong to. */
-  override shownRows(session: Session): readonly Campaign[] {
-    const { graph } = session.map;
+  shownRows({ map }: Session, { groups }: Arrangement<Campaign>): readonly Campaign[] {
+    const { graph } = map;
     const { filter } = this.state;
     const withSubsequences = (campaign: Campaign): Campaign[] => [
       campaign,
@@ -124,47 +121,44 @@ export class CampaignsView extends MapView<Campaign, CampaignGrouping, CampaignS
         .filter((subsequence) => !isRoot(subsequence, graph))
         .flatMap(withSubsequences),
     ];
-    const all = new Set(super.shownRows(session).flatMap(withSubsequences));
+    const all = new Set(groups.flatMap(({ rows }) => rows).flatMap(withSubsequences));
     return [...all].filter((campaign) => filter?.matches(campaign, graph) ?? true);
   }
 
-  protected nodeOf(parent: Node, campaign: Campaign): Node {
-    return this.nodes.campaign(parent, campaign.id);
+  nodeOf(nodes: NodeRegistry, parent: Node, campaign: Campaign): Node {
+    return nodes.campaign(parent, campaign.id);
   }
 
-  protected keyOf(campaign: Campaign): string {
+  keyOf(campaign: Campaign): string {
     return campaign.id;
   }
 
-  protected labelOf(campaign: Campaign): string {
+  labelOf(campaign: Campaign): string {
     return campaignLabel(campaign);
   }
 
-  protected groupWords({ rows }: Group<Campaign>): string {
+  groupWords({ rows }: Group<Campaign>): string {
     return countWords(rows.length);
   }
 
-  protected countWords({ map }: Session): string {
+  countWords({ map }: Session): string {
     const { size } = map.campaigns.records;
     return map.campaigns.known || size > 0 ? countWords(size) : '';
   }
 
-  protected emptyWords(): string {
+  emptyWords(): string {
     return t('No campaigns in this workspace');
   }
 
-  protected filterWords(shown: string, total: string): string {
+  filterWords(shown: string, total: string): string {
     return t('Showing {0} of {1} campaigns', shown, total);
   }
 
-  protected childrenOf(node: Node, session: Session): Promise<Node[]> | Node[] {
-    if (node.kind === 'campaign') {
-      return this.#under(node, session);
-    }
-    return [];
+  childrenOf(node: Node, session: Session, parts: Parts): Promise<Node[]> | Node[] {
+    return node.kind === 'campaign' ? this.#under(node, session, parts) : [];
   }
 
-  protected itemOf(node: Node, connection: Session['connection'], session: Session | undefined): vscode.TreeItem {
+  itemOf(node: Node, connection: Session['connection'], session: Session | undefined): vscode.TreeItem {
     if (node.kind === 'campaign') {
       const campaign = session?.map.graph.campaign(node.campaignId);
       return campaign === undefined
@@ -180,15 +174,15 @@ export class CampaignsView extends MapView<Campaign, CampaignGrouping, CampaignS
     return new vscode.TreeItem('');
   }
 
-  protected override forget(): void {
-    this.#senders = new WeakMap();
+  forget(): void {
+    this.#senders.clear();
   }
 
-  protected changedNodes(connectionId: string, { accounts, campaigns }: MapChange): Node[] {
-    const rows = new Set<Node>([...campaigns].flatMap((id) => [...this.nodes.rowsOf('campaign', connectionId, id)]));
+  changedNodes(nodes: NodeRegistry, connectionId: string, { accounts, campaigns }: MapChange): Node[] {
+    const rows = new Set<Node>([...campaigns].flatMap((id) => [...nodes.rowsOf('campaign', connectionId, id)]));
     for (const key of accounts) {
-      for (const node of this.nodes.rowsOf('account', connectionId, key)) {
-        const above = this.nodes.parentOf(node);
+      for (const node of nodes.rowsOf('account', connectionId, key)) {
+        const above = nodes.parentOf(node);
         if (above === undefined || !rows.has(above)) {
           rows.add(node);
         }
@@ -197,14 +191,14 @@ export class CampaignsView extends MapView<Campaign, CampaignGrouping, CampaignS
     return [...rows];
   }
 
-  async #under(node: CampaignNode, session: Session): Promise<Node[]> {
+  async #under(node: CampaignNode, session: Session, { nodes, notices, list }: Parts): Promise<Node[]> {
     const { map } = session;
     const { campaignId } = node;
     let failure: Node | undefined;
     try {
       await map.loadSendersOf(campaignId);
     } catch (error) {
-      failure = this.errorNotice(node, 'error', error);
+      failure = notices.error(node, 'error', error);
     }
     const { graph } = map;
     const { filter } = this.state;
@@ -214,51 +208,47 @@ export class CampaignsView extends MapView<Campaign, CampaignGrouping, CampaignS
       .filter((campaign) => campaign !== undefined)
       .filter((campaign) => !isRoot(campaign, graph))
       .filter((campaign) => filter === undefined || matchesWithin(campaign, graph, filter.matches, 0))
-      .map((campaign) => this.nodes.campaign(node, campaign.id));
+      .map((campaign) => nodes.campaign(node, campaign.id));
     const senders = [...this.#sendersOf(session, campaignId).values()];
     const rows: Node[] = [
       ...(failure === undefined ? [] : [failure]),
       ...subsequences,
-      ...this.inParts(node, senders, ({ account }) => this.nodes.account(node, account.key)),
+      ...list(node, senders, ({ account }) => nodes.account(node, account.key)),
     ];
     if (!map.knowsSendersOf(campaignId) && failure === undefined) {
       const label = map.progress.running ? t('Reading accounts…') : t('Its senders are not all known yet');
-      rows.push(this.nodes.notice(node, 'busy', { type: map.progress.running ? 'busy' : 'note', label, campaignId }));
+      rows.push(nodes.notice(node, 'busy', { type: map.progress.running ? 'busy' : 'note', label, campaignId }));
     } else if (rows.length === 0) {
-      rows.push(this.nodes.notice(node, 'empty', { type: 'empty', label: t('Sends from no account'), campaignId }));
+      rows.push(nodes.notice(node, 'empty', { type: 'empty', label: t('Sends from no account'), campaignId }));
     }
     return rows;
   }
 
   /** The senders of a campaign by their keys, what hurts first; sorted once for each state of the map. */
-  #sendersOf({ map }: Session, campaignId: string): ReadonlyMap<string, SenderEdge> {
-    let known = this.#senders.get(map.graph);
-    if (known === undefined) {
-      known = new Map();
-      this.#senders.set(map.graph, known);
-    }
-    let senders = known.get(campaignId);
+  #sendersOf({ connection, map }: Session, campaignId: string): ReadonlyMap<string, SenderEdge> {
+    const place = `${connection.id} ${campaignId}`;
+    let senders = this.#senders.get(place);
     if (senders === undefined) {
       const sorted = map.graph
         .sendersOf(campaignId)
         .sort(
           (a, b) =>
-            STATES.indexOf(a.account.state) - STATES.indexOf(b.account.state) ||
+            compareStates(a.account.state, b.account.state) ||
             (a.account.email < b.account.email ? -1 : 1),
         );
       senders = new Map(sorted.map((edge) => [edge.account.key, edge]));
-      known.set(campaignId, senders);
+      this.#senders.set(place, senders);
     }
     return senders;
   }
 
-  protected override partsOf(parent: Node, session: Session, from: number, to: number): readonly PartRow[] {
-    if (parent.kind !== 'campaign') {
-      return super.partsOf(parent, session, from, to);
-    }
-    return [...this.#sendersOf(session, parent.campaignId).values()]
-      .slice(from, to)
-      .map(({ account }) => ({ label: account.email, nodeIn: (range) => this.nodes.account(range, account.key) }));
+  listUnder(nodes: NodeRegistry, node: Node, session: Session): readonly PartRow[] | undefined {
+    return node.kind === 'campaign'
+      ? Array.from(this.#sendersOf(session, node.campaignId).values(), ({ account }) => ({
+          label: account.email,
+          nodeIn: (parent) => nodes.account(parent, account.key),
+        }))
+      : undefined;
   }
 }
 

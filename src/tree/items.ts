@@ -15,7 +15,7 @@ const { t } = vscode.l10n;
 
 /** Icons and theme colours by state. Every state differs in shape and in words too, never in colour alone. */
 const ACCOUNT_ICONS: Readonly<Record<State, readonly [icon: string, color?: string]>> = {
-  good: ['pass', 'testing.iconPassed'],
+  healthy: ['pass', 'testing.iconPassed'],
   paused: ['debug-pause', 'disabledForeground'],
   done: ['check', 'disabledForeground'],
   draft: ['edit', 'disabledForeground'],
@@ -26,7 +26,7 @@ const ACCOUNT_ICONS: Readonly<Record<State, readonly [icon: string, color?: stri
 
 const CAMPAIGN_ICONS: Readonly<Record<State, readonly [icon: string, color?: string]>> = {
   ...ACCOUNT_ICONS,
-  good: ['play', 'testing.iconPassed'],
+  healthy: ['play', 'testing.iconPassed'],
 };
 
 /** The texts of a row made plain: a name must not look like another one, or be longer than anyone reads. */
@@ -115,7 +115,7 @@ export function accountItem(
 ): vscode.TreeItem {
   // What is fine needs no word; what is not says first what it is.
   const facts = [
-    account.state === 'good' ? undefined : account.statusWords,
+    account.state === 'healthy' ? undefined : account.statusWords,
     account.warmupScore === undefined ? undefined : t('warmup {0}', account.warmupScore),
     campaigns === undefined ? undefined : countOfCampaigns(campaigns),
   ].filter((fact) => fact !== undefined);
@@ -129,7 +129,7 @@ export function senderItem(
   connection: Connection,
   reasons: readonly SenderReason[],
 ): vscode.TreeItem {
-  const facts = [account.state === 'good' ? undefined : account.statusWords, ...reasons.map(reasonWords)].filter(
+  const facts = [account.state === 'healthy' ? undefined : account.statusWords, ...reasons.map(reasonWords)].filter(
     (fact) => fact !== undefined,
   );
   return accountRow(node, account, connection, facts, vscode.TreeItemCollapsibleState.None);
@@ -163,7 +163,7 @@ function accountRow(
     account.email,
     t('sending account'),
     account.statusWords,
-    ...facts.slice(account.state === 'good' ? 0 : 1),
+    ...facts.slice(account.state === 'healthy' ? 0 : 1),
   ];
   item.accessibilityInformation = { label: spoken.join(', ') };
   return item;

@@ -3,7 +3,6 @@ import type { Connection } from '../connections/connection.ts';
 import type { Session } from '../connections/sessions.ts';
 import type { SyncProgress } from '../map/sendingMap.ts';
 import type { Account, Campaign, Schedule } from '../providers/model.ts';
-import type { ProviderInfo } from '../providers/provider.ts';
 import { escapeMarkdown, formatNumber, formatTime, formatWeekday } from '../format.ts';
 
 type Fact = readonly [label: string, value: string | number | undefined];
@@ -11,19 +10,18 @@ type Fact = readonly [label: string, value: string | number | undefined];
 /** Facts about an account in the order in which a person asks for them; what is unset is left out. */
 export function accountTooltip(
   account: Account,
-  info: ProviderInfo,
   campaigns: number | undefined,
   sendsBecause?: string,
 ): vscode.MarkdownString {
   const { t } = vscode.l10n;
-  const unlimited = account.dailyLimit === 0 && info.id === 'smartlead';
   return table(account.email, [
     [t('Status'), account.statusWords],
     [t('Why'), account.reason],
+    [t('Besides'), account.others?.join('; ')],
     [t('Sends because'), sendsBecause],
     [t('Name'), account.name],
     [t('Mailbox'), account.providerType],
-    [t('Daily limit'), unlimited ? t('0, which means unlimited') : perDay(account.dailyLimit)],
+    [t('Daily limit'), account.unlimited ? t('Unlimited') : perDay(account.dailyLimit)],
     [t('Sent today'), account.sentToday],
     [t('Gap between emails'), account.sendingGap === undefined ? undefined : t('{0} minutes', account.sendingGap)],
     [t('Warmup'), account.warmupWords],
@@ -94,6 +92,8 @@ export function campaignTooltip(
   const { t } = vscode.l10n;
   return table(campaign.name === '' ? t('Campaign without a name') : campaign.name, [
     [t('Status'), campaign.statusWords],
+    [t('Why'), campaign.reason],
+    [t('Besides'), campaign.others?.join('; ')],
     [t('Not sending'), campaign.notSending],
     [t('Schedule'), scheduleWords(campaign.schedule)],
     [t('Daily limit'), perDay(campaign.dailyLimit)],

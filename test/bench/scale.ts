@@ -1,10 +1,11 @@
 /** 400,000 accounts over 11 connections from saved maps: load time, heap, find, filter, group. */
+import { atOnce } from '../../src/transport/turns.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { arrangeAccounts } from '../../src/queries/arrange.ts';
 import { accountFacets, parseFilter } from '../../src/queries/filter.ts';
-import { Search, searchIndexOf } from '../../src/queries/search.ts';
+import { prepareSearch, Search, searchIndexesOf } from '../../src/queries/search.ts';
 import { SendingMap, type MapState } from '../../src/map/sendingMap.ts';
 import { SnapshotFiles } from '../../src/map/snapshotFiles.ts';
 import { decodeAccount, decodeCampaign } from '../../src/providers/instantly/decode.ts';
@@ -45,8 +46,9 @@ function stateOf(connection: number, accounts = share(connection)): MapState {
     startedAt: 1,
     completedAt: Date.now(),
     next: undefined,
-    unseen: [],
-    doubts: [],
+    unmet: [],
+    warnings: [],
+    invalid: [],
   };
   return {
     accounts: world.accounts.map(
@@ -55,8 +57,9 @@ function stateOf(connection: number, accounts = share(connection)): MapState {
     campaigns: world.campaigns.map((row) => decodeCampaign(row) as Campaign),
     accountsPosition: position,
     campaignsPosition: position,
-    reported: [],
-    told: [],
+    senderLists: [],
+    confirmed: [],
+    claimsHold: undefined,
     named: [],
     syncStartedAt: 1,
     syncedAt: Date.now(),
@@ -95,7 +98,8 @@ started = performance.now();
 const edges = maps.reduce((sum, map) => sum + map.graph.size, 0);
 figure('edges: time to build all', performance.now() - started, 'ms', { ...parameters, edges });
 started = performance.now();
-const indexes = maps.map(searchIndexOf);
+await Promise.all(maps.map((map) => prepareSearch(map)));
+const indexes = maps.flatMap(searchIndexesOf);
 figure('find: time to build the indexes', performance.now() - started, 'ms', parameters);
 globalThis.gc?.();
 const heap = process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers - heapBefore;
@@ -154,7 +158,7 @@ for (const source of ['status:error', 'warmup:<80 domain:northwind7.test', 'camp
   const filter = parseFilter(accountFacets, source);
   started = performance.now();
   const shown = maps.reduce(
-    (sum, map) => sum + arrangeAccounts(map.accounts.records.rows, map.graph, 'none', 'email', filter).shown,
+    (sum, map) => sum + atOnce(arrangeAccounts(map.accounts.records.rows, map.graph, 'none', 'email', filter)).shown,
     0,
   );
   figure('filter and sort of all connections', performance.now() - started, 'ms', {
@@ -165,7 +169,8 @@ for (const source of ['status:error', 'warmup:<80 domain:northwind7.test', 'camp
 }
 started = performance.now();
 const groups = maps.reduce(
-  (sum, map) => sum + arrangeAccounts(map.accounts.records.rows, map.graph, 'domain', 'email', undefined).groups.length,
+  (sum, map) =>
+    sum + atOnce(arrangeAccounts(map.accounts.records.rows, map.graph, 'domain', 'email', undefined)).groups.length,
   0,
 );
 figure('group all connections by domain', performance.now() - started, 'ms', { ...parameters, groups });
@@ -176,7 +181,7 @@ for (const run of [1, 2, 3]) {
   started = performance.now();
   const map = new SendingMap(connect('instantly', { baseUrl: 'http://127.0.0.1:9' }), () => 0, log);
   map.restore((await files.load(owner(99)))!);
-  const { shown } = arrangeAccounts(map.accounts.records.rows, map.graph, 'none', 'email', undefined);
+  const { shown } = atOnce(arrangeAccounts(map.accounts.records.rows, map.graph, 'none', 'email', undefined));
   figure('saved map of 15,000 accounts: from the file to sorted rows', performance.now() - started, 'ms', {
     shown,
     run,

@@ -102,6 +102,9 @@ for (const service of ['instantly', 'smartlead'] as const) {
       }
       await provider.account(key);
       await provider.mappingOf(key);
+      await provider.campaignTags?.(campaigns.map(({ id }) => id));
+      const tagged = provider.accountsWithTag?.(String(sandbox.instantly.tags[0]!['id']));
+      assert.equal(tagged !== undefined && (await collect(tagged)).length > 0, service === 'instantly');
       await provider.checkKey();
       for await (const read of provider.checkReads()) {
         assert.equal(read.result, 'allowed', read.what);

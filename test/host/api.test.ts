@@ -4,11 +4,10 @@ import type { SendmapApi, SendmapError } from '../../src/api.ts';
 import type { Session, Sessions } from '../../src/connections/sessions.ts';
 import { commands } from '../../src/contributions.ts';
 import { createApi } from '../../src/createApi.ts';
-import { Graph } from '../../src/map/graph.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { ServiceError } from '../../src/transport/errors.ts';
 import { MemoryLog } from '../support/connect.ts';
-import { account, accountTable, campaignTable, evidence } from '../support/records.ts';
+import { account, storeOf } from '../support/records.ts';
 import { api, endWorld, startWorld } from './world.ts';
 
 /** The API over one session whose map is given, and its log. */
@@ -197,7 +196,7 @@ export function describeApi(): void {
         const fails = () => {
           throw error as Error;
         };
-        const { log, subject } = apiOver({ accounts: { all: fails }, campaigns: { all: fails }, whole: fails });
+        const { log, subject } = apiOver({ allAccounts: fails, allCampaigns: fails, syncAll: fails });
         for (const ask of [() => subject.accounts('x'), () => subject.campaigns('x'), () => subject.map('x')]) {
           await assert.rejects(ask, (rejection: Error) => {
             assert.match(rejection.message, typeof message === 'string' ? /a\.setting cannot be used/ : message);
@@ -222,13 +221,14 @@ export function describeApi(): void {
     });
 
     it('gives way to others while it works on a large map', async () => {
-      const accounts = accountTable(Array.from({ length: 200_000 }, (_, row) => account(`a${row}@example.com`)));
-      const campaigns = campaignTable([]);
+      const accounts = Array.from({ length: 200_000 }, (_, row) => account(`a${row}@example.com`));
+      const { store, graph } = storeOf({ accounts });
       const { subject } = apiOver({
-        accounts: { records: accounts },
-        campaigns: { records: campaigns },
-        graph: new Graph(accounts, campaigns, evidence()),
-        whole: () => Promise.resolve(),
+        accounts: { records: store.accounts },
+        campaigns: { records: store.campaigns },
+        graph,
+        version: 1,
+        syncAll: () => Promise.resolve(),
         missing: () => [],
       });
       let turns = 0;

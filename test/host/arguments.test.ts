@@ -69,7 +69,7 @@ function closingBox(): object {
 
 /** What a person or a program can read: a sentence, and no words of the runtime. */
 function assertSentence(text: string, where: string): void {
-  assert.match(text, /^\S.*[.?]$/s, `${where}: ${text}`);
+  assert.match(text, /^\S.*[.?…]$/s, `${where}: ${text}`);
   assert.doesNotMatch(
     text,
     /\b(Type|Range|Syntax)Error|undefined|NaN|is not (a function|iterable)|Cannot (read|set)|JSON|\[object|Symbol|Sendmap itself/,

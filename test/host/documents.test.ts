@@ -174,6 +174,17 @@ export function describeDocuments(): void {
       }
     });
 
+    it('fail in plain text, because VS Code makes links of what a command or a file says', async () => {
+      const request = { connectionId: instantly, account: 'nobody@example.com' };
+      const message = '[Fix](command:sendmap.showLog)';
+      sandbox.override({ path: /accounts\//, reply: { status: 404, body: { message } } });
+      const plain = (error: unknown) => error instanceof Error && error.message.includes('[Fix]\u2060(command:');
+      await assert.rejects(async () => open(commands.openAccount, request), plain);
+      const uri = vscode.Uri.parse(`sendmap:/${instantly}/accounts/nobody@example.com.json`);
+      await assert.rejects(async () => vscode.workspace.fs.readFile(uri), plain);
+      sandbox.clearOverrides();
+    });
+
     it('have a title that people know, one URI for one thing, and a kind that no name can change', async () => {
       const campaign = sandbox.instantly.campaigns[0]!;
       const id = String(campaign['id']);

@@ -6,6 +6,7 @@ import { commands } from '../../src/contributions.ts';
 import type { Sessions } from '../../src/connections/sessions.ts';
 import { HintsProvider } from '../../src/documents/hints.ts';
 import { PropertyHoverProvider } from '../../src/documents/hover.ts';
+import { NavigationProvider } from '../../src/documents/navigation.ts';
 import { documentTarget, documentUri, tabName } from '../../src/documents/uri.ts';
 import {
   escapeMarkdown,
@@ -46,6 +47,8 @@ const TEXTS = [
   '/\\..',
   '\0\u007f\u2028',
   '|`*<b>',
+  'a\u00a0<command:x>',
+  '$(flame)\u202E',
   '😀'.repeat(5000),
 ];
 const NUMBERS = [0, -1, 0.5, 1e9, 1e15, 1e16, 1e30, -1e30, Number.MAX_VALUE, Infinity, -Infinity, Number.NaN];
@@ -72,6 +75,7 @@ export function describeHostile(): void {
       statusWords: text,
       state: 'error',
       reason: text,
+      others: [text],
       providerType: text,
       warmupWords: text,
       warmupScore: number,
@@ -90,6 +94,8 @@ export function describeHostile(): void {
       name: text,
       statusWords: text,
       state: 'unknown',
+      reason: text,
+      others: [text],
       schedule: { days: [number], from: text, to: time, timezone: text },
       dailyLimit: number,
       newLeadsPerDay: number,
@@ -125,9 +131,7 @@ export function describeHostile(): void {
             campaignItem(nodes.campaign(parent, text), other, connection);
             const counts = { senders: number, healthy: -number };
             campaignWithSendersItem(nodes.campaign(parent, text), other, connection, counts);
-            for (const info of Object.values(providers)) {
-              accountTooltip(one, info, number, text);
-            }
+            accountTooltip(one, number, text);
             campaignTooltip(other, { scanned: number, total: number, failed: number }, counts);
           }
           rangeItem(nodes.range(parent, number), text, text, number, number);
@@ -164,10 +168,7 @@ export function describeHostile(): void {
               /[\u202A-\u202E\u2066-\u2069]|\$\(/,
             );
           }
-          for (const tooltip of [
-            accountTooltip(one, providers.smartlead, number),
-            campaignTooltip(other, undefined, counts),
-          ]) {
+          for (const tooltip of [accountTooltip(one, number), campaignTooltip(other, undefined, counts)]) {
             assert.ok(tooltip.isTrusted !== true && tooltip.supportHtml !== true && tooltip.supportThemeIcons !== true);
             assert.doesNotMatch(tooltip.value, /(?<!\\)(?:\\\\)*\]\(/);
           }
@@ -219,8 +220,30 @@ export function describeHostile(): void {
             connectionId: 'c',
             id: text.toWellFormed(),
           });
+          // In the hover of a link VS Code puts it into Markdown that may have commands.
+          assert.doesNotMatch(uri.path, /<[a-z/!?]|(?! )\s|\$\(|[\u202A-\u202E]/i);
         }
       }
+    });
+
+    it('is text in the hover of a link, which VS Code puts into Markdown that may have commands', async () => {
+      const info = providers.instantly;
+      const sessions = {
+        store: { get: () => connection },
+        get: () => Promise.resolve({ connection, provider: { info }, map: { graph: { account: () => undefined } } }),
+      } as unknown as Sessions;
+      const email = '<command:x> [a](command:x) <b>\n# https://example.com';
+      const source = JSON.stringify({ email_list: [email] });
+      const document = {
+        uri: documentUri({ kind: 'campaign', connectionId: 'c', id: 'x' }),
+        version: 1,
+        getText: () => source,
+        positionAt: (offset: number) => new vscode.Position(0, offset),
+      } as unknown as vscode.TextDocument;
+      const token = new vscode.CancellationTokenSource().token;
+      const [link] = await new NavigationProvider(sessions).provideDocumentLinks(document, token);
+      assert.equal(link?.tooltip, `Open ${escapeMarkdown(email)}`);
+      assert.doesNotMatch(escapeMarkdown(email), /<|\n|(?<!\\)[:[#]/);
     });
 
     it('becomes a row that says so where it cannot be made', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Account, Campaign, State } from '../../src/providers/model.ts';
+import { states, type Account, type Campaign } from '../../src/providers/model.ts';
 import type { ProviderInfo } from '../../src/providers/provider.ts';
 
 /** Texts that break what trusts them: links, icons, formulas, tags, braces, half characters, and much of each. */
@@ -53,7 +53,7 @@ export function hostileRecord(info: ProviderInfo, kind: 'account' | 'campaign'):
   return fc.record(Object.fromEntries([...names].map((name) => [name, hostileValue])), { requiredKeys: [] });
 }
 
-const state = fc.constantFrom<State[]>('good', 'paused', 'done', 'draft', 'warning', 'error', 'unknown');
+const state = fc.constantFrom(...states);
 const tag = fc.record({ id: hostileText, label: hostileText });
 
 /** Accounts as a decoder could make them of anything. */
@@ -66,10 +66,12 @@ export const hostileAccount: fc.Arbitrary<Account> = fc.record(
     statusWords: hostileText,
     state,
     reason: hostileText,
+    others: fc.array(hostileText, { maxLength: 3 }),
     providerType: hostileText,
     warmupWords: hostileText,
     warmupScore: hostileNumber,
     dailyLimit: hostileNumber,
+    unlimited: fc.constant(true as const),
     sentToday: hostileNumber,
     sendingGap: hostileNumber,
     warmupLimit: hostileNumber,
@@ -94,6 +96,8 @@ export const hostileCampaign: fc.Arbitrary<Campaign> = fc.record(
     status: fc.oneof(hostileText, hostileNumber),
     statusWords: hostileText,
     state,
+    reason: hostileText,
+    others: fc.array(hostileText, { maxLength: 3 }),
     dailyLimit: hostileNumber,
     notSending: hostileText,
     schedule: fc.record({

@@ -1,63 +1,70 @@
-import { Graph, type Evidence } from '../../src/map/graph.ts';
-import type { MapState } from '../../src/map/sendingMap.ts';
-import { Table } from '../../src/map/table.ts';
-import type { WalkPosition } from '../../src/map/walk.ts';
+import { ChangeFeed } from '../../src/map/changeFeed.ts';
+import { Graph } from '../../src/map/graph.ts';
+import type { MapState } from '../../src/map/state.ts';
+import { MapStore } from '../../src/map/store.ts';
+import type { ReadingPosition } from '../../src/map/sync/listReader.ts';
 import type { Account, Campaign } from '../../src/providers/model.ts';
 
 /** An account in order; its email is its key where nothing else is said. */
 export function account(key: string, rest: Partial<Account> = {}): Account {
-  return { key, email: key, statusWords: 'Active', state: 'good', tags: [], ...rest };
+  return { key, email: key, statusWords: 'Active', state: 'healthy', tags: [], ...rest };
 }
 
 /** A campaign that sends. */
 export function campaign(id: string, rest: Partial<Campaign> = {}): Campaign {
-  return { id, name: `Campaign ${id}`, statusWords: 'Active', state: 'good', tags: [], ...rest };
+  return { id, name: `Campaign ${id}`, statusWords: 'Active', state: 'healthy', tags: [], ...rest };
 }
 
-export function accountTable(accounts: readonly Account[]): Table<Account> {
-  const table = new Table<Account>();
+export interface StoreFacts {
+  readonly accounts?: readonly Account[];
+  readonly campaigns?: readonly Campaign[];
+  /** What campaigns answered to have as senders, where they do not list them. */
+  readonly senderLists?: Readonly<Record<string, readonly string[]>>;
+  /** What mappings named for accounts. */
+  readonly confirmed?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A store that was given these facts, in this order, with the changes that it marks. */
+export function storeOf({ accounts = [], campaigns = [], senderLists, confirmed = {} }: StoreFacts) {
+  const feed: ChangeFeed = new ChangeFeed(
+    (number) => store.accounts.keyAt(number),
+    (number) => store.campaigns.keyAt(number),
+  );
+  const store = new MapStore(feed, { statement: senderLists === undefined ? 'listed' : 'reported' });
   for (const record of accounts) {
-    table.set(record.key, record);
+    store.putAccount(record, 1);
   }
-  return table;
-}
-
-export function campaignTable(campaigns: readonly Campaign[]): Table<Campaign> {
-  const table = new Table<Campaign>();
   for (const record of campaigns) {
-    table.set(record.id, record);
+    store.putCampaign(record, 1);
   }
-  return table;
+  for (const [id, keys] of Object.entries(senderLists ?? {})) {
+    store.putSenderList(id, keys, 1);
+  }
+  for (const [key, ids] of Object.entries(confirmed)) {
+    store.edges.confirm(store.accounts.number(key), ids, 2);
+  }
+  feed.publish();
+  const words = () => 'Not listed';
+  return { store, feed, graph: new Graph(store, { account: words, campaign: words }) };
 }
 
-export interface Edges {
-  readonly reported?: Readonly<Record<string, readonly string[]>>;
-  readonly told?: Readonly<Record<string, readonly string[]>>;
+export function graphOf(
+  accounts: readonly Account[],
+  campaigns: readonly Campaign[] = [],
+  facts: Omit<StoreFacts, 'accounts' | 'campaigns'> = {},
+): Graph {
+  return storeOf({ accounts, campaigns, ...facts }).graph;
 }
 
-/** What is known of edges; who is only named is "Not listed". */
-export function evidence({ reported = {}, told = {} }: Edges = {}): Evidence {
-  return {
-    reported: new Map(Object.entries(reported)),
-    told: new Map(Object.entries(told)),
-    namedAccount: (key) => account(key, { statusWords: 'Not listed', state: 'unknown' }),
-    namedCampaign: (id) => campaign(id, { name: '', statusWords: 'Not listed', state: 'unknown' }),
-  };
-}
-
-export function graphOf(accounts: readonly Account[], campaigns: readonly Campaign[] = [], edges: Edges = {}): Graph {
-  return new Graph(accountTable(accounts), campaignTable(campaigns), evidence(edges));
-}
-
-const unread: WalkPosition = {
+const unread: ReadingPosition = {
   status: 'idle',
   pages: 0,
   pagesBefore: 0,
   startedAt: 0,
   completedAt: undefined,
   next: undefined,
-  unseen: [],
-  doubts: [],
+  unmet: [],
+  warnings: [],
   invalid: [],
 };
 
@@ -69,8 +76,9 @@ export function emptyState(rest: Partial<MapState> = {}): MapState {
     named: [],
     accountsPosition: unread,
     campaignsPosition: unread,
-    reported: [],
-    told: [],
+    senderLists: [],
+    confirmed: [],
+    claimsHold: undefined,
     syncStartedAt: 0,
     syncedAt: undefined,
     ...rest,

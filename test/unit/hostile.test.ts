@@ -5,14 +5,11 @@ import { comparable, sameContent } from '../../src/documents/comparable.ts';
 import { renderPreview } from '../../src/documents/preview.ts';
 import { stepsOf } from '../../src/documents/sequences.ts';
 import { accountExporter, campaignExporter, exportText } from '../../src/queries/export.ts';
-import { Graph } from '../../src/map/graph.ts';
-import { Table } from '../../src/map/table.ts';
 import { meaningOf, smtpMeaning } from '../../src/providers/codes.ts';
 import { code, identifier, list, number, text } from '../../src/providers/fields.ts';
 import { instantly } from '../../src/providers/instantly/provider.ts';
 import * as instantlyDecode from '../../src/providers/instantly/decode.ts';
 import { rewriteJson } from '../../src/providers/json.ts';
-import type { Account, Campaign } from '../../src/providers/model.ts';
 import { decodePage } from '../../src/providers/page.ts';
 import { smartlead } from '../../src/providers/smartlead/provider.ts';
 import * as smartleadDecode from '../../src/providers/smartlead/decode.ts';
@@ -27,6 +24,7 @@ import {
   hostileText,
   hostileValue,
 } from '../support/arbitraries.ts';
+import { graphOf } from '../support/records.ts';
 
 /** Every text in a value, however deep. */
 function textsIn(value: unknown): string[] {
@@ -183,19 +181,9 @@ describe('whatever a service sends', function () {
         fc.array(hostileCampaign, { maxLength: 3 }),
         fc.constantFrom('rows' as const, 'pairs' as const),
         async (someAccounts, someCampaigns, shape) => {
-          const [accounts, campaigns] = [new Table<Account>(), new Table<Campaign>()];
-          unique(someAccounts, ({ key }) => key).forEach((row) => {
-            accounts.set(row.key, row);
-          });
-          unique(someCampaigns, ({ id }) => id).forEach((row) => {
-            campaigns.set(row.id, row);
-          });
-          const graph = new Graph(accounts, campaigns, {
-            reported: new Map(),
-            told: new Map(),
-            namedAccount: (key) => ({ key, email: key, statusWords: '', state: 'unknown', tags: [] }),
-            namedCampaign: (id) => ({ id, name: '', statusWords: '', state: 'unknown', tags: [] }),
-          });
+          const accounts = unique(someAccounts, ({ key }) => key);
+          const campaigns = unique(someCampaigns, ({ id }) => id);
+          const graph = graphOf(accounts, campaigns);
           const source = { connection: 'C', service: 'S', graph };
           const all = async (pieces: AsyncIterable<string>) => {
             let whole = '';
@@ -207,8 +195,8 @@ describe('whatever a service sends', function () {
           for (const format of ['csv', 'json'] as const) {
             const ignore = () => undefined;
             const [one, other] = [
-              await all(exportText(accountExporter, [{ ...source, rows: accounts.rows }], shape, format, ignore)),
-              await all(exportText(campaignExporter, [{ ...source, rows: campaigns.rows }], shape, format, ignore)),
+              await all(exportText(accountExporter, [{ ...source, rows: accounts }], shape, format, ignore)),
+              await all(exportText(campaignExporter, [{ ...source, rows: campaigns }], shape, format, ignore)),
             ];
             for (const output of [one, other]) {
               const records: unknown = format === 'csv' ? parse(output) : JSON.parse(output);

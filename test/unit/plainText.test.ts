@@ -6,6 +6,9 @@ import { plainText } from '../../src/plainText.ts';
 const LINK = /\[[^\]]+\]\((?:https?:\/\/|command:|file:)[^)\s]+/i;
 const ICON = /\$\([A-Za-z0-9-]+(?:~[A-Za-z]+)?\)/;
 
+/** What is a link, or an element, in Markdown without any more signs. */
+const AUTOLINK = /<[a-z/!?]/i;
+
 /** How VS Code escapes a text that it puts into a Markdown link (`MarkdownString.appendLink`). */
 const inLink = (text: string) => text.replace(/\]/g, (_, at: number) => (text[at - 1] === '\\' ? ']' : '\\]'));
 
@@ -29,9 +32,15 @@ describe('plain text', () => {
     }
   });
 
+  it('has no link of Markdown that needs no brackets', () => {
+    for (const text of ['<command:x>', '<\u202Ecommand:x>', '<https://example.com>', '<a href="command:x">', '</a>']) {
+      assert.doesNotMatch(plainText(text), AUTOLINK);
+    }
+  });
+
   it('shows what it takes apart as it was written', () => {
     const seen = (text: string) => plainText(text).replaceAll('\u2060', '');
-    for (const text of ['[Fix](command:x)', 'Deal $(50) [EU](Q4)', 'Omar (Sales) [2]', 'a\\]b']) {
+    for (const text of ['[Fix](command:x)', 'Deal $(50) [EU](Q4)', 'Omar (Sales) [2]', 'a\\]b', 'a <b> </b> < c']) {
       assert.equal(seen(text), text);
     }
     assert.equal(plainText('Q4 launch, EU'), 'Q4 launch, EU');
@@ -67,6 +76,8 @@ describe('plain text', () => {
       ')',
       '$',
       '\\',
+      '<',
+      '/',
       'command:x',
       'check',
       '\u202E',
@@ -85,6 +96,7 @@ describe('plain text', () => {
           const plain = plainText(text);
           assert.doesNotMatch(plain, LINK);
           assert.doesNotMatch(plain, ICON);
+          assert.doesNotMatch(plain, AUTOLINK);
           assert.ok(plain.isWellFormed());
           assert.equal(plainText(plain), plain);
           assert.doesNotMatch(inLink(plain), /(?<!\\)(?:\\\\)*\]\(/);

@@ -6,8 +6,9 @@ import { versions } from '../support/paths.ts';
 import { Workbench } from '../support/workbench.ts';
 
 const KEY = 'planted-hostile-key-3d';
-/** A link to a command, an icon that Sendmap never uses, and what ends a Markdown link that VS Code escapes. */
-const HOSTILE = '[Fix](command:sendmapCompanion.planted) $(flame) \\\\](command:sendmapCompanion.planted)';
+/** A link to a command, an icon that Sendmap never uses, a link of Markdown without brackets, and what ends a Markdown link that VS Code escapes. */
+const HOSTILE =
+  '[Fix](command:sendmapCompanion.planted) $(flame) <command:sendmapCompanion.planted> \\\\](command:sendmapCompanion.planted)';
 /** The same as it is seen: what takes it apart is invisible. */
 const seen = (text: string) => text.replaceAll('\u2060', '');
 const KEPT = /^(id|email|status|timestamp|organization|owner|warmup_status|provider_code|tracking_domain_status|body)/;

@@ -10,13 +10,12 @@ export interface ListPage {
   readonly items: readonly unknown[];
   readonly text: string;
   readonly next: string | undefined;
+  /** True where it has as many rows as it may have. */
+  readonly full: boolean;
 }
 
-/** A page of accounts, with what the list did while it was read. */
-export interface AccountPage {
-  readonly items: readonly unknown[];
-  readonly next: string | undefined;
-}
+/** A page of accounts. */
+export type AccountPage = Omit<ListPage, 'text'>;
 
 /** What reading accounts needs of the client. */
 export interface AccountSource {
@@ -136,9 +135,9 @@ export class AccountList {
       },
     };
     try {
-      for await (const { items, next, doubt } of walkOffsets(list, from)) {
-        yield { items, next: next === undefined ? undefined : `${SKIP}${next}` };
-        if (doubt !== undefined) {
+      for await (const { items, next, warning } of walkOffsets(list, from)) {
+        yield { items, next: next === undefined ? undefined : `${SKIP}${next}`, full: next !== undefined };
+        if (warning !== undefined) {
           this.#skip = 'fails';
           break;
         }

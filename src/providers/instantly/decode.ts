@@ -2,7 +2,8 @@ import { t } from '@vscode/l10n';
 import { meaningOf } from '../codes.ts';
 import { code, flag, list, number, object, text, type Json } from '../fields.ts';
 import type { Account, Campaign, Schedule, Tag } from '../model.ts';
-import { accountStatus, campaignStatus, notSendingStatus, providerType, warmupStatus } from './codes.ts';
+import { notSendingStatus, providerType, warmupStatus } from './codes.ts';
+import { accountCondition, campaignCondition } from './condition.ts';
 
 /** An account as `GET /accounts` and `GET /accounts/{email}` give it (Instantly FACTS 2.1). */
 export function decodeAccount(item: Json): Account | string {
@@ -10,23 +11,27 @@ export function decodeAccount(item: Json): Account | string {
   if (email === undefined) {
     return t('has no email');
   }
-  const status = code(item['status']);
-  const { words, state } = meaningOf(accountStatus, status);
   const provider = code(item['provider_code']);
   const warmup = code(item['warmup_status']);
+  const score = number(item['stat_warmup_score']);
+  const warmupStartedAt = text(item['timestamp_warmup_start']);
+  // An account that was never warmed up says 0, which is no score (the recorded bare account).
+  const unscored = warmupStartedAt === undefined && score === 0;
   const name = [text(item['first_name']), text(item['last_name'])].filter(Boolean).join(' ');
   return {
     key: email,
     email,
     name: name === '' ? undefined : name,
-    status,
-    // A draft of an account comes without a status; that it is not set up yet says more.
-    statusWords: status === undefined && item['setup_pending'] === true ? t('Setup pending') : words,
-    state,
-    reason: statusReason(item['status_message']),
+    status: code(item['status']),
+    ...accountCondition(item),
     providerType: provider === undefined ? undefined : meaningOf(providerType, provider).words,
-    warmupWords: warmup === undefined ? undefined : meaningOf(warmupStatus, warmup).words,
-    warmupScore: number(item['stat_warmup_score']),
+    warmupWords:
+      warmup === undefined
+        ? undefined
+        : warmup === 0 && unscored
+          ? t('No warmup')
+          : meaningOf(warmupStatus, warmup).words,
+    warmupScore: unscored ? undefined : score,
     dailyLimit: number(item['daily_limit']),
     sendingGap: number(item['sending_gap']),
     warmupLimit: number(object(item['warmup'])?.['limit']),
@@ -36,16 +41,8 @@ export function decodeAccount(item: Json): Account | string {
     setupPending: flag(item['setup_pending']),
     createdAt: text(item['timestamp_created']),
     updatedAt: text(item['timestamp_updated']),
-    warmupStartedAt: text(item['timestamp_warmup_start']),
+    warmupStartedAt,
   };
-}
-
-/** The mail server's own words inside `status_message`, an open object (Instantly FACTS 2.1). */
-function statusReason(value: unknown): string | undefined {
-  const message = object(value);
-  return message === undefined
-    ? text(value)
-    : (text(message['response']) ?? text(message['e_message']) ?? text(message['message']) ?? text(message['code']));
 }
 
 export function decodeTag(value: unknown): Tag | undefined {
@@ -60,15 +57,12 @@ export function decodeCampaign(item: Json): Campaign | string {
   if (id === undefined) {
     return t('has no id');
   }
-  const status = code(item['status']);
   const notSending = code(item['not_sending_status']);
-  const { words, state } = meaningOf(campaignStatus, status);
   return {
     id,
     name: text(item['name']) ?? '',
-    status,
-    statusWords: words,
-    state,
+    status: code(item['status']),
+    ...campaignCondition(item),
     notSending: notSending === undefined ? undefined : meaningOf(notSendingStatus, notSending).words,
     schedule: decodeSchedule(item['campaign_schedule']),
     // Tags on a campaign are told by their mappings only (Instantly FACTS 2.3).
@@ -95,20 +89,32 @@ function decodeSchedule(value: unknown): Schedule | undefined {
   return { days: on, from, to, timezone: text(schedule['timezone']) };
 }
 
+/** A tag on an account or a campaign (Instantly FACTS 2.4). */
+export interface TagMapping {
+  readonly tagId: string;
+  /** The email of an account, the id of a campaign. */
+  readonly resourceId: string;
+}
+
+export function decodeTagMapping(item: Json): TagMapping | string {
+  const [tagId, resourceId] = [text(item['tag_id']), text(item['resource_id'])];
+  if (tagId === undefined) {
+    return t('has no tag_id');
+  }
+  return resourceId === undefined ? t('has no resource_id') : { tagId, resourceId };
+}
+
 /** A campaign as the mapping endpoint names it: id, name and sometimes a status (Instantly FACTS 2.2). */
 export function decodeMapping(item: Json): Campaign | string {
   const id = text(item['campaign_id']);
   if (id === undefined) {
     return t('has no campaign_id');
   }
-  const status = code(item['status']);
-  const { words, state } = meaningOf(campaignStatus, status);
   return {
     id,
     name: text(item['campaign_name']) ?? '',
-    status,
-    statusWords: words,
-    state,
+    status: code(item['status']),
+    ...campaignCondition(item),
     tags: [],
     createdAt: text(item['timestamp_created']),
   };

@@ -3,18 +3,24 @@ import type { Client, Query, ReadOptions, ServiceProfile } from '../../transport
 import { isJson, pageOptions, parseObject, textOf } from '../../transport/client.ts';
 import { ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
-import { isObject, text, type Json } from '../fields.ts';
+import { isObject, object, text, type Json } from '../fields.ts';
+import { isHiddenError } from '../hiddenError.ts';
 import { walkCursor, type CursorAnswer } from '../paging.ts';
 import type { PageOptions } from '../provider.ts';
 import { segment } from '../segment.ts';
 import { AccountList, type AccountPage, type ListPage } from './accountList.ts';
 
+/** Ids in one request: as URLs of 2,000 characters, which everything between here and the service takes. */
+export const MOST_IDS = 50;
+
+const API = '/api/v2';
 /** At most 100; more is a 400 (Instantly FACTS 1.1). */
 const PAGE = 100;
 
 export const profile: ServiceProfile = {
   name: 'Instantly',
   baseUrlSetting: 'sendmap.instantly.baseUrl',
+  apiPath: API,
   // Published for a workspace (Instantly FACTS 3.3).
   limits: [
     { requests: 100, milliseconds: 1_000 },
@@ -27,9 +33,15 @@ export const profile: ServiceProfile = {
     headers['authorization'] = `Bearer ${key}`;
   },
   classify(answer) {
+    const message = messageOf(answer) ?? '';
+    if (answer.status === 404 && (/^route\b/i.test(message) || /<html|<!doctype/i.test(answer.text))) {
+      // An unknown route, not an unknown record: the base URL is wrong or the service has changed (FACTS 3.1).
+      return 'malformed';
+    }
     // Ids that are not UUIDs and the like: the thing that was asked for does not exist (Instantly FACTS 2.3).
-    return answer.status === 400 && messageOf(answer)?.startsWith('params/') ? 'notFound' : undefined;
+    return answer.status === 400 && message.startsWith('params/') ? 'notFound' : undefined;
   },
+  isError: (answer) => isHiddenError(answer.text),
   messageOf,
 };
 
@@ -39,7 +51,9 @@ function messageOf(answer: HttpAnswer): string | undefined {
   if (body === undefined) {
     return textOf(answer);
   }
-  return isObject(body) ? (text(body['message']) ?? text(body['error'])) : undefined;
+  return isObject(body)
+    ? (text(body['message']) ?? text(body['error']) ?? text(object(body['error'])?.['message']))
+    : undefined;
 }
 
 /** The requests that Sendmap makes to Instantly, each an operation of its OpenAPI document. */
@@ -97,9 +111,9 @@ export class InstantlyEndpoints {
     return this.#accounts.pages(options);
   }
 
-  /** The accounts that carry one of these tags, in a comma list. */
-  accountsWithTag(tagIds: string, options: ReadOptions): AsyncGenerator<ListPage, void, undefined> {
-    return this.#list('/accounts', '/accounts', { include_tags: true, tag_ids: tagIds }, options);
+  /** The accounts that carry a tag. */
+  accountsWithTag(tagId: string, options: PageOptions): AsyncGenerator<ListPage, void, undefined> {
+    return this.#list('/accounts', '/accounts', { include_tags: true, tag_ids: tagId }, options);
   }
 
   /** All campaigns; without the parameter those of the AI sales agent are hidden (Instantly FACTS 0). */
@@ -113,9 +127,10 @@ export class InstantlyEndpoints {
     return this.#list('/account-campaign-mappings/{email}', path, {}, options);
   }
 
-  /** The tag mappings of one account (by email) or campaign (by id); never the whole list (Instantly FACTS 2.4). */
-  tagMappings(resourceId: string, options: ReadOptions): AsyncGenerator<ListPage, void, undefined> {
-    return this.#list('/custom-tag-mappings', '/custom-tag-mappings', { resource_ids: resourceId }, options);
+  /** The tag mappings of accounts (by email) or campaigns (by id), at most {@link MOST_IDS} (Instantly FACTS 2.4). */
+  tagMappings(resourceIds: readonly string[], options: ReadOptions): AsyncGenerator<ListPage, void, undefined> {
+    const query = { resource_ids: resourceIds.join(',') };
+    return this.#list('/custom-tag-mappings', '/custom-tag-mappings', query, options);
   }
 
   /** One tag (Instantly FACTS 2.4). */
@@ -123,13 +138,13 @@ export class InstantlyEndpoints {
     return this.#object('/custom-tags/{id}', `/custom-tags/${segment(id, profile.name)}`, {}, options);
   }
 
-  /** The tags with these ids. */
+  /** The tags with these ids, at most {@link MOST_IDS}. */
   tags(ids: readonly string[], options: ReadOptions): AsyncGenerator<ListPage, void, undefined> {
     return this.#list('/custom-tags', '/custom-tags', { tag_ids: ids.join(',') }, options);
   }
 
   async #object(route: string, path: string, query: Query, options: ReadOptions): Promise<string> {
-    const answer = await this.#client.get(`/api/v2${route}`, `/api/v2${path}`, query, options);
+    const answer = await this.#client.get(`${API}${route}`, `${API}${path}`, query, options);
     if (!isJson(answer)) {
       throw malformed(answer, t('not JSON'));
     }
@@ -142,16 +157,27 @@ export class InstantlyEndpoints {
     return walkCursor(profile.name, read, options.from);
   }
 
-  async #page(route: string, path: string, query: Query, options: ReadOptions): Promise<CursorAnswer<ListPage>> {
-    const answer = await this.#client.get(`/api/v2${route}`, `/api/v2${path}`, { limit: PAGE, ...query }, options);
+  async #page(
+    route: string,
+    path: string,
+    { starting_after, ...query }: Query,
+    options: ReadOptions,
+  ): Promise<CursorAnswer<ListPage>> {
+    const page = { ...query, limit: PAGE, starting_after };
+    const answer = await this.#client.get(`${API}${route}`, `${API}${path}`, page, options);
     const body = parseObject(answer.text);
     const items = isObject(body) ? body['items'] : undefined;
     if (!isObject(body) || !Array.isArray(items)) {
       throw malformed(answer, t('a list without "items"'));
     }
     const next = body['next_starting_after'];
-    const page = { items: items as readonly unknown[], text: answer.text, next: text(next) };
-    return { page, count: items.length, full: items.length >= PAGE, next };
+    const full = items.length >= PAGE;
+    return {
+      page: { items: items as readonly unknown[], text: answer.text, next: text(next), full },
+      count: items.length,
+      full,
+      next,
+    };
   }
 }
 

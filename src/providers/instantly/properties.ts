@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { yesOrNo } from '../codes.ts';
 import { propertiesOf, type Properties, type Rows } from '../properties.ts';
 import type { DocumentKind } from '../provider.ts';
 import {
@@ -23,6 +24,7 @@ import {
 const emailsADay = () => t('emails a day');
 const leadsADay = () => t('leads a day');
 const minutes = () => t('minutes');
+const removed = () => t('Instantly removed it in July 2026; only older documents have it');
 
 /** Instantly FACTS 2.1. */
 const account: Rows = {
@@ -53,14 +55,29 @@ const account: Rows = {
   'status_message.e_message': { words: () => t('The whole error as Instantly logged it') },
   'status_message.responseCode': {
     words: () => t('Reply code of the mail server: 5xx is permanent, 4xx is transient'),
+    trap: () => t('A daily sending limit is 550 too, and ends with the day'),
   },
   provider_code: {
     words: () => t('Kind of mailbox'),
     codes: providerType,
     trap: () => t('A page of Instantly says that 1 is Gmail and 2 is Outlook; accounts in use show that it is wrong'),
   },
-  setup_pending: { words: () => t('The sending account is not set up to the end yet'), readOnly: true },
-  is_managed_account: { words: () => t('Instantly manages this mailbox'), readOnly: true },
+  setup_pending: {
+    words: () => t('Whether the setup of the sending account is still to be finished'),
+    codes: yesOrNo(
+      () => t('Not set up to the end yet'),
+      () => t('Set up'),
+    ),
+    readOnly: true,
+  },
+  is_managed_account: {
+    words: () => t('Whether Instantly manages this mailbox'),
+    codes: yesOrNo(
+      () => t('Managed'),
+      () => t('Not managed'),
+    ),
+    readOnly: true,
+  },
   daily_limit: {
     words: () => t('Most campaign emails that the sending account sends'),
     unit: emailsADay,
@@ -75,7 +92,13 @@ const account: Rows = {
     words: () => t('Shortest wait between two emails of this sending account, whichever campaigns they are for'),
     unit: minutes,
   },
-  enable_slow_ramp: { words: () => t('Sending grows slowly up to the daily limit') },
+  enable_slow_ramp: {
+    words: () => t('Whether the limits of sending grow slowly'),
+    codes: yesOrNo(
+      () => t('They grow slowly'),
+      () => t('They hold from the start'),
+    ),
+  },
   inbox_placement_test_limit: { words: () => t('How much the sending account may be used for inbox placement tests') },
   warmup: {
     words: () => t('Settings of the warmup'),
@@ -83,19 +106,37 @@ const account: Rows = {
   },
   'warmup.limit': { words: () => t('Most warmup emails that the sending account sends'), unit: emailsADay },
   'warmup.increment': {
-    words: () => t('How fast the warmup limit is reached'),
+    words: () => t('What is added to the sending limit each day, from 0 on, until it is the full daily limit'),
     codes: warmupIncrement,
     trap: () => t('Numbers are text here: "2", not 2'),
   },
-  'warmup.reply_rate': { words: () => t('Share of the warmup emails that are answered') },
-  'warmup.warmup_custom_ftag': { words: () => t('Word that marks the warmup emails of this sending account') },
+  'warmup.reply_rate': { words: () => t('Reply rate that the warmup is set to') },
+  'warmup.warmup_custom_ftag': { words: () => t('Custom tag of the warmup') },
   'warmup.advanced': { words: () => t('Finer settings of the warmup') },
-  'warmup.advanced.warm_ctd': { words: () => t('Warmup covers the custom tracking domain too') },
-  'warmup.advanced.open_rate': { words: () => t('Share of the warmup emails that are opened') },
-  'warmup.advanced.important_rate': { words: () => t('Share of the warmup emails that are marked as important') },
-  'warmup.advanced.read_emulation': { words: () => t('Warmup emails are read the way a person reads') },
-  'warmup.advanced.spam_save_rate': { words: () => t('Share of the warmup emails in spam that are moved out of it') },
-  'warmup.advanced.weekday_only': { words: () => t('Warmup pauses on weekends') },
+  'warmup.advanced.warm_ctd': {
+    words: () => t('Mode of the warmup that Instantly calls warm CTD'),
+    codes: yesOrNo(
+      () => t('On'),
+      () => t('Off'),
+    ),
+  },
+  'warmup.advanced.open_rate': { words: () => t('Open rate that the warmup is set to') },
+  'warmup.advanced.important_rate': { words: () => t('Rate of important emails that the warmup is set to') },
+  'warmup.advanced.read_emulation': {
+    words: () => t('Mode of the warmup that Instantly calls read emulation'),
+    codes: yesOrNo(
+      () => t('On'),
+      () => t('Off'),
+    ),
+  },
+  'warmup.advanced.spam_save_rate': { words: () => t('Rate of emails saved from spam that the warmup is set to') },
+  'warmup.advanced.weekday_only': {
+    words: () => t('Days of the warmup'),
+    codes: yesOrNo(
+      () => t('Weekdays only'),
+      () => t('Weekends too'),
+    ),
+  },
   warmup_status: { words: () => t('Whether warmup runs'), codes: warmupStatus, readOnly: true },
   warmup_limit_max: {
     words: () => t('Highest warmup limit that can be set; AirMail alone has one'),
@@ -119,6 +160,30 @@ const account: Rows = {
     codes: autofixFailed,
     readOnly: true,
     trap: () => t('null is not the same as absent: null says that a reconnect runs, absent says nothing'),
+  },
+};
+
+/** Fields that Instantly removed on 2026-07-13, and that older answers still have (Instantly FACTS 0). */
+const removedFromAccount: Rows = {
+  timestamp_last_used: {
+    words: () => t('When the sending account was last in use'),
+    time: true,
+    readOnly: true,
+    trap: removed,
+  },
+  warmup_pool_id: {
+    words: () => t('Id of the warmup pool that the sending account belonged to'),
+    readOnly: true,
+    trap: removed,
+  },
+  dfy_password_changed: {
+    words: () => t('Whether the DFY password was changed'),
+    codes: yesOrNo(
+      () => t('Changed'),
+      () => t('Not changed'),
+    ),
+    readOnly: true,
+    trap: removed,
   },
 };
 
@@ -158,7 +223,13 @@ const campaign: Rows = {
     trap: () => t('Lists leave the campaigns of AI sales agents out unless they are asked for them'),
   },
   pl_value: { words: () => t('What one positive lead is worth') },
-  is_evergreen: { words: () => t('The campaign stays open for new leads') },
+  is_evergreen: {
+    words: () => t('Marks a campaign that Instantly calls evergreen'),
+    codes: yesOrNo(
+      () => t('Evergreen'),
+      () => t('Not evergreen'),
+    ),
+  },
   email_list: {
     words: () => t('Senders of the campaign, by their emails'),
     names: 'account',
@@ -223,16 +294,76 @@ const campaign: Rows = {
     words: () => t('Text of the email, in HTML'),
     trap: () => t('Instantly cleans the HTML, so it need not be what somebody wrote'),
   },
-  'sequences.*.steps.*.variants.*.v_disabled': { words: () => t('This version is not sent') },
-  stop_on_reply: { words: () => t('A lead who replies gets no more emails') },
-  stop_on_auto_reply: { words: () => t('An automatic reply ends the emails to that lead too') },
-  stop_for_company: { words: () => t('A reply ends the emails to all leads of the same domain') },
-  link_tracking: { words: () => t('Clicks are tracked') },
-  open_tracking: { words: () => t('Opens are tracked') },
-  text_only: { words: () => t('Emails go out as plain text') },
-  first_email_text_only: { words: () => t('The first email to a lead goes out as plain text') },
-  prioritize_new_leads: { words: () => t('First emails go before follow-ups') },
-  match_lead_esp: { words: () => t('A lead is written to from the same kind of mailbox as the one the lead has') },
+  'sequences.*.steps.*.variants.*.v_disabled': {
+    words: () => t('Whether this version is left out'),
+    codes: yesOrNo(
+      () => t('This version is not sent'),
+      () => t('This version is sent'),
+    ),
+  },
+  stop_on_reply: {
+    words: () => t('What a reply does'),
+    codes: yesOrNo(
+      () => t('A lead who replies gets no more emails'),
+      () => t('A lead who replies goes on getting emails'),
+    ),
+  },
+  stop_on_auto_reply: {
+    words: () => t('What an automatic reply does'),
+    codes: yesOrNo(
+      () => t('An automatic reply ends the emails to that lead too'),
+      () => t('An automatic reply does not end the emails to that lead'),
+    ),
+  },
+  stop_for_company: {
+    words: () => t('What a reply does to the other leads of the same domain'),
+    codes: yesOrNo(
+      () => t('A reply ends the emails to all leads of the same domain'),
+      () => t('The other leads of the same domain go on getting emails'),
+    ),
+  },
+  link_tracking: {
+    words: () => t('Whether clicks are tracked'),
+    codes: yesOrNo(
+      () => t('Clicks are tracked'),
+      () => t('Clicks are not tracked'),
+    ),
+  },
+  open_tracking: {
+    words: () => t('Whether opens are tracked'),
+    codes: yesOrNo(
+      () => t('Opens are tracked'),
+      () => t('Opens are not tracked'),
+    ),
+  },
+  text_only: {
+    words: () => t('Form of the emails'),
+    codes: yesOrNo(
+      () => t('Emails go out as plain text'),
+      () => t('Emails may have HTML'),
+    ),
+  },
+  first_email_text_only: {
+    words: () => t('Form of the first email to a lead'),
+    codes: yesOrNo(
+      () => t('The first email to a lead goes out as plain text'),
+      () => t('The first email to a lead is like the others'),
+    ),
+  },
+  prioritize_new_leads: {
+    words: () => t('Whether first emails go before follow-ups'),
+    codes: yesOrNo(
+      () => t('First emails go before follow-ups'),
+      () => t('First emails do not go before follow-ups'),
+    ),
+  },
+  match_lead_esp: {
+    words: () => t('Whether a lead is written to from the same kind of mailbox as the one the lead has'),
+    codes: yesOrNo(
+      () => t('The same kind of mailbox'),
+      () => t('Any kind of mailbox'),
+    ),
+  },
   provider_routing_rules: {
     words: () => t('Which kinds of mailboxes may write to which'),
     trap: () => t('The text on the page of the API belongs to another property'),
@@ -243,27 +374,36 @@ const campaign: Rows = {
     codes: mailboxKind,
   },
   'provider_routing_rules.*.sender_esp': { words: () => t('Mailboxes of the senders it is about'), codes: mailboxKind },
-  auto_variant_select: { words: () => t('Lets the best version of an email win by itself') },
-  'auto_variant_select.trigger': { words: () => t('What makes a version the best'), codes: variantTrigger },
+  auto_variant_select: { words: () => t('Settings for choosing among the versions of an email automatically') },
+  'auto_variant_select.trigger': { words: () => t('What the choice goes by'), codes: variantTrigger },
   limit_emails_per_company_override: {
-    words: () => t('How many emails one company may get, instead of what the workspace says'),
+    words: () => t('Replaces, for this campaign, what the workspace says of how many emails a company gets'),
   },
-  'limit_emails_per_company_override.mode': {
-    words: () => t('What stands instead of the limit of the workspace'),
-    codes: companyLimitMode,
-  },
-  'limit_emails_per_company_override.daily_limit': { words: () => t('Most emails to one company'), unit: emailsADay },
-  'limit_emails_per_company_override.scope': {
-    words: () => t('Which emails count for that limit'),
-    codes: companyLimitScope,
-  },
+  'limit_emails_per_company_override.mode': { words: () => t('Mode of the replacement'), codes: companyLimitMode },
+  'limit_emails_per_company_override.daily_limit': { words: () => t('Daily limit of the replacement') },
+  'limit_emails_per_company_override.scope': { words: () => t('Scope of the replacement'), codes: companyLimitScope },
   core_variables: { words: () => t('Built-in variables of the leads'), readOnly: true },
   custom_variables: { words: () => t('Variables of the leads that somebody added'), readOnly: true },
-  insert_unsubscribe_header: { words: () => t('Emails have a header for unsubscribing') },
-  allow_risky_contacts: { words: () => t('Leads with a risky address are written to as well') },
+  insert_unsubscribe_header: {
+    words: () => t('Whether emails have a header for unsubscribing'),
+    codes: yesOrNo(
+      () => t('With the header'),
+      () => t('Without the header'),
+    ),
+  },
+  allow_risky_contacts: {
+    words: () => t('Whether leads with a risky address are written to'),
+    codes: yesOrNo(
+      () => t('They are written to as well'),
+      () => t('They are not written to'),
+    ),
+  },
   disable_bounce_protect: {
-    words: () => t('Bounce protection is off'),
-    trap: () => t('true means without protection'),
+    words: () => t('Whether the campaign goes on without bounce protection'),
+    codes: yesOrNo(
+      () => t('Bounce protection is off'),
+      () => t('Bounce protection is on'),
+    ),
   },
 };
 
@@ -353,10 +493,9 @@ const workspace: Rows = {
   timestamp_updated: { words: () => t('When the workspace was last changed'), time: true, readOnly: true },
   scheduled_for_removal_at: { words: () => t('When the workspace will be removed'), time: true, readOnly: true },
   plan_id: { words: () => t('Plan of the workspace'), readOnly: true },
-  plan_id_bundle: { words: () => t('Plan that holds several others'), readOnly: true },
+  plan_id_bundle: { words: () => t('Plan of a bundle'), readOnly: true },
   plan_id_leadfinder: { words: () => t('Plan for finding leads'), readOnly: true },
   plan_id_verification: { words: () => t('Plan for verifying addresses'), readOnly: true },
-  'plan_id_verification.quantity': { words: () => t('How much of that plan was bought') },
   'plan_id_verification.product_id': { words: () => t('Id of that plan') },
   'plan_id_verification.timestamp_updated': { words: () => t('When that plan was last changed'), time: true },
   plan_id_crm: { words: () => t('Plan for the CRM'), readOnly: true },
@@ -364,13 +503,19 @@ const workspace: Rows = {
   plan_id_inbox_placement: { words: () => t('Plan for inbox placement tests'), readOnly: true },
   org_logo_url: { words: () => t('Where the logo of the workspace is') },
   org_client_domain: { words: () => t('Domain under which clients see the workspace, in an agency'), readOnly: true },
-  add_unsub_to_block: { words: () => t('Who unsubscribes is put on the block list') },
+  add_unsub_to_block: {
+    words: () => t('Whether those who unsubscribe are put on the block list'),
+    codes: yesOrNo(
+      () => t('Put on the block list'),
+      () => t('Not put on the block list'),
+    ),
+  },
   default_opportunity_value: { words: () => t('What an opportunity is worth where nothing else is said') },
 };
 
 const tables: Readonly<Record<DocumentKind, Properties>> = {
   account: {
-    ...propertiesOf('GET /api/v2/accounts/{email}', account),
+    ...propertiesOf('GET /api/v2/accounts/{email}', { ...account, ...removedFromAccount }),
     ...propertiesOf('GET /api/v2/accounts', tagsOfAccount),
   },
   'account-campaigns': {

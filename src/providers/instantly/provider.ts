@@ -1,17 +1,32 @@
 import { t } from '@vscode/l10n';
-import type { Client, ReadOptions } from '../../transport/client.ts';
+import { parseObject, type Client, type ReadOptions } from '../../transport/client.ts';
 import { isServiceError, ServiceError } from '../../transport/errors.ts';
 import { checkRead } from '../checkRead.ts';
 import { expectDocument, expectRecord } from '../expect.ts';
-import { list, object, text } from '../fields.ts';
+import { list, object, text, type Json } from '../fields.ts';
 import { membersOf } from '../json.ts';
-import type { Account, Campaign, Page, Sender, SenderAccount, SenderReason, Tag } from '../model.ts';
-import { decodePage } from '../page.ts';
-import type { DocumentKind, Mapping, PageOptions, Provider, ProviderInfo, ReadCheck } from '../provider.ts';
+import type { Account, Campaign, InvalidRecord, Page, SenderAccount, SenderList, SenderReason, Tag } from '../model.ts';
+import { decodePage, lacksTags } from '../page.ts';
+import type {
+  CampaignTags,
+  DocumentKind,
+  Mapping,
+  PageOptions,
+  Provider,
+  ProviderInfo,
+  ReadCheck,
+} from '../provider.ts';
 import { segment } from '../segment.ts';
-import { decodeAccount, decodeCampaign, decodeMapping, decodeTag } from './decode.ts';
-import type { ListPage } from './accountList.ts';
-import { InstantlyEndpoints, objectIn, profile } from './endpoints.ts';
+import type { AccountPage, ListPage } from './accountList.ts';
+import {
+  decodeAccount,
+  decodeCampaign,
+  decodeMapping,
+  decodeTag,
+  decodeTagMapping,
+  type TagMapping,
+} from './decode.ts';
+import { InstantlyEndpoints, MOST_IDS, objectIn, profile } from './endpoints.ts';
 import { properties } from './properties.ts';
 
 /** The least scopes of a key that only reads (Instantly FACTS 1). */
@@ -23,6 +38,12 @@ const SCOPES = [
   'custom_tag_mappings:read',
   'workspaces:read',
 ];
+
+/** Pages full of mappings that nobody asked for: from then on the service is known to give those of everybody. */
+const MOST_STRAY_PAGES = 5;
+
+/** Emails and UUIDs: neither depends on case. */
+const sameKey = (text: string) => text.toLowerCase();
 
 const inPath = (id: string) => segment(id, profile.name);
 
@@ -46,6 +67,7 @@ export const instantly: ProviderInfo = {
   defaultBaseUrl: 'https://api.instantly.ai',
   profile,
   campaignsListSenders: true,
+  sameKey,
   documents: new Set<DocumentKind>([
     'account',
     'account-campaigns',
@@ -115,7 +137,13 @@ class InstantlyProvider implements Provider {
 
   async *accountPages(options: PageOptions = {}): AsyncGenerator<Page<Account>> {
     for await (const page of this.#endpoints.accounts(options)) {
-      yield { ...decodePage(page.items, decodeAccount), next: page.next };
+      yield decodeAccounts(page);
+    }
+  }
+
+  async *accountsWithTag(tagId: string, options: PageOptions = {}): AsyncGenerator<Page<Account>> {
+    for await (const page of this.#endpoints.accountsWithTag(tagId, options)) {
+      yield decodeAccounts(page);
     }
   }
 
@@ -134,17 +162,37 @@ class InstantlyProvider implements Provider {
   }
 
   async mappingOf(accountKey: string, options: ReadOptions = {}): Promise<Mapping> {
-    const campaigns = new Map<string, Campaign>();
-    for await (const page of this.#endpoints.mappings(accountKey, options)) {
-      for (const campaign of decodePage(page.items, decodeMapping).items) {
-        campaigns.set(campaign.id, campaign);
-      }
-    }
-    return { campaigns: [...campaigns.values()] };
+    const { items, invalid, partial } = await readAll(this.#mappings(accountKey, options), decodeMapping);
+    return { campaigns: [...new Map(items.map((campaign) => [campaign.id, campaign])).values()], invalid, partial };
   }
 
-  async sendersOf(campaignId: string, options: ReadOptions = {}): Promise<readonly Sender[]> {
-    return (await this.#senders(campaignId, options)).senders;
+  async sendersOf(campaignId: string, options: ReadOptions = {}): Promise<SenderList> {
+    const { senders, invalid } = await this.#senders(campaignId, options);
+    return { senders, invalid };
+  }
+
+  /**
+   * From the mappings of many campaigns at once, and the labels of the tags in them: two or three requests for every 50
+   * campaigns. `GET /campaigns?tag_ids=` would take two for every tag there is, and most tags are on accounts only.
+   */
+  async campaignTags(campaignIds: readonly string[], options: ReadOptions = {}): Promise<CampaignTags> {
+    const asked = new Map(campaignIds.map((id) => [sameKey(id), id]));
+    const tagIds = new Map<string, Set<string>>();
+    const invalid: InvalidRecord[] = [];
+    const strays = { pages: 0 };
+    for (const batch of batches(campaignIds)) {
+      const answer = await this.#allTagMappings(batch, options, strays);
+      for (const { tagId, resourceId } of answer.items) {
+        const campaignId = asked.get(sameKey(resourceId)) ?? resourceId;
+        tagIds.set(campaignId, (tagIds.get(campaignId) ?? new Set()).add(tagId));
+      }
+      answer.invalid.forEach((record) => invalid.push(record));
+    }
+    const known = await this.#tagsById([...new Set([...tagIds.values()].flatMap((ids) => [...ids]))], options);
+    const tags = [...tagIds].map(
+      ([campaignId, ids]) => [campaignId, [...ids].map((id) => known.get(id) ?? { id, label: id })] as const,
+    );
+    return { tags: new Map(tags), invalid };
   }
 
   async document(kind: DocumentKind, id: string, options: ReadOptions = {}): Promise<string> {
@@ -159,7 +207,7 @@ class InstantlyProvider implements Provider {
       case 'tag':
         return expectDocument(profile.name, await api.tag(id, options));
       case 'account-campaigns':
-        return expectDocument(profile.name, `{"items":[${(await rawItems(api.mappings(id, options))).join(',')}]}`);
+        return expectDocument(profile.name, `{"items":[${(await rawItems(this.#mappings(id, options))).join(',')}]}`);
       case 'account-tags':
       case 'campaign-tags':
         return expectDocument(profile.name, await this.#tagDocument(id, options));
@@ -174,6 +222,72 @@ class InstantlyProvider implements Provider {
     }
   }
 
+  /** An account in no campaign may be a 404 instead of an empty list (Instantly FACTS 2.2 and 6.1). */
+  async *#mappings(email: string, options: ReadOptions): AsyncGenerator<ListPage, void, undefined> {
+    let begun = false;
+    try {
+      for await (const page of this.#endpoints.mappings(email, options)) {
+        begun = true;
+        yield page;
+      }
+    } catch (error) {
+      if (begun || !isServiceError(error) || error.kind !== 'notFound' || error.status !== 404) {
+        throw error;
+      }
+    }
+  }
+
+  /**
+   * The tag mappings of these accounts or campaigns, without those of others: a service that ignores `resource_ids`
+   * gives the mappings of all, of which there are millions in some workspaces (Instantly FACTS 2.4).
+   *
+   * @param strays counts the pages that are mostly of others.
+   * @throws {ServiceError} `malformed` where there are too many of them.
+   */
+  async *#tagMappings(
+    resourceIds: readonly string[],
+    options: ReadOptions,
+    strays: { pages: number },
+  ): AsyncGenerator<ListPage, void, undefined> {
+    const own = new Set(resourceIds.map(sameKey));
+    for await (const page of this.#endpoints.tagMappings(resourceIds, options)) {
+      const items = page.items.filter((item) => isOf(own, item));
+      if (items.length * 2 < page.items.length) {
+        strays.pages += 1;
+      }
+      if (strays.pages > MOST_STRAY_PAGES) {
+        throw resourceIdsIgnored();
+      }
+      yield { ...page, items };
+    }
+  }
+
+  /** Decoded, and by halves where they take more than one page: rows of the same time may hide between two pages. */
+  async #allTagMappings(
+    resourceIds: readonly string[],
+    options: ReadOptions,
+    strays: { pages: number },
+  ): Promise<{ readonly items: readonly TagMapping[]; readonly invalid: readonly InvalidRecord[] }> {
+    const { items, invalid, partial } = await readAll(
+      this.#tagMappings(resourceIds, options, strays),
+      decodeTagMapping,
+    );
+    if (!partial) {
+      return { items, invalid };
+    }
+    if (strays.pages > 0) {
+      throw resourceIdsIgnored();
+    }
+    const [only = '', ...others] = resourceIds;
+    if (others.length === 0) {
+      return { items, invalid: [...invalid, { label: only, problem: t('has so many tags that some may be missing') }] };
+    }
+    const half = Math.ceil(resourceIds.length / 2);
+    const first = await this.#allTagMappings(resourceIds.slice(0, half), options, strays);
+    const second = await this.#allTagMappings(resourceIds.slice(half), options, strays);
+    return { items: [...first.items, ...second.items], invalid: [...first.invalid, ...second.invalid] };
+  }
+
   /**
    * The senders of a campaign: `email_list` names accounts, `email_tag_list` names tags, and every account with such
    * a tag sends too (Instantly FACTS 2.4, "Two different tag uses").
@@ -183,16 +297,18 @@ class InstantlyProvider implements Provider {
     const tagIds = campaign.senderTagIds ?? [];
     const tags = await this.#tagsById(tagIds, options);
     const senders = new Map<string, { account: SenderAccount; reasons: SenderReason[] }>();
+    const invalid: InvalidRecord[] = [];
     for (const email of campaign.listedSenders ?? []) {
-      senders.set(email, { account: { key: email, email }, reasons: [{ kind: 'listed' }] });
+      senders.set(sameKey(email), { account: { key: email, email }, reasons: [{ kind: 'listed' }] });
     }
     for (const id of tagIds) {
       const tag = tags.get(id) ?? { id, label: id };
-      for await (const page of this.#endpoints.accountsWithTag(id, options)) {
-        for (const account of decodePage(page.items, decodeAccount).items) {
-          const known = senders.get(account.key);
+      for await (const page of this.accountsWithTag(id, options)) {
+        page.invalid.forEach((record) => invalid.push(record));
+        for (const account of page.items) {
+          const known = senders.get(sameKey(account.key));
           const reason: SenderReason = { kind: 'tag', tag };
-          senders.set(account.key, { account, reasons: [...(known?.reasons ?? []), reason] });
+          senders.set(sameKey(account.key), { account, reasons: [...(known?.reasons ?? []), reason] });
         }
       }
     }
@@ -200,6 +316,7 @@ class InstantlyProvider implements Provider {
       campaign,
       tags: tagIds.map((id) => tags.get(id) ?? { id, label: undefined }),
       senders: [...senders.values()],
+      invalid,
     };
   }
 
@@ -219,33 +336,84 @@ class InstantlyProvider implements Provider {
   }
 
   async #tagDocument(resourceId: string, options: ReadOptions): Promise<string> {
-    const mappings = await rawItems(this.#endpoints.tagMappings(resourceId, options));
-    const ids = new Set(mappings.map((raw) => text(objectIn(raw)['tag_id'])).filter((id) => id !== undefined));
+    const own = new Set([sameKey(resourceId)]);
+    const all = await rawItems(this.#tagMappings([resourceId], options, { pages: 0 }));
+    const mappings = all.filter((raw) => isOf(own, parseObject(raw)));
+    const ids = new Set(mappings.map(tagIdIn).filter((id) => id !== undefined));
     const tags = new Map<string, string>();
-    if (ids.size > 0) {
-      for (const raw of await rawItems(this.#endpoints.tags([...ids], options))) {
-        tags.set(text(objectIn(raw)['id']) ?? '', raw);
+    for (const batch of batches([...ids])) {
+      for (const raw of await rawItems(this.#endpoints.tags(batch, options))) {
+        tags.set(text(object(parseObject(raw))?.['id']) ?? '', raw);
       }
     }
     const joined = mappings.map((raw) => {
-      const tag = tags.get(text(objectIn(raw)['tag_id']) ?? '') ?? 'null';
-      return `${raw.slice(0, raw.lastIndexOf('}'))},"tag":${tag}}`;
+      const id = tagIdIn(raw);
+      return id === undefined ? raw : `${raw.slice(0, raw.lastIndexOf('}'))},"tag":${tags.get(id) ?? 'null'}}`;
     });
     return `{"items":[${joined.join(',')}]}`;
   }
 
   async #tagsById(ids: readonly string[], options: ReadOptions): Promise<Map<string, Tag>> {
     const tags = new Map<string, Tag>();
-    if (ids.length === 0) {
-      return tags;
-    }
-    for await (const page of this.#endpoints.tags(ids, options)) {
-      for (const tag of list(page.items, decodeTag) ?? []) {
-        tags.set(tag.id, tag);
+    for (const batch of batches(ids)) {
+      for await (const page of this.#endpoints.tags(batch, options)) {
+        for (const tag of list(page.items, decodeTag) ?? []) {
+          tags.set(tag.id, tag);
+        }
       }
     }
     return tags;
   }
+}
+
+function decodeAccounts({ items, next }: AccountPage): Page<Account> {
+  return { ...decodePage(items, decodeAccount), next, lacks: lacksTags(items) };
+}
+
+function resourceIdsIgnored(): ServiceError {
+  return new ServiceError('malformed', {
+    service: profile.name,
+    serviceMessage: t('it gives the tags of all accounts and campaigns, whichever it is asked for'),
+  });
+}
+
+function tagIdIn(rawMapping: string): string | undefined {
+  return text(object(parseObject(rawMapping))?.['tag_id']);
+}
+
+/** False for a mapping of another resource than these; what names none may be of these. */
+function isOf(resources: ReadonlySet<string>, mapping: unknown): boolean {
+  const resource = text(object(mapping)?.['resource_id']);
+  return resource === undefined || resources.has(sameKey(resource));
+}
+
+function* batches(ids: readonly string[]): Generator<readonly string[], void, undefined> {
+  for (let start = 0; start < ids.length; start += MOST_IDS) {
+    yield ids.slice(start, start + MOST_IDS);
+  }
+}
+
+/**
+ * All records of a list. `partial`: its cursor is the time of the last row of a page (Instantly FACTS 1.1), so that
+ * rows of the same time may have been left out between two pages.
+ */
+async function readAll<T>(pages: AsyncIterable<ListPage>, decode: (item: Json) => T | string) {
+  const items: T[] = [];
+  const invalid: InvalidRecord[] = [];
+  let partial = false;
+  let cursor: string | undefined;
+  for await (const page of pages) {
+    const decoded = decodePage(page.items, decode);
+    decoded.items.forEach((item) => items.push(item));
+    decoded.invalid.forEach((record) => invalid.push(record));
+    partial ||= isTime(cursor) || (page.full && isTime(page.next));
+    cursor = page.next;
+  }
+  return { items, invalid, partial };
+}
+
+function isTime(cursor: string | undefined): boolean {
+  return cursor !== undefined && /^\d{4}-\d\d-\d\dT[\d:.]+Z?$/.test(cursor);
 }
 
 async function rawItems(pages: AsyncIterable<ListPage>): Promise<string[]> {

@@ -5,6 +5,7 @@ import { isServiceError, ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
 import { answerLimits } from '../../transport/limits.ts';
 import { identifier, isObject, object, text, type Json } from '../fields.ts';
+import { isHiddenError } from '../hiddenError.ts';
 import { walkOffsets, type OffsetList, type OffsetPage } from '../paging.ts';
 import type { PageOptions } from '../provider.ts';
 import { segment } from '../segment.ts';
@@ -36,12 +37,19 @@ export const profile: ServiceProfile = {
       // An unknown route, not an unknown record: the base URL is wrong or the service has changed.
       return 'malformed';
     }
-    return (answer.status === 400 || answer.status === 422) && /must be a number|invalid .*id/i.test(message)
-      ? 'notFound'
-      : undefined;
+    // An id in the path that is no number: the thing that was asked for does not exist (Smartlead FACTS 4).
+    return answer.status === 400 && isAboutPath(answer) && /must be a number/i.test(message) ? 'notFound' : undefined;
   },
+  isError: (answer) => isHiddenError(answer.text),
   messageOf,
 };
+
+/** Whether a validation names the path, or does not say what it is about; a query is our mistake. */
+function isAboutPath(answer: HttpAnswer): boolean {
+  const body = parseObject(answer.text);
+  const source = isObject(body) ? object(body['validation'])?.['source'] : undefined;
+  return source === undefined || source === 'params';
+}
 
 /** The order that survives every shape of error seen (Smartlead FACTS 4). */
 function messageOf(answer: HttpAnswer): string | undefined {
@@ -67,11 +75,11 @@ export interface ListAnswer {
 /** The requests that Sendmap makes to Smartlead, each an operation of its OpenAPI document. */
 export class SmartleadEndpoints {
   readonly #client: Client;
-  /** Whether a route takes `fetch_campaigns`; it is documented, but nobody has shown it (Smartlead FACTS 3.8). */
-  readonly #fetchCampaigns: Record<'list' | 'single', 'untried' | 'taken' | 'refused'> = {
-    list: 'untried',
-    single: 'untried',
-  };
+  /**
+   * Whether a route takes the parameters that add to its answer: they are documented, but nobody has shown them, and the
+   * service refuses what it does not know (Smartlead FACTS 2, 3.8 and 9). Not there: untried.
+   */
+  readonly #additions = new Map<string, 'taken' | 'refused'>();
 
   constructor(client: Client) {
     this.#client = client;
@@ -79,12 +87,18 @@ export class SmartleadEndpoints {
 
   /** All campaigns: there is no paging (Smartlead FACTS 3.1). */
   campaigns(options: ReadOptions): Promise<ListAnswer> {
-    return this.#list('/campaigns/', '/campaigns/', { include_tags: true }, { ...options, limit: answerLimits.list });
+    const route = '/campaigns/';
+    return this.#withAdditions(route, { include_tags: true }, (additions) =>
+      this.#list(route, route, additions, { ...options, limit: answerLimits.list }),
+    );
   }
 
   async campaign(id: string, options: ReadOptions): Promise<string> {
+    const route = '/campaigns/{campaign_id}';
     const path = `/campaigns/${segment(id, profile.name)}`;
-    const answer = await this.#client.get('/campaigns/{campaign_id}', path, { include_tags: true }, options);
+    const answer = await this.#withAdditions(route, { include_tags: true }, (additions) =>
+      this.#client.get(route, path, additions, options),
+    );
     // A campaign that does not exist is 200 with {} or nothing at all (Smartlead FACTS 3.2).
     if (isNothing(answer)) {
       throw notFound(answer);
@@ -93,15 +107,11 @@ export class SmartleadEndpoints {
   }
 
   async account(id: string, options: ReadOptions): Promise<string> {
+    const route = '/email-accounts/{email_account_id}/';
     const path = `/email-accounts/${segment(id, profile.name)}/`;
-    const answer = await this.#withCampaigns('single', (fetch) =>
-      // Both parameters are documented together, so a service that refuses one is spared the other.
-      this.#client.get(
-        '/email-accounts/{email_account_id}/',
-        path,
-        { ...fetch, fetch_tags: fetch['fetch_campaigns'] },
-        options,
-      ),
+    // Both parameters are documented together, so a service that refuses one is spared the other.
+    const answer = await this.#withAdditions(route, { fetch_campaigns: true, fetch_tags: true }, (additions) =>
+      this.#client.get(route, path, additions, options),
     );
     if (isNothing(answer)) {
       throw notFound(answer);
@@ -111,24 +121,19 @@ export class SmartleadEndpoints {
 
   /** The senders of one campaign; a bare array, or one of the wrappers of the documentation (Smartlead FACTS 3.7). */
   async sendersOf(campaignId: string, options: ReadOptions): Promise<ListAnswer> {
+    const route = '/campaigns/{campaign_id}/email-accounts';
     const path = `/campaigns/${segment(campaignId, profile.name)}/email-accounts`;
-    return this.#list(
-      '/campaigns/{campaign_id}/email-accounts',
-      path,
-      { include_tags: true },
-      { ...options, limit: answerLimits.list },
+    return this.#withAdditions(route, { include_tags: true }, (additions) =>
+      this.#list(route, path, additions, { ...options, limit: answerLimits.list }),
     );
   }
 
   /** The same as text, for a document. */
   async sendersText(campaignId: string, options: ReadOptions): Promise<string> {
+    const route = '/campaigns/{campaign_id}/email-accounts';
     const path = `/campaigns/${segment(campaignId, profile.name)}/email-accounts`;
-    const limit = answerLimits.list;
-    return this.#listText(
-      '/campaigns/{campaign_id}/email-accounts',
-      path,
-      { include_tags: true },
-      { ...options, limit },
+    return this.#withAdditions(route, { include_tags: true }, (additions) =>
+      this.#listText(route, path, additions, { ...options, limit: answerLimits.list }),
     );
   }
 
@@ -145,15 +150,11 @@ export class SmartleadEndpoints {
 
   /** All accounts, with the ids of their campaigns where the service tells them. */
   accounts(options: PageOptions): AsyncGenerator<OffsetPage, void, undefined> {
+    const route = '/email-accounts/';
     const first = Number(options.from?.split(' ', 1)[0] ?? 0);
     const read = async (offset: number, limit: number) => {
-      const page = await this.#withCampaigns('list', (fetch) =>
-        this.#list(
-          '/email-accounts/',
-          '/email-accounts/',
-          { offset, limit, ...fetch },
-          pageOptions(options, offset === first),
-        ),
+      const page = await this.#withAdditions(route, { fetch_campaigns: true }, (additions) =>
+        this.#list(route, route, { offset, limit, ...additions }, pageOptions(options, offset === first)),
       );
       return page.items;
     };
@@ -167,23 +168,24 @@ export class SmartleadEndpoints {
     return walkOffsets(list, options.from);
   }
 
-  /** Asks with `fetch_campaigns`, and once more without it where the route refuses the parameter. */
-  async #withCampaigns<T>(route: 'list' | 'single', read: (query: Query) => Promise<T>): Promise<T> {
-    if (this.#fetchCampaigns[route] === 'refused') {
+  /** Asks with parameters that add to the answer, and once more without them where the route refuses them. */
+  async #withAdditions<T>(route: string, additions: Query, read: (additions: Query) => Promise<T>): Promise<T> {
+    if (this.#additions.get(route) === 'refused') {
       return read({});
     }
     try {
-      const answer = await read({ fetch_campaigns: true });
-      this.#fetchCampaigns[route] = 'taken';
+      const answer = await read(additions);
+      this.#additions.set(route, 'taken');
       return answer;
     } catch (error) {
-      const refused = isServiceError(error) && (error.status === 400 || error.status === 422);
-      if (!refused || this.#fetchCampaigns[route] === 'taken') {
+      const refused =
+        isServiceError(error) && error.kind !== 'notFound' && (error.status === 400 || error.status === 422);
+      if (!refused || this.#additions.get(route) === 'taken') {
         throw error;
       }
       const answer = await read({});
-      // Only now is it sure that the parameter was what the service did not like.
-      this.#fetchCampaigns[route] = 'refused';
+      // Only now is it sure that the parameters were what the service did not like.
+      this.#additions.set(route, 'refused');
       return answer;
     }
   }
@@ -239,15 +241,28 @@ function isArray(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
 }
 
-/** The object in an answer of a single read. */
-export function objectIn(source: string): Json {
+/** The record in an answer of a single read: bare, or in the wrapper of other routes (Smartlead FACTS 3). */
+export function recordIn(source: string): Json {
   const body = parseObject(source);
-  return isObject(body) ? body : {};
+  return isObject(body) ? (isWrapper(body) ? (object(body['data']) ?? {}) : body) : {};
 }
 
-/** An empty answer, or `{}`. */
+/** Nothing where a record would be: an empty answer, `{}`, or a wrapper around nothing. */
 function isNothing({ text }: HttpAnswer): boolean {
-  return /^(?:\{\s*\})?$/.test(text.trim());
+  if (text.trim() === '') {
+    return true;
+  }
+  // Only a short answer can have nothing in it.
+  const body = text.length <= LONGEST_NOTHING ? parseObject(text) : undefined;
+  const record = isObject(body) && isWrapper(body) ? body['data'] : body;
+  return record === null || (isObject(record) && Object.keys(record).length === 0);
+}
+
+/** The longest answer with nothing in it, in characters: `{"success": true, "data": {}}`, with room for a message. */
+const LONGEST_NOTHING = 500;
+
+function isWrapper(body: Json): boolean {
+  return !('id' in body) && 'data' in body && body['success'] !== false && body['ok'] !== false;
 }
 
 function noList({ status }: HttpAnswer): ServiceError {

@@ -1,7 +1,17 @@
 import { t } from '@vscode/l10n';
+import { yesOrNo } from '../codes.ts';
 import { propertiesOf, type Properties, type Rows } from '../properties.ts';
 import type { DocumentKind } from '../provider.ts';
-import { campaignStatus, knownFrom, portType, providerType, stopLead, tracking, warmupStatus } from './codes.ts';
+import {
+  campaignStatus,
+  dailyCap,
+  knownFrom,
+  portType,
+  providerType,
+  stopLead,
+  tracking,
+  warmupStatus,
+} from './codes.ts';
 
 const days = () => t('days');
 const emails = () => t('emails');
@@ -73,9 +83,19 @@ const campaign: Rows = {
   },
   schedule_start_time: { words: () => t('When the campaign is to start'), time: true },
   enable_ai_esp_matching: {
-    words: () => t('A lead is written to from the same kind of mailbox as the one the lead has'),
+    words: () => t('Whether a lead is written to from the same kind of mailbox as the one the lead has'),
+    codes: yesOrNo(
+      () => t('The same kind of mailbox'),
+      () => t('Any kind of mailbox'),
+    ),
   },
-  send_as_plain_text: { words: () => t('Emails go out as plain text') },
+  send_as_plain_text: {
+    words: () => t('Form of the emails'),
+    codes: yesOrNo(
+      () => t('Emails go out as plain text'),
+      () => t('Emails may have HTML'),
+    ),
+  },
   follow_up_percentage: { words: () => t('How much of the sending goes to follow-ups'), unit: percent },
   unsubscribe_text: {
     words: () => t('Text of the link for unsubscribing'),
@@ -127,9 +147,27 @@ const account: Rows = {
   imap_host: { words: () => t('Mail server that receives') },
   imap_port: { words: () => t('Port of the mail server that receives') },
   imap_port_type: { words: () => t('How the connection for receiving is encrypted'), codes: portType },
-  is_different_imap_account: { words: () => t('Receiving uses another sign-in than sending') },
-  is_smtp_success: { words: () => t('Smartlead can send through the mailbox') },
-  is_imap_success: { words: () => t('Smartlead can read the mailbox') },
+  is_different_imap_account: {
+    words: () => t('Whether receiving uses another sign-in than sending'),
+    codes: yesOrNo(
+      () => t('Another sign-in'),
+      () => t('The same sign-in'),
+    ),
+  },
+  is_smtp_success: {
+    words: () => t('Whether Smartlead can send through the mailbox'),
+    codes: yesOrNo(
+      () => t('It can send'),
+      () => t('It cannot send'),
+    ),
+  },
+  is_imap_success: {
+    words: () => t('Whether Smartlead can read the mailbox'),
+    codes: yesOrNo(
+      () => t('It can read'),
+      () => t('It cannot read'),
+    ),
+  },
   smtp_failure_error: {
     words: () => t('Why sending fails'),
     smtp: true,
@@ -144,6 +182,7 @@ const account: Rows = {
   message_per_day: {
     words: () => t('Daily limit: most campaign emails that the sending account sends'),
     unit: emailsADay,
+    codes: dailyCap,
     trap: () => t('0 means unlimited, not off. It is written as max_email_per_day'),
   },
   daily_sent_count: { words: () => t('Campaign emails sent today'), unit: emails },
@@ -159,8 +198,20 @@ const account: Rows = {
   client_id: {
     words: () => t('Client that the account sends for; null where it is for nobody but the workspace itself'),
   },
-  is_suspended: { words: () => t('Somebody suspended the sending account') },
-  use_whitelabel_credentials: { words: () => t('The connection uses the credentials of a white label') },
+  is_suspended: {
+    words: () => t('Whether the sending account is suspended'),
+    codes: yesOrNo(
+      () => t('Suspended'),
+      () => t('Not suspended'),
+    ),
+  },
+  use_whitelabel_credentials: {
+    words: () => t('Whose credentials the connection uses'),
+    codes: yesOrNo(
+      () => t('Those of a white label'),
+      () => t('Not those of a white label'),
+    ),
+  },
   campaign_ids: {
     words: () => t('Campaigns that the account sends for'),
     names: 'campaign',
@@ -172,6 +223,10 @@ const account: Rows = {
   },
   is_connected_to_campaign: {
     words: () => t('Whether a campaign uses the account, as Smartlead says'),
+    codes: yesOrNo(
+      () => t('In a campaign, as Smartlead says'),
+      () => t('In no campaign, as Smartlead says'),
+    ),
     trap: () => t('Not usable: it says null on accounts that send for campaigns'),
   },
   tags: { words: () => t('Tags of the sending account'), trap: () => t('Not every answer has them') },
@@ -197,12 +252,16 @@ const account: Rows = {
     trap: () => t('A blocked account keeps 100. Lists have it as a text such as "100%", a single account as a number'),
   },
   'warmup_details.is_warmup_blocked': {
-    words: () => t('Warmup is blocked'),
+    words: () => t('Whether warmup is blocked'),
+    codes: yesOrNo(
+      () => t('Blocked'),
+      () => t('Not blocked'),
+    ),
     trap: () => t('Lists do not have it, which does not mean unblocked: look at blocked_reason there'),
   },
   'warmup_details.blocked_reason': { words: () => t('Why warmup is blocked; null where it is not') },
   'warmup_details.warmup_key_id': {
-    words: () => t('Two words that mark the warmup emails of this account'),
+    words: () => t('Key of the warmup, in two words'),
     trap: () => t('It is a text, though the documentation says that it is a number'),
   },
   'warmup_details.reply_rate': { words: () => t('How many of the warmup emails are to be answered'), unit: percent },
@@ -225,6 +284,10 @@ const account: Rows = {
 const senderInDocumentation: Rows = {
   warmup_enabled: {
     words: () => t('Whether warmup runs'),
+    codes: yesOrNo(
+      () => t('On'),
+      () => t('Off'),
+    ),
     trap: () => t('Only documentation has it; no recorded answer does'),
   },
   warmup_reputation: {
@@ -259,7 +322,13 @@ const sequence: Rows = {
   'sequence_variants.*.id': { words: () => t('Id of the version') },
   'sequence_variants.*.created_at': { words: () => t('When the version was made'), time: true },
   'sequence_variants.*.updated_at': { words: () => t('When the version was last changed'), time: true },
-  'sequence_variants.*.is_deleted': { words: () => t('Somebody deleted this version') },
+  'sequence_variants.*.is_deleted': {
+    words: () => t('Whether this version was deleted'),
+    codes: yesOrNo(
+      () => t('Deleted'),
+      () => t('Not deleted'),
+    ),
+  },
   'sequence_variants.*.subject': { words: () => t('Subject of this version') },
   'sequence_variants.*.email_body': { words: () => t('Text of this version, in HTML') },
   'sequence_variants.*.email_campaign_seq_id': { words: () => t('Id of the step that the version belongs to') },

@@ -4,10 +4,10 @@ import { ServiceError } from '../../transport/errors.ts';
 import { isoOf } from '../../transport/times.ts';
 import { checkRead } from '../checkRead.ts';
 import { expectDocument, expectRecord } from '../expect.ts';
-import { identifier, list, object } from '../fields.ts';
+import { identifier, object } from '../fields.ts';
 import { membersOf } from '../json.ts';
-import type { Account, Campaign, Page, Sender } from '../model.ts';
-import { decodePage } from '../page.ts';
+import type { Account, Campaign, Page, SenderList } from '../model.ts';
+import { decodePage, lacksTags } from '../page.ts';
 import type {
   DocumentKind,
   DocumentOptions,
@@ -18,8 +18,8 @@ import type {
   ReadCheck,
 } from '../provider.ts';
 import { segment } from '../segment.ts';
-import { decodeAccount, decodeCampaign } from './decode.ts';
-import { objectIn, profile, SmartleadEndpoints } from './endpoints.ts';
+import { decodeAccount, decodeCampaign, decodeCampaignIds } from './decode.ts';
+import { profile, recordIn, SmartleadEndpoints } from './endpoints.ts';
 import { properties } from './properties.ts';
 
 /** The request behind each document, up to the key. */
@@ -52,6 +52,8 @@ export const smartlead: ProviderInfo = {
     'campaign-sequences',
   ]),
   campaignsListSenders: false,
+  // Ids are numbers, which have no other form.
+  sameKey: (text) => text,
   // The query string is the only place where Smartlead takes a key (Smartlead FACTS 2).
   shellRequest: (kind, id) => ({ url: pathOf(kind, id), urlEnd: '$SMARTLEAD_API_KEY' }),
   properties,
@@ -97,31 +99,32 @@ class SmartleadProvider implements Provider {
   }
 
   async *accountPages(options: PageOptions = {}): AsyncGenerator<Page<Account>> {
-    for await (const { items, next, doubt } of this.#endpoints.accounts(options)) {
-      yield { ...decodePage(items, decodeAccount), next, doubt };
+    for await (const { items, next, warning } of this.#endpoints.accounts(options)) {
+      yield { ...decodePage(items, decodeAccount), next, warning };
     }
   }
 
   async *campaignPages(options: PageOptions = {}): AsyncGenerator<Page<Campaign>> {
-    yield decodePage((await this.#endpoints.campaigns(options)).items, decodeCampaign);
+    const { items } = await this.#endpoints.campaigns(options);
+    yield { ...decodePage(items, decodeCampaign), lacks: lacksTags(items) };
   }
 
   async account(key: string, options: ReadOptions = {}): Promise<Account> {
-    return expectRecord(profile.name, decodeAccount(objectIn(await this.#endpoints.account(key, options))));
+    return expectRecord(profile.name, decodeAccount(recordIn(await this.#endpoints.account(key, options))));
   }
 
   async campaign(id: string, options: ReadOptions = {}): Promise<Campaign> {
-    return expectRecord(profile.name, decodeCampaign(objectIn(await this.#endpoints.campaign(id, options))));
+    return expectRecord(profile.name, decodeCampaign(recordIn(await this.#endpoints.campaign(id, options))));
   }
 
   async mappingOf(accountKey: string, options: ReadOptions = {}): Promise<Mapping> {
-    const ids = list(objectIn(await this.#endpoints.account(accountKey, options))['campaign_ids'], identifier);
-    return ids === undefined ? {} : { ids };
+    const ids = decodeCampaignIds(recordIn(await this.#endpoints.account(accountKey, options))['campaign_ids']);
+    return ids === undefined ? { invalid: [] } : { ids, invalid: [] };
   }
 
-  async sendersOf(campaignId: string, options: ReadOptions = {}): Promise<readonly Sender[]> {
-    const { items } = await this.#endpoints.sendersOf(campaignId, options);
-    return decodePage(items, decodeAccount).items.map((account) => ({ account, reasons: [{ kind: 'reported' }] }));
+  async sendersOf(campaignId: string, options: ReadOptions = {}): Promise<SenderList> {
+    const { items, invalid } = decodePage((await this.#endpoints.sendersOf(campaignId, options)).items, decodeAccount);
+    return { senders: items.map((account) => ({ account, reasons: [{ kind: 'reported' }] })), invalid };
   }
 
   async document(kind: DocumentKind, id: string, options: DocumentOptions = {}): Promise<string> {
@@ -153,7 +156,7 @@ class SmartleadProvider implements Provider {
     const scan = told === undefined ? await options.scan?.(key) : undefined;
     const { text: source } = await this.#endpoints.campaigns(options);
     const members = (await membersOf(source)) ?? (await membersOf(source, 'data')) ?? [];
-    const raw = new Map(members.map((member) => [identifier(objectIn(member)['id']), member]));
+    const raw = new Map(members.map((member) => [identifier(recordIn(member)['id']), member]));
     const campaigns = (told ?? scan?.ids ?? []).map((id) => raw.get(id) ?? JSON.stringify({ id: Number(id) }));
     const known =
       scan === undefined

@@ -14,10 +14,12 @@ const fullAccount: Required<Account> = {
   statusWords: 'Connection Error',
   state: 'error',
   reason: '535 5.7.8 "no"',
+  others: ['Warmup blocked: bounces', 'Suspended'],
   providerType: 'Google',
   warmupWords: 'Active',
   warmupScore: 0,
   dailyLimit: 30.5,
+  unlimited: true,
   sentToday: 0,
   sendingGap: 10,
   warmupLimit: 40,
@@ -40,7 +42,9 @@ const fullCampaign: Required<Campaign> = {
   name: 'Q4',
   status: 'ACTIVE',
   statusWords: 'Active',
-  state: 'good',
+  state: 'healthy',
+  reason: 'bounces',
+  others: ['Paused'],
   dailyLimit: 100,
   notSending: 'outside of the schedule',
   schedule: { days: [1, 2], from: '09:00', to: '17:00', timezone: 'Etc/GMT+12' },
@@ -73,8 +77,8 @@ const state: MapState = {
     startedAt: 10,
     completedAt: 20,
     next: '99 b@x.com',
-    unseen: ['c@x.com'],
-    doubts: ['changed'],
+    unmet: ['c@x.com'],
+    warnings: ['changed'],
     invalid: [{ label: 'x', problem: 'no id' }],
   },
   campaignsPosition: {
@@ -84,15 +88,16 @@ const state: MapState = {
     startedAt: 10,
     completedAt: undefined,
     next: undefined,
-    unseen: [],
-    doubts: [],
+    unmet: [],
+    warnings: [],
     invalid: [],
   },
-  reported: [
+  senderLists: [
     ['1', { keys: ['ana@é.com'], at: 5 }],
     ['2', { keys: [], at: 6 }],
   ],
-  told: [['b@x.com', { ids: ['1', '9'], at: 7 }]],
+  claimsHold: true,
+  confirmed: [['b@x.com', { ids: ['1', '9'], at: 7 }]],
   syncStartedAt: 8,
   syncedAt: 9,
 };
@@ -155,7 +160,7 @@ describe('snapshot', () => {
   it('gives back exactly what was saved', () => {
     const decoded = decodeSnapshot(encodeSnapshot(header, state));
     assert.deepEqual(present(decoded.state), present(state));
-    assert.deepEqual(decoded.header, { format: 'sendmap.map', version: 2, ...header });
+    assert.deepEqual(decoded.header, { format: 'sendmap.map', version: 3, ...header });
   });
 
   it('keeps every property, alone and beside records that lack it', () => {
@@ -212,7 +217,7 @@ describe('snapshot', () => {
   });
 
   it('refuses another version, and says which', () => {
-    assert.match(refused(withHeader({ version: 3 })), /of version 3, and this is version 2/);
+    assert.match(refused(withHeader({ version: 4 })), /of version 4, and this is version 3/);
     for (const version of [undefined, null, 1, '2', 0, {}, { toString: 1, valueOf: 1 }]) {
       assert.match(refused(withHeader({ version })), /version/);
     }
@@ -273,8 +278,8 @@ describe('snapshot', () => {
       [0, 1, null],
     ],
     'accounts.state.values': [
-      ['good', 'fine', 'unknown'],
-      ['toString', 'good', 'error'],
+      ['healthy', 'fine', 'unknown'],
+      ['toString', 'healthy', 'error'],
     ],
     'accounts.campaignIds.rows': [
       [0, 0, 0],
@@ -307,10 +312,10 @@ describe('snapshot', () => {
     'accountsPosition.next': [1, null, {}],
     'accountsPosition.pages': [undefined, '1', null],
     'accountsPosition.completedAt': ['x', null],
-    'accountsPosition.unseen': [undefined, 'x', [1]],
-    'accountsPosition.doubts': [undefined, [null]],
+    'accountsPosition.unmet': [undefined, 'x', [1]],
+    'accountsPosition.warnings': [undefined, [null]],
     'accountsPosition.invalid': ['x', [1], [{}], [{ label: 'x', problem: 1 }]],
-    reported: [
+    senderLists: [
       undefined,
       {},
       [1],
@@ -320,7 +325,7 @@ describe('snapshot', () => {
       [['1', { keys: [], at: '1' }]],
       [['1', { keys: [1], at: 1 }]],
     ],
-    told: [undefined, {}, [['a', null]], [['a', { at: 1 }]], [['a', { ids: {}, at: 1 }]]],
+    confirmed: [undefined, {}, [['a', null]], [['a', { at: 1 }]], [['a', { ids: {}, at: 1 }]]],
     syncStartedAt: [undefined, null, '8'],
     syncedAt: [null, '9'],
   })) {

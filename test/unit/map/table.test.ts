@@ -4,45 +4,56 @@ import { Table } from '../../../src/map/table.ts';
 function table(...keys: string[]): Table<string> {
   const subject = new Table<string>();
   for (const key of keys) {
-    subject.set(key, key.toUpperCase());
+    subject.set(subject.number(key), key, key.toUpperCase());
   }
   return subject;
 }
 
 describe('table', () => {
-  it('keeps the order in which records came, also of one that is set again', () => {
+  it('keeps the order in which keys came, also of a record that is set again', () => {
     const subject = table('b', 'a', 'c');
-    subject.set('a', 'again');
+    subject.set(subject.number('a'), 'a', 'again');
     assert.deepEqual(subject.rows, ['B', 'again', 'C']);
-    assert.deepEqual([...subject.keys()], ['b', 'a', 'c']);
     assert.deepEqual([subject.size, subject.get('a'), subject.get('x')], [3, 'again', undefined]);
     assert.deepEqual([subject.has('c'), subject.has('x')], [true, false]);
   });
 
-  it('shows changes and new rows to whoever holds its rows', () => {
+  it('gives a key that is only named a number, which its record gets when it comes', () => {
     const subject = table('a');
-    const { rows, index } = subject;
-    subject.set('b', 'B');
-    subject.set('a', 'new');
-    assert.deepEqual(rows, ['new', 'B']);
-    assert.equal(index.get('b'), 1);
+    const number = subject.number('named');
+    assert.deepEqual([subject.size, subject.numbers, subject.has('named')], [1, 2, false]);
+    assert.deepEqual(subject.rows, ['A']);
+    subject.set(number, 'named', 'NAMED');
+    assert.deepEqual([subject.number('named'), subject.keyAt(number), subject.rows], [number, 'named', ['A', 'NAMED']]);
   });
 
-  it('deletes without a trace, and leaves what others hold as it was', () => {
+  it('keeps the number of what is deleted, and leaves rows that others hold as they were', () => {
     const subject = table('a', 'b', 'c');
-    const { rows, index } = subject;
-    subject.deleteAll(new Set(['a', 'unknown']));
-    assert.deepEqual(subject.rows, ['B', 'C']);
-    assert.deepEqual([subject.index.get('b'), subject.index.get('c'), subject.has('a')], [0, 1, false]);
-    subject.set('d', 'D');
+    const { rows } = subject;
+    const number = subject.number('a');
+    subject.delete(number);
+    subject.delete(number);
+    assert.deepEqual([subject.rows, subject.size, subject.get('a')], [['B', 'C'], 2, undefined]);
     assert.deepEqual(rows, ['A', 'B', 'C']);
-    assert.deepEqual([index.get('a'), index.get('b'), index.has('d')], [0, 1, false]);
+    subject.set(subject.number('a'), 'a', 'back');
+    assert.deepEqual([subject.number('a'), subject.rows], [number, ['back', 'B', 'C']]);
   });
 
-  it('makes nothing new where nothing is deleted', () => {
-    const subject = table('a');
-    const { rows } = subject;
-    subject.deleteAll(new Set());
-    assert.equal(subject.rows, rows);
+  it('takes spellings for one key that the service takes for one, and shows the one of the record', () => {
+    const subject = new Table<string>((key) => key.toLowerCase());
+    const number = subject.number('Dana@X.com');
+    assert.equal(subject.number('dana@x.COM'), number);
+    subject.set(number, 'dana@x.com', 'record');
+    assert.deepEqual([subject.keyAt(number), subject.get('DANA@x.com')], ['dana@x.com', 'record']);
+  });
+
+  it('knows which records a reading has not met', () => {
+    const subject = table('a', 'b', 'c');
+    subject.number('named');
+    subject.meet(subject.number('b'), 2);
+    assert.deepEqual(
+      Array.from(subject.unmet(2), (number) => subject.keyAt(number)),
+      ['a', 'c'],
+    );
   });
 });

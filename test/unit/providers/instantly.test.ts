@@ -4,6 +4,8 @@ import { decodeAccount, decodeCampaign, decodeMapping } from '../../../src/provi
 import { meaningOf } from '../../../src/providers/codes.ts';
 import { decodePage } from '../../../src/providers/page.ts';
 import type { Provider, ReadCheck } from '../../../src/providers/provider.ts';
+import type { Json } from '../../../src/sandbox/instantlyWorld.ts';
+import type { InstantlyQuirk } from '../../../src/sandbox/options.ts';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/server.ts';
 import { isServiceError } from '../../../src/transport/errors.ts';
 import { collect, connect } from '../../support/connect.ts';
@@ -18,7 +20,8 @@ describe('Instantly: decoding', () => {
     assert.equal(account.key, 'sender4@example.com');
     assert.equal(account.statusWords, 'Active');
     assert.equal(account.providerType, 'Custom IMAP/SMTP');
-    assert.equal(account.warmupScore, 0);
+    assert.equal(account.warmupScore, undefined);
+    assert.equal(account.warmupWords, 'No warmup');
     assert.equal(account.dailyLimit, undefined);
     assert.equal(account.reason, undefined);
   });
@@ -27,9 +30,9 @@ describe('Instantly: decoding', () => {
     const { items, invalid } = decodePage(bodyOf('accounts.list.with-tags.synthetic.json').items, decodeAccount);
     assert.deepEqual(invalid, []);
     assert.deepEqual(items[0]?.tags, [{ id: '5810ba01-0000-4000-8000-000000000018', label: 'Batch A' }]);
-    assert.equal(items[1]?.statusWords, 'Sending Error');
-    assert.equal(items[1].reason, '550-5.4.5 Daily user sending limit exceeded.');
-    assert.equal(items[1].state, 'warning');
+    assert.equal(items[1]?.statusWords, 'Reconnect failed');
+    assert.equal(items[1].state, 'error');
+    assert.deepEqual(items[1].others, ['Sending Error: 550-5.4.5 Daily user sending limit exceeded.']);
   });
 
   it('reads the recorded campaigns and mappings', () => {
@@ -112,7 +115,7 @@ describe('Instantly: requests', () => {
 
   it('resolves the senders of a campaign, each with why it is one', async () => {
     const campaign = sandbox.instantly.campaigns.find((row) => Array.isArray(row['email_tag_list']))!;
-    const senders = await provider.sendersOf(String(campaign['id']));
+    const { senders } = await provider.sendersOf(String(campaign['id']));
     const [tagId] = campaign['email_tag_list'] as string[];
     const listed = campaign['email_list'] as string[];
     const tagged = sandbox.instantly.accounts
@@ -219,6 +222,15 @@ describe('Instantly: requests', () => {
     assert.deepEqual(document.items, campaigns);
   });
 
+  it('takes a route that is not there for a service that changed, not for a record that is gone', async () => {
+    const message = 'Route GET:/api/v2/accounts/a not found';
+    sandbox.override({ path: /./, reply: { status: 404, body: { message, error: 'Not Found', statusCode: 404 } } });
+    await assert.rejects(
+      provider.account('a'),
+      (error) => isServiceError(error) && error.kind === 'malformed' && error.serviceMessage === message,
+    );
+  });
+
   for (const [id, kind] of [
     ['nobody@example.com', 'account'],
     ['00000000-0000-4000-8000-000000000000', 'campaign'],
@@ -228,4 +240,244 @@ describe('Instantly: requests', () => {
       await assert.rejects(provider.document(kind, id), (error) => isServiceError(error) && error.kind === 'notFound');
     });
   }
+});
+
+describe('Instantly: what nothing forbids', () => {
+  let sandbox: Sandbox;
+  let provider: Provider;
+  afterEach(() => sandbox.close());
+
+  async function start(quirks: readonly InstantlyQuirk[], size: { accounts?: number; campaigns?: number } = {}) {
+    sandbox = await startSandbox({ instantly: { accounts: 120, campaigns: 12, ...size, quirks } });
+    provider = connect('instantly', { baseUrl: sandbox.baseUrls.instantly });
+    return sandbox.instantly;
+  }
+
+  const idOf = (row: Json | undefined) => String(row?.['id']);
+  const first = <T>(pages: AsyncIterable<T>) =>
+    (async () => {
+      for await (const page of pages) {
+        return page;
+      }
+      return undefined;
+    })();
+
+  /** The ids of the tags on each campaign, as the sandbox has them. */
+  function tagIdsOnCampaigns(): Map<string, string[]> {
+    const tagIds = new Map<string, string[]>();
+    for (const row of sandbox.instantly.tagMappings.filter((mapping) => mapping['resource_type'] === 2)) {
+      const id = String(row['resource_id']);
+      tagIds.set(id, [...(tagIds.get(id) ?? []), String(row['tag_id'])]);
+    }
+    return tagIds;
+  }
+
+  const campaignMapping = (campaign: string, tag: string, created: string) => ({
+    id: `${campaign} ${tag}`,
+    tag_id: tag,
+    resource_id: campaign,
+    resource_type: 2,
+    timestamp_created: created,
+  });
+
+  it('says where the list of accounts lacks the tags that were asked for', async () => {
+    await start(['tagsLeftOut']);
+    assert.equal((await first(provider.accountPages()))?.lacks, 'tags');
+  });
+
+  it('takes null and no tags for an answer, and an empty page for nothing', async () => {
+    await start([]);
+    assert.equal((await first(provider.accountPages()))?.lacks, undefined);
+    for (const items of [[{ email: 'a@b.c', tags: null }, { email: 'd@e.f' }], [null]]) {
+      sandbox.override({ path: /^\/api\/v2\/accounts/, reply: { status: 200, body: { items } } });
+      assert.equal((await first(provider.accountPages()))?.lacks, undefined);
+    }
+  });
+
+  it('finds the accounts of a tag where the list has no tags', async () => {
+    const { accounts, tags } = await start(['tagsLeftOut'], { accounts: 900 });
+    const tag = idOf(tags[0]);
+    const found = await collect(provider.accountsWithTag!(tag));
+    const truth = accounts.filter(({ tagIds }) => tagIds.includes(tag)).map(({ email }) => email);
+    assert.ok(truth.length > 100);
+    assert.deepEqual(found.map(({ key }) => key).sort(), truth.sort());
+  });
+
+  it('reads the tags of campaigns with two requests for every 50 of them, and two for the labels', async () => {
+    const { campaigns, tags } = await start([], { campaigns: 120 });
+    const { tags: found, invalid } = await provider.campaignTags!(campaigns.map(idOf));
+    const labels = new Map(tags.map((tag) => [idOf(tag), String(tag['label'])]));
+    const truth = [...tagIdsOnCampaigns()].map(
+      ([id, tagIds]) => [id, tagIds.map((tag) => ({ id: tag, label: labels.get(tag) }))] as const,
+    );
+    assert.ok(truth.length > 20);
+    assert.deepEqual(new Map([...found].sort()), new Map(truth.sort()));
+    assert.deepEqual(invalid, []);
+    assert.equal(sandbox.requests.length, 3 * 2 + 2);
+    const longest = Math.max(...sandbox.requests.map(({ query }) => (query['resource_ids'] ?? '').length));
+    assert.ok(longest < 2000, String(longest));
+  });
+
+  it('asks for nothing where there are no campaigns, and for no labels where no campaign has a tag', async () => {
+    await start([]);
+    await provider.campaignTags!([]);
+    assert.equal(sandbox.requests.length, 0);
+    assert.equal((await provider.campaignTags!(['none'])).tags.size, 0);
+    assert.deepEqual(
+      sandbox.requests.map(({ path }) => path),
+      ['/api/v2/custom-tag-mappings'],
+    );
+  });
+
+  it('names tag mappings that it cannot read, and the tag that nobody knows by its id', async () => {
+    await start([]);
+    const items = [campaignMapping('c', 'gone', '2026-01-01T00:00:00.000Z'), { id: 'm7', resource_id: 'c' }, null];
+    sandbox.override({ path: /custom-tag-mappings/, times: 1, reply: { status: 200, body: { items } } });
+    const { tags, invalid } = await provider.campaignTags!(['c']);
+    assert.deepEqual(tags.get('c'), [{ id: 'gone', label: 'gone' }]);
+    assert.deepEqual(
+      invalid.map(({ label, problem }) => `${label} ${problem}`),
+      ['m7 has no tag_id', 'Record without a name is not an object'],
+    );
+  });
+
+  it('asks for fewer campaigns at once where rows of the same time may hide between two pages', async () => {
+    await start([]);
+    const time = '2026-01-01T00:00:00.000Z';
+    const campaigns = ['a', 'b'];
+    const mappings = campaigns.flatMap((id) =>
+      Array.from({ length: 60 }, (_, n) => campaignMapping(id, `t${n}`, time)),
+    );
+    for (const asked of [['a'], ['b'], campaigns]) {
+      const own = mappings.filter(({ resource_id }) => asked.includes(resource_id));
+      const body = { items: own.slice(0, 100), next_starting_after: time };
+      sandbox.override({ path: new RegExp(`resource_ids=${asked.join('%2C')}&`), reply: { status: 200, body } });
+    }
+    // What comes after that time is not what comes after the last row.
+    sandbox.override({ path: /starting_after/, reply: { status: 200, body: { items: [] } } });
+    const { tags, invalid } = await provider.campaignTags!(campaigns);
+    assert.deepEqual(
+      campaigns.map((id) => tags.get(id)?.length),
+      [60, 60],
+    );
+    assert.deepEqual(invalid, []);
+  });
+
+  it('says where one campaign has more tags than a page holds', async () => {
+    await start([]);
+    const time = '2026-01-01T00:00:00.000Z';
+    const items = Array.from({ length: 100 }, (_, n) => campaignMapping('a', `t${n}`, time));
+    sandbox.override({ path: /mappings/, reply: { status: 200, body: { items, next_starting_after: time } } });
+    sandbox.override({ path: /starting_after/, reply: { status: 200, body: { items: [] } } });
+    const { invalid } = await provider.campaignTags!(['a']);
+    assert.deepEqual(invalid, [{ label: 'a', problem: 'has so many tags that some may be missing' }]);
+  });
+
+  it('leaves the tags of others out where resource_ids is ignored', async () => {
+    const { accounts, campaigns } = await start(['resourceIdsIgnored'], { accounts: 48 });
+    const truth = tagIdsOnCampaigns();
+    const ids = campaigns.map(idOf);
+    const { tags } = await provider.campaignTags!(ids);
+    assert.deepEqual([...tags.keys()].sort(), [...truth.keys()].sort());
+    const account = accounts.find(({ tagIds }) => tagIds.length > 0)!;
+    for (const [kind, id, tagIds] of [
+      ['account-tags', account.email, account.tagIds],
+      ['account-tags', account.email.toUpperCase(), account.tagIds],
+      ['campaign-tags', idOf(campaigns.find((row) => truth.has(idOf(row)))), undefined],
+    ] as const) {
+      const { items } = JSON.parse(await provider.document(kind, id)) as { items: { tag_id: string }[] };
+      assert.deepEqual(items.map(({ tag_id }) => tag_id).sort(), [...(tagIds ?? truth.get(id) ?? [])].sort());
+    }
+  });
+
+  it('says so, instead of reading the tags of everybody, where there are many', async () => {
+    const { accounts, campaigns } = await start(['resourceIdsIgnored'], { accounts: 1200 });
+    const ignored = (error: unknown) =>
+      isServiceError(error) && error.kind === 'malformed' && error.message.includes('whichever it is asked for');
+    await assert.rejects(provider.campaignTags!(campaigns.map(idOf)), ignored);
+    assert.equal(sandbox.requests.length, 6);
+    await assert.rejects(provider.document('account-tags', accounts[0]!.email), ignored);
+  });
+
+  it('takes an account in no campaign for that, though the answer is a 404', async () => {
+    const { accounts, campaignsOf } = await start(['mappingsNotFound'], { accounts: 300, campaigns: 4 });
+    const idle = accounts.find(({ email }) => !campaignsOf.has(email))!;
+    assert.deepEqual(await provider.mappingOf(idle.email), { campaigns: [], invalid: [], partial: false });
+    assert.equal(await provider.document('account-campaigns', idle.email), '{"items":[]}');
+  });
+
+  it('takes an unknown route, and an account that cannot be, for what they are', async () => {
+    await start([]);
+    for (const [body, kind] of [
+      [{ message: 'Route GET:/v2/account-campaign-mappings/x not found', error: 'Not Found' }, 'malformed'],
+      ['<!DOCTYPE html><title>404</title>', 'malformed'],
+    ] as const) {
+      sandbox.override({ path: /mappings/, reply: { status: 404, body } });
+      await assert.rejects(provider.mappingOf('a@b.c'), (error) => isServiceError(error) && error.kind === kind);
+    }
+    const body = { message: 'params/email must match format "email"', error: 'Bad Request' };
+    sandbox.override({ path: /mappings/, reply: { status: 400, body } });
+    await assert.rejects(provider.mappingOf('a@b.c'), (error) => isServiceError(error) && error.kind === 'notFound');
+  });
+
+  it('takes a page of the mapping that is not found for an error, where there was one before it', async () => {
+    await start([]);
+    const body = { items: [{ campaign_id: 'c' }], next_starting_after: 'next' };
+    sandbox.override({ path: /mappings/, reply: { status: 200, body } });
+    sandbox.override({ path: /starting_after/, reply: { status: 404, body: { message: 'Resource not found' } } });
+    await assert.rejects(provider.mappingOf('a@b.c'), (error) => isServiceError(error) && error.kind === 'notFound');
+  });
+
+  it('names rows of a mapping without a campaign, and senders through a tag without an email', async () => {
+    const { campaigns, campaignsOf } = await start(['mappingsDamaged']);
+    const [[email, truth]] = [...campaignsOf] as unknown as [[string, readonly Json[]]];
+    const mapping = await provider.mappingOf(email);
+    assert.equal(mapping.campaigns?.length, truth.length);
+    assert.deepEqual(mapping.invalid, [{ label: 'A campaign without an id', problem: 'has no campaign_id' }]);
+
+    const campaign = campaigns.find((row) => Array.isArray(row['email_tag_list']))!;
+    sandbox.override({ path: /accounts\?.*tag_ids/, reply: { status: 200, body: { items: [{ first_name: 'x' }] } } });
+    const { senders, invalid } = await provider.sendersOf(idOf(campaign));
+    assert.equal(senders.length, new Set(campaign['email_list'] as string[]).size);
+    assert.deepEqual(invalid, [{ label: 'Record without a name', problem: 'has no email' }]);
+  });
+
+  for (const [name, sizes, cursor, partial] of [
+    ['two pages by time', [100, 3], '2026-01-01T00:00:00.000Z', true],
+    ['a full page by time', [100, 0], '2026-01-01T00:00:00.000Z', true],
+    ['two short pages by time', [10, 3], '2026-01-01T00:00:00.000Z', true],
+    ['one page by time', [3, 0], '2026-01-01T00:00:00.000Z', false],
+    ['two pages by id', [100, 3], 'c0000000-0000-4000-8000-000000000000', false],
+  ] as const) {
+    it(`${partial ? 'takes' : 'does not take'} a mapping in ${name} for a part`, async () => {
+      await start([]);
+      const rows = (size: number, page: number) =>
+        Array.from({ length: size }, (_, n) => ({ campaign_id: `c${page}-${n}`, campaign_name: 'x' }));
+      const [one, two] = sizes;
+      sandbox.override({
+        path: /mappings/,
+        reply: { status: 200, body: { items: rows(one, 1), next_starting_after: cursor } },
+      });
+      sandbox.override({ path: /starting_after/, reply: { status: 200, body: { items: rows(two, 2) } } });
+      const mapping = await provider.mappingOf('a@b.c');
+      assert.deepEqual([mapping.partial, mapping.campaigns?.length], [partial, one + two]);
+    });
+  }
+
+  it('takes an email in another case for the same sender', async () => {
+    const { campaigns } = await start(['emailsInCapitals']);
+    const campaign = campaigns.find((row) => Array.isArray(row['email_tag_list']))!;
+    const { senders } = await provider.sendersOf(idOf(campaign));
+    const keys = senders.map(({ account }) => provider.info.sameKey(account.key));
+    assert.equal(new Set(keys).size, keys.length);
+    assert.ok(senders.some(({ reasons }) => reasons.length === 2));
+  });
+
+  it('compares emails without case, and gives them as they were written', async () => {
+    await start(['emailsInCapitals']);
+    const [campaign] = (await collect(provider.campaignPages())).filter(({ listedSenders }) => listedSenders);
+    const [email = ''] = campaign?.listedSenders ?? [];
+    assert.equal(email, email.toUpperCase());
+    assert.ok(sandbox.instantly.byEmail.has(provider.info.sameKey(email)));
+  });
 });

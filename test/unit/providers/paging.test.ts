@@ -40,8 +40,8 @@ function itemsOf(pages: readonly OffsetPage[]): string[] {
   return pages.flatMap(({ items }) => items.map(String));
 }
 
-function doubtsOf(pages: readonly OffsetPage[]): string[] {
-  return pages.flatMap(({ doubt }) => doubt ?? []);
+function warningsOf(pages: readonly OffsetPage[]): string[] {
+  return pages.flatMap(({ warning }) => warning ?? []);
 }
 
 /** Pages by the cursor that leads to them, '' for the first; each with its rows and its own cursor. */
@@ -134,7 +134,7 @@ describe('walk by offset', () => {
       const list = new List(rowsUpTo(count));
       const pages = await list.walk();
       assert.deepEqual(itemsOf(pages), rowsUpTo(count));
-      assert.deepEqual(doubtsOf(pages), []);
+      assert.deepEqual(warningsOf(pages), []);
       assert.equal(list.reads, reads);
     });
   }
@@ -145,7 +145,7 @@ describe('walk by offset', () => {
         const list = new List(rowsUpTo(350), { [read]: (rows) => rows.toSpliced(row, 1) });
         const pages = await list.walk();
         assert.deepEqual(itemsOf(pages), rowsUpTo(350), `row ${row} before read ${read}`);
-        assert.deepEqual(doubtsOf(pages), []);
+        assert.deepEqual(warningsOf(pages), []);
       }
     }
   });
@@ -155,7 +155,7 @@ describe('walk by offset', () => {
     const list = new List(rowsUpTo(900), Object.fromEntries(Array.from({ length: 40 }, (_, read) => [read + 1, once])));
     const pages = await list.walk();
     assert.deepEqual(itemsOf(pages), rowsUpTo(900));
-    assert.deepEqual(doubtsOf(pages), []);
+    assert.deepEqual(warningsOf(pages), []);
   });
 
   it('loses no row where 99 before its place are deleted', async () => {
@@ -163,14 +163,14 @@ describe('walk by offset', () => {
       const list = new List(rowsUpTo(420), { [read]: (rows) => rows.slice(99) });
       const pages = await list.walk();
       assert.deepEqual(itemsOf(pages), rowsUpTo(420));
-      assert.deepEqual(doubtsOf(pages), []);
+      assert.deepEqual(warningsOf(pages), []);
     }
   });
 
   it('says so where so much is deleted that it cannot tell where it was', async () => {
     const list = new List(rowsUpTo(600), { 3: (rows) => rows.slice(250) });
     const pages = await list.walk();
-    assert.equal(doubtsOf(pages).length, 1);
+    assert.equal(warningsOf(pages).length, 1);
     assert.deepEqual(itemsOf(pages).slice(-1), ['r599']);
   });
 
@@ -200,10 +200,10 @@ describe('walk by offset', () => {
     const rows = rowsUpTo(350).toSpliced(150, 0, 'r10').toSpliced(99, 0, 'r20');
     const pages = await new List(rows).walk();
     assert.deepEqual(new Set(itemsOf(pages)), new Set(rows));
-    assert.deepEqual(doubtsOf(pages), []);
+    assert.deepEqual(warningsOf(pages), []);
   });
 
-  it('doubts a list that was shuffled', async () => {
+  it('warns of a list that was shuffled', async () => {
     const random = numbers(3);
     const shuffled = (rows: string[]) =>
       rows
@@ -211,7 +211,7 @@ describe('walk by offset', () => {
         .sort((a, b) => a.place - b.place)
         .map(({ row }) => row);
     const list = new List(rowsUpTo(5000), { 2: shuffled, 3: shuffled, 4: shuffled, 5: shuffled });
-    assert.ok(doubtsOf(await list.walk()).length > 0);
+    assert.ok(warningsOf(await list.walk()).length > 0);
   });
 
   it('goes on from where any page said, with the rest', async () => {
@@ -226,7 +226,7 @@ describe('walk by offset', () => {
       if (next !== undefined) {
         const rest = await new List(rowsUpTo(350)).walk(next);
         assert.deepEqual(itemsOf(rest), rowsUpTo(350).slice(given));
-        assert.deepEqual(doubtsOf(rest), []);
+        assert.deepEqual(warningsOf(rest), []);
       }
     }
   });
@@ -237,14 +237,14 @@ describe('walk by offset', () => {
       const rest = await new List(rowsUpTo(350).slice(60)).walk(next);
       const known = next === first!.next ? 100 : 199;
       assert.deepEqual(itemsOf(rest), rowsUpTo(350).slice(known));
-      assert.deepEqual(doubtsOf(rest), []);
+      assert.deepEqual(warningsOf(rest), []);
     }
   });
 
-  it('doubts a list in which the row to go on from is gone, and gives the rest', async () => {
+  it('warns of a list in which the row to go on from is gone, and gives the rest', async () => {
     const [first] = await new List(rowsUpTo(350)).walk();
     const rest = await new List(rowsUpTo(350).toSpliced(99, 1)).walk(first!.next);
-    assert.equal(doubtsOf(rest).length, 1);
+    assert.equal(warningsOf(rest).length, 1);
     const items = new Set(itemsOf(rest));
     assert.ok(
       rowsUpTo(350)
@@ -333,7 +333,7 @@ class ChangingList {
         concurrency: () => concurrency,
       })) {
         items.push(...page.items.map(String));
-        warned ||= page.doubt !== undefined;
+        warned ||= page.warning !== undefined;
       }
     } catch (error) {
       assert.ok(isServiceError(error) && error.kind === 'malformed', String(error));

@@ -37,6 +37,7 @@ const PLACES: readonly Place[] = [
 
 /** Properties of the schemas that have no description, and why. */
 const NOT_DESCRIBED: Readonly<Record<string, string>> = {
+  'instantly plan_id_verification.quantity': 'no source says what it counts',
   'smartlead *.password': 'credentials never reach a document',
   'smartlead *.imap_password': 'credentials never reach a document',
   'smartlead password': 'credentials never reach a document',
@@ -55,8 +56,16 @@ const DIFFERENCES: Readonly<Record<string, { readonly codes: readonly string[]; 
     reason: 'no enumeration; FACTS 2.1: the first is observed, a client tests the others',
   },
   'instantly autofix_failed': {
-    codes: ['null', 'true', 'false'],
+    codes: ['null'],
     reason: 'a nullable boolean; FACTS 2.1: each of the three has its meaning',
+  },
+  'instantly dfy_password_changed': {
+    codes: ['true', 'false'],
+    reason: 'a boolean of older documents, which this one has no more; FACTS 0',
+  },
+  'smartlead message_per_day': {
+    codes: ['0'],
+    reason: 'no enumeration, the description has it; FACTS 3.9',
   },
   'smartlead status': {
     codes: ['DRAFT'],
@@ -106,7 +115,9 @@ const UNKNOWN: Readonly<Record<string, string>> = {
 /** What a schema says of one property. */
 interface Declared {
   readonly path: string;
+  /** The values that it lists; those of a boolean are two. */
   readonly codes: readonly string[];
+  readonly boolean: boolean;
   readonly readOnly: boolean;
   readonly description: string;
 }
@@ -134,9 +145,13 @@ function declaredIn(service: Service, name: string): Declared[] {
       const property = resolve(record(value));
       const items = resolve(record(property['items']));
       const at = path === '' ? key : `${path}.${key}`;
+      // A day of a schedule is described with the other days.
+      const boolean = [property['type']].flat().includes('boolean') && !/\.days\.\d$/.test(at);
+      const listed = [property, items].flatMap((holder) => holder['enum'] ?? holder['x-known-values'] ?? []);
       found.push({
         path: at,
-        codes: [property, items].flatMap((holder) => holder['enum'] ?? holder['x-known-values'] ?? []).map(String),
+        codes: [...listed, ...(boolean ? [true, false] : [])].map(String),
+        boolean,
         readOnly: property['readOnly'] === true,
         description: typeof property['description'] === 'string' ? property['description'] : '',
       });
@@ -223,17 +238,19 @@ describe('properties of documents', () => {
   });
 
   it('have no other values than OpenAPI, except for a reason', () => {
+    // Rows of lists and joins have the same properties as the document of their own.
+    const ownOf = (path: string) => path.replace(/^(campaigns\.)?\*\./, '');
     const listed = (service: Service, kind: DocumentKind, path: string) =>
       rows
-        .filter((row) => row.service === service && row.kind === kind && row.full === path)
+        .filter((row) => row.service === service)
+        .filter((row) => (row.kind === kind && row.full === path) || (row.boolean && row.full === ownOf(path)))
         .flatMap((row) => row.codes);
     const used = new Set<string>();
     const extra: string[] = [];
     for (const { service, kind, path, property } of tables) {
       for (const code of Object.keys(property.codes ?? {})) {
         if (!listed(service, kind, path).includes(code)) {
-          // Rows of lists and joins have the same properties as the document of their own.
-          const own = `${service} ${path.replace(/^(campaigns\.)?\*\./, '')}`;
+          const own = `${service} ${ownOf(path)}`;
           if (DIFFERENCES[own]?.codes.includes(code)) {
             used.add(`${own} ${code}`);
           } else {
@@ -245,6 +262,25 @@ describe('properties of documents', () => {
     assert.deepEqual(extra, []);
     const needed = Object.entries(DIFFERENCES).flatMap(([own, { codes }]) => codes.map((code) => `${own} ${code}`));
     assert.deepEqual([...used].sort(), needed.sort());
+  });
+
+  it('of a boolean assert neither of its values', () => {
+    const booleans = tables.filter(({ property }) => property.codes !== undefined && 'true' in property.codes);
+    assert.ok(booleans.length > 30, String(booleans.length));
+    for (const { service, kind, path, property } of booleans) {
+      const meanings = ['true', 'false'].map((value) => property.codes?.[value]?.words());
+      assert.equal(new Set([property.words(), ...meanings]).size, 3, `${service} ${kind} ${path}`);
+    }
+  });
+
+  it('of fields that Instantly removed are there for older documents', () => {
+    for (const path of ['timestamp_last_used', 'warmup_pool_id', 'dfy_password_changed']) {
+      assert.match(described('instantly', 'account', path)?.trap?.() ?? '', /removed/, path);
+    }
+  });
+
+  it('say of a number that is none what it means', () => {
+    assert.equal(described('smartlead', 'account', 'message_per_day')?.codes?.['0']?.words(), 'Unlimited');
   });
 
   it('are read-only where OpenAPI says so, and nowhere else', () => {
@@ -447,10 +483,8 @@ describe('codes', () => {
 describe('the answer of a mail server', () => {
   for (const answer of [
     '550 5.1.1 The email account that you tried to reach does not exist',
-    '550-5.4.5 Daily user sending limit exceeded. For more information on Gmai',
     '535-5.7.8 Username and Password not accepted',
     'Invalid login: 535-5.7.8 Username and Password not accepted',
-    'error: data command failed: 550-5.4.5 daily user sending limit exceeded',
     '5.7.8',
     'Rejected (5.7.1).',
     '554: refused',
@@ -464,6 +498,9 @@ describe('the answer of a mail server', () => {
   }
   for (const answer of [
     '421 4.7.0 Try again later, closing connection',
+    '550-5.4.5 Daily user sending limit exceeded. For more information on Gmai',
+    'error: data command failed: 550-5.4.5 daily user sending limit exceeded',
+    '550 5.4.5 Daily sending quota exceeded',
     '451-4.3.0 Mail server temporarily rejected message',
     '4.4.2 Timeout',
     'Message failed: 450 mailbox busy',

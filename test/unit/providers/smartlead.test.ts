@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { decodeAccount, decodeCampaign } from '../../../src/providers/smartlead/decode.ts';
+import { decodeAccount, decodeCampaign, decodeCampaignIds } from '../../../src/providers/smartlead/decode.ts';
 import { decodePage } from '../../../src/providers/page.ts';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/server.ts';
 import { isServiceError } from '../../../src/transport/errors.ts';
@@ -33,6 +33,26 @@ describe('Smartlead: decoding', () => {
       { id: '5', label: 'a' },
       { id: '6', label: 'b' },
     ]);
+  });
+
+  it('takes campaign_ids for unknown where they are none, or not all can be read', () => {
+    for (const [ids, expected] of [
+      [undefined, undefined],
+      [null, undefined],
+      ['5', undefined],
+      [[], []],
+      [
+        [1, '2'],
+        ['1', '2'],
+      ],
+      [
+        [{ id: 1 }, { campaign_id: 2 }],
+        ['1', '2'],
+      ],
+      [[1, { name: 'x' }], undefined],
+    ] as const) {
+      assert.deepEqual(decodeCampaignIds(ids), expected, JSON.stringify(ids));
+    }
   });
 
   it('says what is disconnected and why', () => {
@@ -100,7 +120,117 @@ describe('Smartlead: requests', () => {
       sandbox.requests.map(({ status }) => status),
       [400, 200, 200, 200],
     );
-    assert.deepEqual(await provider.mappingOf(String(sandbox.smartlead.accounts[0]!.id)), {});
+    assert.deepEqual(await provider.mappingOf(String(sandbox.smartlead.accounts[0]!.id)), { invalid: [] });
+  });
+
+  it('does without include_tags where the service refuses it, after one try a route, and says what is missing', async () => {
+    const provider = await start({ smartlead: { quirks: ['includeTagsRefused'] } });
+    const pages = [];
+    for (let round = 0; round < 2; round += 1) {
+      for await (const page of provider.campaignPages()) {
+        pages.push(page);
+      }
+    }
+    assert.deepEqual(
+      pages.map(({ items, lacks }) => [items.length, lacks]),
+      [
+        [10, 'tags'],
+        [10, 'tags'],
+      ],
+    );
+    const [id] = [...sandbox.smartlead.sendersOf].find(([, senders]) => senders.length > 0)!;
+    assert.equal((await provider.campaign(String(id))).id, String(id));
+    assert.equal((await provider.sendersOf(String(id))).senders.length, sandbox.smartlead.sendersOf.get(id)?.length);
+    assert.ok(JSON.parse(await provider.document('campaign', String(id))));
+    assert.ok(JSON.parse(await provider.document('campaign-senders', String(id))));
+    assert.deepEqual(
+      sandbox.requests.map(({ status }) => status),
+      [400, 200, 200, 400, 200, 400, 200, 200, 200],
+    );
+  });
+
+  it('asks only once where an id is what the service refuses', async () => {
+    const provider = await start();
+    await assert.rejects(provider.campaign('x'), (error) => isServiceError(error) && error.kind === 'notFound');
+    assert.equal(sandbox.requests.length, 1);
+  });
+
+  it('misses no tags where campaigns have none', async () => {
+    const provider = await start();
+    for await (const { lacks } of provider.campaignPages()) {
+      assert.equal(lacks, undefined);
+    }
+    assert.equal(sandbox.requests.length, 1);
+  });
+
+  it('reads a record in a wrapper, and shows it as it was sent', async () => {
+    const provider = await start({ smartlead: { quirks: ['recordsWrapped'] } });
+    const account = sandbox.smartlead.accounts.find(({ campaignIds }) => campaignIds.length > 0)!;
+    const id = String(account.id);
+    assert.equal((await provider.account(id)).key, id);
+    const campaign = String(sandbox.smartlead.campaigns[0]!['id']);
+    assert.equal((await provider.campaign(campaign)).id, campaign);
+    assert.deepEqual((await provider.mappingOf(id)).ids, account.campaignIds.map(String));
+    for (const [kind, key] of [
+      ['account', id],
+      ['campaign', campaign],
+    ] as const) {
+      const document = JSON.parse(await provider.document(kind, key)) as { ok: boolean; data: { id: number } };
+      assert.deepEqual([document.ok, document.data.id], [true, Number(key)]);
+    }
+    await assert.rejects(provider.campaign('1'), (error) => isServiceError(error) && error.kind === 'notFound');
+  });
+
+  for (const [body, kind] of [
+    ['{"success":true,"data":null}', 'notFound'],
+    ['{ "success": true, "data": { } }', 'notFound'],
+    ['{"success":true,"data":"x"}', 'malformed'],
+    ['{"success":false,"data":{"id":5}}', 'malformed'],
+    ['{"success":false,"data":{},"message":"no"}', 'malformed'],
+  ] as const) {
+    it(`takes ${body} for ${kind === 'notFound' ? 'no record' : 'no answer'}`, async () => {
+      const provider = await start();
+      sandbox.override({ path: /./, reply: { status: 200, body } });
+      await assert.rejects(provider.campaign('5'), (error) => isServiceError(error) && error.kind === kind);
+      await assert.rejects(provider.account('5'), (error) => isServiceError(error) && error.kind === kind);
+    });
+  }
+
+  for (const quirk of ['campaignIdsObjects', 'campaignIdsPartial', 'campaignIdsEmpty'] as const) {
+    it(`knows which accounts say their campaigns: ${quirk}`, async () => {
+      const provider = await start({ smartlead: { quirks: [quirk] } });
+      for (const { key, campaignIds } of await collect(provider.accountPages())) {
+        const { id, campaignIds: truth } = sandbox.smartlead.byId.get(Number(key))!;
+        const expected =
+          quirk === 'campaignIdsEmpty'
+            ? []
+            : quirk === 'campaignIdsPartial' && id % 4 < 2
+              ? undefined
+              : truth.map(String);
+        assert.deepEqual(campaignIds, expected);
+        assert.deepEqual((await provider.mappingOf(key)).ids, expected);
+      }
+    });
+  }
+
+  it('names senders that it cannot read', async () => {
+    const provider = await start({ smartlead: { quirks: ['sendersDamaged'] } });
+    const [id, truth] = [...sandbox.smartlead.sendersOf].find(([, senders]) => senders.length > 0)!;
+    const { senders, invalid } = await provider.sendersOf(String(id));
+    assert.equal(senders.length, truth.length);
+    assert.deepEqual(invalid, [{ label: 'damaged@fabrikam.test', problem: 'has no id' }]);
+  });
+
+  it('reads a block that only the account itself tells', async () => {
+    const provider = await start({ smartlead: { accounts: 200, quirks: ['blocksOnlyById'] } });
+    const blocked = sandbox.smartlead.accounts.find(
+      ({ blockedReason, suspended, shared, warmup }) =>
+        blockedReason !== null && warmup !== null && !suspended && shared['is_imap_success'] === true,
+    )!;
+    const key = String(blocked.id);
+    const listed = (await collect(provider.accountPages())).find((account) => account.key === key);
+    assert.equal(listed?.statusWords, 'Connected');
+    assert.equal((await provider.account(key)).statusWords, 'Warmup blocked');
   });
 
   it('lets no mailbox password out, whatever the route and the form', async () => {
@@ -143,7 +273,7 @@ describe('Smartlead: requests', () => {
     it(`reads the senders in ${name}`, async () => {
       const provider = await start();
       sandbox.override({ path: /email-accounts/, reply: { status: 200, body: sampleText('smartlead', name) } });
-      assert.equal((await provider.sendersOf('5')).length, count);
+      assert.equal((await provider.sendersOf('5')).senders.length, count);
     });
   }
 
@@ -173,6 +303,10 @@ describe('Smartlead: requests', () => {
         'badKey',
       ],
       [{ status: 400, body: sampleText('smartlead', 'error-400-celebrate.live.json') }, 'notFound'],
+      [{ status: 400, body: { error: 'Invalid parameters provided' } }, 'malformed'],
+      [{ status: 400, body: { message: '"offset" must be a number', validation: { source: 'query' } } }, 'malformed'],
+      [{ status: 422, body: { error: 'Invalid parameters provided' } }, 'malformed'],
+      [{ status: 422, body: { message: '"campaign_id" must be a number' } }, 'malformed'],
     ] as const) {
       sandbox.override({ path: /./, reply });
       await assert.rejects(provider.sendersOf('5'), (error) => isServiceError(error) && error.kind === kind, kind);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { atOnce } from '../../../src/transport/turns.ts';
 import {
   accountGroupings,
   accountSorts,
@@ -58,12 +59,12 @@ const campaigns = [
 const graph = graphOf(accounts, campaigns);
 
 function sorted(sort: AccountSort | undefined): string[] {
-  const { groups } = arrangeAccounts(accounts, graph, 'none', sort, undefined);
+  const { groups } = atOnce(arrangeAccounts(accounts, graph, 'none', sort, undefined));
   return groups.flatMap(({ rows }) => rows.map(({ key }) => key));
 }
 
 function sortedCampaigns(sort: CampaignSort): string[] {
-  const { groups } = arrangeCampaigns(campaigns, graph, 'none', sort, undefined);
+  const { groups } = atOnce(arrangeCampaigns(campaigns, graph, 'none', sort, undefined));
   return groups.flatMap(({ rows }) => rows.map(({ id }) => id));
 }
 
@@ -72,16 +73,16 @@ function groupsOf<T>({ groups }: Arrangement<T>, name: (row: T) => string): [str
 }
 
 function grouped(grouping: AccountGrouping): [string, string[]][] {
-  return groupsOf(arrangeAccounts(accounts, graph, grouping, 'email', undefined), ({ key }) => key);
+  return groupsOf(atOnce(arrangeAccounts(accounts, graph, grouping, 'email', undefined)), ({ key }) => key);
 }
 
 function groupedCampaigns(grouping: CampaignGrouping): [string, string[]][] {
-  return groupsOf(arrangeCampaigns(campaigns, graph, grouping, 'name', undefined), ({ id }) => id);
+  return groupsOf(atOnce(arrangeCampaigns(campaigns, graph, grouping, 'name', undefined)), ({ id }) => id);
 }
 
 describe('arrangement', () => {
   it('leaves everything in its order where nothing is asked for', () => {
-    const arrangement = arrangeAccounts(accounts, graph, 'none', undefined, undefined);
+    const arrangement = atOnce(arrangeAccounts(accounts, graph, 'none', undefined, undefined));
     assert.deepEqual(arrangement, {
       groups: [{ value: '', label: '', rows: accounts }],
       grouped: false,
@@ -113,6 +114,20 @@ describe('arrangement', () => {
       assert.deepEqual(sortedCampaigns(sort), wanted);
     });
   }
+
+  it('sorts accounts without a daily limit first by limit, those whose limit is not given last', () => {
+    const rows = [
+      account('d'),
+      account('c', { dailyLimit: 50 }),
+      account('b', { unlimited: true }),
+      account('a', { unlimited: true }),
+    ];
+    const { groups } = atOnce(arrangeAccounts(rows, graph, 'none', 'limit', undefined));
+    assert.deepEqual(
+      groups.flatMap((group) => group.rows.map(({ key }) => key)),
+      ['a', 'b', 'c', 'd'],
+    );
+  });
 
   for (const [grouping, wanted] of [
     [
@@ -204,7 +219,7 @@ describe('arrangement', () => {
       account('b', { tags: [{ id: '1', label: 'zz' }] }),
       account('c', { tags: [{ id: '2', label: '\u{10ffff}' }] }),
     ];
-    const { groups } = arrangeAccounts(rows, graphOf(rows), 'tag', 'email', undefined);
+    const { groups } = atOnce(arrangeAccounts(rows, graphOf(rows), 'tag', 'email', undefined));
     assert.deepEqual(
       groups.map(({ label, value }) => [label, value]),
       [
@@ -217,7 +232,7 @@ describe('arrangement', () => {
 
   it('keeps an email without a domain with those that have none', () => {
     const rows = [account('a@'), account('b')];
-    const { groups } = arrangeAccounts(rows, graphOf(rows), 'domain', 'email', undefined);
+    const { groups } = atOnce(arrangeAccounts(rows, graphOf(rows), 'domain', 'email', undefined));
     assert.deepEqual(
       groups.map(({ label, rows: { length } }) => [label, length]),
       [['No domain', 2]],
@@ -226,7 +241,7 @@ describe('arrangement', () => {
 
   it('tells apart groups that are called the same', () => {
     const rows = [account('a', { tags: [{ id: '1', label: 'x' }] }), account('b', { tags: [{ id: '2', label: 'x' }] })];
-    const { groups } = arrangeAccounts(rows, graphOf(rows), 'tag', 'email', undefined);
+    const { groups } = atOnce(arrangeAccounts(rows, graphOf(rows), 'tag', 'email', undefined));
     assert.deepEqual(
       groups.map(({ value, label }) => [value, label]),
       [
@@ -240,7 +255,7 @@ describe('arrangement', () => {
     const filter = parseFilter(accountFacets, 'domain:a.com');
     for (const grouping of accountGroupings) {
       for (const sort of [undefined, ...accountSorts]) {
-        const { shown, total, groups } = arrangeAccounts(accounts, graph, grouping, sort, filter);
+        const { shown, total, groups } = atOnce(arrangeAccounts(accounts, graph, grouping, sort, filter));
         assert.deepEqual([shown, total], [2, 5]);
         const keys = new Set(groups.flatMap(({ rows }) => rows.map(({ key }) => key)));
         assert.deepEqual([...keys].toSorted(), ['B@a.com', 'd@a.com']);
@@ -250,7 +265,7 @@ describe('arrangement', () => {
     const campaignFilter = parseFilter(campaignFacets, 'alpha');
     for (const grouping of campaignGroupings) {
       for (const sort of campaignSorts) {
-        const { shown, total } = arrangeCampaigns(campaigns, graph, grouping, sort, campaignFilter);
+        const { shown, total } = atOnce(arrangeCampaigns(campaigns, graph, grouping, sort, campaignFilter));
         assert.deepEqual([shown, total], [2, 4]);
       }
     }
@@ -258,13 +273,13 @@ describe('arrangement', () => {
 
   it('has no groups where the filter shows nothing', () => {
     const filter = parseFilter(accountFacets, 'nobody');
-    const { groups, shown, total } = arrangeAccounts(accounts, graph, 'domain', 'email', filter);
+    const { groups, shown, total } = atOnce(arrangeAccounts(accounts, graph, 'domain', 'email', filter));
     assert.deepEqual([groups, shown, total], [[], 0, 5]);
   });
 
   it('leaves what it was given as it was', () => {
     const before = [...accounts];
-    arrangeAccounts(accounts, graph, 'none', 'created', undefined);
+    atOnce(arrangeAccounts(accounts, graph, 'none', 'created', undefined));
     assert.deepEqual(accounts, before);
   });
 });

@@ -153,6 +153,15 @@ describe('export', () => {
     assert.deepEqual(because, ['listed; tag a "quoted" word']);
   });
 
+  it('writes that an account has no daily limit', async () => {
+    const rows = [account('a', { unlimited: true }), account('b', { dailyLimit: 0 }), account('c')];
+    const written = await csv(accountExporter, { ...byAccount, graph: graphOf(rows), rows }, 'rows');
+    assert.deepEqual(
+      written.map((row) => row['daily_limit']),
+      ['unlimited', '0', ''],
+    );
+  });
+
   it('leaves out accounts without a campaign from the pairs, and writes them as rows', async () => {
     const rows = [account('alone@x.com')];
     const source = { ...byAccount, graph: graphOf(rows), rows };

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { atOnce } from '../../../src/transport/turns.ts';
 import {
   accountFacets,
   campaignFacets,
@@ -57,7 +58,7 @@ function foundCampaigns(source: string): string[] {
 }
 
 function completions(source: string): Completion[] {
-  return completeFilter(accountFacets, source, [{ rows: accounts, graph }]);
+  return atOnce(completeFilter(accountFacets, source, [{ rows: accounts, graph }]));
 }
 
 describe('filter', () => {
@@ -94,6 +95,9 @@ describe('filter', () => {
     ['campaigns:2', ['dan']],
     ['campaigns:=1', ['bob']],
     ['campaigns:>0', ['dan', 'bob']],
+    ['active:1', ['dan', 'bob']],
+    ['active:2', []],
+    ['active:0', ['Zoë']],
     ['warmup:<80', ['bob']],
     ['warmup:<=80', ['dan', 'bob']],
     ['warmup:>79.5', ['dan']],
@@ -128,6 +132,43 @@ describe('filter', () => {
       assert.deepEqual(foundCampaigns(source), wanted);
     });
   }
+
+  describe('of accounts without a daily limit', () => {
+    const limited = [
+      account('no limit', { unlimited: true }),
+      account('none today', { dailyLimit: 0 }),
+      account('high', { dailyLimit: 60 }),
+      account('not given'),
+    ];
+    for (const [source, wanted] of [
+      ['limit:unlimited', ['no limit']],
+      ['limit:Unlimited', ['no limit']],
+      ['limit:>50', ['no limit', 'high']],
+      ['limit:>=60', ['no limit', 'high']],
+      ['limit:0', ['none today']],
+      ['limit:<100', ['none today', 'high']],
+    ] as const) {
+      it(`finds ${wanted.join(', ')} for ${source}`, () => {
+        const filter = parseFilter(accountFacets, source);
+        assert.deepEqual(filter.problems, []);
+        assert.deepEqual(
+          limited.filter((one) => filter.matches(one, graph)).map(({ key }) => key),
+          wanted,
+        );
+      });
+    }
+
+    it('knows no other number by that name', () => {
+      assert.match(parseFilter(accountFacets, 'warmup:unlimited').problems.join(), /"unlimited" is none/);
+    });
+  });
+
+  it('finds an account by what else is the matter with it', () => {
+    const filter = parseFilter(accountFacets, 'status:suspended');
+    const disconnected = account('a', { state: 'error', statusWords: 'SMTP disconnected', others: ['Suspended'] });
+    assert.ok(filter.matches(disconnected, graph));
+    assert.ok(!filter.matches(account('b', { state: 'error', statusWords: 'SMTP disconnected' }), graph));
+  });
 
   it('says what it does not understand, and filters by the rest', () => {
     for (const [source, problem] of [
@@ -210,12 +251,12 @@ describe('filter', () => {
         { rows: accounts, graph },
         { rows: accounts.slice(0, 1), graph },
       ];
-      assert.equal(completeFilter(accountFacets, 'domain:ac', twice)[0]?.description, '3');
+      assert.equal(atOnce(completeFilter(accountFacets, 'domain:ac', twice))[0]?.description, '3');
     });
 
     it('counts a record once, and offers nothing for no value', () => {
       const rows = [account('a', { tags: [eu, eu] }), account('b', { tags: [{ id: 't', label: '' }] })];
-      const offered = completeFilter(accountFacets, 'tag:', [{ rows, graph: graphOf(rows) }]);
+      const offered = atOnce(completeFilter(accountFacets, 'tag:', [{ rows, graph: graphOf(rows) }]));
       assert.deepEqual(
         offered.map(({ label, description }) => [label, description]),
         [['tag:EU west', '1']],
@@ -243,7 +284,7 @@ describe('filter', () => {
 
     it('offers at most fifty', () => {
       const rows = Array.from({ length: 80 }, (_, row) => account(`a@d${row}.com`));
-      assert.equal(completeFilter(accountFacets, 'domain:', [{ rows, graph: graphOf(rows) }]).length, 50);
+      assert.equal(atOnce(completeFilter(accountFacets, 'domain:', [{ rows, graph: graphOf(rows) }])).length, 50);
     });
   });
 });

@@ -168,6 +168,49 @@ describe('sandbox', () => {
     assert.ok(list.some(({ warmup_details }) => warmup_details?.warmup_reputation === '100%'));
   });
 
+  it('does what no document forbids, where it is asked to', async () => {
+    sandbox = await startSandbox({
+      instantly: {
+        accounts: 300,
+        campaigns: 4,
+        quirks: [
+          'tagsLeftOut',
+          'resourceIdsIgnored',
+          'mappingsLackTagged',
+          'mappingsNotFound',
+          'mappingsDamaged',
+          'emailsInCapitals',
+        ],
+      },
+      smartlead: {
+        quirks: ['includeTagsRefused', 'recordsWrapped', 'campaignIdsPartial', 'campaignIdsObjects', 'sendersDamaged'],
+      },
+    });
+    const itemsOf = async (path: string) => (await body(instantly(path)))['items'] as Record<string, unknown>[];
+    assert.ok((await itemsOf('/accounts?include_tags=true&limit=100')).every((row) => !('tags' in row)));
+    assert.ok((await itemsOf('/custom-tag-mappings?resource_ids=nobody')).length > 0);
+    const campaigns = await itemsOf('/campaigns?limit=100');
+    const listed = campaigns.flatMap((row) => (row['email_list'] ?? []) as string[]);
+    assert.match(listed[0]!, /^[^a-z]+$/);
+    const idle = sandbox.instantly.accounts.find(({ email }) => !sandbox.instantly.campaignsOf.has(email))!;
+    assert.equal((await instantly(`/account-campaign-mappings/${encodeURIComponent(idle.email)}`)).status, 404);
+    const [[email]] = [...sandbox.instantly.campaignsOf] as unknown as [[string]];
+    const mapped = await itemsOf(`/account-campaign-mappings/${encodeURIComponent(email)}?limit=100`);
+    assert.ok(mapped.some((row) => !('campaign_id' in row)));
+
+    assert.equal((await smartlead('/campaigns/?include_tags=true')).status, 400);
+    const list = (await body(smartlead('/email-accounts/?fetch_campaigns=true'))) as unknown as Record<
+      string,
+      unknown
+    >[];
+    assert.ok(list.some((row) => !('campaign_ids' in row)) && list.some((row) => row['campaign_ids'] === null));
+    assert.ok(list.some((row) => typeof (row['campaign_ids'] as unknown[] | null)?.[0] === 'object'));
+    assert.ok('data' in (await body(smartlead(`/email-accounts/${String(list[0]!['id'])}/`))));
+    const [id] = [...sandbox.smartlead.sendersOf].find(([, senders]) => senders.length > 0)!;
+    const senders = (await body(smartlead(`/campaigns/${id}/email-accounts`))) as unknown as object[];
+    assert.equal(senders.filter((row) => !('id' in row)).length, 1);
+  });
+
   it('limits the rate, with headers and without', async () => {
     for (const headers of [true, false]) {
       sandbox = await startSandbox({ limit: { requests: 2, seconds: 60, headers } });

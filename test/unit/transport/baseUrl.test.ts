@@ -70,11 +70,23 @@ describe('base URL', () => {
     ['http://127.1', 'http://127.0.0.1'],
     ['http://[::1]:80', 'http://[::1]'],
     ['http://[::ffff:127.0.0.1]', 'http://[::ffff:7f00:1]'],
+    // As the documentation of Instantly writes it, whose every path begins so.
+    ['https://api.example.com/api/v2', 'https://api.example.com'],
+    ['https://api.example.com/api/v2//', 'https://api.example.com'],
+    ['https://api.example.com/proxy//api/v2', 'https://api.example.com/proxy'],
+    ['https://api.example.com/api/v2/more', 'https://api.example.com/api/v2/more'],
+    ['https://api.example.com/myapi/v2', 'https://api.example.com/myapi/v2'],
+    ['https://api/v2', 'https://api/v2'],
   ] as const) {
     it(`takes ${JSON.stringify(base)} as ${normal}`, () => {
       assert.equal(checkBaseUrl(base, instantly), normal);
     });
   }
+
+  it('keeps the path of an API whose base URL has it', () => {
+    const base = 'https://server.smartlead.ai/api/v1';
+    assert.equal(checkBaseUrl(base, smartlead), base);
+  });
 
   it('stands before the whole path', async () => {
     const paths: string[] = [];

@@ -1,0 +1,38 @@
+import { t } from '@vscode/l10n';
+import type { InvalidRecord } from '../providers/model.ts';
+
+/** What could not be read besides the lists themselves, by what it is about; gone where it is read well again. */
+export class Gaps {
+  readonly #invalid = new Map<string, readonly InvalidRecord[]>();
+  readonly #sentences = new Map<string, string>();
+
+  /** Rows of an answer that cannot be read. `what` says in words of what they are, e.g. "senders of Q4 launch". */
+  setInvalid(what: string, invalid: readonly InvalidRecord[]): void {
+    if (invalid.length === 0) {
+      this.#invalid.delete(what);
+    } else {
+      this.#invalid.set(what, invalid);
+    }
+  }
+
+  /** Something that is missing as a whole, in a sentence; undefined: it is not missing any more. */
+  set(name: string, sentence: string | undefined): void {
+    if (sentence === undefined) {
+      this.#sentences.delete(name);
+    } else {
+      this.#sentences.set(name, sentence);
+    }
+  }
+
+  /** All of it, each in a sentence. */
+  get sentences(): string[] {
+    return [
+      ...this.#sentences.values(),
+      ...Array.from(this.#invalid, ([what, [first, ...others]]) =>
+        others.length === 0
+          ? t('{0}: the record "{1}" {2}', what, first?.label ?? '', first?.problem ?? '')
+          : t('{0}: {1} records that cannot be read', what, others.length + 1),
+      ),
+    ];
+  }
+}

@@ -1,0 +1,264 @@
+import type { InvalidRecord, Page } from '../../providers/model.ts';
+import type { Log } from '../../transport/client.ts';
+import { internalError, isAbort, isServiceError, stackOf, type ServiceError } from '../../transport/errors.ts';
+import { isFresh } from '../../transport/time.ts';
+import type { Table } from '../table.ts';
+
+/** How far the reading of a list has come. */
+export type ReadingStatus =
+  /** Nobody has asked yet. */
+  | 'idle'
+  /** Pages are coming. */
+  | 'reading'
+  /** As many pages as were asked for are read; another reading goes on. */
+  | 'capped'
+  /** Somebody stopped it; another reading goes on. */
+  | 'stopped'
+  | 'complete'
+  /** Ended by an error; what came before it is kept. */
+  | 'failed';
+
+/** What is known of a list, for those who do not read it. */
+export interface ListView<T> {
+  /** The records that it has, in the order in which they came first. */
+  readonly records: Pick<Table<T>, 'rows' | 'size' | 'get' | 'has'>;
+  readonly status: ReadingStatus;
+  /** True where all of the list is known, whatever a newer reading is doing. */
+  readonly known: boolean;
+  /** Pages read by the current or last reading. */
+  readonly pages: number;
+  /** Pages of the last reading that came to its end; 0: none did. */
+  readonly pagesBefore: number;
+  /** When the last reading came to its end, in milliseconds since the epoch. */
+  readonly completedAt: number | undefined;
+  readonly error: ServiceError | undefined;
+  readonly invalid: readonly InvalidRecord[];
+  /** What the list did while it was read that may have hidden records, in words. */
+  readonly warnings: readonly string[];
+}
+
+/** Where a reading stands, as it is kept on disk. */
+export interface ReadingPosition {
+  readonly status: ReadingStatus;
+  readonly pages: number;
+  readonly pagesBefore: number;
+  /** When this reading began, and when it came to its end; milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly completedAt: number | undefined;
+  /** Where to go on; undefined: from the start. */
+  readonly next: string | undefined;
+  /** Keys of the records that this reading has not met yet. */
+  readonly unmet: readonly string[];
+  readonly warnings: readonly string[];
+  readonly invalid: readonly InvalidRecord[];
+}
+
+export interface ListReaderOptions<T> {
+  readonly log: Log;
+  readonly table: Table<T>;
+  readonly pages: (signal: AbortSignal, from: string | undefined) => AsyncIterable<Page<T>>;
+  /** Takes a record. `at` in milliseconds since the epoch; `reading` as {@link Table.meet} wants it. */
+  readonly put: (record: T, at: number, reading: number) => void;
+  readonly drop: (number: number) => void;
+  /** Called after each page and each change of status. */
+  readonly onProgress: () => void;
+}
+
+/** What a reading is asked for. */
+export interface ReadingOptions {
+  readonly signal: AbortSignal;
+  /** True: from the start, whatever was read before. */
+  readonly restart: boolean;
+  /** Pages to read, asked before each; 0: all of them. */
+  readonly cap: () => number;
+}
+
+/** A reading that stopped longer ago than this starts over: what it had read says little about now. Milliseconds. */
+const RESUMABLE = 60 * 60_000;
+
+/**
+ * Reads one list of a service page by page into a table. A second reading replaces what changed and drops at its end
+ * what is gone, so that what is on screen never vanishes meanwhile. Rows that pages repeat count once. A reading that
+ * failed, was stopped or capped goes on from the page where it stopped.
+ */
+export class ListReader<T> implements ListView<T> {
+  readonly records: Table<T>;
+  invalid: InvalidRecord[] = [];
+  status: ReadingStatus = 'idle';
+  pages = 0;
+  pagesBefore = 0;
+  completedAt: number | undefined;
+  error: ServiceError | undefined;
+  warnings: readonly string[] = [];
+  /** True where the service was asked for tags and gave none. */
+  lacksTags = false;
+
+  readonly #options: ListReaderOptions<T>;
+  #startedAt = 0;
+  #next: string | undefined;
+  /** Goes up with each reading from the start. */
+  #reading = 1;
+  /** Ends the reading under way where another begins. */
+  #superseded = new AbortController();
+
+  constructor(options: ListReaderOptions<T>) {
+    this.#options = options;
+    this.records = options.table;
+  }
+
+  get known(): boolean {
+    return this.completedAt !== undefined;
+  }
+
+  /** True where the last reading came to its end, but records may be missing: only another one can tell. */
+  get mayLack(): boolean {
+    return this.status === 'complete' && this.warnings.length + this.invalid.length > 0;
+  }
+
+  get position(): ReadingPosition {
+    const { status, pages, pagesBefore, completedAt, warnings } = this;
+    const complete = status === 'complete';
+    return {
+      status,
+      pages,
+      pagesBefore,
+      startedAt: this.#startedAt,
+      completedAt,
+      next: complete ? undefined : this.#next,
+      unmet: complete ? [] : Array.from(this.records.unmet(this.#reading), (number) => this.records.keyAt(number)),
+      warnings,
+      invalid: [...this.invalid],
+    };
+  }
+
+  /** Takes where an earlier session, or another window, stands. Its records are put into the table by the caller. */
+  restore(position: ReadingPosition): void {
+    this.#reading += 1;
+    const unmet = new Set(position.unmet);
+    for (const number of this.records.unmet(this.#reading)) {
+      if (!unmet.has(this.records.keyAt(number))) {
+        this.records.meet(number, this.#reading);
+      }
+    }
+    this.pages = position.pages;
+    this.pagesBefore = position.pagesBefore;
+    this.#startedAt = position.startedAt;
+    this.completedAt = position.completedAt;
+    this.warnings = position.warnings;
+    this.invalid = [...position.invalid];
+    this.#next = position.next;
+    this.error = undefined;
+    // A session that ended in the middle of a reading has stopped it.
+    this.status = position.status === 'reading' || position.status === 'failed' ? 'stopped' : position.status;
+  }
+
+  /**
+   * Reads on, or from the start, until the list or what was asked for ends. Supersedes what is under way. Never rejects:
+   * what went wrong is in {@link error}.
+   */
+  async read(options: ReadingOptions): Promise<void> {
+    if (options.signal.aborted) {
+      return;
+    }
+    this.#superseded.abort();
+    const superseded = new AbortController();
+    this.#superseded = superseded;
+    const signal = AbortSignal.any([options.signal, superseded.signal]);
+    const from = this.status === 'complete' || !isFresh(this.#startedAt, RESUMABLE) ? undefined : this.#next;
+    if (options.restart || from === undefined) {
+      this.#restart();
+    }
+    this.status = 'reading';
+    this.error = undefined;
+    this.#options.onProgress();
+    try {
+      const ended = await this.#readPages(this.#next, signal, options.cap);
+      if (!signal.aborted) {
+        if (ended) {
+          this.#end();
+        } else {
+          this.status = 'capped';
+        }
+      }
+    } catch (error) {
+      if (!signal.aborted && !isAbort(error)) {
+        this.#fail(error);
+      }
+    }
+    if (!superseded.signal.aborted) {
+      if (this.status === 'reading') {
+        this.status = 'stopped';
+      }
+      this.#options.onProgress();
+    }
+  }
+
+  /** @returns whether the list ended. */
+  async #readPages(from: string | undefined, signal: AbortSignal, cap: () => number): Promise<boolean> {
+    let read = 0;
+    for await (const page of this.#options.pages(signal, from)) {
+      signal.throwIfAborted();
+      this.#take(page);
+      read += 1;
+      if (cap() > 0 && read >= cap() && page.next !== undefined) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  #restart(): void {
+    this.#reading += 1;
+    this.invalid = [];
+    this.pages = 0;
+    this.warnings = [];
+    this.lacksTags = false;
+    this.#next = undefined;
+    this.#startedAt = Date.now();
+  }
+
+  #take(page: Page<T>): void {
+    this.pages += 1;
+    this.#next = page.next;
+    if (page.warning !== undefined) {
+      this.warnings = [...new Set([...this.warnings, page.warning])];
+    }
+    this.lacksTags ||= page.lacks === 'tags';
+    const at = Date.now();
+    for (const record of page.items) {
+      this.#options.put(record, at, this.#reading);
+    }
+    for (const record of page.invalid) {
+      this.invalid.push(record);
+    }
+    this.#options.onProgress();
+  }
+
+  #end(): void {
+    // What a reading with warnings has not met may be hidden, not gone.
+    if (this.warnings.length === 0) {
+      for (const number of [...this.records.unmet(this.#reading)]) {
+        this.#options.drop(number);
+      }
+    }
+    this.#next = undefined;
+    this.status = 'complete';
+    this.pagesBefore = this.pages;
+    this.completedAt = Date.now();
+  }
+
+  #fail(error: unknown): void {
+    if (isServiceError(error)) {
+      this.error = error;
+    } else {
+      this.#options.log.error(stackOf(error));
+      this.error = internalError();
+    }
+    const { kind, status = 0 } = this.error;
+    if ((kind === 'malformed' && (status < 200 || status >= 300)) || kind === 'notFound') {
+      // The list leads nowhere from here, so the next try has to start over. A damaged page is asked for again.
+      this.#next = undefined;
+    }
+    this.status = 'failed';
+  }
+}

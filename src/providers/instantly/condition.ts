@@ -1,0 +1,79 @@
+import { t } from '@vscode/l10n';
+import { meaningOf } from '../codes.ts';
+import { conditionOf, type Condition, type Finding } from '../condition.ts';
+import { code, object, text, type Json } from '../fields.ts';
+import type { Code } from '../model.ts';
+import {
+  accountStatus,
+  autofixFailed,
+  campaignStatus,
+  notSendingStatus,
+  trackingDomainStatus,
+  warmupStatus,
+} from './codes.ts';
+
+/**
+ * How an account is (Instantly FACTS 2.1). The worst wins, and of two that are equally bad the first of: its status, its
+ * warmup, the automatic reconnect, the tracking domain, the setup.
+ */
+export function accountCondition(item: Json): Condition {
+  const status = code(item['status']);
+  const reason = statusReason(item['status_message']);
+  const { words, state } = meaningOf(accountStatus, status);
+  return conditionOf(
+    [
+      // A message of a trouble that is over may still be there.
+      status === undefined ? undefined : { state, words, reason: state === 'healthy' ? undefined : reason },
+      warmupFinding(item['warmup_status']),
+      item['autofix_failed'] === true ? meaningOf(autofixFailed, 'true') : undefined,
+      trackingFinding(item['tracking_domain_status']),
+      item['setup_pending'] === true ? { state: 'paused', words: t('Setup pending') } : undefined,
+    ],
+    { state, words, reason },
+  );
+}
+
+/** That warmup runs or rests says nothing about the account; a code that nobody has explained may be a ban. */
+function warmupFinding(value: unknown): Finding | undefined {
+  const warmup = code(value);
+  if (warmup === undefined) {
+    return undefined;
+  }
+  const { words, state } = meaningOf(warmupStatus, warmup);
+  return state === 'healthy' || state === 'paused' ? undefined : { state, words: t('Warmup: {0}', words) };
+}
+
+/** Only the values that are known to be bad: no page lists them, and the example has one that nobody has seen. */
+function trackingFinding(value: unknown): Finding | undefined {
+  const { words, state } = meaningOf(trackingDomainStatus, code(value));
+  return state === 'error' ? { state, words: t('Tracking domain: {0}', words) } : undefined;
+}
+
+/** The mail server's own words inside `status_message`, an open object (Instantly FACTS 2.1). */
+function statusReason(value: unknown): string | undefined {
+  const message = object(value);
+  return message === undefined
+    ? text(value)
+    : (text(message['response']) ?? text(message['e_message']) ?? text(message['message']) ?? text(message['code']));
+}
+
+/**
+ * How a campaign is (Instantly FACTS 2.3): its status, or why it sends nothing where that is worse. What ends by
+ * itself, as a schedule or a daily limit does, is a note and no trouble.
+ */
+export function campaignCondition(item: Json): Condition {
+  const status = code(item['status']);
+  const notSending = code(item['not_sending_status']);
+  return conditionOf(
+    [
+      status === undefined ? undefined : meaningOf(campaignStatus, status),
+      notSending === undefined ? undefined : notSendingFinding(notSending),
+    ],
+    meaningOf(campaignStatus, status),
+  );
+}
+
+function notSendingFinding(notSending: Code): Finding | undefined {
+  const { words, state } = meaningOf(notSendingStatus, notSending);
+  return state === 'paused' ? undefined : { state, words: t('Not sending: {0}', words) };
+}

@@ -1,0 +1,92 @@
+import { t } from '@vscode/l10n';
+import { meaningOf } from '../codes.ts';
+import { conditionOf, type Condition, type Finding } from '../condition.ts';
+import { code, flag, list, object, text, type Json } from '../fields.ts';
+import { campaignStatus, warmupStatus } from './codes.ts';
+
+/**
+ * How an account is: Smartlead has no status of one, but connection checks, a suspension and a warmup that may be
+ * blocked (Smartlead FACTS 3.8, 3.9). The worst wins: the connection, then the block, then the suspension.
+ */
+export function accountCondition(item: Json): Condition {
+  const warmup = object(item['warmup_details']);
+  return conditionOf(
+    [
+      connectionFinding(item),
+      blockFinding(warmup),
+      flag(item['is_suspended']) === true ? { state: 'paused', words: t('Suspended') } : undefined,
+      unknownWarmup(warmup),
+    ],
+    { state: 'unknown', words: t('Status not given') },
+  );
+}
+
+function connectionFinding(item: Json): Finding | undefined {
+  const [smtp, imap] = [flag(item['is_smtp_success']), flag(item['is_imap_success'])];
+  const [smtpError, imapError] = [text(item['smtp_failure_error']), text(item['imap_failure_error'])];
+  if (smtp === false && imap === false) {
+    const reasons = [
+      smtpError === undefined ? undefined : t('SMTP: {0}', smtpError),
+      imapError === undefined ? undefined : t('IMAP: {0}', imapError),
+    ].filter((reason) => reason !== undefined);
+    const reason = reasons.length === 0 ? undefined : reasons.join('; ');
+    return { state: 'error', words: t('SMTP and IMAP disconnected'), reason };
+  }
+  if (smtp === false) {
+    return { state: 'error', words: t('SMTP disconnected'), reason: smtpError };
+  }
+  if (imap === false) {
+    return { state: 'error', words: t('IMAP disconnected'), reason: imapError };
+  }
+  return smtp === undefined && imap === undefined ? undefined : { state: 'healthy', words: t('Connected') };
+}
+
+/** Lists lack `is_warmup_blocked`: there only a reason shows a block, while the reputation stays 100 (FACTS 3.8, 6). */
+function blockFinding(warmup: Json | undefined): Finding | undefined {
+  const reason = text(warmup?.['blocked_reason']);
+  return reason === undefined && flag(warmup?.['is_warmup_blocked']) !== true
+    ? undefined
+    : { state: 'warning', words: t('Warmup blocked'), reason };
+}
+
+/** That warmup runs or rests says nothing about the account; a word that nobody has explained may be a block. */
+function unknownWarmup(warmup: Json | undefined): Finding | undefined {
+  const { words, state } = meaningOf(warmupStatus, code(warmup?.['status']));
+  return state === 'unknown' && warmup?.['status'] !== undefined
+    ? { state, words: t('Warmup: {0}', words) }
+    : undefined;
+}
+
+/** How a campaign is (Smartlead FACTS 3.1, 3.14): its status, and of a pause whether bounce protection made it. */
+export function campaignCondition(item: Json): Condition {
+  const status = code(item['status']);
+  const meaning = meaningOf(campaignStatus, status);
+  const reason = meaning.state === 'paused' ? pauseReason(item['campaign_activity_logs']) : undefined;
+  return conditionOf(
+    [],
+    reason !== undefined && /bounce/i.test(reason)
+      ? { state: 'warning', words: t('Paused: bounce protection'), reason }
+      : { ...meaning, reason },
+  );
+}
+
+/**
+ * The `paused_reason` of the newest entry of a campaign's log, which only lists of campaigns have; `{}` on a draft. The
+ * shape of an entry is not known (Smartlead FACTS 3.1): where all have a time it decides, otherwise the last is newest.
+ */
+function pauseReason(value: unknown): string | undefined {
+  const entries = (list(value, object) ?? []).map((entry) => ({ entry, at: timeIn(entry) }));
+  const dated = entries.every(({ at }) => at !== undefined);
+  const newest = entries.reduce<(typeof entries)[number] | undefined>(
+    (best, next) => (!dated || (next.at ?? 0) >= (best?.at ?? 0) ? next : best),
+    undefined,
+  );
+  return text(newest?.entry['paused_reason']);
+}
+
+/** The first time in an entry, whatever it is called, in milliseconds since the epoch. */
+function timeIn(entry: Json): number | undefined {
+  return Object.values(entry)
+    .map((value) => (typeof value === 'string' && /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(value) : Number.NaN))
+    .find((time) => !Number.isNaN(time));
+}

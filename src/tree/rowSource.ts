@@ -1,0 +1,52 @@
+import type * as vscode from 'vscode';
+import type { Session } from '../connections/sessions.ts';
+import type { MapChange } from '../map/sendingMap.ts';
+import type { Arrangement, Group } from '../queries/arrange.ts';
+import type { Steps } from '../transport/turns.ts';
+import type { Node, NodeRegistry } from './nodes.ts';
+import type { Notices } from './notices.ts';
+import type { ViewState } from './viewState.ts';
+
+/** What the rows of a view are, and what stands under them: all that is different between views. */
+export interface RowSource<Row extends object, Grouping extends string, Sort extends string> {
+  readonly state: ViewState<Row, Grouping, Sort>;
+  /** The rows of a connection in groups, sorted and filtered as the state says. */
+  arrange(session: Session): Steps<Arrangement<Row>>;
+  /** All rows of a connection, whatever the filter says. */
+  rowsOf(session: Session): readonly Row[];
+  /** Rows that an arrangement shows, in its order and each once, with those that stand under them. */
+  shownRows(session: Session, arrangement: Arrangement<Row>): readonly Row[];
+  nodeOf(nodes: NodeRegistry, parent: Node, row: Row): Node;
+  keyOf(row: Row): string;
+  /** What a part of a list names its first and last row by. */
+  labelOf(row: Row): string;
+  groupWords(group: Group<Row>): string;
+  /** How many rows a connection has, in words. */
+  countWords(session: Session): string;
+  emptyWords(): string;
+  filterWords(shown: string, total: string): string;
+  childrenOf(node: Node, session: Session, parts: Parts): Promise<Node[]> | Node[];
+  /** The rows under a node that it shows in parts; undefined where it is not this source that lists them. */
+  listUnder(nodes: NodeRegistry, node: Node, session: Session): readonly PartRow[] | undefined;
+  itemOf(node: Node, connection: Session['connection'], session: Session | undefined): vscode.TreeItem;
+  /** Gives a row its tooltip. */
+  explain(item: vscode.TreeItem, node: Node): void;
+  /** The nodes that show what changed, where they are on screen. */
+  changedNodes(nodes: NodeRegistry, connectionId: string, change: MapChange): Node[];
+  /** Drops what was worked out of the map as it was. */
+  forget(): void;
+}
+
+/** A row of a part of a list. */
+export interface PartRow {
+  readonly label: string;
+  readonly nodeIn: (parent: Node) => Node;
+}
+
+/** How rows are put under a node. */
+export interface Parts {
+  readonly nodes: NodeRegistry;
+  readonly notices: Notices;
+  /** Rows as they are, or in parts where there are too many for one list. */
+  readonly list: <T>(parent: Node, rows: readonly T[], nodeOf: (row: T) => Node) => Node[];
+}

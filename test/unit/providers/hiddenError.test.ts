@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { isHiddenError } from '../../../src/providers/hiddenError.ts';
+import { startSandbox, type Sandbox } from '../../../src/sandbox/server.ts';
+import { isServiceError } from '../../../src/transport/errors.ts';
+import { collect, connect } from '../../support/connect.ts';
+import { exchanges, sampleNames, sampleText } from '../../support/fixtures.ts';
+
+const refusals = [
+  { error: 'Something went wrong' },
+  { error: 'Something went wrong', data: null },
+  { ok: false, message: 'Something went wrong' },
+  { ok: false, message: 'Something went wrong', data: {} },
+  { success: false, error: { code: 'FAILED', message: 'Something went wrong' } },
+  { success: false, message: 'Something went wrong' },
+  { statusCode: 500, error: 'Internal Server Error', message: 'Something went wrong' },
+];
+
+describe('an error in an answer with status 200', () => {
+  let sandbox: Sandbox;
+  before(async () => {
+    sandbox = await startSandbox();
+  });
+  after(() => sandbox.close());
+
+  for (const service of ['instantly', 'smartlead'] as const) {
+    for (const body of refusals) {
+      it(`is in the words of the service: ${service} ${JSON.stringify(body)}`, () => {
+        const info = connect(service, { baseUrl: 'http://127.0.0.1' }).info;
+        const answer = { status: 200, headers: {}, text: JSON.stringify(body) };
+        assert.equal(info.profile.isError?.(answer), true);
+        assert.equal(info.profile.messageOf(answer), 'Something went wrong');
+      });
+    }
+
+    it(`ends a list, a record and a document: ${service}`, async () => {
+      const provider = connect(service, { baseUrl: sandbox.baseUrls[service] });
+      sandbox.override({ path: /./, reply: { status: 200, body: { error: 'Something went wrong' } } });
+      for (const read of [
+        () => collect(provider.accountPages()),
+        () => collect(provider.campaignPages()),
+        () => provider.account('5'),
+        () => provider.document('campaign', '5'),
+      ]) {
+        await assert.rejects(
+          read(),
+          (error) =>
+            isServiceError(error) &&
+            error.kind === 'malformed' &&
+            error.status === 200 &&
+            error.serviceMessage === 'Something went wrong',
+        );
+      }
+      provider.client.dispose();
+      sandbox.clearOverrides();
+    });
+  }
+
+  for (const body of [
+    {},
+    [],
+    [{ error: 'x' }],
+    { id: 5, error: 'a field of the record' },
+    { email: 'a@b.c', error: 'a field of the record' },
+    { items: [], error: 'x' },
+    { ok: true, data: [] },
+    { success: true, data: {} },
+    { ok: false, data: [{ id: 1 }] },
+    { error: '' },
+    { error: null },
+    { message: 'fine' },
+  ]) {
+    it(`is not in ${JSON.stringify(body)}`, () => {
+      assert.equal(isHiddenError(JSON.stringify(body)), false);
+    });
+  }
+
+  it('is in no recorded answer', () => {
+    const answers = [
+      ...sampleNames('instantly')
+        .filter((name) => name !== 'errors.observed.json' && !name.includes('openapi-example'))
+        .flatMap((name) => exchanges(name))
+        .filter(({ response }) => response.status === 200)
+        .map(({ response }) => JSON.stringify(response.body)),
+      ...sampleNames('smartlead')
+        .filter((name) => name.endsWith('.json') && !name.startsWith('error'))
+        .map((name) => sampleText('smartlead', name)),
+    ];
+    assert.ok(answers.length > 40, String(answers.length));
+    assert.deepEqual(answers.filter(isHiddenError), []);
+  });
+
+  for (const text of ['', 'null', '"error"', '<html>', '{"error":']) {
+    it(`is not in ${JSON.stringify(text)}, which is no object`, () => {
+      assert.equal(isHiddenError(text), false);
+    });
+  }
+});
