@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection.ts';
 import { DuplicateKeyError } from '../connections/store.ts';
-import { commands, contextKeys, views } from '../contributions.ts';
+import { commands, views } from '../contributions.ts';
 import { confirm, createQuickPick, showWarning } from '../messages.ts';
 import { isProviderId, providers } from '../providers/index.ts';
 import type { ProviderId } from '../providers/model.ts';
@@ -14,16 +14,7 @@ import { register, requested, type Call, type CommandContext } from './register.
 const { t } = vscode.l10n;
 
 export function registerConnectionCommands(context: CommandContext): vscode.Disposable {
-  const { store } = context.sessions;
-  const showSamples = () =>
-    vscode.commands.executeCommand(
-      'setContext',
-      contextKeys.hasSamples,
-      store.list().some(({ sample }) => sample),
-    );
-  void showSamples();
   return vscode.Disposable.from(
-    store.onDidChange(() => void showSamples()),
     register(context, commands.addConnection, (call) => addConnection(context, call)),
     register(context, commands.replaceKey, (call) => replaceKey(context, call)),
     register(context, commands.renameConnection, (call) => renameConnection(context, call)),

@@ -46,7 +46,7 @@ export class Comparisons implements vscode.TextDocumentContentProvider, vscode.D
     }
     const { provider } = await this.#sessions.get(side.target.connectionId);
     const ignoreVolatile = vscode.workspace.getConfiguration().get<unknown>(settings.ignoreVolatile) !== false;
-    return comparable(side.text, provider.info.properties(side.target.kind), ignoreVolatile);
+    return comparable(side.text, await provider.info.properties(side.target.kind), ignoreVolatile);
   }
 
   /** Compares the fresh answers of two documents of the same kind. @throws {ServiceError | DocumentTooLarge} */
@@ -69,7 +69,7 @@ export class Comparisons implements vscode.TextDocumentContentProvider, vscode.D
     }
     const now = await this.#documents.answer(target);
     const { keyTag, provider } = await this.#sessions.get(target.connectionId);
-    const properties = provider.info.properties(target.kind);
+    const properties = await provider.info.properties(target.kind);
     if (Buffer.byteLength(now) > LARGEST_KEPT) {
       void showInformation(
         t('Earlier answers of documents larger than {0} MB are not saved.', LARGEST_KEPT / 1_000_000),

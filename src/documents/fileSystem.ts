@@ -9,7 +9,6 @@ import { probe } from '../providers/probe.ts';
 import { parseObject } from '../transport/client.ts';
 import { isServiceError, nextStep, ServiceError } from '../transport/errors.ts';
 import { isFresh } from '../transport/time.ts';
-import { sameContent } from './comparable.ts';
 import { DocumentTooLarge } from './tooLarge.ts';
 import { documentTarget, documentUri, type DocumentTarget } from './uri.ts';
 
@@ -214,7 +213,10 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     this.#entries.set(id, entry);
     if (content.byteLength <= LARGEST_KEPT) {
       // For "Compare with Saved": what the service says now is what a later answer is compared with.
-      const properties = session.provider.info.properties(target.kind);
+      const [properties, { sameContent }] = await Promise.all([
+        session.provider.info.properties(target.kind),
+        import('./comparable.ts'),
+      ]);
       const owner = { connectionId: target.connectionId, keyTag: session.keyTag };
       void this.#answers.keep(owner, id, new TextDecoder().decode(content), fetchedAt, (one, other) =>
         sameContent(one, other, properties),

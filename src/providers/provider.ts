@@ -90,8 +90,8 @@ export interface ProviderInfo {
   sameKey(text: string): string;
   /** The request behind a document. @throws {ServiceError} `notFound` for an identifier that no path can hold. */
   shellRequest(kind: DocumentKind, id: string): ShellRequest;
-  /** What the properties of its documents mean. */
-  readonly properties: (kind: DocumentKind) => Properties;
+  /** What the properties of its documents mean; loaded when it is first asked for. */
+  readonly properties: (kind: DocumentKind) => Promise<Properties>;
   /** The page of a campaign in the service's web app. @throws {ServiceError} as {@link shellRequest}. */
   campaignPage(id: string): string;
   connect(client: Client): Provider;

@@ -24,6 +24,7 @@ import {
   hostileText,
   hostileValue,
 } from '../support/arbitraries.ts';
+import { propertiesOf } from '../support/properties.ts';
 import { graphOf } from '../support/records.ts';
 
 /** Every text in a value, however deep. */
@@ -119,7 +120,7 @@ describe('whatever a service sends', function () {
   });
 
   it('has documents that are compared', () => {
-    const properties = instantly.properties('campaign');
+    const properties = propertiesOf.instantly('campaign');
     fc.assert(
       fc.property(hostileRecord(instantly, 'campaign'), (value) => {
         const source = JSON.stringify(value);

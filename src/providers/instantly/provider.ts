@@ -27,7 +27,6 @@ import {
   type TagMapping,
 } from './decode.ts';
 import { InstantlyEndpoints, MOST_IDS, objectIn, profile } from './endpoints.ts';
-import { properties } from './properties.ts';
 
 /** The least scopes of a key that only reads (Instantly FACTS 1). */
 const SCOPES = [
@@ -82,7 +81,7 @@ export const instantly: ProviderInfo = {
     url: `/api/v2${PATHS[kind]?.(id) ?? ''}`,
     header: 'Authorization: Bearer $INSTANTLY_API_KEY',
   }),
-  properties,
+  properties: async (kind) => (await import('./properties.ts')).properties(kind),
   campaignPage: (id) => `https://app.instantly.ai/app/campaign/${inPath(id)}/analytics`,
   connect: (client) => new InstantlyProvider(client),
 };

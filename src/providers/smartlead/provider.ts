@@ -20,7 +20,6 @@ import type {
 import { segment } from '../segment.ts';
 import { decodeAccount, decodeCampaign, decodeCampaignIds } from './decode.ts';
 import { profile, recordIn, SmartleadEndpoints } from './endpoints.ts';
-import { properties } from './properties.ts';
 
 /** The request behind each document, up to the key. */
 function pathOf(kind: DocumentKind, rawId: string): string {
@@ -56,7 +55,7 @@ export const smartlead: ProviderInfo = {
   sameKey: (text) => text,
   // The query string is the only place where Smartlead takes a key (Smartlead FACTS 2).
   shellRequest: (kind, id) => ({ url: pathOf(kind, id), urlEnd: '$SMARTLEAD_API_KEY' }),
-  properties,
+  properties: async (kind) => (await import('./properties.ts')).properties(kind),
   campaignPage: (id) => `https://app.smartlead.ai/app/email-campaigns-v2/${segment(id, profile.name)}/analytics`,
   connect: (client) => new SmartleadProvider(client),
 };
