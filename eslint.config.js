@@ -171,6 +171,31 @@ export default defineConfig(
     },
   },
   {
+    name: 'sendmap/no fixed waits and no second tries',
+    files: ['test/{contract,faults,host,unit,workbench}/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'CallExpression[callee.property.name=/^(retries|waitForTimeout)$/]',
+          message: 'Wait for what shows that it may go on: a locator, eventually() or until().',
+        },
+        {
+          selector: "NewExpression[callee.name='Promise'] CallExpression[callee.name='setTimeout'][arguments.length=2]",
+          message: 'Wait for what shows that it may go on: see until().',
+        },
+      ],
+      'no-restricted-imports': [
+        'error',
+        {
+          name: 'node:timers/promises',
+          importNames: ['setTimeout'],
+          message: 'Wait for what shows that it may go on: see until().',
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.js', '**/*.cjs'],
     languageOptions: {
       globals: {

@@ -16,7 +16,7 @@ export type {
 
 /**
  * Reads only. Nothing here returns a key, and nothing changes anything in a service. Records are frozen, because they
- * are the ones that Sendmap itself works with; lists belong to whoever asked for them.
+ * are the ones that Sendmap itself works with; lists belong to the caller.
  */
 export interface SendmapApi {
   readonly apiVersion: 1;
@@ -60,7 +60,8 @@ export interface SendmapEdge {
 
 export interface SendmapConnection {
   readonly id: string;
-  readonly provider: 'instantly' | 'smartlead';
+  /** The id of its service, e.g. `instantly`. The set is open. */
+  readonly provider: string;
   readonly label: string;
 }
 

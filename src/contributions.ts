@@ -71,9 +71,8 @@ export const contextKeys = {
   compareKind: 'sendmap.compareKind',
 } as const;
 
+/** Settings, but for the base URLs: each service's profile names its own. */
 export const settings = {
-  instantlyBaseUrl: 'sendmap.instantly.baseUrl',
-  smartleadBaseUrl: 'sendmap.smartlead.baseUrl',
   timeout: 'sendmap.network.timeout',
   concurrency: 'sendmap.network.concurrency',
   requestsPerMinute: 'sendmap.network.requestsPerMinute',

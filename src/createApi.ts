@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { SendmapApi, SendmapEdge, SendmapError, SendmapMap } from './api.ts';
 import type { Session, Sessions } from './connections/sessions.ts';
 import { isIdentifier } from './providers/fields.ts';
-import type { Log } from './transport/client.ts';
+import type { Log } from './transport/log.ts';
 import { internalError, isAbort, isServiceError, ServiceError, stackOf } from './transport/errors.ts';
 
 const { t } = vscode.l10n;

@@ -18,6 +18,7 @@ import { DocumentFileSystem } from './documents/fileSystem.ts';
 import { registerDocuments } from './documents/lazy.ts';
 import { createLog } from './log.ts';
 import { SnapshotFiles } from './map/snapshotFiles.ts';
+import { providers } from './providers/index.ts';
 import { createAccountsView } from './tree/accountsView.ts';
 import { createCampaignsView } from './tree/campaignsView.ts';
 import { Redactor } from './transport/redaction.ts';
@@ -38,7 +39,7 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
   const log = createLog(redactor);
   const network = new Network();
   const sample = new SampleWorkspace();
-  const store = new ConnectionStore(context.globalState, new Keychain(context.secrets, redactor));
+  const store = new ConnectionStore(context.globalState, new Keychain(context.secrets, redactor), providers);
   const folder = vscode.Uri.joinPath(context.globalStorageUri, mapsFolder).fsPath;
   const mayBeSaved = (connectionId: string) => cacheEnabled() && store.get(connectionId) !== undefined;
   const answers = new AnswerFiles(vscode.Uri.joinPath(context.globalStorageUri, answersFolder).fsPath, log, mayBeSaved);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Log } from './transport/client.ts';
+import type { Log } from './transport/log.ts';
 import { redactedLog } from './transport/redactedLog.ts';
 import type { Redactor } from './transport/redaction.ts';
 

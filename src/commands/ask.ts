@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection.ts';
 import { createInputBox, createQuickPick, showInformation } from '../messages.ts';
-import { providers } from '../providers/index.ts';
 import type { CommandContext } from './register.ts';
 
 const { t } = vscode.l10n;
@@ -145,7 +144,7 @@ export async function askConnection(
     { title, placeholder: t('Connection') },
     connections.map((connection) => ({
       label: connection.label,
-      description: providers[connection.provider].name,
+      description: context.sessions.providers[connection.provider].name,
       value: connection,
     })),
   );

@@ -3,7 +3,6 @@ import { commands, scheme } from '../contributions.ts';
 import { treeOf, valueAt } from '../documents/positions.ts';
 import { documentTarget, tabName, type DocumentTarget } from '../documents/uri.ts';
 import { showDone, withStatusProgress } from '../messages.ts';
-import { providers } from '../providers/index.ts';
 import { curlOf } from './curl.ts';
 import { register, type CommandContext } from './register.ts';
 import { saveFile } from './saveFile.ts';
@@ -27,7 +26,9 @@ async function copyCurl(context: CommandContext, document: vscode.Uri | undefine
     return;
   }
   const base = await context.sessions.baseUrlOf(connection);
-  await vscode.env.clipboard.writeText(curlOf(providers[connection.provider], base, target.kind, target.id));
+  await vscode.env.clipboard.writeText(
+    curlOf(context.sessions.providers[connection.provider], base, target.kind, target.id),
+  );
   showDone(t('Copied; set the variable to your key before you run it'));
 }
 

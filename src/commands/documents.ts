@@ -3,10 +3,10 @@ import * as vscode from 'vscode';
 import { commands, scheme, views } from '../contributions.ts';
 import type { DocumentTarget } from '../documents/uri.ts';
 import { showInformation, withStatusProgress, withViewProgress } from '../messages.ts';
-import { providers } from '../providers/index.ts';
 import type { DocumentKind } from '../providers/provider.ts';
 import { askConnection } from './ask.ts';
-import { findAccount, findCampaign, type Found } from './pick.ts';
+import type { Found } from './findBox.ts';
+import { findAccount, findCampaign } from './pick.ts';
 import { register, requested, type Call, type CommandContext } from './register.ts';
 
 const { t } = vscode.l10n;
@@ -59,7 +59,7 @@ async function openWorkspace(context: CommandContext, { node, request }: Call): 
   const connection =
     id === undefined
       ? await askConnection(context, t('Open workspace'), ({ provider }) =>
-          providers[provider].documents.has('workspace'),
+          context.sessions.providers[provider].documents.has('workspace'),
         )
       : context.sessions.store.get(id);
   return (
@@ -80,7 +80,9 @@ async function openInWebApp(context: CommandContext, call: Call): Promise<void> 
   if (connection?.sample) {
     void showInformation(t('A sample campaign has no page in the web app.'));
   } else if (connection !== undefined) {
-    await vscode.env.openExternal(vscode.Uri.parse(providers[connection.provider].campaignPage(found?.id ?? '')));
+    await vscode.env.openExternal(
+      vscode.Uri.parse(context.sessions.providers[connection.provider].campaignPage(found?.id ?? '')),
+    );
   }
 }
 

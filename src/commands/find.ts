@@ -3,7 +3,8 @@ import { commands, scheme } from '../contributions.ts';
 import { documentTarget } from '../documents/uri.ts';
 import type { Hit } from '../queries/search.ts';
 import { openDocument } from './documents.ts';
-import { findAccount, findCampaign, pick, type Found } from './pick.ts';
+import type { Found } from './findBox.ts';
+import { findAccount, findCampaign, pick } from './pick.ts';
 import { register, type Call, type CommandContext } from './register.ts';
 import { reveal } from './reveal.ts';
 

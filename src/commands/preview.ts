@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { commands, views } from '../contributions.ts';
 import { renderPreview } from '../documents/preview.ts';
-import { stepsOf, type EmailDocument } from '../documents/sequences.ts';
 import { withViewProgress } from '../messages.ts';
 import { plainText } from '../plainText.ts';
+import { parseObject } from '../transport/json.ts';
 import { campaignLabel } from '../tree/items.ts';
 import { ofDocument } from './find.ts';
-import { findCampaign, type Found } from './pick.ts';
+import type { Found } from './findBox.ts';
+import { findCampaign } from './pick.ts';
 import { register, type CommandContext } from './register.ts';
 
 const { t } = vscode.l10n;
@@ -58,12 +59,11 @@ function createPanel(): vscode.WebviewPanel {
 
 async function read(context: CommandContext, found: Found): Promise<{ name: string; html: string }> {
   const { provider, map } = await context.sessions.get(found.connectionId);
-  // Where a campaign lacks its emails, they are a document of their own.
-  const kind: EmailDocument = provider.info.documents.has('campaign-sequences') ? 'campaign-sequences' : 'campaign';
+  const { kind, stepsOf } = provider.info.emails;
   const [source, campaign] = await Promise.all([
     context.documents.source({ kind, connectionId: found.connectionId, id: found.id }),
     map.graph.campaign(found.id) ?? provider.campaign(found.id),
   ]);
   const name = campaignLabel(campaign);
-  return { name, html: await renderPreview(stepsOf(source, kind), name) };
+  return { name, html: await renderPreview(stepsOf(parseObject(source)), name) };
 }

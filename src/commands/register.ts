@@ -12,7 +12,7 @@ import { plainError, showErrorText, showWarning } from '../messages.ts';
 import type { AccountsView } from '../tree/accountsView.ts';
 import type { CampaignsView } from '../tree/campaignsView.ts';
 import { isNode, type Node } from '../tree/nodes.ts';
-import type { Log } from '../transport/client.ts';
+import type { Log } from '../transport/log.ts';
 import { internalError, isAbort, isMistake, isServiceError, nextStep, stackOf, type Fix } from '../transport/errors.ts';
 import type { Redactor } from '../transport/redaction.ts';
 
@@ -48,7 +48,7 @@ export type Handler = (call: Call) => unknown;
 
 /**
  * Says what a command does. A failure is shown once: to the person, with the one thing that helps, or to the program that
- * made the request, as a rejection. Arguments that make no sense are rejected whoever sent them: VS Code shows that.
+ * made the request, as a rejection. Arguments that make no sense are always rejected: VS Code shows that.
  */
 export function register(context: CommandContext, id: CommandId, handler: Handler): vscode.Disposable {
   context.handlers.set(id, async (...args) => {
@@ -79,7 +79,6 @@ const REQUEST = {
   apiKey: 'string',
   label: 'string',
   connectionId: 'string',
-  connection: 'string',
   account: 'string',
   campaign: 'string',
   person: 'boolean',
@@ -139,11 +138,9 @@ function checkConnections({ sessions }: CommandContext, { nodes, request }: Call
   for (const { connectionId } of nodes) {
     sessions.connection(connectionId);
   }
-  for (const name of ['connectionId', 'connection']) {
-    const id = requested(request, name);
-    if (id !== undefined) {
-      sessions.connection(id);
-    }
+  const id = requested(request, 'connectionId');
+  if (id !== undefined) {
+    sessions.connection(id);
   }
 }
 
@@ -195,7 +192,8 @@ export async function showError(context: CommandContext, thrown: unknown, connec
   const title = fix?.[1]();
   const chosen = await showErrorText(`${subject} ${next.words}`, ...(title === undefined ? [] : [title]));
   if (fix !== undefined && chosen === title) {
-    const argument = next.fix === 'openSettings' ? error.setting : connection && { connection: connection.id };
+    const argument =
+      next.fix === 'openSettings' ? error.setting : connection && { connectionId: connection.id, person: true };
     await vscode.commands.executeCommand(fix[0], argument);
   }
 }

@@ -45,7 +45,7 @@ function sessionsOf(context: CommandContext, node: Node | undefined): readonly S
   return session === undefined ? [] : [session];
 }
 
-/** Reads anew what the rows show; without a row, every connection that was read before. */
+/** Reads again what the rows show; without a row, every connection that was read before. */
 async function refresh(context: CommandContext, { node, nodes }: Call): Promise<void> {
   const targets = nodes.length > 0 ? nodes : node === undefined ? [] : [node];
   if (targets.length === 0) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isDraft, modifiedAt, namesIn, readRegularFile, remove, sweep, writeAtomically } from '../files/atomicFile.ts';
 import { FileQueue } from '../files/fileQueue.ts';
 import { fileName } from '../map/snapshotFiles.ts';
-import type { Log } from '../transport/client.ts';
+import type { Log } from '../transport/log.ts';
 
 /** Answers kept for one connection; the ones that were not looked at for longest go first. */
 const MOST = 400;

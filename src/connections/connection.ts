@@ -1,6 +1,5 @@
 import { flag, object, text } from '../providers/fields.ts';
-import { isProviderId } from '../providers/index.ts';
-import type { ProviderId } from '../providers/model.ts';
+import { isProviderId, type ProviderId, type Providers } from '../providers/index.ts';
 
 /** One API key of one service, without the key. */
 export interface Connection {
@@ -13,12 +12,12 @@ export interface Connection {
   readonly keyStays?: true | undefined;
 }
 
-/** Reads what an earlier version or another window stored; what does not fit is undefined. */
-export function decodeConnection(value: unknown): Connection | undefined {
+/** Reads what an earlier version or another window stored; what does not fit, or is of an unknown service, is undefined. */
+export function decodeConnection(value: unknown, providers: Providers): Connection | undefined {
   const stored = object(value);
   const id = text(stored?.['id']);
   const provider = stored?.['provider'];
-  if (stored === undefined || id === undefined || !isProviderId(provider)) {
+  if (stored === undefined || id === undefined || !isProviderId(provider, providers)) {
     return undefined;
   }
   return {

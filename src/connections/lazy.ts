@@ -1,4 +1,4 @@
-/** A value that is made when it is first wanted, and made anew after it was taken. A failure is not kept. */
+/** A value that is made when it is first wanted, and made again after it was taken. A failure is not kept. */
 export class Lazy<T> {
   readonly #make: () => Promise<T>;
   #value: Promise<T> | undefined;

@@ -1,13 +1,12 @@
 import type * as vscode from 'vscode';
-import type { ProviderId } from '../providers/model.ts';
+import { providers, type ProviderId } from '../providers/index.ts';
 import type { Sandbox } from '../sandbox/server.ts';
 import { Lazy } from './lazy.ts';
 
-/** The keys of the sample connections: no secrets, since they open nothing but the sandbox on this machine. */
-export const sampleKeys: Readonly<Record<ProviderId, string>> = {
-  instantly: 'sample-instantly-key',
-  smartlead: 'sample-smartlead-key',
-};
+/** The key of a sample connection: no secret, since it opens nothing but the sandbox on this machine. */
+export function sampleKeyOf(provider: ProviderId): string {
+  return `sample-${provider}-key`;
+}
 
 /** The sandbox behind the sample connections: started in this process with the first request that needs it. */
 export class SampleWorkspace implements vscode.Disposable {
@@ -29,17 +28,9 @@ export class SampleWorkspace implements vscode.Disposable {
 }
 
 async function startSample(): Promise<Sandbox> {
-  const { startSandbox } = await import('../sandbox/server.ts');
+  const { sample, startSandbox } = await import('../sandbox/server.ts');
   return startSandbox({
-    // Small enough to see both services at once, and with something wrong in each.
-    seed: 4944,
-    oddities: false,
-    instantly: { accounts: 16, campaigns: 10, tags: 5 },
-    smartlead: { accounts: 12, campaigns: 8 },
-    keys: [
-      { key: sampleKeys.instantly, service: 'instantly' },
-      { key: sampleKeys.smartlead, service: 'smartlead' },
-    ],
-    latency: 60,
+    ...sample,
+    keys: (Object.keys(providers) as ProviderId[]).map((service) => ({ key: sampleKeyOf(service), service })),
   });
 }

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { settings } from '../contributions.ts';
 import { SendingMap } from '../map/sendingMap.ts';
-import { providers } from '../providers/index.ts';
-import type { ProviderId } from '../providers/model.ts';
-import type { Provider } from '../providers/provider.ts';
-import { Client, type ClientSettings, type Log } from '../transport/client.ts';
+import type { ProviderId, Providers } from '../providers/index.ts';
+import type { Provider, ProviderInfo } from '../providers/provider.ts';
+import { Client, type ClientSettings } from '../transport/client.ts';
+import type { Log } from '../transport/log.ts';
 import { ServiceError } from '../transport/errors.ts';
 import type { Redactor } from '../transport/redaction.ts';
 import type { Connection } from './connection.ts';
@@ -22,11 +22,6 @@ export interface Session {
   readonly provider: Provider;
   readonly map: SendingMap;
 }
-
-const BASE_URLS: Readonly<Record<ProviderId, string>> = {
-  instantly: settings.instantlyBaseUrl,
-  smartlead: settings.smartleadBaseUrl,
-};
 
 /** The sessions of all connections, each made when it is first wanted and ended with its connection or key. */
 export class Sessions implements vscode.Disposable {
@@ -81,6 +76,11 @@ export class Sessions implements vscode.Disposable {
     );
   }
 
+  /** The services that there may be connections of. */
+  get providers(): Providers {
+    return this.store.providers;
+  }
+
   /** The session of a connection where one is up already. */
   peek(id: string): Session | undefined {
     return this.#ready.get(id);
@@ -110,7 +110,7 @@ export class Sessions implements vscode.Disposable {
 
   /** A provider for a key that is not stored yet, to check it. The caller disposes its client. */
   probe(providerId: ProviderId, key: string, sample = false): Provider {
-    const info = providers[providerId];
+    const info = this.providers[providerId];
     return info.connect(new Client(key, info.profile, this.#settings(providerId, sample), this.#redactor, this.#log));
   }
 
@@ -145,7 +145,7 @@ export class Sessions implements vscode.Disposable {
     const key = await this.store.keyOf(id);
     if (key === undefined) {
       throw new ServiceError('badKey', {
-        service: providers[connection.provider].name,
+        service: this.providers[connection.provider].name,
         serviceMessage: vscode.l10n.t('the keychain of this computer did not keep the key of "{0}"', connection.label),
       });
     }
@@ -174,7 +174,7 @@ export class Sessions implements vscode.Disposable {
     const key = await this.store.keyOf(id).catch(() => undefined);
     const session = this.#ready.get(id);
     if (session === undefined) {
-      // One that is just starting may have read the old key: the next one who wants it starts another.
+      // One that is just starting may have read the old key: the next request for it starts another.
       this.#sessions.delete(id);
     } else if (key !== undefined && !session.provider.client.hasKey(key)) {
       void this.#keeper.forgetKey(id);
@@ -202,7 +202,7 @@ export class Sessions implements vscode.Disposable {
 
   #settings(providerId: ProviderId, sample: boolean): ClientSettings {
     return {
-      baseUrl: () => (sample ? this.#sample.baseUrl(providerId) : baseUrlSetting(providerId)),
+      baseUrl: () => (sample ? this.#sample.baseUrl(providerId) : baseUrlOf(this.providers[providerId])),
       concurrency: () => setting(settings.concurrency, 0),
       requestsPerMinute: () => setting(settings.requestsPerMinute, 0),
       http: () => this.#network.client(),
@@ -211,9 +211,8 @@ export class Sessions implements vscode.Disposable {
 }
 
 /** Nobody checks what settings.json holds: what is no string is no URL either. */
-function baseUrlSetting(provider: ProviderId): string {
-  const value: unknown =
-    vscode.workspace.getConfiguration().get(BASE_URLS[provider]) ?? providers[provider].defaultBaseUrl;
+function baseUrlOf({ profile, defaultBaseUrl }: ProviderInfo): string {
+  const value: unknown = vscode.workspace.getConfiguration().get(profile.baseUrlSetting) ?? defaultBaseUrl;
   return typeof value === 'string' ? value : '';
 }
 

@@ -3,10 +3,10 @@ import PQueue from 'p-queue';
 import * as vscode from 'vscode';
 import { connectionsState } from '../contributions.ts';
 import { list } from '../providers/fields.ts';
-import type { ProviderId } from '../providers/model.ts';
+import type { ProviderId, Providers } from '../providers/index.ts';
 import { connectionId, decodeConnection, type Connection } from './connection.ts';
 import type { Keychain } from './keychain.ts';
-import { sampleKeys } from './sample.ts';
+import { sampleKeyOf } from './sample.ts';
 
 /** The key of a new connection is already stored under another one. */
 export class DuplicateKeyError extends Error {
@@ -25,6 +25,8 @@ export class DuplicateKeyError extends Error {
  * did; one that fails leaves everything as it was.
  */
 export class ConnectionStore implements vscode.Disposable {
+  /** The services that there may be connections of. */
+  readonly providers: Providers;
   readonly #state: vscode.Memento;
   readonly #keychain: Keychain;
   readonly #changes = new PQueue({ concurrency: 1 });
@@ -37,7 +39,8 @@ export class ConnectionStore implements vscode.Disposable {
   /** Fires with the id of a connection whose key was replaced or removed, possibly more than once. */
   readonly onDidChangeKey = this.#keyChanged.event;
 
-  constructor(state: vscode.Memento, keychain: Keychain) {
+  constructor(state: vscode.Memento, keychain: Keychain, providers: Providers) {
+    this.providers = providers;
     this.#state = state;
     this.#keychain = keychain;
     // Secrets are the only state whose changes reach other windows, so they announce the connections too.
@@ -48,7 +51,7 @@ export class ConnectionStore implements vscode.Disposable {
   }
 
   list(): readonly Connection[] {
-    return list(this.#state.get<unknown>(connectionsState), decodeConnection) ?? [];
+    return list(this.#state.get<unknown>(connectionsState), (value) => decodeConnection(value, this.providers)) ?? [];
   }
 
   get(id: string): Connection | undefined {
@@ -58,7 +61,7 @@ export class ConnectionStore implements vscode.Disposable {
   /** The key of a connection; undefined where the keychain has lost it. @throws {ServiceError} `keychain` */
   async keyOf(id: string): Promise<string | undefined> {
     const connection = this.get(id);
-    return connection?.sample ? sampleKeys[connection.provider] : this.#keychain.get(id);
+    return connection?.sample ? sampleKeyOf(connection.provider) : this.#keychain.get(id);
   }
 
   /** The connection that already has this key, of all or of some. @throws {ServiceError} `keychain` */

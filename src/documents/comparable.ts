@@ -1,49 +1,36 @@
 import { isObject } from '../providers/fields.ts';
 import { rewriteJson } from '../providers/json.ts';
-import { propertyAt, type Properties } from '../providers/properties.ts';
+import type { Path } from '../providers/properties.ts';
 
-/** Times that somebody sets, or that matter by themselves. */
-const SET_BY_PEOPLE = new Set(['schedule_start_time', 'scheduled_for_removal_at', 'expires_at']);
+/** Which properties of a document to leave out. */
+type LeftOut = (path: Path) => boolean;
 
-/** A document with its keys in order, and without what always differs where that is not wanted. */
-export function comparable(source: string, properties: Properties, ignoreVolatile: boolean): string {
-  const ordered = inOrder(source, properties, ignoreVolatile);
+/** A document with its keys in order, and without what is to be left out. */
+export function comparable(source: string, leftOut: LeftOut): string {
+  const ordered = inOrder(source, leftOut);
   return `${rewriteJson(ordered, '  ') ?? ordered}\n`;
 }
 
-/** Whether two documents say the same, but for what always differs. */
-export function sameContent(one: string, other: string, properties: Properties): boolean {
-  return one === other || inOrder(one, properties, true) === inOrder(other, properties, true);
+/** Whether two documents say the same, but for what is to be left out. */
+export function sameContent(one: string, other: string, leftOut: LeftOut): boolean {
+  return one === other || inOrder(one, leftOut) === inOrder(other, leftOut);
 }
 
-function inOrder(source: string, properties: Properties, ignoreVolatile: boolean): string {
+function inOrder(source: string, leftOut: LeftOut): string {
   const content: unknown = JSON.parse(source);
-  return JSON.stringify(order(content, [], properties, ignoreVolatile));
+  return JSON.stringify(order(content, [], leftOut));
 }
 
-function order(
-  value: unknown,
-  path: readonly (string | number)[],
-  properties: Properties,
-  ignoreVolatile: boolean,
-): unknown {
+function order(value: unknown, path: Path, leftOut: LeftOut): unknown {
   if (Array.isArray(value)) {
-    return value.map((member, index) => order(member, [...path, index], properties, ignoreVolatile));
+    return value.map((member, index) => order(member, [...path, index], leftOut));
   }
   if (!isObject(value)) {
     return value;
   }
   const entries = Object.entries(value)
-    .filter(([name]) => !ignoreVolatile || !isVolatile(name, [...path, name], properties))
+    .filter(([name]) => !leftOut([...path, name]))
     .sort(([a], [b]) => (a < b ? -1 : Number(a > b)))
-    .map(([name, member]) => [name, order(member, [...path, name], properties, ignoreVolatile)] as const);
+    .map(([name, member]) => [name, order(member, [...path, name], leftOut)] as const);
   return Object.fromEntries(entries);
-}
-
-function isVolatile(name: string, path: readonly (string | number)[], properties: Properties): boolean {
-  // Limits that are called counts, and times that people set, are what a comparison is for.
-  return (
-    (propertyAt(properties, path)?.time === true && !SET_BY_PEOPLE.has(name)) ||
-    (name.endsWith('_count') && !/_(min|max)_count$/.test(name))
-  );
 }

@@ -46,7 +46,8 @@ export class Comparisons implements vscode.TextDocumentContentProvider, vscode.D
     }
     const { provider } = await this.#sessions.get(side.target.connectionId);
     const ignoreVolatile = vscode.workspace.getConfiguration().get<unknown>(settings.ignoreVolatile) !== false;
-    return comparable(side.text, await provider.info.properties(side.target.kind), ignoreVolatile);
+    const properties = await provider.info.properties(side.target.kind);
+    return comparable(side.text, (path) => ignoreVolatile && provider.info.isVolatile(properties, path));
   }
 
   /** Compares the fresh answers of two documents of the same kind. @throws {ServiceError | DocumentTooLarge} */
@@ -76,7 +77,8 @@ export class Comparisons implements vscode.TextDocumentContentProvider, vscode.D
       );
       return;
     }
-    const same = (one: string, other: string) => sameContent(one, other, properties);
+    const same = (one: string, other: string) =>
+      sameContent(one, other, (path) => provider.info.isVolatile(properties, path));
     const saved = await this.#answers.before({ connectionId: target.connectionId, keyTag }, idOf(target), now, same);
     if (typeof saved === 'string') {
       void showInformation(

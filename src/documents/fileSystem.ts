@@ -6,7 +6,7 @@ import { plainText } from '../plainText.ts';
 import { object, text } from '../providers/fields.ts';
 import { rewriteInTurns } from '../providers/json.ts';
 import { probe } from '../providers/probe.ts';
-import { parseObject } from '../transport/client.ts';
+import { parseObject } from '../transport/json.ts';
 import { isServiceError, nextStep, ServiceError } from '../transport/errors.ts';
 import { isFresh } from '../transport/time.ts';
 import { DocumentTooLarge } from './tooLarge.ts';
@@ -46,7 +46,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   readonly #subscription: vscode.Disposable;
 
   readonly #failed = new vscode.EventEmitter<DocumentFailure>();
-  readonly #toldAt = new Map<string, number>();
+  readonly #reportedAt = new Map<string, number>();
 
   readonly onDidChangeFile = this.#changed.event;
   /** Fires where the document that a person looks at cannot be read: its tab says that it failed, but not why. */
@@ -83,7 +83,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     return print(target, await sourceOf(await this.#sessions.get(target.connectionId), target), Infinity);
   }
 
-  /** A fresh answer for whoever compares it, without opening it. @throws {ServiceError | DocumentTooLarge} */
+  /** A fresh answer to be compared, without opening it. @throws {ServiceError | DocumentTooLarge} */
   async answer(target: DocumentTarget): Promise<string> {
     return new TextDecoder().decode((await this.#fetch(target)).content);
   }
@@ -92,7 +92,11 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   async prepare(target: DocumentTarget, name: string): Promise<vscode.Uri> {
     const { content } = await this.#fetch(target);
     const [open] = openUris(target);
-    return open ?? documentUri(target, name === target.id ? nameIn(content) : name);
+    if (open !== undefined) {
+      return open;
+    }
+    const { provider } = await this.#sessions.get(target.connectionId);
+    return documentUri(target, name === target.id ? nameIn(content, provider.info.nameProperties) : name);
   }
 
   /** Fetches an open document again. @returns whether its content changed. @throws {ServiceError | DocumentTooLarge} */
@@ -163,7 +167,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     try {
       return await this.#fetch(target);
     } catch (error) {
-      void this.#tellOnce(uri, target, error);
+      void this.#reportOnce(uri, target, error);
       // Not FileNotFound, which would hide the service's words behind the editor's own and offer to create the file.
       if (error instanceof DocumentTooLarge) {
         throw vscode.FileSystemError.Unavailable(plainText(error.message));
@@ -174,12 +178,12 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     }
   }
 
-  async #tellOnce(uri: vscode.Uri, target: DocumentTarget, error: unknown): Promise<void> {
+  async #reportOnce(uri: vscode.Uri, target: DocumentTarget, error: unknown): Promise<void> {
     const id = idOf(target);
-    if (isFresh(this.#toldAt.get(id) ?? 0, ONE_OPENING)) {
+    if (isFresh(this.#reportedAt.get(id) ?? 0, ONE_OPENING)) {
       return;
     }
-    this.#toldAt.set(id, Date.now());
+    this.#reportedAt.set(id, Date.now());
     // The tab may reach this side later than a quick refusal does.
     await sleep(TAB_IS_THERE);
     const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
@@ -213,13 +217,14 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     this.#entries.set(id, entry);
     if (content.byteLength <= LARGEST_KEPT) {
       // For "Compare with Saved": what the service says now is what a later answer is compared with.
+      const { info } = session.provider;
       const [properties, { sameContent }] = await Promise.all([
-        session.provider.info.properties(target.kind),
+        info.properties(target.kind),
         import('./comparable.ts'),
       ]);
       const owner = { connectionId: target.connectionId, keyTag: session.keyTag };
       void this.#answers.keep(owner, id, new TextDecoder().decode(content), fetchedAt, (one, other) =>
-        sameContent(one, other, properties),
+        sameContent(one, other, (path) => info.isVolatile(properties, path)),
       );
     }
     if (before !== undefined) {
@@ -241,7 +246,7 @@ async function sourceOf({ provider, map }: Session, target: DocumentTarget): Pro
     scan: (accountKey) => map.scannedCampaignsOf(accountKey),
   });
   if (!map.empty && (target.kind === 'account' || target.kind === 'account-campaigns')) {
-    // Who opens an account wants to know what is true of it: its campaigns are compared with the service's answer.
+    // A person who opens an account wants to know what is true of it: its campaigns are compared with the service's answer.
     map.checkMapping(target.id).catch(() => undefined);
   }
   return source;
@@ -289,9 +294,9 @@ function openUris(target: DocumentTarget): vscode.Uri[] {
 }
 
 /** What a fetched document calls its subject, for a title where nobody knew a name before. */
-function nameIn(content: Uint8Array): string | undefined {
+function nameIn(content: Uint8Array, properties: readonly string[]): string | undefined {
   const document = object(parseObject(new TextDecoder().decode(content)));
-  const names = ['name', 'campaign_name', 'from_email'].map((property) => text(document?.[property]));
+  const names = properties.map((property) => text(document?.[property]));
   return names.find((name) => name !== undefined);
 }
 

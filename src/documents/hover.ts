@@ -2,6 +2,7 @@ import { findNodeAtLocation } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import type { Sessions } from '../connections/sessions.ts';
 import { smtpMeaning } from '../providers/codes.ts';
+import { text } from '../providers/fields.ts';
 import type { Account, Campaign } from '../providers/model.ts';
 import type { Property } from '../providers/properties.ts';
 import { escapeMarkdown, formatAge, formatNumber, formatTime } from '../format.ts';
@@ -93,11 +94,10 @@ function reasonsOf({ reason, others = [] }: Account | Campaign): string[] {
   return [...(reason === undefined ? [] : [reason]), ...others].map(escapeMarkdown);
 }
 
-/** What the mail server said to an account whose status is hovered: a status alone does not say whether it lasts. */
-function reasonOf({ root, target }: Subject, { path, node }: Value): string | undefined {
-  const broken = target.kind === 'account' && path.join() === 'status' && Number(node.value) < 0;
-  const answer: unknown = broken ? findNodeAtLocation(root, ['status_message', 'response'])?.value : undefined;
-  return typeof answer === 'string' ? answer : undefined;
+/** What the mail server said, where the document says it elsewhere: a status alone does not say whether it lasts. */
+function reasonOf({ root, session, target }: Subject, { path, node }: Value): string | undefined {
+  const reason = session.provider.info.reasonPath(target.kind, path, node.value);
+  return reason && text(findNodeAtLocation(root, [...reason])?.value);
 }
 
 function propertyWords({ path, node }: Value, property: Property, reason: string | undefined): string[] {

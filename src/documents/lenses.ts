@@ -41,7 +41,7 @@ export class LensProvider implements vscode.CodeLensProvider {
     { kind, connectionId, id }: DocumentTarget,
     { map, provider }: NonNullable<ReturnType<Sessions['peek']>>,
   ): vscode.Command[] {
-    // What goes wrong is told to a person, with what helps.
+    // A failure is shown to the person, with what helps.
     const account = { connectionId, account: id, person: true };
     const campaign = { connectionId, campaign: id, person: true };
     switch (kind) {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { t } from '@vscode/l10n';
+import type { Step, Variant } from '../providers/emails.ts';
 import { markupTokens } from '../transport/markup.ts';
-import type { Step, Variant } from './sequences.ts';
 
 const STYLE = `
 body { margin: 0 auto; padding: 1em 2em 3em; max-width: 90em; color: var(--vscode-foreground); background: var(--vscode-editor-background); font: var(--vscode-font-size, 13px)/1.5 var(--vscode-font-family, sans-serif); }

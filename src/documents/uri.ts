@@ -1,99 +1,20 @@
 import * as vscode from 'vscode';
 import { scheme } from '../contributions.ts';
-import { plainText } from '../plainText.ts';
-import { isIdentifier } from '../providers/fields.ts';
-import type { DocumentKind } from '../providers/provider.ts';
+import { documentPath, targetOfPath, titleOfPath, type DocumentTarget } from './documentPath.ts';
 
-/** What a document shows: identifiers only, never content and never a key. */
-export interface DocumentTarget {
-  readonly kind: DocumentKind;
-  readonly connectionId: string;
-  /** The account's key or the campaign's id; empty for the workspace. */
-  readonly id: string;
-}
+export type { DocumentTarget } from './documentPath.ts';
 
-type FiledKind = Exclude<DocumentKind, 'workspace'>;
-
-/** The folder says what a document is; the ending only says it to a person, in the tab's title. */
-const PLACES: Readonly<Record<FiledKind, readonly [folder: string, ending: string]>> = {
-  account: ['accounts', '.json'],
-  'account-campaigns': ['account-campaigns', '.campaigns.json'],
-  'account-tags': ['account-tags', '.tags.json'],
-  campaign: ['campaigns', '.json'],
-  'campaign-senders': ['campaign-senders', '.senders.json'],
-  'campaign-sequences': ['campaign-sequences', '.sequences.json'],
-  'campaign-tags': ['campaign-tags', '.tags.json'],
-  tag: ['tags', '.tag.json'],
-};
-
-/**
- * `sendmap:/<connection>/accounts/<email>.json` and its siblings. Where an identifier says nothing to a person, a name
- * may follow it, so that the tab has a title: `sendmap:/<connection>/campaigns/<id>/Q4 launch, EU.json`. The name only
- * decorates; the identifier before it is what counts.
- */
-export function documentUri({ kind, connectionId, id }: DocumentTarget, name?: string): vscode.Uri {
-  if (kind === 'workspace') {
-    return vscode.Uri.from({ scheme, path: `/${encode(connectionId)}/workspace.json` });
-  }
-  const [folder, ending] = PLACES[kind];
-  const title = name === undefined || name === id ? '' : fileName(name);
-  const file = title === '' ? `${encode(id)}${ending}` : `${encode(id)}/${title}${ending}`;
-  return vscode.Uri.from({ scheme, path: `/${encode(connectionId)}/${folder}/${file}` });
+/** The URI of a document: `sendmap:` and its {@link documentPath}. */
+export function documentUri(target: DocumentTarget, name?: string): vscode.Uri {
+  return vscode.Uri.from({ scheme, path: documentPath(target, name) });
 }
 
 /** The target of a document's URI; undefined for anything that {@link documentUri} does not make. */
-export function documentTarget(uri: vscode.Uri): DocumentTarget | undefined {
-  const [, connection, folder, first, second, rest] = uri.path.split('/');
-  if (uri.scheme !== scheme || !connection || folder === undefined || rest !== undefined) {
-    return undefined;
-  }
-  const connectionId = decode(connection);
-  if (folder === 'workspace.json' && first === undefined) {
-    return { kind: 'workspace', connectionId, id: '' };
-  }
-  const kind = (Object.keys(PLACES) as FiledKind[]).find((candidate) => PLACES[candidate][0] === folder);
-  const ending = kind === undefined ? '' : PLACES[kind][1];
-  const file = second ?? first;
-  if (kind === undefined || !file?.endsWith(ending)) {
-    return undefined;
-  }
-  const id = second === undefined ? file.slice(0, -ending.length) : first;
-  const identifier = decode(id ?? '');
-  return isIdentifier(identifier) ? { kind, connectionId, id: identifier } : undefined;
-}
-
-/** A name as the last part of a path: without what separates paths, and no longer than a tab can show. */
-function fileName(name: string): string {
-  return Array.from(
-    plainText(name, 10 * LONGEST_NAME)
-      .replace(/[\\/\p{Cc}]+/gu, '-')
-      .replace(/\s/g, ' '),
-  )
-    .slice(0, LONGEST_NAME)
-    .join('')
-    .trim();
-}
-
-/** In characters as a person counts them; more no tab can show. */
-const LONGEST_NAME = 80;
-
-/**
- * Percent-encodes just what would break the path, or be more than text where VS Code shows it (in hovers of links it
- * stands in Markdown that may have commands), so that a tab shows the email as a person knows it.
- */
-function encode(text: string): string {
-  return text.toWellFormed().replace(/[%/\\?#<>`\p{Cc}\p{Bidi_Control}]|(?! )\s|\$(?=\()/gu, encodeURIComponent);
+export function documentTarget({ scheme: own, path }: vscode.Uri): DocumentTarget | undefined {
+  return own === scheme ? targetOfPath(path) : undefined;
 }
 
 /** The name that a document's tab has, as a person knows it. */
-export function tabName(uri: vscode.Uri): string {
-  return decode(uri.path.slice(uri.path.lastIndexOf('/') + 1));
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+export function tabName({ path }: vscode.Uri): string {
+  return titleOfPath(path);
 }

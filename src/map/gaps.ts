@@ -5,6 +5,8 @@ import type { InvalidRecord } from '../providers/model.ts';
 export class Gaps {
   readonly #invalid = new Map<string, readonly InvalidRecord[]>();
   readonly #sentences = new Map<string, string>();
+  /** What an earlier session could not read: only reading everything again tells what is left of it. */
+  #restored: readonly string[] = [];
 
   /** Rows of an answer that cannot be read. `what` says in words of what they are, e.g. "senders of Q4 launch". */
   setInvalid(what: string, invalid: readonly InvalidRecord[]): void {
@@ -24,9 +26,27 @@ export class Gaps {
     }
   }
 
+  /** True where some of it is of an earlier session. */
+  get areRestored(): boolean {
+    return this.#restored.length > 0;
+  }
+
+  /** Takes what an earlier session, or another window, could not read, in place of everything else. */
+  restore(sentences: readonly string[]): void {
+    this.#invalid.clear();
+    this.#sentences.clear();
+    this.#restored = sentences;
+  }
+
+  /** Everything is read again. */
+  forgetRestored(): void {
+    this.#restored = [];
+  }
+
   /** All of it, each in a sentence. */
   get sentences(): string[] {
     return [
+      ...this.#restored,
       ...this.#sentences.values(),
       ...Array.from(this.#invalid, ([what, [first, ...others]]) =>
         others.length === 0

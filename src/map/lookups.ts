@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { Account, Campaign, Sender, SenderAccount } from '../providers/model.ts';
 import type { Provider } from '../providers/provider.ts';
-import type { Log } from '../transport/client.ts';
+import type { Log } from '../transport/log.ts';
 import { isServiceError, type ServiceError } from '../transport/errors.ts';
 import { isFresh } from '../transport/time.ts';
 import type { ChangeFeed } from './changeFeed.ts';

@@ -1,8 +1,8 @@
 import { t } from '@vscode/l10n';
 import type { Account, Campaign, Sender } from '../providers/model.ts';
 import type { Provider, ScannedCampaigns } from '../providers/provider.ts';
-import type { Log } from '../transport/client.ts';
 import { isAbort, ServiceError } from '../transport/errors.ts';
+import type { Log } from '../transport/log.ts';
 import { isFresh } from '../transport/time.ts';
 import { ChangeFeed, type MapChange } from './changeFeed.ts';
 import { missingOf } from './completeness.ts';
@@ -324,12 +324,12 @@ export class SendingMap {
 
   /** Everything the map knows, to be kept on disk. */
   save(): MapState {
-    return stateOf(this.#store, this.#accounts, this.#campaigns, this.#sync);
+    return stateOf(this.#store, this.#accounts, this.#campaigns, this.#sync, this.#gaps);
   }
 
   /** Takes what an earlier session, or another window, knew. Only while no sync is under way. */
   restore(state: MapState): void {
-    restoreState(state, this.#store, this.#accounts, this.#campaigns, this.#sync);
+    restoreState(state, this.#store, this.#accounts, this.#campaigns, this.#sync, this.#gaps);
     this.#lookups.forget();
     this.#wasKnown = this.#accounts.known && this.#campaigns.known;
     this.#feed.publish();

@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../providers/fields.ts';
-import type { Account, Campaign, ProviderId, Schedule, State, Tag } from '../providers/model.ts';
+import type { Account, Campaign, Schedule, State, Tag } from '../providers/model.ts';
 import type { ConfirmedMappingState, MapState, SenderListState } from './state.ts';
 import type { ReadingPosition, ReadingStatus } from './sync/listReader.ts';
 
@@ -8,7 +8,7 @@ export interface SnapshotHeader {
   readonly format: typeof FORMAT;
   readonly version: typeof VERSION;
   readonly connectionId: string;
-  readonly provider: ProviderId;
+  readonly provider: string;
   /** Of the key it was read with; says nothing of the key. */
   readonly keyTag: string;
   /** The language of its words: the status of an account is kept as people read it. */
@@ -190,6 +190,8 @@ export function decodeSnapshot(source: string): { readonly header: SnapshotHeade
         at: time(value['at']),
       })),
       claimsHold: typeof body['claimsHold'] === 'boolean' ? body['claimsHold'] : undefined,
+      tagsRead: body['tagsRead'] === true,
+      gaps: texts(body['gaps']),
       syncStartedAt: time(body['syncStartedAt']),
       syncedAt: body['syncedAt'] === undefined ? undefined : time(body['syncedAt']),
     },
@@ -207,11 +209,13 @@ export function decodeHeader(line: string): SnapshotHeader {
     throw new SnapshotError(`it is of version ${version}, and this is version ${VERSION}`);
   }
   const { connectionId, provider, keyTag, language } = header;
-  if (typeof connectionId !== 'string' || typeof keyTag !== 'string' || typeof language !== 'string') {
+  if (
+    typeof connectionId !== 'string' ||
+    typeof provider !== 'string' ||
+    typeof keyTag !== 'string' ||
+    typeof language !== 'string'
+  ) {
     throw new SnapshotError('its first line is damaged');
-  }
-  if (provider !== 'instantly' && provider !== 'smartlead') {
-    throw new SnapshotError('its service is unknown');
   }
   const savedAt = time(header['savedAt']);
   return { format: FORMAT, version: VERSION, connectionId, provider, keyTag, language, savedAt };

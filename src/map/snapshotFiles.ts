@@ -2,15 +2,14 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDraft, modifiedAt, namesIn, readRegularFile, remove, sweep, writeAtomically } from '../files/atomicFile.ts';
 import { FileQueue } from '../files/fileQueue.ts';
-import type { ProviderId } from '../providers/model.ts';
-import type { Log } from '../transport/client.ts';
+import type { Log } from '../transport/log.ts';
 import type { MapState } from './state.ts';
 import { decodeHeader, decodeSnapshot, encodeSnapshot, SnapshotError } from './snapshot.ts';
 
 /** Whose snapshot it is, read with which key, and in which language. */
 export interface SnapshotOwner {
   readonly connectionId: string;
-  readonly provider: ProviderId;
+  readonly provider: string;
   readonly keyTag: string;
   readonly language: string;
 }

@@ -1,4 +1,6 @@
+import { t } from '@vscode/l10n';
 import type { Account, Campaign } from '../providers/model.ts';
+import type { Gaps } from './gaps.ts';
 import type { MapStore } from './store.ts';
 import type { ListReader, ReadingPosition } from './sync/listReader.ts';
 import type { Synchronizer } from './sync/synchronizer.ts';
@@ -28,6 +30,10 @@ export interface MapState {
   /** Campaigns that only a mapping named. */
   readonly named: readonly Campaign[];
   readonly claimsHold: boolean | undefined;
+  /** True where the tags are read that the lists do not give. */
+  readonly tagsRead: boolean;
+  /** What could not be read besides the lists, each in a sentence. */
+  readonly gaps: readonly string[];
   readonly syncStartedAt: number;
   readonly syncedAt: number | undefined;
 }
@@ -38,6 +44,7 @@ export function stateOf(
   accounts: ListReader<Account>,
   campaigns: ListReader<Campaign>,
   sync: Synchronizer,
+  gaps: Gaps,
 ): MapState {
   const { edges } = store;
   const listed = sync.statement === 'listed';
@@ -64,6 +71,14 @@ export function stateOf(
     ]),
     named: [...store.named],
     claimsHold: sync.claimsHold,
+    tagsRead: sync.tagsRead,
+    gaps: [
+      ...gaps.sentences,
+      // Which accounts carry these tags is in no record of an account.
+      ...(accounts.lacksTags && edges.senderTags.length > 0
+        ? [t('senders that campaigns select by tags: they have to be read again')]
+        : []),
+    ],
     syncStartedAt: sync.startedAt,
     syncedAt: sync.syncedAt,
   };
@@ -76,6 +91,7 @@ export function restoreState(
   accounts: ListReader<Account>,
   campaigns: ListReader<Campaign>,
   sync: Synchronizer,
+  gaps: Gaps,
 ): void {
   const at = state.accountsPosition.startedAt;
   const accountKeys = new Set(state.accounts.map(({ key }) => key));
@@ -110,5 +126,6 @@ export function restoreState(
   }
   accounts.restore(state.accountsPosition);
   campaigns.restore(state.campaignsPosition);
-  sync.restore(state.syncStartedAt, state.syncedAt, state.claimsHold);
+  gaps.restore(state.gaps);
+  sync.restore(state);
 }

@@ -11,7 +11,7 @@ export interface StoreOptions {
   readonly statement: StatementKind;
   /** What two spellings of an account's key have in common. */
   readonly comparedKey?: ((key: string) => string) | undefined;
-  /** True where the tags on campaigns are told apart from them: a campaign that is read again keeps those it has. */
+  /** True where the tags on campaigns are told apart from them: a list that meets a campaign again keeps those it has. */
   readonly tagsApart?: boolean | undefined;
 }
 
@@ -135,7 +135,7 @@ export class MapStore {
     const after = this.#interner.campaign({
       ...campaign,
       listedSenders: undefined,
-      tags: this.#tagsApart ? (before?.tags ?? campaign.tags) : campaign.tags,
+      tags: this.#tagsApart && reading !== undefined ? (before?.tags ?? campaign.tags) : campaign.tags,
     });
     if (before !== undefined && sameRecord(before, after)) {
       return;

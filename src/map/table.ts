@@ -9,7 +9,8 @@ export class Table<T> {
   readonly #records: (T | undefined)[] = [];
   /** The last reading that met each record. */
   readonly #metBy: number[] = [];
-  #size = 0;
+  /** Numbers of the listed records, in the order in which they came. */
+  readonly #listed = new Set<number>();
   #rows: readonly T[] | undefined = [];
 
   /** `compared`: what two spellings of one key have in common, where the service takes them for the same. */
@@ -19,7 +20,7 @@ export class Table<T> {
 
   /** How many records are listed. */
   get size(): number {
-    return this.#size;
+    return this.#listed.size;
   }
 
   /** How many keys have a number. */
@@ -27,9 +28,9 @@ export class Table<T> {
     return this.#keys.length;
   }
 
-  /** The listed records, in the order in which their keys came. */
+  /** The listed records, in the order in which they came. */
   get rows(): readonly T[] {
-    this.#rows ??= this.#records.filter((record) => record !== undefined);
+    this.#rows ??= Array.from(this.#listed, (number) => this.#records[number]).filter((record) => record !== undefined);
     return this.#rows;
   }
 
@@ -70,18 +71,15 @@ export class Table<T> {
   }
 
   set(number: number, key: string, record: T): void {
-    if (this.#records[number] === undefined) {
-      this.#size += 1;
-    }
+    this.#listed.add(number);
     this.#keys[number] = key;
     this.#records[number] = record;
     this.#rows = undefined;
   }
 
   delete(number: number): void {
-    if (this.#records[number] !== undefined) {
+    if (this.#listed.delete(number)) {
       this.#records[number] = undefined;
-      this.#size -= 1;
       this.#rows = undefined;
     }
   }
@@ -93,8 +91,8 @@ export class Table<T> {
 
   /** The numbers of the listed records that a reading has not met. */
   *unmet(reading: number): Generator<number> {
-    for (let number = 0; number < this.#records.length; number += 1) {
-      if (this.#records[number] !== undefined && this.#metBy[number] !== reading) {
+    for (const number of this.#listed) {
+      if (this.#metBy[number] !== reading) {
         yield number;
       }
     }

@@ -1,4 +1,4 @@
-import { parseObject } from '../transport/client.ts';
+import { parseObject } from '../transport/json.ts';
 import { isObject, object, text } from './fields.ts';
 
 /** What an answer that has something to read has: a record its key, a list its members. */

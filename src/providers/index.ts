@@ -1,11 +1,14 @@
 import { instantly } from './instantly/provider.ts';
-import type { ProviderId } from './model.ts';
-import type { ProviderInfo } from './provider.ts';
 import { smartlead } from './smartlead/provider.ts';
 
-/** Every service that Sendmap knows. A new one is added here and nowhere else above `providers/`. */
-export const providers: Readonly<Record<ProviderId, ProviderInfo>> = { instantly, smartlead };
+/** Every service that Sendmap knows. All that is known of one is in its folder; nothing above `providers/` names it. */
+export const providers = { instantly, smartlead } as const;
 
-export function isProviderId(value: unknown): value is ProviderId {
-  return typeof value === 'string' && Object.hasOwn(providers, value);
+/** A set of services to work with: {@link providers}, or another that a test makes. */
+export type Providers = typeof providers;
+
+export type ProviderId = keyof Providers;
+
+export function isProviderId(value: unknown, among: Providers): value is ProviderId {
+  return typeof value === 'string' && Object.hasOwn(among, value);
 }

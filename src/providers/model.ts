@@ -4,8 +4,6 @@
  * stays apart from absent where the service tells them apart.
  */
 
-export type ProviderId = 'instantly' | 'smartlead';
-
 /** A status code as the service sends it: numbers on Instantly, words on Smartlead. The set is open. */
 export type Code = number | string;
 

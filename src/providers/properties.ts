@@ -24,11 +24,14 @@ export interface Property {
   readonly smtp?: true;
 }
 
+/** Where a value stands in a document: names of properties, and numbers of members. */
+export type Path = readonly (string | number)[];
+
 /** Properties by their path, with `*` for any member of a list: `warmup.limit`, `items.*.campaign_id`. */
 export type Properties = Readonly<Record<string, Property>>;
 
 /** The property at a path; undefined where nothing is known of it. Members of a described list are described by it. */
-export function propertyAt(properties: Properties, path: readonly (string | number)[]): Property | undefined {
+export function propertyAt(properties: Properties, path: Path): Property | undefined {
   const pattern = path.map((segment) => (typeof segment === 'number' ? '*' : segment)).join('.');
   if (Object.hasOwn(properties, pattern)) {
     return properties[pattern];

@@ -1,7 +1,9 @@
 import type { Client, ReadOptions } from '../transport/client.ts';
-import type { ServiceProfile } from '../transport/client.ts';
-import type { Account, Campaign, InvalidRecord, Page, ProviderId, SenderList, Tag } from './model.ts';
-import type { Properties } from './properties.ts';
+import type { ServiceProfile } from '../transport/profile.ts';
+import type { Step } from './emails.ts';
+import type { ProviderId } from './index.ts';
+import type { Account, Campaign, InvalidRecord, Page, SenderList, Tag } from './model.ts';
+import type { Path, Properties } from './properties.ts';
 
 /** The documents that a service can be asked for. */
 export type DocumentKind =
@@ -27,7 +29,7 @@ export interface ReadCheck {
 }
 
 /**
- * The campaigns of one account as the service itself tells them. `campaigns` where it names them, `ids` where it only
+ * The campaigns of one account as the service itself lists them. `campaigns` where it names them, `ids` where it only
  * lists their ids, and neither where it has no such answer: then the campaigns have to be asked for their senders.
  */
 export interface Mapping {
@@ -61,7 +63,7 @@ export interface PageOptions extends ReadOptions {
 }
 
 export interface DocumentOptions extends ReadOptions {
-  /** Finds the campaigns of an account where the service does not tell them by itself. */
+  /** Finds the campaigns of an account where the service does not list them. */
   readonly scan?: ((accountKey: string) => Promise<ScannedCampaigns>) | undefined;
 }
 
@@ -84,10 +86,27 @@ export interface ProviderInfo {
   readonly defaultBaseUrl: string;
   readonly profile: ServiceProfile;
   readonly documents: ReadonlySet<DocumentKind>;
-  /** True where campaigns list their senders; otherwise accounts list their campaigns, or campaigns have to be asked. */
+  /**
+   * True where campaigns list their senders. Otherwise edges come from accounts that list their campaigns or, where they
+   * do not, from a scan that asks each campaign for its senders.
+   */
   readonly campaignsListSenders: boolean;
   /** An identifier as it is compared: two that give the same text name the same record, however they are written. */
   sameKey(text: string): string;
+  /** What the key of an account looks like. Typed text that does not match names none, and is not asked for. */
+  readonly accountKeyPattern: RegExp;
+  /** What the id of a campaign looks like, likewise. */
+  readonly campaignIdPattern: RegExp;
+  /** The document of a campaign that holds its emails, and how they are read: as far as they can be. */
+  readonly emails: { readonly kind: DocumentKind; readonly stepsOf: (document: unknown) => Step[] };
+  /** Properties that call the subject of a document by name, the best one first; for the title of its tab. */
+  readonly nameProperties: readonly string[];
+  /** What its connection is called in the sample workspace. */
+  readonly sampleLabel: () => string;
+  /** Where a document says why a value, such as a status, is a bad one; undefined where it does not say, or it is fine. */
+  reasonPath(kind: DocumentKind, path: Path, value: unknown): Path | undefined;
+  /** Whether one of the {@link properties} differs in almost every answer, so that a comparison leaves it out. */
+  isVolatile(properties: Properties, path: Path): boolean;
   /** The request behind a document. @throws {ServiceError} `notFound` for an identifier that no path can hold. */
   shellRequest(kind: DocumentKind, id: string): ShellRequest;
   /** What the properties of its documents mean; loaded when it is first asked for. */

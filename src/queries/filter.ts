@@ -192,7 +192,8 @@ export function* completeFilter<T>(
     yield* eachInSteps(rows, (row) => {
       const values = facet.values(row, graph);
       for (const value of new Set(Array.isArray(values) ? (values as readonly (string | undefined)[]) : [])) {
-        if (value !== undefined && value !== '') {
+        // What a filter cannot name is not offered.
+        if (value !== undefined && plain(value).trim() !== '') {
           counts.set(value, (counts.get(value) ?? 0) + 1);
         }
       }

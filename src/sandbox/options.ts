@@ -66,18 +66,21 @@ export type SmartleadQuirk =
   /** Among the senders of each campaign is one without an id. */
   | 'sendersDamaged';
 
+/** The services that the sandbox simulates. */
+export type Service = 'instantly' | 'smartlead';
+
 export interface SandboxKey {
   readonly key: string;
-  readonly service: 'instantly' | 'smartlead';
+  readonly service: Service;
   /** Instantly's scopes; undefined: all. */
   readonly scopes?: readonly string[] | undefined;
   readonly plan?: 'active' | 'inactive' | undefined;
 }
 
-export const defaultKeys = {
+export const defaultKeys: Readonly<Record<Service, string>> = {
   instantly: 'sandbox-instantly-key',
   smartlead: 'sandbox-smartlead-key',
-} as const;
+};
 
 export const defaults: SandboxOptions = {
   port: 0,
@@ -106,4 +109,13 @@ export const defaults: SandboxOptions = {
     { key: defaultKeys.smartlead, service: 'smartlead' },
   ],
   limit: undefined,
+};
+
+/** The sample workspace: small enough to see all services at once, and with something wrong in each. */
+export const sample = {
+  seed: 4944,
+  oddities: false,
+  instantly: { accounts: 16, campaigns: 10, tags: 5 },
+  smartlead: { accounts: 12, campaigns: 8 },
+  latency: 60,
 };

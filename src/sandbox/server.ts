@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerInstantly, instantlyRateLimited } from './instantly.ts';
 import { createInstantlyWorld, type InstantlyWorld } from './instantlyWorld.ts';
-import { defaults, type SandboxKey, type SandboxOptions } from './options.ts';
+import { defaults, type SandboxKey, type SandboxOptions, type Service } from './options.ts';
 import type { Reply } from './reply.ts';
 import { answerSmartlead, smartleadRateLimited } from './smartlead.ts';
 import { createSmartleadWorld, type SmartleadWorld } from './smartleadWorld.ts';
 
-export type Service = 'instantly' | 'smartlead';
+export { sample, type Service } from './options.ts';
 
 /** A request as it arrived; the key is not kept. */
 export interface SeenRequest {
@@ -32,7 +32,7 @@ export interface Override {
   readonly reply: Reply | 'cut' | 'hang' | ((response: ServerResponse) => void);
 }
 
-/** Both services on one loopback port, each below its own base URL. */
+/** All services on one loopback port, each below its own base URL. */
 export interface Sandbox {
   readonly baseUrls: Readonly<Record<Service, string>>;
   readonly instantly: InstantlyWorld;
@@ -41,6 +41,16 @@ export interface Sandbox {
   override(override: Override): void;
   clearOverrides(): void;
   close(): Promise<void>;
+}
+
+/** How a service is simulated. */
+interface Simulation {
+  /** What its base URL has after the origin; it begins with the name of the service. */
+  readonly basePath: string;
+  /** The key in a request; nothing, or an empty one, is none. */
+  keyIn(request: IncomingMessage, url: URL): string | null | undefined;
+  answer(path: string, query: URLSearchParams, key: SandboxKey | undefined | 'missing'): Reply;
+  rateLimited(seconds: number): Reply;
 }
 
 type SandboxSettings = Partial<Omit<SandboxOptions, Service>> & {
@@ -57,6 +67,20 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
   };
   const instantly = createInstantlyWorld(options);
   const smartlead = createSmartleadWorld(options);
+  const simulations: Readonly<Record<Service, Simulation>> = {
+    instantly: {
+      basePath: '/instantly',
+      keyIn: (request) => /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1],
+      answer: (path, query, key) => answerInstantly(instantly, options.instantly, path, query, key),
+      rateLimited: () => instantlyRateLimited(),
+    },
+    smartlead: {
+      basePath: '/smartlead/api/v1',
+      keyIn: (_request, url) => url.searchParams.get('api_key'),
+      answer: (path, query, key) => answerSmartlead(smartlead, options.smartlead, path, query, key),
+      rateLimited: smartleadRateLimited,
+    },
+  };
   const requests: SeenRequest[] = [];
   const overrides: Override[] = [];
   const limiter = new Limiter(options.limit);
@@ -69,13 +93,14 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const match = /^\/(instantly|smartlead)(\/.*)$/.exec(url.pathname);
-    const [, service, path] = match ?? [];
-    if ((service !== 'instantly' && service !== 'smartlead') || path === undefined) {
+    const [, service = '', path = ''] = /^\/(\w+)(\/.*)$/.exec(url.pathname) ?? [];
+    if (!isService(service)) {
       response.writeHead(404).end();
       return;
     }
-    const key = keyOf(service, request, url, options.keys);
+    const simulation = simulations[service];
+    const sent = simulation.keyIn(request, url) ?? '';
+    const key = sent === '' ? 'missing' : options.keys.find((known) => known.service === service && known.key === sent);
     url.searchParams.delete('api_key');
     const seen: SeenRequest = {
       service,
@@ -114,16 +139,15 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
     }
     const limit = limiter.take(typeof key === 'object' ? key.key : '');
     const reply =
-      override?.reply ?? (limit.refused ? limited(service, limit.retryAfter) : answer(service, path, url, key));
+      override?.reply ??
+      (limit.refused ? simulation.rateLimited(limit.retryAfter) : simulation.answer(path, url.searchParams, key));
     seen.status = reply.status;
     seen.body = reply.body;
     send(response, reply, limit.headers);
   }
 
-  function answer(service: Service, path: string, url: URL, key: SandboxKey | undefined | 'missing'): Reply {
-    return service === 'instantly'
-      ? answerInstantly(instantly, options.instantly, path, url.searchParams, key)
-      : answerSmartlead(smartlead, options.smartlead, path, url.searchParams, key);
+  function isService(name: string): name is Service {
+    return Object.hasOwn(simulations, name);
   }
 
   await new Promise<void>((resolve, reject) => {
@@ -133,8 +157,8 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
   const { port } = server.address() as AddressInfo;
   return {
     baseUrls: {
-      instantly: `http://127.0.0.1:${port}/instantly`,
-      smartlead: `http://127.0.0.1:${port}/smartlead/api/v1`,
+      instantly: `http://127.0.0.1:${port}${simulations.instantly.basePath}`,
+      smartlead: `http://127.0.0.1:${port}${simulations.smartlead.basePath}`,
     },
     instantly,
     smartlead,
@@ -151,26 +175,6 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
         server.closeAllConnections();
       }),
   };
-}
-
-function keyOf(
-  service: Service,
-  request: IncomingMessage,
-  url: URL,
-  keys: readonly SandboxKey[],
-): SandboxKey | undefined | 'missing' {
-  const sent =
-    service === 'instantly'
-      ? /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
-      : url.searchParams.get('api_key');
-  if (sent === undefined || sent === null || sent === '') {
-    return 'missing';
-  }
-  return keys.find((known) => known.service === service && known.key === sent);
-}
-
-function limited(service: Service, seconds: number): Reply {
-  return service === 'instantly' ? instantlyRateLimited() : smartleadRateLimited(seconds);
 }
 
 function send(response: ServerResponse, reply: Reply, headers: Readonly<Record<string, string>>): void {

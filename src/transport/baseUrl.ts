@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import type { ServiceProfile } from './client.ts';
+import type { ServiceProfile } from './profile.ts';
 import { ServiceError } from './errors.ts';
 import { isLoopback } from './http.ts';
 

@@ -11,39 +11,11 @@ import {
 } from './http.ts';
 import { KeyMask } from './keyMask.ts';
 import { answerLimits, excessOf, MOST_LEVELS, MOST_VALUES } from './limits.ts';
-import { wordsOf } from './markup.ts';
-import { Pace, type PaceLimits } from './pace.ts';
+import type { Log } from './log.ts';
+import { Pace } from './pace.ts';
+import { defaultKind, type ServiceProfile } from './profile.ts';
 import { KeyQueue, type Priority } from './queue.ts';
 import type { Redactor } from './redaction.ts';
-
-/** Where log lines go. The user interface gives VS Code's log channel, tests an array. */
-export interface Log {
-  debug(message: string): void;
-  info(message: string): void;
-  warn(message: string): void;
-  error(message: string): void;
-}
-
-/** What a client has to know about a service. */
-export interface ServiceProfile {
-  readonly name: string;
-  /** The setting that holds the base URL, named in errors. */
-  readonly baseUrlSetting: string;
-  /** The path that every request begins with, e.g. `/api/v2`, where the base URL does not hold it. */
-  readonly apiPath?: string;
-  /** What the service publishes for its smallest plan. */
-  readonly limits: PaceLimits;
-  /** Requests under way at once for one key, where the person sets none. */
-  readonly concurrency: number;
-  /** Puts the key into the request: the only place where a key leaves Sendmap. */
-  authorize(key: string, url: URL, headers: Record<string, string>): void;
-  /** What an answer that is an error means; undefined leaves it to {@link defaultKind}. */
-  classify?(answer: HttpAnswer): ErrorKind | undefined;
-  /** True for an answer that is an error although its status is 2xx. */
-  isError?(answer: HttpAnswer): boolean;
-  /** The service's own words in an answer, if there are any. */
-  messageOf(answer: HttpAnswer): string | undefined;
-}
 
 /** Settings that may change while a client lives; read at each request. */
 export interface ClientSettings {
@@ -170,10 +142,10 @@ export class Client {
 
   /**
    * Sends one read through a pause that is longer than a person waits, because only an answer tells whether the service
-   * still means it: a good one ends the pause, and a refusal says anew how long it lasts. For what a person asks for
-   * by hand. Who calls meanwhile waits for the same answer; within a few seconds there is no other.
+   * still means it: a good one ends the pause, and a refusal says how long it lasts now. For what a person asks for by
+   * hand. Calls in the meantime wait for the same answer; within a few seconds there is no other.
    *
-   * @param read makes one request with these options. Its failure is not told: the reads that follow fail likewise.
+   * @param read makes one request with these options. Its failure is not reported: the reads that follow fail in the same way.
    */
   async probe(read: (options: ReadOptions) => Promise<unknown>): Promise<void> {
     if (this.#probing === undefined && this.#waitsTooLong('interactive') && this.#pace.probe()) {
@@ -229,7 +201,7 @@ export class Client {
     const id = ++lastRequest;
     const started = performance.now();
     try {
-      // Asked for anew with each try: the settings, and with them the client, may have changed meanwhile.
+      // Asked for with each try: the settings, and with them the client, may have changed meanwhile.
       const http = await this.#settings.http();
       const arrived = await http.get(request);
       // Before anything reads the answer: what a service repeats of the key goes nowhere.
@@ -339,56 +311,6 @@ const LONGEST_REFUSAL = 100_000;
 const LONGEST_SAID = 10_000;
 
 const USER_AGENT = 'Sendmap/0.1 (VS Code extension)';
-
-/** What a status means where the service has nothing of its own to say about it. */
-export function defaultKind(answer: HttpAnswer): ErrorKind {
-  const { status } = answer;
-  if (status === 401) {
-    return 'badKey';
-  }
-  if (status === 402) {
-    return 'planInactive';
-  }
-  if (status === 403) {
-    return isJson(answer) ? 'missingScope' : 'blocked';
-  }
-  if (status === 404 || status === 410) {
-    return 'notFound';
-  }
-  if (status === 429) {
-    return 'rateLimited';
-  }
-  // 5xx, and what gateways say when the service behind them is late (Smartlead FACTS 2: Cloudflare 524).
-  return status >= 500 || status === 408 ? 'unavailable' : 'malformed';
-}
-
-/** Longer JSON is not parsed only to see that it is JSON, since everything else would have to wait. In characters. */
-export const LONGEST_LOOK = 1_000_000;
-
-/**
- * Decides by trying: neither service is reliable about its content type (Smartlead FACTS 4). Of a long text it only
- * looks at the beginning; who reads on finds out about the rest.
- */
-export function isJson({ text, cut }: HttpAnswer): boolean {
-  // What is left of a long error cannot be parsed, but it starts as the whole did.
-  return cut === true || text.length > LONGEST_LOOK ? /^\s*[[{]/.test(text) : parseObject(text) !== undefined;
-}
-
-/** The JSON object or array in a text, or undefined. */
-export function parseObject(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Readable words of an HTML or plain-text error page. */
-export function textOf(answer: HttpAnswer): string | undefined {
-  const body = wordsOf(answer.text);
-  return body === '' ? undefined : body;
-}
 
 function megabytes(bytes: number): string {
   return `${Math.ceil(bytes / 100_000) / 10} MB`;

@@ -1,4 +1,4 @@
-import type { Log } from './client.ts';
+import type { Log } from './log.ts';
 import type { Redactor } from './redaction.ts';
 
 /** A log that gets no line with a key, another credential, an address or an id in it. */

@@ -14,6 +14,7 @@ import { accountFacets } from '../queries/filter.ts';
 import type { CampaignEdge } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
 import type { Account, State } from '../providers/model.ts';
+import type { ProviderInfo } from '../providers/provider.ts';
 import type { Steps } from '../transport/turns.ts';
 import { formatNumber } from '../format.ts';
 import { accountItem, campaignItem } from './items.ts';
@@ -131,14 +132,14 @@ class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
     return node.kind === 'account' ? this.#campaignsOf(node, session, parts) : [];
   }
 
-  itemOf(node: Node, connection: Session['connection'], session: Session | undefined): vscode.TreeItem {
+  itemOf(node: Node, info: ProviderInfo, session: Session | undefined): vscode.TreeItem {
     if (node.kind === 'account') {
       const account = session?.map.accounts.records.get(node.accountKey) ?? bareAccount(node.accountKey);
-      return accountItem(node, account, connection, session?.map.campaignCount(node.accountKey));
+      return accountItem(node, account, info, session?.map.campaignCount(node.accountKey));
     }
     if (node.kind === 'campaign') {
       const campaign = session?.map.graph.campaign(node.campaignId);
-      return campaignItem(node, campaign ?? bareCampaign(node.campaignId), connection);
+      return campaignItem(node, campaign ?? bareCampaign(node.campaignId), info);
     }
     return new vscode.TreeItem('');
   }

@@ -14,6 +14,7 @@ import { campaignFacets } from '../queries/filter.ts';
 import type { Graph, SenderEdge } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
 import { compareStates, type Campaign } from '../providers/model.ts';
+import type { ProviderInfo } from '../providers/provider.ts';
 import { eachInSteps, type Steps } from '../transport/turns.ts';
 import { formatNumber } from '../format.ts';
 import { campaignLabel, campaignWithSendersItem, reasonWords, senderItem } from './items.ts';
@@ -158,18 +159,18 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
     return node.kind === 'campaign' ? this.#under(node, session, parts) : [];
   }
 
-  itemOf(node: Node, connection: Session['connection'], session: Session | undefined): vscode.TreeItem {
+  itemOf(node: Node, info: ProviderInfo, session: Session | undefined): vscode.TreeItem {
     if (node.kind === 'campaign') {
       const campaign = session?.map.graph.campaign(node.campaignId);
       return campaign === undefined
         ? new vscode.TreeItem(node.campaignId)
-        : campaignWithSendersItem(node, campaign, connection, session && countsOf(session, node.campaignId));
+        : campaignWithSendersItem(node, campaign, info, session && countsOf(session, node.campaignId));
     }
     if (node.kind === 'account') {
       const edge = session && this.#sendersOf(session, node.campaignId ?? '').get(node.accountKey);
       return edge === undefined
         ? new vscode.TreeItem(node.accountKey)
-        : senderItem(node, edge.account, connection, edge.reasons);
+        : senderItem(node, edge.account, info, edge.reasons);
     }
     return new vscode.TreeItem('');
   }
@@ -232,9 +233,7 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
       const sorted = map.graph
         .sendersOf(campaignId)
         .sort(
-          (a, b) =>
-            compareStates(a.account.state, b.account.state) ||
-            (a.account.email < b.account.email ? -1 : 1),
+          (a, b) => compareStates(a.account.state, b.account.state) || (a.account.email < b.account.email ? -1 : 1),
         );
       senders = new Map(sorted.map((edge) => [edge.account.key, edge]));
       this.#senders.set(place, senders);

@@ -4,7 +4,7 @@ import type { Session } from '../connections/sessions.ts';
 import { commands } from '../contributions.ts';
 import { documentUri, type DocumentTarget } from '../documents/uri.ts';
 import type { Account, Campaign, SenderReason, State } from '../providers/model.ts';
-import { providers } from '../providers/index.ts';
+import type { DocumentKind, ProviderInfo } from '../providers/provider.ts';
 import { formatNumber } from '../format.ts';
 import { plainText } from '../plainText.ts';
 import type { AccountNode, CampaignNode, ConnectionNode, GroupNode, Node, NoticeNode, RangeNode } from './nodes.ts';
@@ -52,13 +52,13 @@ const LONGEST_LABEL = 500;
 export function connectionItem(
   node: ConnectionNode,
   connection: Connection,
+  info: ProviderInfo,
   session: Session | undefined,
   count: string | undefined,
   expanded: boolean,
 ): vscode.TreeItem {
   const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(connection.label, expanded ? Expanded : Collapsed);
-  const info = providers[connection.provider];
   item.id = node.id;
   item.iconPath = new vscode.ThemeIcon(connection.sample ? 'beaker' : 'server-environment');
   const state = session === undefined ? '' : stateWords(session);
@@ -67,7 +67,6 @@ export function connectionItem(
   item.description = facts.join(' · ');
   item.contextValue = [
     'connection',
-    connection.provider,
     connection.sample ? 'sample' : '',
     info.documents.has('workspace') ? 'workspace' : '',
     session?.map.progress.running ? 'syncing' : '',
@@ -110,7 +109,7 @@ const PART_LABEL = 14;
 export function accountItem(
   node: AccountNode,
   account: Account,
-  connection: Connection,
+  info: ProviderInfo,
   campaigns: number | undefined,
 ): vscode.TreeItem {
   // What is fine needs no word; what is not says first what it is.
@@ -119,20 +118,20 @@ export function accountItem(
     account.warmupScore === undefined ? undefined : t('warmup {0}', account.warmupScore),
     campaigns === undefined ? undefined : countOfCampaigns(campaigns),
   ].filter((fact) => fact !== undefined);
-  return accountRow(node, account, connection, facts, vscode.TreeItemCollapsibleState.Collapsed);
+  return accountRow(node, account, info, facts, vscode.TreeItemCollapsibleState.Collapsed);
 }
 
 /** An account as one of the senders of a campaign, with the reasons why it is one. */
 export function senderItem(
   node: AccountNode,
   account: Account,
-  connection: Connection,
+  info: ProviderInfo,
   reasons: readonly SenderReason[],
 ): vscode.TreeItem {
   const facts = [account.state === 'healthy' ? undefined : account.statusWords, ...reasons.map(reasonWords)].filter(
     (fact) => fact !== undefined,
   );
-  return accountRow(node, account, connection, facts, vscode.TreeItemCollapsibleState.None);
+  return accountRow(node, account, info, facts, vscode.TreeItemCollapsibleState.None);
 }
 
 export function reasonWords(reason: SenderReason): string {
@@ -149,7 +148,7 @@ export function reasonWords(reason: SenderReason): string {
 function accountRow(
   node: AccountNode,
   account: Account,
-  connection: Connection,
+  info: ProviderInfo,
   facts: readonly string[],
   collapsible: vscode.TreeItemCollapsibleState,
 ): vscode.TreeItem {
@@ -157,7 +156,7 @@ function accountRow(
   item.id = node.id;
   item.iconPath = icon(ACCOUNT_ICONS[account.state]);
   item.description = facts.join(' · ');
-  item.contextValue = `account ${connection.provider}`;
+  item.contextValue = contextOf('account', info, { tags: 'account-tags' });
   item.command = openCommand({ kind: 'account', connectionId: node.connectionId, id: account.key }, account.email);
   const spoken = [
     account.email,
@@ -169,6 +168,16 @@ function accountRow(
   return item;
 }
 
+/** What menus go by: what the row is, and which documents its service has for it. */
+function contextOf(
+  kind: 'account' | 'campaign',
+  { documents }: ProviderInfo,
+  capabilities: Readonly<Record<string, DocumentKind>>,
+): string {
+  const found = Object.entries(capabilities).filter(([, document]) => documents.has(document));
+  return [kind, ...found.map(([capability]) => capability)].join(' ');
+}
+
 function countOfCampaigns(count: number): string {
   if (count === 0) {
     return t('no campaigns');
@@ -177,9 +186,9 @@ function countOfCampaigns(count: number): string {
 }
 
 /** A campaign under one of its senders. */
-export function campaignItem(node: CampaignNode, campaign: Campaign, connection: Connection): vscode.TreeItem {
+export function campaignItem(node: CampaignNode, campaign: Campaign, info: ProviderInfo): vscode.TreeItem {
   const facts = [campaign.statusWords, campaign.parentId === undefined ? '' : t('subsequence')].filter(Boolean);
-  return campaignRow(node, campaign, connection, facts, vscode.TreeItemCollapsibleState.None);
+  return campaignRow(node, campaign, info, facts, vscode.TreeItemCollapsibleState.None);
 }
 
 /** How many senders a campaign has, and how many of them are in order. */
@@ -192,7 +201,7 @@ export interface SenderCounts {
 export function campaignWithSendersItem(
   node: CampaignNode,
   campaign: Campaign,
-  connection: Connection,
+  info: ProviderInfo,
   counts: SenderCounts | undefined,
 ): vscode.TreeItem {
   const facts = [
@@ -200,7 +209,7 @@ export function campaignWithSendersItem(
     counts === undefined ? '' : sendersWords(counts),
     campaign.dailyLimit === undefined ? '' : t('{0}/day', formatNumber(campaign.dailyLimit)),
   ].filter(Boolean);
-  return campaignRow(node, campaign, connection, facts, vscode.TreeItemCollapsibleState.Collapsed);
+  return campaignRow(node, campaign, info, facts, vscode.TreeItemCollapsibleState.Collapsed);
 }
 
 function sendersWords({ senders, healthy }: SenderCounts): string {
@@ -214,7 +223,7 @@ function sendersWords({ senders, healthy }: SenderCounts): string {
 function campaignRow(
   node: CampaignNode,
   campaign: Campaign,
-  connection: Connection,
+  info: ProviderInfo,
   facts: readonly string[],
   collapsible: vscode.TreeItemCollapsibleState,
 ): vscode.TreeItem {
@@ -223,7 +232,7 @@ function campaignRow(
   item.id = node.id;
   item.iconPath = icon(CAMPAIGN_ICONS[campaign.state]);
   item.description = facts.join(' · ');
-  item.contextValue = `campaign ${connection.provider}`;
+  item.contextValue = contextOf('campaign', info, { tags: 'campaign-tags', sequences: 'campaign-sequences' });
   item.command = openCommand({ kind: 'campaign', connectionId: node.connectionId, id: campaign.id }, name);
   item.accessibilityInformation = { label: [name, t('campaign'), ...facts].join(', ') };
   return item;

@@ -235,11 +235,12 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     if (connection === undefined) {
       return new vscode.TreeItem('');
     }
+    const info = this.#sessions.providers[connection.provider];
     switch (node.kind) {
       case 'connection': {
         const count = session === undefined ? undefined : this.#source.countWords(session);
         const expanded = this.#sessions.store.list().length <= EXPANDED_CONNECTIONS;
-        return connectionItem(node, connection, session, count, expanded);
+        return connectionItem(node, connection, info, session, count, expanded);
       }
       case 'notice':
         return noticeItem(node);
@@ -252,7 +253,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
         return rangeItem(node, part[0]?.label ?? '', part.at(-1)?.label ?? '', node.part * PART, part.length);
       }
       default:
-        return this.#source.itemOf(node, connection, session);
+        return this.#source.itemOf(node, info, session);
     }
   }
 

@@ -1,3 +1,4 @@
+import type { ProviderInfo } from '../providers/provider.ts';
 import type * as vscode from 'vscode';
 import type { Session } from '../connections/sessions.ts';
 import type { MapChange } from '../map/sendingMap.ts';
@@ -28,7 +29,7 @@ export interface RowSource<Row extends object, Grouping extends string, Sort ext
   childrenOf(node: Node, session: Session, parts: Parts): Promise<Node[]> | Node[];
   /** The rows under a node that it shows in parts; undefined where it is not this source that lists them. */
   listUnder(nodes: NodeRegistry, node: Node, session: Session): readonly PartRow[] | undefined;
-  itemOf(node: Node, connection: Session['connection'], session: Session | undefined): vscode.TreeItem;
+  itemOf(node: Node, info: ProviderInfo, session: Session | undefined): vscode.TreeItem;
   /** Gives a row its tooltip. */
   explain(item: vscode.TreeItem, node: Node): void;
   /** The nodes that show what changed, where they are on screen. */

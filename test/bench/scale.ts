@@ -60,6 +60,8 @@ function stateOf(connection: number, accounts = share(connection)): MapState {
     senderLists: [],
     confirmed: [],
     claimsHold: undefined,
+    tagsRead: true,
+    gaps: [],
     named: [],
     syncStartedAt: 1,
     syncedAt: Date.now(),

@@ -5,6 +5,7 @@ import { defaultKeys } from '../../src/sandbox/options.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { activationFiles } from '../support/bundles.ts';
 import { root } from '../support/paths.ts';
+import { baseUrlSettings } from '../support/settings.ts';
 import { Workbench } from '../support/workbench.ts';
 
 function figure(name: string, value: number, unit: string, parameters: object = {}): void {
@@ -34,7 +35,7 @@ const sandbox = await startSandbox({
 });
 const workbench = await Workbench.open({
   height: 1600,
-  settings: { [settings.instantlyBaseUrl]: sandbox.baseUrls.instantly, [settings.automaticPages]: 1 },
+  settings: { [baseUrlSettings.instantly]: sandbox.baseUrls.instantly, [settings.automaticPages]: 1 },
 });
 figure('activation', workbench.activation, 'ms');
 

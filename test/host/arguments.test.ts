@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { register, type CommandContext, type Handler } from '../../src/commands/register.ts';
+import { register, showError, type CommandContext, type Handler } from '../../src/commands/register.ts';
+import type { Connection } from '../../src/connections/connection.ts';
 import { commands, scheme, type CommandId } from '../../src/contributions.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
+import { ServiceError } from '../../src/transport/errors.ts';
 import { Redactor } from '../../src/transport/redaction.ts';
 import { MemoryLog } from '../support/connect.ts';
 import { api, endWorld, startWorld } from './world.ts';
@@ -12,10 +14,11 @@ class Leaver {
   readonly said: string[] = [];
   readonly #restores: (() => void)[] = [];
 
-  constructor() {
-    const say = (message: string) => {
+  /** @param choice the action that the person chooses where a message offers it. */
+  constructor(choice?: string) {
+    const say = (message: string, ...actions: unknown[]) => {
       this.said.push(message);
-      return Promise.resolve(undefined);
+      return Promise.resolve(actions.find((action) => action === choice));
     };
     for (const name of ['showErrorMessage', 'showWarningMessage', 'showInformationMessage'] as const) {
       this.#replace(vscode.window, name, say);
@@ -104,8 +107,7 @@ function oddCalls(connectionId: string): unknown[][] {
   const requests = [
     ...[null, 5, {}, [], true, ['x'], throwing].map((id) => ({ connectionId: id })),
     ...['nope', '__proto__', ' ', '\u0000', 'x'.repeat(10_000)].map((id) => ({ connectionId: id })),
-    { connection: 'nope' },
-    { connection: {} },
+    { connectionId: 'nope', person: true },
     { connectionId: 'nope', account: 'a@b.c', campaign: 'x' },
     ...[5, {}, null].flatMap((key) => [{ account: key }, { connectionId, account: key, campaign: key }]),
     { connectionId, account: 'nobody@example.com', campaign: 'nothing' },
@@ -230,6 +232,21 @@ export function describeArguments(): void {
       await vscode.commands.executeCommand(commands.openAccount, row);
       await vscode.commands.executeCommand(commands.openAccount, { connectionId: 'gone', account: 'x', person: true });
       assert.match(person.said.join('\n'), /^.*no connection "gone".*\n.*no connection "gone".*$/);
+    });
+  });
+
+  describe('the step that helps an error', () => {
+    it('is for the connection of the error, and says what goes wrong to the person', async () => {
+      const person = new Leaver('Replace key…');
+      const context = { redactor: new Redactor() } as CommandContext;
+      const gone: Connection = { id: 'gone', provider: 'instantly', label: 'Gone', sample: false };
+      try {
+        await showError(context, new ServiceError('badKey', { service: 'Instantly' }), gone);
+        assert.equal(person.said.length, 2);
+        assert.match(person.said[1]!, /there is no connection "gone"/);
+      } finally {
+        person.leave();
+      }
     });
   });
 

@@ -20,7 +20,7 @@ export function describeAutoRefresh(): void {
         ready: () => [
           {
             connection: { id: 'northwind' },
-            map: { empty: false, open: (age: number) => did.push(`refresh after ${age / 60_000} min`) },
+            map: { empty: false, ensureFresh: (age: number) => did.push(`refresh after ${age / 60_000} min`) },
           },
         ],
       } as unknown as Sessions;

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { commands, settings } from '../../src/contributions.ts';
+import { commands } from '../../src/contributions.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
+import { baseUrlSettings } from '../support/settings.ts';
+import { until } from '../support/until.ts';
 import { add, api, configure, endWorld, keys, startWorld } from './world.ts';
 
 export function describeConnections(): void {
@@ -60,25 +62,30 @@ export function describeConnections(): void {
     });
 
     it('reports a base URL that cannot be used, when it is used', async () => {
-      await configure(settings.instantlyBaseUrl, 'http://api.example.com');
+      await configure(baseUrlSettings.instantly, 'http://api.example.com');
       await assert.rejects(
         async () => add('instantly', 'planted-other-key'),
         /sendmap\.instantly\.baseUrl cannot be used.*not an https URL/,
       );
-      await configure(settings.instantlyBaseUrl, sandbox.baseUrls.instantly);
+      await configure(baseUrlSettings.instantly, sandbox.baseUrls.instantly);
     });
 
     it('tells a service that is not there from a key that is not good', async () => {
-      await configure(settings.smartleadBaseUrl, 'http://127.0.0.1:9/api/v1');
+      await configure(baseUrlSettings.smartlead, 'http://127.0.0.1:9/api/v1');
       await assert.rejects(
         async () => add('smartlead', 'planted-other-key'),
         /Smartlead could not be reached \(the connection was refused\)/,
       );
-      await configure(settings.smartleadBaseUrl, sandbox.baseUrls.smartlead);
+      await configure(baseUrlSettings.smartlead, sandbox.baseUrls.smartlead);
     });
 
     it('opens the log', async () => {
       await vscode.commands.executeCommand(commands.showLog);
+      await until(() =>
+        vscode.window.visibleTextEditors.some(
+          ({ document: { uri } }) => uri.scheme === 'output' && /sendmap/i.test(uri.path),
+        ),
+      );
       await vscode.commands.executeCommand('workbench.action.closePanel');
     });
   });

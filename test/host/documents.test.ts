@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { commands, settings } from '../../src/contributions.ts';
+import { commands } from '../../src/contributions.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
+import { baseUrlSettings } from '../support/settings.ts';
 import { api, configure, endWorld, startWorld } from './world.ts';
 
 /** Connections stay from the suite before; the sandbox is another, and the settings lead there. */
@@ -53,13 +54,13 @@ export function describeDocuments(): void {
 
     it('give no command line where the base URL is refused, and say which setting it is', async () => {
       for (const refused of ['https:', 'https://u:p@api.example.com', 'http://api.example.com', 5]) {
-        await configure(settings.instantlyBaseUrl, refused);
+        await configure(baseUrlSettings.instantly, refused);
         await assert.rejects(
           async () => vscode.commands.executeCommand(commands.copyCurl, { connectionId: instantly }),
-          { name: 'SendmapError', kind: 'setting', setting: settings.instantlyBaseUrl },
+          { name: 'SendmapError', kind: 'setting', setting: baseUrlSettings.instantly },
         );
       }
-      await configure(settings.instantlyBaseUrl, sandbox.baseUrls.instantly);
+      await configure(baseUrlSettings.instantly, sandbox.baseUrls.instantly);
       await vscode.commands.executeCommand(commands.copyCurl, { connectionId: instantly });
     });
 
@@ -195,8 +196,16 @@ export function describeDocuments(): void {
         assert.ok(document.uri.path.includes(`/campaigns/${id}/`), document.uri.path);
         const again = await open(commands.openCampaign, { connectionId: instantly, campaign: id });
         assert.equal(again.uri.toString(), document.uri.toString());
+        const closed = new Promise((resolve) => {
+          const subscription = vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+            if (uri.toString() === document.uri.toString()) {
+              subscription.dispose();
+              resolve(undefined);
+            }
+          });
+        });
         await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-        await new Promise<void>((resolve) => setTimeout(resolve, 200));
+        await closed;
       }
     });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { commands } from '../../src/contributions.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
+import { until } from '../support/until.ts';
 import { api, endWorld, startWorld } from './world.ts';
 
 export function describeExplanations(): void {
@@ -111,14 +112,14 @@ export function describeExplanations(): void {
         account: sandbox.instantly.accounts[0]!.email,
       });
       let symbols: { name: string }[] = [];
-      for (let turn = 0; turn < 50 && symbols.length === 0; turn += 1) {
+      await until(async () => {
         symbols =
           (await vscode.commands.executeCommand<{ name: string }[] | undefined>(
             'vscode.executeDocumentSymbolProvider',
             document.uri,
           )) ?? [];
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
+        return symbols.length > 0;
+      });
       assert.ok(symbols.some(({ name }) => name === 'provider_code'));
     });
 

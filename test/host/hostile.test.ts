@@ -126,11 +126,13 @@ export function describeHostile(): void {
           for (const time of [text, ...TIMES]) {
             const one = account(text, number, time);
             const other = campaign(text, number, time);
-            accountItem(nodes.account(parent, text), one, connection, number);
-            senderItem(nodes.account(parent, text), one, connection, [{ kind: 'tag', tag: { id: text, label: text } }]);
-            campaignItem(nodes.campaign(parent, text), other, connection);
+            accountItem(nodes.account(parent, text), one, providers.instantly, number);
+            senderItem(nodes.account(parent, text), one, providers.instantly, [
+              { kind: 'tag', tag: { id: text, label: text } },
+            ]);
+            campaignItem(nodes.campaign(parent, text), other, providers.instantly);
             const counts = { senders: number, healthy: -number };
-            campaignWithSendersItem(nodes.campaign(parent, text), other, connection, counts);
+            campaignWithSendersItem(nodes.campaign(parent, text), other, providers.instantly, counts);
             accountTooltip(one, number, text);
             campaignTooltip(other, { scanned: number, total: number, failed: number }, counts);
           }
@@ -158,9 +160,9 @@ export function describeHostile(): void {
         fc.property(hostileAccount, hostileCampaign, hostileNumber, (one, other, number) => {
           const counts = { senders: number, healthy: number };
           const items = [
-            accountItem(nodes.account(parent, 'a'), one, connection, number),
-            senderItem(nodes.account(parent, 'a'), one, connection, [{ kind: 'listed' }]),
-            campaignWithSendersItem(nodes.campaign(parent, 'c'), other, connection, counts),
+            accountItem(nodes.account(parent, 'a'), one, providers.instantly, number),
+            senderItem(nodes.account(parent, 'a'), one, providers.instantly, [{ kind: 'listed' }]),
+            campaignWithSendersItem(nodes.campaign(parent, 'c'), other, providers.instantly, counts),
           ].map(plainItem);
           for (const { label, description } of items) {
             assert.doesNotMatch(

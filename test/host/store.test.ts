@@ -13,6 +13,7 @@ import { ConnectionStore } from '../../src/connections/store.ts';
 import { connectionsState, secretOf } from '../../src/contributions.ts';
 import { SnapshotFiles } from '../../src/map/snapshotFiles.ts';
 import { isServiceError, nextStep } from '../../src/transport/errors.ts';
+import { providers } from '../../src/providers/index.ts';
 import { Redactor } from '../../src/transport/redaction.ts';
 import { connectionItem } from '../../src/tree/items.ts';
 
@@ -56,7 +57,7 @@ class Safe {
         return this.#answer('update', () => undefined);
       },
     };
-    return new ConnectionStore(memento, new Keychain(storage, new Redactor(), 50));
+    return new ConnectionStore(memento, new Keychain(storage, new Redactor(), 50), providers);
   }
 
   get labels(): string[] {
@@ -158,7 +159,7 @@ export function describeStore(): void {
         assert.deepEqual(store.get(connection.id), { ...connection, keyStays: true });
         assert.equal(secrets.size, 1);
         const node = { kind: 'connection', id: connection.id, connectionId: connection.id } as const;
-        const row = connectionItem(node, store.get(connection.id)!, undefined, undefined, false);
+        const row = connectionItem(node, store.get(connection.id)!, providers.instantly, undefined, undefined, false);
         assert.equal(row.description, 'Instantly · its key could not be removed');
         safe.trouble = {};
         await store.remove(connection.id);

@@ -10,6 +10,7 @@ import { describeHostile } from './hostile.test.ts';
 import { describeSample } from './sample.test.ts';
 import { describeSnapshots } from './snapshot.test.ts';
 import { describeStore } from './store.test.ts';
+import { describeThirdProvider } from './thirdProvider.test.ts';
 import { describeWaits } from './waits.test.ts';
 
 /** All suites, in their order: later ones build on the connections of earlier ones. */
@@ -25,6 +26,7 @@ export function describeAll(): void {
   describeExplanations();
   describeSample();
   describeAutoRefresh();
+  describeThirdProvider();
   describeWaits();
   describeArguments();
   describeAfter();

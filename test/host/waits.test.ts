@@ -68,7 +68,7 @@ export function describeWaits(): void {
     it('is asked by Check Key', async () => {
       const id = await idOf(/^Instantly$/);
       await pause('instantly', id);
-      await vscode.commands.executeCommand(commands.checkKey, { connection: id });
+      await vscode.commands.executeCommand(commands.checkKey, { connectionId: id });
       await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
       // Five of the reads that are checked ask for one row, and so does the probe, because of the scopes of this key.
       assert.equal(sandbox.requests.filter(({ query }) => query['limit'] === '1').length, 6);

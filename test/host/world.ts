@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { SendmapApi } from '../../src/api.ts';
-import { commands, settings } from '../../src/contributions.ts';
+import { commands } from '../../src/contributions.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { baseUrlSettings } from '../support/settings.ts';
 
 /** Keys whose every appearance outside SecretStorage and a request is a leak. */
 export const keys = {
@@ -30,8 +31,8 @@ export async function startWorld(): Promise<Sandbox> {
       { key: keys.narrow, service: 'instantly', scopes: ['accounts:read'] },
     ],
   });
-  await configure(settings.instantlyBaseUrl, sandbox.baseUrls.instantly);
-  await configure(settings.smartleadBaseUrl, sandbox.baseUrls.smartlead);
+  await configure(baseUrlSettings.instantly, sandbox.baseUrls.instantly);
+  await configure(baseUrlSettings.smartlead, sandbox.baseUrls.smartlead);
   return sandbox;
 }
 
@@ -46,7 +47,7 @@ export function add(provider: 'instantly' | 'smartlead', apiKey: string, label?:
 /** Ends the world: no connection, no setting and no sandbox stays behind. */
 export async function endWorld(sandbox: Sandbox): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  await configure(settings.instantlyBaseUrl, undefined);
-  await configure(settings.smartleadBaseUrl, undefined);
+  await configure(baseUrlSettings.instantly, undefined);
+  await configure(baseUrlSettings.smartlead, undefined);
   await sandbox.close();
 }

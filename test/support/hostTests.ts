@@ -47,7 +47,10 @@ export async function runHostTests(version: Version): Promise<HostResult> {
   };
 }
 
-/** The desktop build where there is a display and it is there or can be downloaded; the launcher otherwise. */
+/**
+ * The desktop build where there is a display and it is there or can be downloaded; the launcher otherwise, which
+ * Windows cannot start: there it has to be the desktop.
+ */
 async function executable(version: Version): Promise<string> {
   const launcher = `${root}/test/support/launcher.ts`;
   const hasDisplay = process.platform !== 'linux' || process.env['DISPLAY'] !== undefined;
@@ -56,7 +59,10 @@ async function executable(version: Version): Promise<string> {
   }
   try {
     return await downloadAndUnzipVSCode({ version, cachePath: cache, timeout: 15_000 });
-  } catch {
+  } catch (error) {
+    if (process.platform === 'win32') {
+      throw error;
+    }
     return launcher;
   }
 }

@@ -28,7 +28,7 @@ export async function installBuild(version: Version): Promise<Build> {
   const build: Build = {
     version,
     root: join(home, 'node_modules/code-server/lib/vscode'),
-    node: join(home, 'node_modules/.bin/node'),
+    node: join(home, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node'),
   };
   if (existsSync(home)) {
     return build;
@@ -55,16 +55,19 @@ export async function installBuild(version: Version): Promise<Build> {
 }
 
 async function npm(folder: string, args: readonly string[]): Promise<void> {
-  const command = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const environment = Object.fromEntries(
     // npm tells its children its own configuration; this install must not inherit that of the project.
     Object.entries(process.env).filter(
       ([name]) => !/^npm_(config_(local_prefix|global_prefix|ignore_scripts)|package_)/i.test(name),
     ),
   );
-  await run(command, ['install', '--no-audit', '--no-fund', '--loglevel=error', ...args], {
-    cwd: folder,
-    env: environment,
-    maxBuffer: 64 * 1024 * 1024,
-  });
+  const install = ['install', '--no-audit', '--no-fund', '--loglevel=error', ...args];
+  const options = { cwd: folder, env: environment, maxBuffer: 64 * 1024 * 1024 };
+  // npm says where it is to all that it starts. On Windows it is a script that only a shell can start otherwise.
+  const cli = process.env['npm_execpath'];
+  if (cli?.endsWith('npm-cli.js')) {
+    await run(process.execPath, [cli, ...install], options);
+  } else {
+    await run('npm', install, { ...options, shell: process.platform === 'win32' });
+  }
 }

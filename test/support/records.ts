@@ -79,6 +79,8 @@ export function emptyState(rest: Partial<MapState> = {}): MapState {
     senderLists: [],
     confirmed: [],
     claimsHold: undefined,
+    tagsRead: true,
+    gaps: [],
     syncStartedAt: 0,
     syncedAt: undefined,
     ...rest,

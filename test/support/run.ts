@@ -92,7 +92,11 @@ await suite('contract', () => mocha('contract', 10_000));
 await suite('faults', () => mocha('faults', 60_000));
 await suite(`host, VS Code ${versions.oldest}`, () => host(versions.oldest));
 await suite(`host, VS Code ${versions.newest}`, () => host(versions.newest));
-await suite('workbench, the packaged extension', () => mocha('workbench', 45_000, { SENDMAP_VSIX: vsix }));
+if (process.platform === 'win32') {
+  process.stdout.write('\n── workbench: not on Windows, which the server build in the npm registry is not made for\n');
+} else {
+  await suite('workbench, the packaged extension', () => mocha('workbench', 45_000, { SENDMAP_VSIX: vsix }));
+}
 
 process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed\n`);
 process.exitCode = totals.failed === 0 ? 0 : 1;

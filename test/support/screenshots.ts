@@ -2,10 +2,10 @@
  * `npm run screenshots`: the pictures of the README, from the sample workspace and from simulated ones; with an
  * argument only those of one part: views, map or documents.
  */
-import { settings } from '../../src/contributions.ts';
 import { defaultKeys } from '../../src/sandbox/options.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { root } from './paths.ts';
+import { baseUrlSettings } from './settings.ts';
 import { Workbench } from './workbench.ts';
 
 /** A sidebar as wide as people have it who read it all day. */
@@ -58,7 +58,7 @@ async function takeMap(): Promise<void> {
   });
   const workbench = await Workbench.open({
     settings: {
-      [settings.instantlyBaseUrl]: sandbox.baseUrls.instantly,
+      [baseUrlSettings.instantly]: sandbox.baseUrls.instantly,
       'workbench.colorTheme': 'Default Dark Modern',
     },
     height: 900,
@@ -121,7 +121,7 @@ async function takeDocuments(): Promise<void> {
   const documents = await startSandbox({ oddities: false, instantly: { accounts: 60, campaigns: 12 } });
   const explained = await Workbench.open({
     settings: {
-      [settings.instantlyBaseUrl]: documents.baseUrls.instantly,
+      [baseUrlSettings.instantly]: documents.baseUrls.instantly,
       'workbench.colorTheme': 'Default Dark Modern',
       'editor.minimap.enabled': false,
       'editor.wordWrap': 'on',

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Build } from './install.ts';
@@ -97,14 +97,14 @@ export async function startServer(build: Build, options: ServerOptions = {}): Pr
   }
   await untilUp(child, port, output);
   const authority = `127.0.0.1:${port}`;
-  const remote = (path: string) => `vscode-remote://${authority}${path}`;
+  const remote = (path: string) => `vscode-remote://${authority}${remotePath(path)}`;
   return {
     port,
     remote,
     userDataDir,
     ranPlanted: () => existsSync(`${done}.planted`),
     url: (folder, payload = []) => {
-      const query = new URLSearchParams({ folder });
+      const query = new URLSearchParams({ folder: remotePath(folder) });
       const extension = develop === undefined ? [] : [['extensionDevelopmentPath', remote(develop)]];
       query.set('payload', JSON.stringify([['skipWelcome', 'true'], ...extension, ...payload]));
       return `http://${authority}/?${query.toString()}`;
@@ -125,6 +125,11 @@ export async function startServer(build: Build, options: ServerOptions = {}): Pr
       await rm(userDataDir, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** A path as URIs have it, which begins with a slash on Windows too: `/c:/folder`. */
+function remotePath(path: string): string {
+  return sep === '/' ? path : `/${path.replaceAll(sep, '/')}`;
 }
 
 /** Without the variables of an editor this may itself run in, and of npm. */

@@ -1,12 +1,12 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { installBuild } from './install.ts';
 import { root, versions, type Version } from './paths.ts';
 import { startServer, type Server, type ServerOptions } from './server.ts';
+import { until } from './until.ts';
 
 export interface WorkbenchOptions {
   readonly version?: Version;
@@ -42,6 +42,10 @@ export class Workbench {
       settings: {
         'workbench.startupEditor': 'none',
         'git.openRepositoryInParentFolders': 'never',
+        // What comes after a while for people comes at once here, and nothing moves while it is clicked.
+        'workbench.hover.delay': 0,
+        'editor.hover.delay': 0,
+        'workbench.reduceMotion': 'on',
         ...options.settings,
       },
       commands: ['workbench.action.closeAuxiliaryBar', ...(options.commands ?? [])],
@@ -98,12 +102,32 @@ export class Workbench {
     }
   }
 
-  /** Runs a command from the palette by its title. */
+  /** Runs a command from the palette by its title; ends when the palette has closed. */
   async palette(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget input');
-    await input.fill(`>${title}`);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+    const { focusedBox, chosen } = this.quickInput;
+    await focusedBox.fill(`>${title}`);
+    await chosen(title).waitFor();
+    await this.page.keyboard.press('Enter');
+    // What a command asks for is shown in the same widget: only what was typed tells the two apart.
+    await this.page.waitForFunction(() => {
+      const input = document.querySelector<HTMLInputElement>('.quick-input-widget .quick-input-box input');
+      return !input?.checkVisibility() || !input.value.startsWith('>');
+    });
+  }
+
+  /** Waits until the quick input with this title takes what is typed. */
+  async asks(title: string | RegExp): Promise<void> {
+    await this.quickInput.title.filter({ hasText: title }).waitFor();
+    await this.quickInput.focusedBox.waitFor();
+  }
+
+  /** Types into the open quick input and chooses the row with this text, when no other rows are left. */
+  async pick(text: string): Promise<void> {
+    const { focusedBox, rows, chosen } = this.quickInput;
+    await focusedBox.fill(text);
+    await rows.filter({ hasNotText: text }).first().waitFor({ state: 'detached' });
+    await chosen(text).waitFor();
     await this.page.keyboard.press('Enter');
   }
 
@@ -114,13 +138,21 @@ export class Workbench {
       widget,
       title: widget.locator('.quick-input-title'),
       box: widget.locator('.quick-input-box input'),
+      focusedBox: widget.locator('.quick-input-box input:focus'),
       message: widget.locator('.quick-input-message'),
       rows: widget.locator('.monaco-list-row'),
+      /** The row that an Enter chooses, where it has this text. */
+      chosen: (text: string | RegExp) => widget.locator('.monaco-list-row.focused', { hasText: text }),
     };
   }
 
   tab(title: string | RegExp): Locator {
     return this.page.locator('.tabs-container .tab').filter({ hasText: title }).first();
+  }
+
+  /** The editor that takes what is typed: one that just opened takes the focus a moment after its text is there. */
+  get focusedEditor(): Locator {
+    return this.page.locator('.editor-instance .monaco-editor.focused').first();
   }
 
   get editorText(): Locator {
@@ -141,30 +173,54 @@ export class Workbench {
 
   /** Chooses an entry of a row's context menu. */
   async contextMenu(row: Locator, entry: string): Promise<void> {
-    await row.click({ button: 'right' });
-    const item = this.page.locator('.monaco-menu .action-label', { hasText: new RegExp(`^${entry}`) }).first();
-    await item.hover();
-    // A menu takes no click right after it opened: that may be the end of the one that opened it.
-    await this.page.waitForTimeout(300);
-    await item.click();
+    const label = new RegExp(`^${entry}`);
+    const labels = this.page.locator('.monaco-menu .action-label');
+    // What a command before this offers here reaches the workbench after it ended, and an open menu does not change.
+    await until(async () => {
+      await row.click({ button: 'right' });
+      await labels.first().waitFor();
+      const offered = (await labels.filter({ hasText: label }).count()) > 0;
+      if (!offered) {
+        await this.page.keyboard.press('Escape');
+        await labels.first().waitFor({ state: 'detached' });
+      }
+      return offered;
+    });
+    await this.menuEntry(label);
+  }
+
+  /** Chooses an entry of the open menu; with the keyboard, because a menu takes no click right after it opened. */
+  async menuEntry(label: string | RegExp): Promise<void> {
+    const entries = this.page.locator('.monaco-menu .action-item');
+    const text = this.page.locator('.action-label', { hasText: label });
+    await entries.filter({ has: text }).first().hover();
+    await this.page.locator('.monaco-menu .action-item.focused').filter({ has: text }).waitFor();
+    await this.page.keyboard.press('Enter');
+    await entries.first().waitFor({ state: 'detached' });
   }
 
   async clipboard(): Promise<string> {
     return this.page.evaluate('navigator.clipboard.readText()');
   }
 
-  /** Rests the pointer on something until its hover says this; a pointer that was there before makes no hover. */
+  /** Rests the pointer on something until its hover says this. */
   async hover(place: Locator, text: string | RegExp): Promise<Locator> {
     const hover = this.page.locator('.monaco-hover:visible', { hasText: text }).first();
-    await place.waitFor();
-    for (let turn = 0; turn < 10 && !(await hover.isVisible()); turn += 1) {
+    // A pointer that is there already makes no hover, and what is painted again under it takes its hover away.
+    await until(async () => {
       await this.page.mouse.move(700, 20);
-      await this.page.waitForTimeout(300);
       await place.hover();
-      await this.page.waitForTimeout(1200);
-    }
-    await hover.waitFor();
+      return hover.waitFor({ timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+    });
     return hover;
+  }
+
+  /** Waits until the state of the editors that the workbench keeps in the browser names this. */
+  async hasStored(name: string): Promise<void> {
+    await until(async () => (await this.page.evaluate(storedEditors)).some((state) => state.includes(name)));
   }
 
   /** A picture for people, below `dist/screenshots/`. */
@@ -174,15 +230,39 @@ export class Workbench {
   }
 }
 
+/** Runs in the page: what the databases of the workbench have about open editors. */
+async function storedEditors(): Promise<string[]> {
+  const result = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => {
+        resolve(request.result);
+      };
+      request.onerror = () => {
+        reject(new Error(request.error?.message));
+      };
+    });
+  const states: string[] = [];
+  for (const { name = '' } of await indexedDB.databases()) {
+    if (name.startsWith('vscode-web-state-db-')) {
+      const database = await result(indexedDB.open(name));
+      const items = database.transaction('ItemTable').objectStore('ItemTable');
+      const state = items.get('memento/workbench.parts.editor') as IDBRequest<unknown>;
+      states.push(String(await result(state)));
+      database.close();
+    }
+  }
+  return states;
+}
+
 /** Waits until something read from the screen is as expected; fails with what it was last. */
 export async function eventually<T>(read: () => Promise<T>, expected: T): Promise<void> {
   let last: T | undefined;
-  for (let waited = 0; waited < 10_000; waited += 100) {
-    last = await read();
-    if (isDeepStrictEqual(last, expected)) {
-      return;
-    }
-    await sleep(100);
+  try {
+    await until(async () => {
+      last = await read();
+      return isDeepStrictEqual(last, expected);
+    });
+  } finally {
+    deepStrictEqual(last, expected);
   }
-  deepStrictEqual(last, expected);
 }

@@ -6,6 +6,7 @@ import { root } from '../support/paths.ts';
 
 interface Manifest {
   readonly activationEvents: string[];
+  readonly keywords: string[];
   readonly engines: { readonly vscode: string };
   readonly devDependencies: Record<string, string>;
   readonly contributes: {
@@ -23,6 +24,8 @@ const manifest = JSON.parse(text) as Manifest;
 const nls = JSON.parse(readFileSync(`${root}/package.nls.json`, 'utf8')) as Record<string, string>;
 const { contributes } = manifest;
 const sorted = (values: Iterable<string>) => [...new Set(values)].sort();
+
+const SERVICES = new RegExp(Object.keys(providers).join('|'), 'i');
 
 describe('the manifest and the code', () => {
   it('have the same commands', () => {
@@ -48,12 +51,30 @@ describe('the manifest and the code', () => {
 
   it('have the same settings, none of which a workspace can change', () => {
     const { properties } = contributes.configuration;
-    assert.deepEqual(sorted(Object.keys(properties)), sorted(Object.values(settings)));
+    const baseUrls = Object.values(providers).map(({ profile }) => profile.baseUrlSetting);
+    assert.deepEqual(sorted(Object.keys(properties)), sorted([...Object.values(settings), ...baseUrls]));
     for (const [name, { scope }] of Object.entries(properties)) {
       assert.equal(scope, 'application', name);
     }
-    assert.equal(properties[settings.instantlyBaseUrl]?.default, providers.instantly.defaultBaseUrl);
-    assert.equal(properties[settings.smartleadBaseUrl]?.default, providers.smartlead.defaultBaseUrl);
+  });
+
+  it('have every service: the default of its base URL, a link to connect it, and its name among the keywords', () => {
+    const { properties } = contributes.configuration;
+    for (const { id, name, profile, defaultBaseUrl } of Object.values(providers)) {
+      assert.equal(properties[profile.baseUrlSetting]?.default, defaultBaseUrl);
+      const argument = encodeURIComponent(JSON.stringify({ provider: id }));
+      assert.ok(
+        nls['welcome.accounts']?.includes(`[Connect ${name}](command:${commands.addConnection}?${argument})`),
+        id,
+      );
+      assert.ok(manifest.keywords.includes(id), id);
+    }
+  });
+
+  it('have capabilities in menus, and no service', () => {
+    for (const { when = '' } of Object.values(contributes.menus).flat()) {
+      assert.doesNotMatch(when, SERVICES);
+    }
   });
 
   it('activate for documents and nothing at startup', () => {

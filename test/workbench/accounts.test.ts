@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { settings } from '../../src/contributions.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { baseUrlSettings } from '../support/settings.ts';
 import { eventually, Workbench } from '../support/workbench.ts';
 
 const KEY = 'planted-workbench-key-3f';
@@ -9,8 +10,6 @@ const KEY = 'planted-workbench-key-3f';
 describe('a new user of the Accounts view', function () {
   // What comes after a failed step would only fail for want of it.
   this.bail(true);
-  // The browser workbench now and then takes the focus from a picker that just opened: once more, then it has failed.
-  this.retries(1);
   let sandbox: Sandbox;
   let workbench: Workbench;
 
@@ -27,8 +26,8 @@ describe('a new user of the Accounts view', function () {
     workbench = await Workbench.open({
       height: 1600,
       settings: {
-        [settings.instantlyBaseUrl]: sandbox.baseUrls.instantly,
-        [settings.smartleadBaseUrl]: sandbox.baseUrls.smartlead,
+        [baseUrlSettings.instantly]: sandbox.baseUrls.instantly,
+        [baseUrlSettings.smartlead]: sandbox.baseUrls.smartlead,
         [settings.automaticPages]: 2,
       },
     });
@@ -66,7 +65,7 @@ describe('a new user of the Accounts view', function () {
   it('is told that a key is refused, and keeps what was typed', async () => {
     await workbench.page.locator('.monaco-button', { hasText: 'Connect Instantly' }).click();
     const { box, title, message } = workbench.quickInput;
-    await box.waitFor();
+    await workbench.asks('Add connection');
     assert.match(await title.innerText(), /Add connection: Instantly \(1\/2\)/);
     assert.match(await message.innerText(), /accounts:read, campaigns:read, account_campaign_mappings:read/);
     assert.equal(await box.getAttribute('type'), 'password');
@@ -78,10 +77,10 @@ describe('a new user of the Accounts view', function () {
   });
 
   it('adds a connection whose label is the workspace’s name', async () => {
-    const { box, title } = workbench.quickInput;
+    const { box } = workbench.quickInput;
     await box.fill(KEY);
     await workbench.page.keyboard.press('Enter');
-    await title.filter({ hasText: '2/2' }).waitFor();
+    await workbench.asks('2/2');
     assert.equal(await box.inputValue(), 'Northwind outbound');
     await workbench.page.keyboard.press('Enter');
     await workbench.row('Northwind outbound').waitFor();
@@ -140,10 +139,8 @@ describe('a new user of the Accounts view', function () {
   });
 
   it('reads the facts of an account on hover', async () => {
-    await workbench.row(email(2)).locator('.label-name').hover();
-    const hover = workbench.page.locator('.monaco-hover.workbench-hover, .workbench-hover');
-    await hover.filter({ hasText: 'Status' }).first().waitFor();
-    const text = await hover.first().innerText();
+    const hover = await workbench.hover(workbench.row(email(2)).locator('.label-name'), 'Status');
+    const text = await hover.innerText();
     assert.match(text, /Mailbox/);
     assert.match(text, /Last change/);
     assert.ok(!/undefined|null/.test(text));
@@ -162,16 +159,13 @@ describe('a new user of the Accounts view', function () {
 
   it('opens an account from the palette by typing its email', async () => {
     await workbench.palette('Sendmap: Open Account…');
-    const { box, rows } = workbench.quickInput;
-    await box.fill(email(120));
-    await rows
-      .filter({ hasText: email(120) })
-      .first()
-      .waitFor();
-    // An Enter right after the row appeared may come before it is the chosen one.
-    await workbench.page.waitForTimeout(600);
+    await workbench.asks('Open account');
+    await workbench.quickInput.box.fill(email(120));
+    // An Enter counts as soon as the row is the chosen one, also while others are still there.
+    await workbench.quickInput.chosen(email(120)).waitFor();
     await workbench.page.keyboard.press('Enter');
     await workbench.tab(`${email(120)}.json`).waitFor();
+    await workbench.focusedEditor.waitFor();
   });
 
   it('opens a campaign’s senders from the row', async () => {
@@ -213,11 +207,11 @@ describe('a new user of the Accounts view', function () {
     await workbench.row(email(0)).locator('.label-name').click();
     const campaign = String(sandbox.instantly.campaignsOf.get(email(0))![0]!['name']);
     await workbench.row(campaign).waitFor();
-    await workbench.page
-      .locator('.sidebar .title-actions [aria-label^="Refresh"], .sidebar .actions-container [aria-label^="Refresh"]')
-      .first()
-      .click();
-    await workbench.page.waitForTimeout(2500);
+    // The refresh, which reads 200 accounts, has reached the screen when this is seen.
+    const changed = sorted(200).find((other) => other !== email(0))!;
+    sandbox.instantly.byEmail.get(changed)!.row['status'] = -1;
+    await workbench.contextMenu(workbench.row('Northwind outbound'), 'Refresh');
+    await workbench.row(new RegExp(`${changed}.*Connection Error`)).waitFor();
     await eventually(() => workbench.row(email(0)).getAttribute('aria-selected'), 'true');
     await eventually(() => workbench.row(email(0)).getAttribute('aria-expanded'), 'true');
     await workbench.row(campaign).waitFor();
@@ -225,6 +219,7 @@ describe('a new user of the Accounts view', function () {
 
   it('renames and removes a connection, which asks first', async () => {
     await workbench.contextMenu(workbench.row('Northwind outbound'), 'Rename Connection');
+    await workbench.asks('Rename');
     await workbench.quickInput.box.fill('Renamed');
     await workbench.page.keyboard.press('Enter');
     await workbench.row('Renamed').waitFor();
@@ -251,8 +246,8 @@ describe('a new user of the Accounts view', function () {
     const [email] = (await row.innerText()).split(/\s|warmup/);
     await row.locator('.label-name').dblclick();
     await workbench.tab(`${email ?? ''}.json`).waitFor();
-    // A browser workbench writes down its open editors every five seconds; a desktop does at the end.
-    await page.waitForTimeout(6000);
+    // A browser workbench writes down its open editors now and then; a desktop does at the end.
+    await workbench.hasStored(`${email ?? ''}.json`);
     await page.reload();
     await workbench.tab(`${email ?? ''}.json`).waitFor();
     await workbench.editorText.filter({ hasText: 'timestamp_created' }).waitFor();

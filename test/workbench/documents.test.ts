@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { settings } from '../../src/contributions.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { baseUrlSettings } from '../support/settings.ts';
 import { eventually, Workbench } from '../support/workbench.ts';
 
 const KEY = 'planted-documents-key-71';
@@ -8,8 +8,6 @@ const KEY = 'planted-documents-key-71';
 /** Documents that explain themselves: what a person reads and clicks in them. */
 describe('documents on the screen', function () {
   this.bail(true);
-  // The browser workbench now and then takes the focus from a picker that just opened: once more, then it has failed.
-  this.retries(1);
   let sandbox: Sandbox;
   let workbench: Workbench;
 
@@ -24,7 +22,7 @@ describe('documents on the screen', function () {
       height: 1300,
       width: 1500,
       settings: {
-        [settings.instantlyBaseUrl]: sandbox.baseUrls.instantly,
+        [baseUrlSettings.instantly]: sandbox.baseUrls.instantly,
         'editor.minimap.enabled': false,
         'editor.inlayHints.padding': false,
       },
@@ -32,9 +30,10 @@ describe('documents on the screen', function () {
     const { page, quickInput } = workbench;
     await workbench.openView();
     await page.locator('.monaco-button', { hasText: 'Connect Instantly' }).click();
+    await workbench.asks('1/2');
     await quickInput.box.fill(KEY);
     await page.keyboard.press('Enter');
-    await quickInput.title.filter({ hasText: '2/2' }).waitFor();
+    await workbench.asks('2/2');
     await page.keyboard.press('Enter');
     await workbench.row(/60 accounts · complete/).waitFor();
   });
@@ -56,12 +55,10 @@ describe('documents on the screen', function () {
 
   async function find(text: string): Promise<void> {
     await workbench.palette('Sendmap: Find…');
-    await workbench.quickInput.title.filter({ hasText: 'Find' }).waitFor();
-    await workbench.quickInput.box.fill(text);
-    await workbench.quickInput.rows.filter({ hasText: text }).first().waitFor();
-    // An Enter right after typing may come before the row is the chosen one.
-    await workbench.page.waitForTimeout(500);
-    await workbench.page.keyboard.press('Enter');
+    await workbench.asks('Find');
+    await workbench.pick(text);
+    await workbench.tab(text).waitFor();
+    await workbench.focusedEditor.waitFor();
   }
 
   it('say behind codes, numbers and times what they mean', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { settings } from '../../src/contributions.ts';
 import type { Json } from '../../src/sandbox/instantlyWorld.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 import { versions } from '../support/paths.ts';
+import { baseUrlSettings } from '../support/settings.ts';
 import { Workbench } from '../support/workbench.ts';
 
 const KEY = 'planted-hostile-key-3d';
@@ -43,7 +43,7 @@ for (const version of Object.values(versions)) {
       workbench = await Workbench.open({
         version,
         height: 1100,
-        settings: { [settings.instantlyBaseUrl]: sandbox.baseUrls.instantly },
+        settings: { [baseUrlSettings.instantly]: sandbox.baseUrls.instantly },
       });
       await workbench.openView();
     });
@@ -89,6 +89,7 @@ for (const version of Object.values(versions)) {
       const { quickInput, page } = workbench;
       sandbox.override({ path: /workspaces/, times: 1, reply: { status: 401, body: { message: HOSTILE } } });
       await page.locator('.monaco-button', { hasText: 'Connect Instantly' }).click();
+      await workbench.asks('1/2');
       await quickInput.box.fill(KEY);
       await page.keyboard.press('Enter');
       await quickInput.message.filter({ hasText: '401' }).waitFor();
@@ -96,7 +97,7 @@ for (const version of Object.values(versions)) {
       await isClean();
       await workbench.screenshot(`hostile-key-${version}`);
       await page.keyboard.press('Enter');
-      await quickInput.title.filter({ hasText: '2/2' }).waitFor();
+      await workbench.asks('2/2');
       await isClean();
       await page.keyboard.press('Enter');
       await workbench.row(/20 accounts · complete/).waitFor();
@@ -116,6 +117,7 @@ for (const version of Object.values(versions)) {
     it('are texts in the list of Find', async () => {
       const { quickInput, page } = workbench;
       await workbench.palette('Sendmap: Find…');
+      await workbench.asks('Find');
       await quickInput.rows.filter({ hasText: 'Fix' }).first().waitFor();
       await isClean();
       await workbench.screenshot(`hostile-find-${version}`);
@@ -126,6 +128,7 @@ for (const version of Object.values(versions)) {
     it('are texts where a filter is completed', async () => {
       const { quickInput, page } = workbench;
       await workbench.palette('Sendmap: Filter Accounts…');
+      await workbench.asks('Filter accounts');
       await quickInput.box.fill('tag:');
       await quickInput.rows.filter({ hasText: 'Fix' }).first().waitFor();
       await isClean();
@@ -159,8 +162,9 @@ for (const version of Object.values(versions)) {
     it('are texts in a message that names a campaign', async () => {
       const { page } = workbench;
       await workbench.palette('Sendmap: Reveal in Accounts…');
+      await workbench.asks('Reveal');
       await workbench.quickInput.box.fill('nobody@nowhere.example');
-      await workbench.quickInput.rows.filter({ hasText: 'nobody@nowhere.example' }).first().waitFor();
+      await workbench.quickInput.chosen('nobody@nowhere.example').waitFor();
       await isClean();
       await page.keyboard.press('Enter');
       const [message] = await notified();

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Frame } from 'playwright-core';
-import { settings } from '../../src/contributions.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { baseUrlSettings } from '../support/settings.ts';
 import { eventually, Workbench } from '../support/workbench.ts';
 
 const KEY = 'planted-preview-key-p7';
@@ -12,8 +12,6 @@ type Row = Record<string, unknown>;
 /** The emails of a campaign in a real webview, with everything in them that should not happen. */
 describe('the preview of emails on the screen', function () {
   this.bail(true);
-  // The browser workbench now and then takes the focus from a picker that just opened: once more, then it has failed.
-  this.retries(1);
   let sandbox: Sandbox;
   let workbench: Workbench;
   /** What was asked of a server that only hostile emails name. */
@@ -39,8 +37,8 @@ describe('the preview of emails on the screen', function () {
       width: 1600,
       height: 1000,
       settings: {
-        [settings.instantlyBaseUrl]: sandbox.baseUrls.instantly,
-        [settings.smartleadBaseUrl]: sandbox.baseUrls.smartlead,
+        [baseUrlSettings.instantly]: sandbox.baseUrls.instantly,
+        [baseUrlSettings.smartlead]: sandbox.baseUrls.smartlead,
       },
     });
     await workbench.openView();
@@ -58,11 +56,12 @@ describe('the preview of emails on the screen', function () {
 
   async function add(service: string): Promise<void> {
     await workbench.palette('Sendmap: Add Connection…');
+    await workbench.asks('1/3');
     await workbench.quickInput.rows.filter({ hasText: service }).first().click();
-    await workbench.quickInput.title.filter({ hasText: '2/3' }).waitFor();
+    await workbench.asks('2/3');
     await workbench.quickInput.box.fill(KEY);
     await workbench.page.keyboard.press('Enter');
-    await workbench.quickInput.title.filter({ hasText: '3/3' }).waitFor();
+    await workbench.asks('3/3');
     await workbench.page.keyboard.press('Enter');
   }
 
@@ -158,7 +157,8 @@ describe('the preview of emails on the screen', function () {
         .evaluate((element) => getComputedStyle(element).display),
       'flex',
     );
-    await workbench.page.waitForTimeout(1000);
+    // All that a page loads begins before it has loaded.
+    await eventually(() => page.evaluate('document.readyState'), 'complete');
     assert.deepEqual(fetched, []);
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { settings } from '../../src/contributions.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { baseUrlSettings } from '../support/settings.ts';
 import { Workbench } from '../support/workbench.ts';
 
 const KEY = 'planted-trouble-key-9a';
@@ -9,8 +9,6 @@ const SECOND_KEY = 'planted-second-key-4e';
 /** What a person sees when a service refuses, limits or fails: always in the tree, and always with what to do. */
 describe('the Accounts view in trouble', function () {
   this.bail(true);
-  // The browser workbench now and then takes the focus from a picker that just opened: once more, then it has failed.
-  this.retries(1);
   let sandbox: Sandbox;
   let workbench: Workbench;
 
@@ -29,8 +27,8 @@ describe('the Accounts view in trouble', function () {
     workbench = await Workbench.open({
       height: 1600,
       settings: {
-        [settings.instantlyBaseUrl]: sandbox.baseUrls.instantly,
-        [settings.smartleadBaseUrl]: sandbox.baseUrls.smartlead,
+        [baseUrlSettings.instantly]: sandbox.baseUrls.instantly,
+        [baseUrlSettings.smartlead]: sandbox.baseUrls.smartlead,
       },
     });
     await workbench.openView();
@@ -50,27 +48,29 @@ describe('the Accounts view in trouble', function () {
   async function add(service: string): Promise<void> {
     const { page } = workbench;
     await workbench.palette('Sendmap: Add Connection…');
+    await workbench.asks('1/3');
     await workbench.quickInput.rows.filter({ hasText: service }).first().click();
-    await workbench.quickInput.title.filter({ hasText: '2/3' }).waitFor();
+    await workbench.asks('2/3');
     await workbench.quickInput.box.fill(KEY);
     await page.keyboard.press('Enter');
-    await workbench.quickInput.title.filter({ hasText: '3/3' }).waitFor();
+    await workbench.asks('3/3');
     await page.keyboard.press('Enter');
   }
 
   it('goes back a step and keeps what was typed', async () => {
     const { page, quickInput } = workbench;
     await workbench.palette('Sendmap: Add Connection…');
+    await workbench.asks('1/3');
     await quickInput.rows.filter({ hasText: 'Instantly' }).first().click();
-    await quickInput.title.filter({ hasText: '2/3' }).waitFor();
+    await workbench.asks('2/3');
     await quickInput.box.fill('half-typed');
     await quickInput.widget
       .locator('.quick-input-titlebar .codicon-quick-input-back, .quick-input-titlebar .codicon-arrow-left')
       .first()
       .click();
-    await quickInput.title.filter({ hasText: '1/3' }).waitFor();
+    await workbench.asks('1/3');
     await quickInput.rows.filter({ hasText: 'Instantly' }).first().click();
-    await quickInput.title.filter({ hasText: '2/3' }).waitFor();
+    await workbench.asks('2/3');
     assert.equal(await quickInput.box.inputValue(), 'half-typed');
     await page.keyboard.press('Escape');
   });
@@ -103,7 +103,7 @@ describe('the Accounts view in trouble', function () {
 
   it('offers to replace the key with a click on the error, and then reads on', async () => {
     await workbench.row('Instantly refused the key').click();
-    await workbench.quickInput.title.filter({ hasText: 'Replace the key of "Northwind outbound"' }).waitFor();
+    await workbench.asks('Replace the key of "Northwind outbound"');
     await workbench.quickInput.box.fill(SECOND_KEY);
     await workbench.page.keyboard.press('Enter');
     await workbench.row(/Northwind outbound.*320 accounts · complete, just now$/).waitFor();
@@ -131,7 +131,7 @@ describe('the Accounts view in trouble', function () {
       .locator('.label-name')
       .click();
     await page.locator('.monaco-editor-pane-placeholder').waitFor();
-    await page.waitForTimeout(2500);
+    await page.locator('.statusbar-item .codicon-bell-dot').waitFor();
     const told = await workbench.notifications();
     assert.equal(told.length, 1);
     assert.match(told[0]!, /^Smartlead does not know this \(404: Email account not found\)/);

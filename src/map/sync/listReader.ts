@@ -1,5 +1,5 @@
 import type { InvalidRecord, Page } from '../../providers/model.ts';
-import type { Log } from '../../transport/client.ts';
+import type { Log } from '../../transport/log.ts';
 import { internalError, isAbort, isServiceError, stackOf, type ServiceError } from '../../transport/errors.ts';
 import { isFresh } from '../../transport/time.ts';
 import type { Table } from '../table.ts';

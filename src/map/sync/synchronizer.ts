@@ -1,10 +1,12 @@
+import { t } from '@vscode/l10n';
 import type { Account, Campaign, SenderList } from '../../providers/model.ts';
 import type { Provider } from '../../providers/provider.ts';
-import type { Log } from '../../transport/client.ts';
+import type { Log } from '../../transport/log.ts';
 import { isAbort, isServiceError, stackOf } from '../../transport/errors.ts';
 import { isFresh } from '../../transport/time.ts';
 import type { Gaps } from '../gaps.ts';
 import { sendersWords } from '../lookups.ts';
+import type { MapState } from '../state.ts';
 import type { MapStore } from '../store.ts';
 import { readTags } from './tags.ts';
 import type { ListReader } from './listReader.ts';
@@ -54,6 +56,9 @@ export class Synchronizer {
   #scannedBefore = 0;
   /** Whether the claims of accounts agree with what a campaign answers; undefined: not compared yet. */
   #claimsHold: boolean | undefined;
+
+  /** When the list of campaigns was read that the tags were read for, in milliseconds since the epoch. */
+  #taggedAt: number | undefined;
 
   /** When the sync that was begun last began, in milliseconds since the epoch; 0: none was. */
   startedAt = 0;
@@ -140,13 +145,13 @@ export class Synchronizer {
   }
 
   /**
-   * Reads what is missing or, with `again`, everything; joins a sync that is under way. Ends when the map is complete or
-   * can get no further. Never rejects.
+   * Reads what is missing or, where that is `wanted`, everything; joins a sync that is under way. Ends when the map is
+   * complete or can get no further. Never rejects.
    *
    * @param cap pages of accounts to read; 0: all. A sync that is joined is not held to less than this.
    */
-  sync(again: boolean, cap: number): Promise<unknown> {
-    if (this.#run !== undefined && !again) {
+  sync(wanted: boolean, cap: number): Promise<unknown> {
+    if (this.#run !== undefined && !wanted) {
       if (cap === 0) {
         this.#run.cap = 0;
       }
@@ -154,6 +159,8 @@ export class Synchronizer {
     }
     this.#run?.abort.abort();
     this.cancelled = false;
+    const again = wanted || this.#gaps.areRestored;
+    this.#gaps.forgetRestored();
     const begun = this.startedAt > 0 && isFresh(this.startedAt, Infinity);
     if (again || this.#accounts.status === 'idle' || !begun) {
       this.startedAt = Date.now();
@@ -184,11 +191,15 @@ export class Synchronizer {
     return promise;
   }
 
-  /** Takes what an earlier session, or another window, noted of its last sync. */
-  restore(startedAt: number, syncedAt: number | undefined, claimsHold: boolean | undefined): void {
+  /** Takes what an earlier session, or another window, noted of its last sync. Its lists are restored before. */
+  restore({ syncStartedAt: startedAt, syncedAt, claimsHold, tagsRead }: MapState): void {
     this.startedAt = startedAt;
     this.syncedAt = syncedAt;
     this.#claimsHold = claimsHold;
+    this.#taggedAt = tagsRead ? this.#campaigns.completedAt : undefined;
+    if (!tagsRead && this.read && this.#provider.campaignTags !== undefined) {
+      this.#gaps.set('campaign tags', t('tags of campaigns: not read yet'));
+    }
     this.#scan = undefined;
     this.#scannedBefore = this.#store.campaigns.rows.filter(({ id }) => this.#answered(id, startedAt)).length;
   }
@@ -196,6 +207,11 @@ export class Synchronizer {
   /** Whether the claims of accounts agree with what a campaign answered; undefined: not compared. */
   get claimsHold(): boolean | undefined {
     return this.#claimsHold;
+  }
+
+  /** True where the tags are read that the lists do not give. */
+  get tagsRead(): boolean {
+    return this.read && this.#taggedAt === this.#campaigns.completedAt;
   }
 
   /** Stops the sync under way; the next one goes on from there. */
@@ -232,14 +248,7 @@ export class Synchronizer {
       return;
     }
     try {
-      await readTags({
-        provider: this.#provider,
-        store: this.#store,
-        gaps: this.#gaps,
-        accountsLackTags: this.#accounts.lacksTags,
-        campaignsLackTags: this.#campaigns.lacksTags,
-        signal,
-      });
+      await this.#readTags(signal);
       if (this.#accounts.status === 'complete') {
         await this.#compareClaims(signal);
       }
@@ -250,6 +259,21 @@ export class Synchronizer {
       if (!isAbort(error)) {
         this.#log.error(isServiceError(error) ? error.message : stackOf(error));
       }
+    }
+  }
+
+  async #readTags(signal: AbortSignal): Promise<void> {
+    const { completedAt } = this.#campaigns;
+    if (this.#taggedAt !== completedAt || this.#accounts.lacksTags) {
+      const whole = await readTags({
+        provider: this.#provider,
+        store: this.#store,
+        gaps: this.#gaps,
+        accountsLackTags: this.#accounts.lacksTags,
+        campaignsLackTags: this.#campaigns.lacksTags,
+        signal,
+      });
+      this.#taggedAt = whole ? completedAt : undefined;
     }
   }
 

@@ -18,37 +18,43 @@ interface TagReading {
  * Reads the tags that the lists do not give: those on campaigns, where a service tells them apart from its campaigns, and
  * the accounts behind the tags that select senders, where the list of accounts came without tags. What cannot be read is
  * a gap. Only cancellation rejects.
+ *
+ * @returns whether everything was read.
  */
-export async function readTags(reading: TagReading): Promise<void> {
+export async function readTags(reading: TagReading): Promise<boolean> {
   const { provider, gaps, campaignsLackTags } = reading;
   if (provider.campaignTags === undefined) {
     const sentence = t('tags of campaigns: the service does not give them');
     gaps.set('campaign tags', campaignsLackTags ? sentence : undefined);
   }
-  await Promise.all([provider.campaignTags && readCampaignTags(reading), readSenderTags(reading)]);
+  const read = await Promise.all([readCampaignTags(reading), readSenderTags(reading)]);
+  return !read.includes(false);
 }
 
-async function readCampaignTags({ provider, store, gaps, signal }: TagReading): Promise<void> {
+async function readCampaignTags({ provider, store, gaps, signal }: TagReading): Promise<boolean> {
+  if (provider.campaignTags === undefined) {
+    return true;
+  }
   const campaigns = store.campaigns.rows;
   try {
     const ids = campaigns.map(({ id }) => id);
-    const found = await provider.campaignTags?.(ids, { signal, priority: 'background' });
-    if (found !== undefined) {
-      for (const campaign of campaigns) {
-        store.tagCampaign(campaign.id, found.tags.get(campaign.id) ?? []);
-      }
-      gaps.setInvalid(t('tags of campaigns'), found.invalid);
+    const found = await provider.campaignTags(ids, { signal, priority: 'background' });
+    for (const campaign of campaigns) {
+      store.tagCampaign(campaign.id, found.tags.get(campaign.id) ?? []);
     }
+    gaps.setInvalid(t('tags of campaigns'), found.invalid);
     gaps.set('campaign tags', undefined);
+    return found.invalid.length === 0;
   } catch (error) {
     if (!isServiceError(error)) {
       throw error;
     }
     gaps.set('campaign tags', t('tags of campaigns: {0}', error.message));
+    return false;
   }
 }
 
-async function readSenderTags({ provider, store, gaps, accountsLackTags, signal }: TagReading): Promise<void> {
+async function readSenderTags({ provider, store, gaps, accountsLackTags, signal }: TagReading): Promise<boolean> {
   const wanted = accountsLackTags ? store.edges.senderTags : [];
   const unresolved: string[] = [];
   for (const id of wanted) {
@@ -77,4 +83,5 @@ async function readSenderTags({ provider, store, gaps, accountsLackTags, signal 
       ? undefined
       : t('senders that campaigns select by {0} tags: the list of accounts came without tags', unresolved.length),
   );
+  return unresolved.length === 0;
 }

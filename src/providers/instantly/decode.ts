@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { meaningOf } from '../codes.ts';
+import { delayWords, variantName, type Step } from '../emails.ts';
 import { code, flag, list, number, object, text, type Json } from '../fields.ts';
 import type { Account, Campaign, Schedule, Tag } from '../model.ts';
 import { notSendingStatus, providerType, warmupStatus } from './codes.ts';
@@ -65,7 +66,7 @@ export function decodeCampaign(item: Json): Campaign | string {
     ...campaignCondition(item),
     notSending: notSending === undefined ? undefined : meaningOf(notSendingStatus, notSending).words,
     schedule: decodeSchedule(item['campaign_schedule']),
-    // Tags on a campaign are told by their mappings only (Instantly FACTS 2.3).
+    // Only their mappings name the tags of a campaign (Instantly FACTS 2.3).
     tags: [],
     dailyLimit: number(item['daily_limit']),
     newLeadsPerDay: number(item['daily_max_leads']),
@@ -118,4 +119,23 @@ export function decodeMapping(item: Json): Campaign | string {
     tags: [],
     createdAt: text(item['timestamp_created']),
   };
+}
+
+/** The emails in a campaign. Only the first sequence counts, and `delay` is the wait before the *next* email (Instantly FACTS 2.3). */
+export function decodeSteps(document: unknown): Step[] {
+  const [sequence] = list(object(document)?.['sequences'], object) ?? [];
+  const steps = list(sequence?.['steps'], object) ?? [];
+  return steps.map((step, index) => {
+    const before = steps[index - 1];
+    return {
+      number: index + 1,
+      delay: before && delayWords(number(before['delay']), text(before['delay_unit']) ?? 'days'),
+      variants: (list(step['variants'], object) ?? []).map((variant, place) => ({
+        name: variantName(place),
+        subject: text(variant['subject']) ?? '',
+        html: text(variant['body']) ?? '',
+        disabled: flag(variant['v_disabled']) ?? false,
+      })),
+    };
+  });
 }

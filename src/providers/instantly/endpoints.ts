@@ -1,8 +1,9 @@
 import { t } from '@vscode/l10n';
-import type { Client, Query, ReadOptions, ServiceProfile } from '../../transport/client.ts';
-import { isJson, pageOptions, parseObject, textOf } from '../../transport/client.ts';
+import { pageOptions, type Client, type Query, type ReadOptions } from '../../transport/client.ts';
 import { ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
+import { isJson, parseObject, textOf } from '../../transport/json.ts';
+import type { ServiceProfile } from '../../transport/profile.ts';
 import { isObject, object, text, type Json } from '../fields.ts';
 import { isHiddenError } from '../hiddenError.ts';
 import { walkCursor, type CursorAnswer } from '../paging.ts';

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
-import { parseObject, type Client, type ReadOptions } from '../../transport/client.ts';
+import type { Client, ReadOptions } from '../../transport/client.ts';
+import { parseObject } from '../../transport/json.ts';
 import { isServiceError, ServiceError } from '../../transport/errors.ts';
 import { checkRead } from '../checkRead.ts';
 import { expectDocument, expectRecord } from '../expect.ts';
@@ -17,11 +18,13 @@ import type {
   ReadCheck,
 } from '../provider.ts';
 import { segment } from '../segment.ts';
+import { isTimeOrCounter } from '../volatile.ts';
 import type { AccountPage, ListPage } from './accountList.ts';
 import {
   decodeAccount,
   decodeCampaign,
   decodeMapping,
+  decodeSteps,
   decodeTag,
   decodeTagMapping,
   type TagMapping,
@@ -43,6 +46,8 @@ const MOST_STRAY_PAGES = 5;
 
 /** Emails and UUIDs: neither depends on case. */
 const sameKey = (text: string) => text.toLowerCase();
+/** A time that people set. */
+const LASTING = new Set(['scheduled_for_removal_at']);
 
 const inPath = (id: string) => segment(id, profile.name);
 
@@ -67,6 +72,16 @@ export const instantly: ProviderInfo = {
   profile,
   campaignsListSenders: true,
   sameKey,
+  // Accounts have no id but their email (Instantly FACTS 2.1).
+  accountKeyPattern: /^[^\s@]+@[^\s@]+$/,
+  campaignIdPattern: /^[0-9a-f-]{36}$/i,
+  emails: { kind: 'campaign', stepsOf: decodeSteps },
+  nameProperties: ['name', 'campaign_name'],
+  sampleLabel: () => t('Northwind outbound (sample)'),
+  // What the mail server said stays after the account works again; only a negative status is trouble.
+  reasonPath: (kind, path, value) =>
+    kind === 'account' && path.join('.') === 'status' && Number(value) < 0 ? ['status_message', 'response'] : undefined,
+  isVolatile: (properties, path) => isTimeOrCounter(properties, path, LASTING),
   documents: new Set<DocumentKind>([
     'account',
     'account-campaigns',

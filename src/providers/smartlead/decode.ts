@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
-import { parseObject } from '../../transport/client.ts';
+import { parseObject } from '../../transport/json.ts';
 import { meaningOf } from '../codes.ts';
-import { code, identifier, list, number, object, text, type Json } from '../fields.ts';
+import { delayWords, variantName, type Step } from '../emails.ts';
+import { code, flag, identifier, isObject, list, number, object, text, type Json } from '../fields.ts';
 import type { Account, Campaign, Schedule, Tag } from '../model.ts';
 import { providerType, warmupStatus } from './codes.ts';
 import { accountCondition, campaignCondition } from './condition.ts';
@@ -99,4 +100,28 @@ function decodeSchedule(value: unknown): Schedule | undefined {
   }
   const days = (list(schedule['days'], number) ?? []).sort((a, b) => a - b);
   return { days, from, to, timezone: text(schedule['tz']) };
+}
+
+/** The emails in the answer about sequences: a bare array, or in a wrapper; a step with variants is empty itself (Smartlead FACTS 3.12). */
+export function decodeSteps(document: unknown): Step[] {
+  const rows = list(isObject(document) ? document['data'] : document, object) ?? [];
+  const numbered = rows.map((row, index) => ({ row, number: number(row['seq_number']) ?? index + 1 }));
+  return numbered
+    .sort((a, b) => a.number - b.number)
+    .map(({ row, number: step }, index) => {
+      const details = object(row['seq_delay_details']);
+      const days = number(details?.['delayInDays']) ?? number(details?.['delay_in_days']);
+      const variants = (list(row['sequence_variants'], object) ?? []).filter((variant) => !flag(variant['is_deleted']));
+      return {
+        number: step,
+        delay: index === 0 ? undefined : delayWords(days, 'days'),
+        variants: (variants.length > 0 ? variants : [row]).map((variant, place) => ({
+          name: text(variant['variant_label']) ?? variantName(place),
+          subject: text(variant['subject']) ?? '',
+          html: text(variant['email_body']) ?? '',
+          // An assumption: no recording has a share of nothing, but nobody would get such a variant.
+          disabled: variant['variant_distribution_percentage'] === 0,
+        })),
+      };
+    });
 }

@@ -1,9 +1,10 @@
 import { t } from '@vscode/l10n';
-import type { Client, Query, ReadOptions, ServiceProfile } from '../../transport/client.ts';
-import { isJson, LONGEST_LOOK, pageOptions, parseObject, textOf } from '../../transport/client.ts';
+import { pageOptions, type Client, type Query, type ReadOptions } from '../../transport/client.ts';
 import { isServiceError, ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
+import { isJson, LONGEST_LOOK, parseObject, textOf } from '../../transport/json.ts';
 import { answerLimits } from '../../transport/limits.ts';
+import type { ServiceProfile } from '../../transport/profile.ts';
 import { identifier, isObject, object, text, type Json } from '../fields.ts';
 import { isHiddenError } from '../hiddenError.ts';
 import { walkOffsets, type OffsetList, type OffsetPage } from '../paging.ts';

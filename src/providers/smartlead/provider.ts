@@ -8,6 +8,7 @@ import { identifier, object } from '../fields.ts';
 import { membersOf } from '../json.ts';
 import type { Account, Campaign, Page, SenderList } from '../model.ts';
 import { decodePage, lacksTags } from '../page.ts';
+import type { Path } from '../properties.ts';
 import type {
   DocumentKind,
   DocumentOptions,
@@ -18,8 +19,12 @@ import type {
   ReadCheck,
 } from '../provider.ts';
 import { segment } from '../segment.ts';
-import { decodeAccount, decodeCampaign, decodeCampaignIds } from './decode.ts';
+import { isTimeOrCounter } from '../volatile.ts';
+import { decodeAccount, decodeCampaign, decodeCampaignIds, decodeSteps } from './decode.ts';
 import { profile, recordIn, SmartleadEndpoints } from './endpoints.ts';
+
+/** Times that people set, and limits that are called counts. */
+const LASTING = new Set(['schedule_start_time', 'expires_at', 'warmup_min_count', 'warmup_max_count']);
 
 /** The request behind each document, up to the key. */
 function pathOf(kind: DocumentKind, rawId: string): string {
@@ -35,6 +40,12 @@ function pathOf(kind: DocumentKind, rawId: string): string {
       return `/email-accounts/${id}/?fetch_campaigns=true&api_key=`;
   }
 }
+
+/** What the mail servers said, by what failed (Smartlead FACTS 3.8). */
+const FAILURES: Readonly<Record<string, Path>> = {
+  is_smtp_success: ['smtp_failure_error'],
+  is_imap_success: ['imap_failure_error'],
+};
 
 export const smartlead: ProviderInfo = {
   id: 'smartlead',
@@ -53,6 +64,14 @@ export const smartlead: ProviderInfo = {
   campaignsListSenders: false,
   // Ids are numbers, which have no other form.
   sameKey: (text) => text,
+  // An email names no account, because emails repeat; its id does.
+  accountKeyPattern: /^\d+$/,
+  campaignIdPattern: /^\d+$/,
+  emails: { kind: 'campaign-sequences', stepsOf: decodeSteps },
+  nameProperties: ['name', 'from_email'],
+  sampleLabel: () => t('Client: Fabrikam (sample)'),
+  reasonPath: (kind, path, value) => (kind === 'account' && value === false ? FAILURES[path.join('.')] : undefined),
+  isVolatile: (properties, path) => isTimeOrCounter(properties, path, LASTING),
   // The query string is the only place where Smartlead takes a key (Smartlead FACTS 2).
   shellRequest: (kind, id) => ({ url: pathOf(kind, id), urlEnd: '$SMARTLEAD_API_KEY' }),
   properties: async (kind) => (await import('./properties.ts')).properties(kind),
@@ -151,12 +170,12 @@ class SmartleadProvider implements Provider {
    * list with the ids on the account, or with those of a scan, and says which.
    */
   async #campaignsDocument(key: string, options: DocumentOptions): Promise<string> {
-    const told = (await this.mappingOf(key, options)).ids;
-    const scan = told === undefined ? await options.scan?.(key) : undefined;
+    const listed = (await this.mappingOf(key, options)).ids;
+    const scan = listed === undefined ? await options.scan?.(key) : undefined;
     const { text: source } = await this.#endpoints.campaigns(options);
     const members = (await membersOf(source)) ?? (await membersOf(source, 'data')) ?? [];
     const raw = new Map(members.map((member) => [identifier(recordIn(member)['id']), member]));
-    const campaigns = (told ?? scan?.ids ?? []).map((id) => raw.get(id) ?? JSON.stringify({ id: Number(id) }));
+    const campaigns = (listed ?? scan?.ids ?? []).map((id) => raw.get(id) ?? JSON.stringify({ id: Number(id) }));
     const known =
       scan === undefined
         ? { campaign_ids: 'fetch_campaigns' }

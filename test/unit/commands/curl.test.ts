@@ -8,7 +8,7 @@ import { isServiceError } from '../../../src/transport/errors.ts';
 function argumentsOf(line: string): string[] {
   const script = `curl() { for argument in "$@"; do printf '%s\\0' "$argument"; done; }\n${line}`;
   const env = { ...process.env, INSTANTLY_API_KEY: 'a-key', SMARTLEAD_API_KEY: 'b-key' };
-  return execFileSync('sh', ['-c', script], { env, encoding: 'utf8' }).split('\0').slice(0, -1);
+  return execFileSync('sh', { input: script, env, encoding: 'utf8' }).split('\0').slice(0, -1);
 }
 
 describe('Copy as cURL', () => {

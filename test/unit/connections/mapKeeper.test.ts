@@ -266,13 +266,14 @@ describe('map keeper', () => {
     assert.equal(await found(), 4);
   });
 
-  it('saves again what changes after the cache was turned on', async () => {
+  it('saves again what changes after the cache was turned on, and nothing before that', async () => {
     const keeper = openWindow();
     const map = await keptMap(keeper);
     enabled = false;
     await keeper.clear();
     change(map, 4);
     await keeper.flush();
+    assert.deepEqual(await saved(), []);
     enabled = true;
     await keeper.flush();
     assert.equal(await found(), 4);

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { cleanHtml, plainText } from '../../../src/documents/emailHtml.ts';
 import { renderPreview } from '../../../src/documents/preview.ts';
-import { stepsOf, type Step } from '../../../src/documents/sequences.ts';
+import type { Step } from '../../../src/providers/emails.ts';
+import { providers, type ProviderId } from '../../../src/providers/index.ts';
 import { createInstantlyWorld } from '../../../src/sandbox/instantlyWorld.ts';
 import { defaults } from '../../../src/sandbox/options.ts';
 import { createSmartleadWorld } from '../../../src/sandbox/smartleadWorld.ts';
+import { parseObject } from '../../../src/transport/json.ts';
 import { sampleText } from '../../support/fixtures.ts';
+
+const stepsOf = (source: string, provider: ProviderId) => providers[provider].emails.stepsOf(parseObject(source));
 
 const step = (html: string, subject = 'Hello'): Step => ({
   number: 1,
@@ -267,7 +271,7 @@ describe('the steps of a document', () => {
           { steps: [{ variants: [] }] },
         ],
       }),
-      'campaign',
+      'instantly',
     );
     assert.deepEqual(
       steps.map(({ number, delay }) => [number, delay]),
@@ -308,7 +312,7 @@ describe('the steps of a document', () => {
       [3, '1 day later', ['A  d false']],
     ];
     for (const document of [rows, { success: true, data: rows }]) {
-      const steps = stepsOf(JSON.stringify(document), 'campaign-sequences').map(({ number, delay, variants }) => [
+      const steps = stepsOf(JSON.stringify(document), 'smartlead').map(({ number, delay, variants }) => [
         number,
         delay,
         variants.map(({ name, subject, html, disabled }) => `${name} ${subject} ${html} ${String(disabled)}`),
@@ -318,7 +322,7 @@ describe('the steps of a document', () => {
   });
 
   it('are read from what was recorded, and from the sandbox', () => {
-    const recorded = stepsOf(sampleText('smartlead', 'campaign-sequences.docs-2023.json'), 'campaign-sequences');
+    const recorded = stepsOf(sampleText('smartlead', 'campaign-sequences.docs-2023.json'), 'smartlead');
     assert.deepEqual(recorded, [
       {
         number: 1,
@@ -330,8 +334,8 @@ describe('the steps of a document', () => {
     const smartlead = createSmartleadWorld(defaults);
     const ids = smartlead.campaigns.map(({ id }) => Number(id));
     for (const steps of [
-      stepsOf(JSON.stringify(instantly), 'campaign'),
-      stepsOf(JSON.stringify(smartlead.sequencesOf(ids[0]!)), 'campaign-sequences'),
+      stepsOf(JSON.stringify(instantly), 'instantly'),
+      stepsOf(JSON.stringify(smartlead.sequencesOf(ids[0]!)), 'smartlead'),
     ]) {
       assert.ok(steps.length >= 2);
       assert.equal(steps[0]!.variants.length, 2);
@@ -346,8 +350,8 @@ describe('the steps of a document', () => {
 
   it('are none where the document has none, or is something else', () => {
     for (const odd of ['', 'null', '[]', '{}', '5', '{"sequences":null}', '{"sequences":[{"steps":{}}]}', '[null,1]']) {
-      assert.deepEqual(stepsOf(odd, 'campaign'), [], odd);
-      assert.deepEqual(stepsOf(odd, 'campaign-sequences'), [], odd);
+      assert.deepEqual(stepsOf(odd, 'instantly'), [], odd);
+      assert.deepEqual(stepsOf(odd, 'smartlead'), [], odd);
     }
   });
 });

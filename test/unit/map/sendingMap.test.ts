@@ -4,6 +4,7 @@ import { SendingMap, type MapChange, type MapState } from '../../../src/map/send
 import { startSandbox, type Sandbox } from '../../../src/sandbox/server.ts';
 import { isServiceError } from '../../../src/transport/errors.ts';
 import { connect, MemoryLog } from '../../support/connect.ts';
+import { until } from '../../support/until.ts';
 
 describe('sending map', () => {
   let sandbox: Sandbox | undefined;
@@ -311,7 +312,7 @@ describe('sending map', () => {
     box.override({ path: /./, reply: 'hang' });
     const pending = subject.checkMapping('a@b.c');
     const walk = subject.sync();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(() => box.requests.length >= 2);
     subject.dispose();
     await assert.rejects(pending, { name: 'AbortError' });
     await walk;
@@ -319,15 +320,16 @@ describe('sending map', () => {
   });
 
   it('never gives a part for the whole, whoever refreshes or ends meanwhile', async () => {
-    const { subject } = await start('instantly', { instantly: { accounts: 430 }, latency: 20 });
+    const { box, subject } = await start('instantly', { instantly: { accounts: 430 }, latency: 20 });
     const all = subject.allAccounts();
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await until(() => box.requests.length >= 2);
     const refresh = subject.sync(true);
     assert.equal((await all).length, 430);
     await refresh;
+    box.requests.length = 0;
     const again = subject.sync(true);
     const ended = subject.allAccounts();
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await until(() => box.requests.length >= 1);
     subject.dispose();
     await assert.rejects(ended, isServiceError);
     await again;
@@ -401,19 +403,15 @@ describe('sending map', () => {
       latency: 20,
     });
     const scans = () => box.requests.filter(({ path }) => /campaigns\/\d+\/email-accounts/.test(path)).length;
-    void subject.sync();
-    while (scans() < 10) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    const syncing = subject.sync();
+    await until(() => scans() >= 10);
     subject.cancel();
-    // What was on its way arrives.
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await syncing;
     const before = scans();
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    assert.equal(scans(), before);
     assert.match(subject.missing().join(), /^senders of \d+ of 60 campaigns$/);
     await subject.sync();
     assert.ok(subject.complete);
+    assert.ok(before < 60, 'no more were asked after that');
     assert.ok(scans() <= 60 + 4, 'those that were under way are asked again, and no others');
   });
 

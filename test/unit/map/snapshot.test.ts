@@ -97,6 +97,8 @@ const state: MapState = {
     ['2', { keys: [], at: 6 }],
   ],
   claimsHold: true,
+  tagsRead: true,
+  gaps: ['tags of campaigns: late'],
   confirmed: [['b@x.com', { ids: ['1', '9'], at: 7 }]],
   syncStartedAt: 8,
   syncedAt: 9,
@@ -228,7 +230,7 @@ describe('snapshot', () => {
       { connectionId: 1 },
       { keyTag: null },
       { language: undefined },
-      { provider: 'other' },
+      { provider: 5 },
       { provider: ['instantly'] },
       { savedAt: '1' },
     ]) {

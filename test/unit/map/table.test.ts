@@ -36,7 +36,7 @@ describe('table', () => {
     assert.deepEqual([subject.rows, subject.size, subject.get('a')], [['B', 'C'], 2, undefined]);
     assert.deepEqual(rows, ['A', 'B', 'C']);
     subject.set(subject.number('a'), 'a', 'back');
-    assert.deepEqual([subject.number('a'), subject.rows], [number, ['back', 'B', 'C']]);
+    assert.deepEqual([subject.number('a'), subject.rows], [number, ['B', 'C', 'back']]);
   });
 
   it('takes spellings for one key that the service takes for one, and shows the one of the record', () => {

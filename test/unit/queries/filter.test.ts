@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { atOnce } from '../../../src/transport/turns.ts';
 import {
   accountFacets,
@@ -9,6 +10,7 @@ import {
   parseFilter,
   type Completion,
 } from '../../../src/queries/filter.ts';
+import { hostileText } from '../../support/arbitraries.ts';
 import { account, campaign, graphOf } from '../../support/records.ts';
 
 const eu = { id: 't1', label: 'EU west' };
@@ -285,6 +287,86 @@ describe('filter', () => {
     it('offers at most fifty', () => {
       const rows = Array.from({ length: 80 }, (_, row) => account(`a@d${row}.com`));
       assert.equal(atOnce(completeFilter(accountFacets, 'domain:', [{ rows, graph: graphOf(rows) }])).length, 50);
+    });
+  });
+
+  describe('whatever is typed', () => {
+    const word = fc.oneof(
+      fc.constantFrom(
+        'status:',
+        'tag:"',
+        'warmup:<',
+        'campaigns:>=',
+        '"',
+        ':',
+        '""',
+        'x:y',
+        ' ',
+        '\t',
+        'tag:"EU west"',
+      ),
+      hostileText,
+    );
+    const typed = fc.array(word, { maxLength: 6 }).map((words) => words.join(''));
+
+    it('is a filter that says what is wrong with it, and never an error', () => {
+      fc.assert(
+        fc.property(typed, (source) => {
+          const ofAccounts = parseFilter(accountFacets, source);
+          const ofCampaigns = parseFilter(campaignFacets, source);
+          for (const filter of [ofAccounts, ofCampaigns]) {
+            assert.equal(filter.source, source);
+            assert.ok(filter.problems.every((problem) => problem !== ''));
+          }
+          assert.ok(accounts.every((row) => typeof ofAccounts.matches(row, graph) === 'boolean'));
+          assert.ok(campaigns.every((row) => typeof ofCampaigns.matches(row, graph) === 'boolean'));
+        }),
+        { numRuns: 5_000 },
+      );
+    });
+
+    it('is kept by what completes it, which is understood', () => {
+      fc.assert(
+        fc.property(typed, (source) => {
+          const before = parseFilter(accountFacets, source).problems.length;
+          for (const completion of completions(source)) {
+            const start = completion.source.length - completion.source.trimEnd().length;
+            assert.ok(start <= 1, completion.source);
+            const { problems } = parseFilter(accountFacets, completion.source);
+            // A facet that was just begun needs its value yet.
+            assert.ok(problems.length <= before + 1, completion.source);
+          }
+        }),
+        { numRuns: 5_000 },
+      );
+    });
+
+    it('finds a value by its own completion, however it has to be quoted', () => {
+      fc.assert(
+        fc.property(hostileText, (label) => {
+          const rows = [account('a@b.c', { tags: [{ id: 't', label }] }), account('d@e.f')];
+          const over = graphOf(rows);
+          for (const { source, description } of atOnce(
+            completeFilter(accountFacets, 'tag:', [{ rows, graph: over }]),
+          )) {
+            const filter = parseFilter(accountFacets, source);
+            assert.deepEqual(filter.problems, [], source);
+            assert.ok(filter.matches(rows[0]!, over), source);
+            assert.equal(description, '1');
+          }
+        }),
+        { numRuns: 5_000 },
+      );
+    });
+
+    it('means the same in another order of its words', () => {
+      const part = fc.constantFrom('dana', 'status:error', 'tag:us', 'warmup:<80', 'campaign:"q4 launch"', '"são"');
+      fc.assert(
+        fc.property(fc.array(part, { maxLength: 4 }), (parts) => {
+          assert.deepEqual(found(parts.join(' ')), found([...parts].reverse().join('  ')));
+        }),
+        { numRuns: 500 },
+      );
     });
   });
 });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { profile } from '../../../src/providers/instantly/endpoints.ts';
 import { isServiceError, type ErrorKind, type ServiceError } from '../../../src/transport/errors.ts';
 import { createHttpClient } from '../../../src/transport/undici.ts';
 import { createClient, MemoryLog, network, type ConnectOptions } from '../../support/connect.ts';
+import { until } from '../../support/until.ts';
 
 const KEY = 'planted-key-7c1f';
 
@@ -140,15 +140,18 @@ describe('client', () => {
   });
 
   it('tells a person who already waits in the queue, while background work is patient', async () => {
+    const waits = Promise.withResolvers<undefined>();
     const base = await serve((_, response) => {
-      setTimeout(() => {
+      void waits.promise.then(() => {
         json(response, 429, { message: 'Slow down' }, { 'retry-after': '120' });
-      }, 50);
+      });
     });
     const subject = client(base, { settings: { concurrency: () => 1 } });
     const ended = new AbortController();
     const background = subject.get('/b', '/b', {}, { priority: 'background', signal: ended.signal });
+    await until(() => seen.length === 1);
     const interactive = subject.get('/i', '/i');
+    waits.resolve(undefined);
     assert.equal((await failure(interactive)).kind, 'rateLimited');
     ended.abort();
     await assert.rejects(background, { name: 'AbortError' });
@@ -218,9 +221,7 @@ describe('client', () => {
       const base = await serve(inTurn(refuse('120'), good));
       const subject = client(base);
       const background = subject.get('/b', '/b', {}, { priority: 'background' });
-      while (subject.waitingUntil === undefined) {
-        await sleep(10);
-      }
+      await until(() => subject.waitingUntil !== undefined);
       await subject.probe((options) => subject.get('/probe', '/probe', {}, options));
       assert.equal((await background).status, 200);
     });
@@ -281,8 +282,7 @@ describe('client', () => {
     const base = await serve(
       inTurn((_, response) => {
         response.writeHead(200, { 'content-length': '100' });
-        response.write('{"fi');
-        setTimeout(() => response.destroy(), 20);
+        response.write('{"fi', () => response.destroy());
       }, good),
     );
     assert.equal((await client(base).get('/x', '/x')).text, '{"fine":true}');
@@ -339,11 +339,10 @@ describe('client', () => {
     const subject = client(base, { settings: { concurrency: () => 1 } });
     const first = subject.get('/1', '/1', {}, { signal: aborted.signal });
     const second = subject.get('/2', '/2');
-    await sleep(50);
+    await until(() => seen.length === 1);
     aborted.abort();
     await assert.rejects(first, { name: 'AbortError' });
-    await sleep(50);
-    assert.equal(seen.length, 2);
+    await until(() => seen.length === 2);
     subject.dispose();
     await assert.rejects(second, { name: 'AbortError' });
     await assert.rejects(subject.get('/3', '/3'), { name: 'AbortError' });

@@ -183,7 +183,7 @@ describe('masking keys', () => {
   it('ends soon on the worst of texts', async () => {
     const mask = maskOf(SAMPLE, '\\'.repeat(40), '%25'.repeat(20), '&amp;'.repeat(20), 'a'.repeat(60));
     for (const unit of ['\\', '%25', '%41', '&amp;', '&amp;#', '&#0', '\\u00', '\\u0041', 'a', '"', SAMPLE]) {
-      await mask.maskAnswer(unit.repeat(500_000 / unit.length));
+      assert.ok(!(await mask.maskAnswer(unit.repeat(500_000 / unit.length))).includes(SAMPLE));
     }
   });
 });

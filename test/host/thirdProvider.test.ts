@@ -1,0 +1,355 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { curlOf } from '../../src/commands/curl.ts';
+import { findAccount, findCampaign } from '../../src/commands/pick.ts';
+import type { CommandContext } from '../../src/commands/register.ts';
+import { AnswerFiles } from '../../src/connections/answers.ts';
+import type { Connection } from '../../src/connections/connection.ts';
+import { Keychain } from '../../src/connections/keychain.ts';
+import { MapKeeper } from '../../src/connections/mapKeeper.ts';
+import { Network } from '../../src/connections/network.ts';
+import { SampleWorkspace } from '../../src/connections/sample.ts';
+import { Sessions, type Session } from '../../src/connections/sessions.ts';
+import { ConnectionStore } from '../../src/connections/store.ts';
+import { connectionsState } from '../../src/contributions.ts';
+import { comparable, sameContent } from '../../src/documents/comparable.ts';
+import { DocumentFileSystem } from '../../src/documents/fileSystem.ts';
+import { HintsProvider } from '../../src/documents/hints.ts';
+import { PropertyHoverProvider } from '../../src/documents/hover.ts';
+import { renderPreview } from '../../src/documents/preview.ts';
+import { documentUri } from '../../src/documents/uri.ts';
+import { SnapshotFiles } from '../../src/map/snapshotFiles.ts';
+import { isProviderId, providers, type ProviderId } from '../../src/providers/index.ts';
+import { accountExporter, exportText } from '../../src/queries/export.ts';
+import { prepareSearch, search, searchIndexesOf } from '../../src/queries/search.ts';
+import { parseObject } from '../../src/transport/json.ts';
+import { Redactor } from '../../src/transport/redaction.ts';
+import {
+  accountItem,
+  campaignItem,
+  campaignWithSendersItem,
+  connectionItem,
+  plainItem,
+  senderItem,
+} from '../../src/tree/items.ts';
+import { NodeRegistry } from '../../src/tree/nodes.ts';
+import { accountTooltip } from '../../src/tree/tooltips.ts';
+import { acmeKey, startAcme, withAcme } from '../support/acme.ts';
+import { MemoryLog } from '../support/connect.ts';
+
+/** A window of its own: a keychain, a state and a folder that other windows may share. */
+class Window {
+  readonly log = new MemoryLog();
+  readonly store: ConnectionStore;
+  readonly keeper: MapKeeper;
+  readonly sessions: Sessions;
+  readonly documents: DocumentFileSystem;
+  readonly #parts: readonly { dispose(): void }[];
+
+  constructor(baseUrl: string, folder: string, secrets: Map<string, string>, state: Map<string, unknown>) {
+    const storage: vscode.SecretStorage = {
+      keys: () => Promise.resolve([...secrets.keys()]),
+      get: (name) => Promise.resolve(secrets.get(name)),
+      store: (name, value) => Promise.resolve(void secrets.set(name, value)),
+      delete: (name) => Promise.resolve(void secrets.delete(name)),
+      onDidChange: new vscode.EventEmitter<never>().event,
+    };
+    const memento: vscode.Memento = {
+      keys: () => [...state.keys()],
+      get: <T>(name: string, otherwise?: T) => (state.has(name) ? (state.get(name) as T) : otherwise),
+      update: (name, value) => Promise.resolve(void state.set(name, structuredClone(value))),
+    };
+    const redactor = new Redactor();
+    const network = new Network();
+    const sample = new SampleWorkspace();
+    const allowed = () => true;
+    const answers = new AnswerFiles(join(folder, 'answers'), this.log, allowed);
+    this.store = new ConnectionStore(memento, new Keychain(storage, redactor), withAcme(baseUrl));
+    this.keeper = new MapKeeper(new SnapshotFiles(join(folder, 'maps'), this.log, allowed), answers, 'en');
+    this.sessions = new Sessions(this.store, network, sample, redactor, this.log, this.keeper);
+    this.documents = new DocumentFileSystem(this.sessions, answers);
+    this.#parts = [this.documents, this.sessions, this.keeper, this.store, sample, network];
+  }
+
+  /** Ends as a window does, with everything saved. */
+  async close(): Promise<void> {
+    await this.keeper.flush();
+    for (const part of this.#parts) {
+      part.dispose();
+    }
+    await this.keeper.flush();
+  }
+}
+
+/** The person who types into the next box, and takes the first row that it offers. */
+function typing(typed: string): { restore(): void } {
+  const before = vscode.window.createQuickPick;
+  const changed = new vscode.EventEmitter<string>();
+  const accepted = new vscode.EventEmitter<void>();
+  const hidden = new vscode.EventEmitter<void>();
+  const never = new vscode.EventEmitter<never>().event;
+  const box = {
+    value: '',
+    items: [] as vscode.QuickPickItem[],
+    activeItems: [],
+    selectedItems: [] as vscode.QuickPickItem[],
+    onDidChangeValue: changed.event,
+    onDidAccept: accepted.event,
+    onDidHide: hidden.event,
+    onDidTriggerItemButton: never,
+    dispose: () => undefined,
+    show: () => {
+      box.value = typed;
+      changed.fire(typed);
+      if (box.items.length === 0) {
+        hidden.fire();
+        return;
+      }
+      box.selectedItems = box.items.slice(0, 1);
+      accepted.fire();
+    },
+  };
+  vscode.window.createQuickPick = (() => box) as unknown as typeof before;
+  return {
+    restore: () => {
+      vscode.window.createQuickPick = before;
+    },
+  };
+}
+
+export function describeThirdProvider(): void {
+  describe('a third provider that only its own files know', () => {
+    let acme: Awaited<ReturnType<typeof startAcme>>;
+    let folder: string;
+    let first: Window;
+    let connection: Connection;
+    let session: Session;
+    const secrets = new Map<string, string>();
+    const state = new Map<string, unknown>();
+    const open = () => new Window(acme.baseUrl, folder, secrets, state);
+
+    before(async () => {
+      acme = await startAcme();
+      folder = await mkdtemp(join(tmpdir(), 'sendmap-acme-'));
+      first = open();
+      ({ connection } = await first.store.add('acme' as ProviderId, acmeKey, 'Workshop'));
+      session = await first.sessions.get(connection.id);
+      await session.map.sync();
+    });
+    after(async () => {
+      await first.close();
+      await acme.close();
+      await rm(folder, { recursive: true });
+    });
+
+    const uriOf = (kind: 'account' | 'campaign', id: string) =>
+      documentUri({ kind, connectionId: connection.id, id }, undefined);
+
+    it('is in the registry that it is in, and in no other', () => {
+      assert.ok(isProviderId('acme', first.store.providers));
+      assert.ok(!isProviderId('acme', providers));
+      assert.deepEqual(
+        first.store.list().map(({ provider }) => provider),
+        ['acme'],
+      );
+      assert.equal((state.get(connectionsState) as unknown[]).length, 1);
+    });
+
+    it('has its key checked before it is stored', async () => {
+      for (const [key, name] of [
+        [acmeKey, 'Acme workshop'],
+        ['planted-acme-wrong', undefined],
+      ] as const) {
+        const provider = first.sessions.probe('acme' as ProviderId, key);
+        const checked = await provider.checkKey().catch(() => ({ name: undefined }));
+        assert.equal(checked.name, name);
+        provider.client.dispose();
+      }
+    });
+
+    it('makes a whole map, with edges from its accounts', () => {
+      const { graph } = session.map;
+      assert.ok(session.map.complete, session.map.missing().join('\n'));
+      const edges = [...graph.accounts].map(({ key }) => [key, graph.campaignsOf(key).map((edge) => edge.campaign.id)]);
+      assert.deepEqual(edges, [
+        ['box-a', ['drive-1']],
+        ['box-b', ['drive-1', 'drive-2']],
+        ['box-c', []],
+      ]);
+      assert.equal(graph.countOfSenders('drive-1'), 2);
+    });
+
+    it('has rows in the tree, with the menus of what it has and nothing else', () => {
+      const nodes = new NodeRegistry();
+      const { info } = session.provider;
+      const parent = nodes.connection(connection.id);
+      const { graph } = session.map;
+      const [box] = [...graph.accounts].filter(({ key }) => key === 'box-b');
+      const drive = graph.campaign('drive-1')!;
+      const rows = [
+        connectionItem(parent, connection, info, session, '3 accounts', true),
+        accountItem(nodes.account(parent, 'box-b'), box!, info, 2),
+        campaignItem(nodes.campaign(nodes.account(parent, 'box-b'), 'drive-1'), drive, info),
+        campaignWithSendersItem(nodes.campaign(parent, 'drive-1'), drive, info, { senders: 2, healthy: 1 }),
+        senderItem(nodes.account(nodes.campaign(parent, 'drive-1'), 'box-b'), box!, info, [{ kind: 'reported' }]),
+      ].map(plainItem);
+      assert.deepEqual(
+        rows.map(({ label, description, contextValue }) => [label, description, contextValue?.trim()]),
+        [
+          ['Workshop', rows[0]!.description, 'connection'],
+          ['bob@acme.example', 'Down · 2 campaigns', 'account'],
+          ['Spring launch', 'Up', 'campaign'],
+          ['Spring launch', 'Up · 2 senders, 1 healthy', 'campaign'],
+          ['bob@acme.example', 'Down · reported by the service', 'account'],
+        ],
+      );
+      assert.match(String(rows[0]!.description), /^Acme · 3 accounts/);
+      assert.match(accountTooltip(box!, 2).value, /550 5\\\.7\\\.1 refused/);
+    });
+
+    it('has menus for tags, sequences and the workspace where its documents are', () => {
+      const parent = new NodeRegistry().connection(connection.id);
+      const nodes = new NodeRegistry();
+      const info = {
+        ...session.provider.info,
+        documents: new Set(['account-tags', 'campaign-tags', 'campaign-sequences', 'workspace'] as const),
+      };
+      const one = session.map.graph.account('box-a')!;
+      const other = session.map.graph.campaign('drive-1')!;
+      assert.equal(accountItem(nodes.account(parent, 'box-a'), one, info, 1).contextValue, 'account tags');
+      assert.equal(
+        campaignItem(nodes.campaign(parent, 'drive-1'), other, info).contextValue,
+        'campaign tags sequences',
+      );
+      assert.match(connectionItem(parent, connection, info, undefined, undefined, true).contextValue!, /\bworkspace\b/);
+    });
+
+    it('has documents with a size, titled by a property of its own', async () => {
+      const uri = uriOf('account', 'box-b');
+      const content = await first.documents.readFile(uri);
+      assert.equal((await first.documents.stat(uri)).size, content.byteLength);
+      const document = JSON.parse(new TextDecoder().decode(content)) as Record<string, unknown>;
+      assert.equal(document['address'], 'bob@acme.example');
+      const titled = await first.documents.prepare(
+        { kind: 'campaign', connectionId: connection.id, id: 'drive-1' },
+        'drive-1',
+      );
+      assert.match(titled.path, /\/drive-1\/Spring launch\.json$/);
+      await assert.rejects(async () => first.documents.readFile(uriOf('account', 'box-z')), /no such thing/);
+      await assert.rejects(
+        first.documents.source({ kind: 'account-tags', connectionId: connection.id, id: 'box-a' }),
+        /no such document/,
+      );
+    });
+
+    it('has hints and hovers in its documents, with the reason of a state', async () => {
+      // The document of this window; the scheme of the extension leads to its own.
+      const text = new TextDecoder().decode(await first.documents.readFile(uriOf('account', 'box-b')));
+      const shown = await vscode.workspace.openTextDocument({ language: 'json', content: text });
+      const document: vscode.TextDocument = { ...shown, uri: uriOf('account', 'box-b') };
+      const { token } = new vscode.CancellationTokenSource();
+      const whole = new vscode.Range(0, 0, shown.lineCount, 0);
+      const hints = await new HintsProvider(first.sessions).provideInlayHints(document, whole, token);
+      assert.deepEqual(
+        hints.map(({ label }) => label),
+        ['Down'],
+      );
+      const place = shown.positionAt(text.indexOf('"state"') + 3);
+      const hover = await new PropertyHoverProvider(first.sessions).provideHover(document, place, token);
+      assert.match((hover!.contents[0] as vscode.MarkdownString).value, /550 5\\\.7\\\.1 refused[\s\S]*Permanent/);
+    });
+
+    it('is compared without what its provider calls volatile', async () => {
+      const source = await first.documents.source({ kind: 'account', connectionId: connection.id, id: 'box-a' });
+      const { info } = session.provider;
+      const properties = await info.properties('account');
+      const isVolatile = (path: readonly (string | number)[]) => info.isVolatile(properties, path);
+      const later = source.replace('2026-01-02', '2026-01-03');
+      assert.notEqual(later, source);
+      assert.ok(sameContent(source, later, isVolatile));
+      assert.ok(!comparable(source, isVolatile).includes('seen'));
+      assert.ok(!sameContent(source, source.replace('"u"', '"d"'), isVolatile));
+    });
+
+    it('has emails to preview', async () => {
+      const { kind, stepsOf } = session.provider.info.emails;
+      const source = await first.documents.source({ kind, connectionId: connection.id, id: 'drive-1' });
+      const html = await renderPreview(stepsOf(parseObject(source)), 'Spring launch');
+      assert.match(html, /Step 1[\s\S]*Hello [\s\S]*Step 2[\s\S]*Again/);
+    });
+
+    it('is found by words, and by a key or an id of its own pattern that no map has', async () => {
+      await prepareSearch(session.map);
+      const hits = (query: string) => search(searchIndexesOf(session.map), query, 5).map(({ kind, id }) => [kind, id]);
+      assert.deepEqual(hits('ann@acme'), [['account', 'box-a']]);
+      assert.deepEqual(hits('autumn'), [['campaign', 'drive-2']]);
+      const context = { sessions: first.sessions } as CommandContext;
+      const nothing = { node: undefined, nodes: [], document: undefined, request: undefined };
+      for (const [find, kind, typed, id] of [
+        [findAccount, 'account', 'box-new', 'box-new'],
+        [findAccount, 'account', '5', undefined],
+        [findAccount, 'account', 'new@acme.example', undefined],
+        [findCampaign, 'campaign', 'drive-9', 'drive-9'],
+        [findCampaign, 'campaign', '9', undefined],
+      ] as const) {
+        const person = typing(typed);
+        try {
+          const found = await find(context, nothing, 'Open', kind);
+          assert.equal(found?.id, id, typed);
+        } finally {
+          person.restore();
+        }
+      }
+    });
+
+    it('is exported under its name', async () => {
+      const { graph } = session.map;
+      const source = { connection: 'Workshop', service: session.provider.info.name, graph, rows: [...graph.accounts] };
+      const pieces: string[] = [];
+      for await (const piece of exportText(accountExporter, [source], 'pairs', 'csv', () => undefined)) {
+        pieces.push(piece);
+      }
+      const [, ...lines] = pieces.join('').trim().split(/\r?\n/);
+      assert.deepEqual(
+        lines.map((line) => line.split(',').slice(0, 4)),
+        ['ann@acme.example,box-a', 'bob@acme.example,box-b', 'bob@acme.example,box-b'].map((account) => [
+          'Workshop',
+          'Acme',
+          ...account.split(','),
+        ]),
+      );
+    });
+
+    it('gives a command line without the key', () => {
+      const line = curlOf(session.provider.info, acme.baseUrl, 'account', 'box-a');
+      assert.match(line, /\/boxes\/box-a/);
+      assert.match(line, /x-acme-key: \$ACME_KEY/);
+      assert.ok(!line.includes(acmeKey));
+    });
+
+    it('has its map saved and read again in another window, without its key', async () => {
+      await first.close();
+      const saved = await readFile(join(folder, 'maps', `${connection.id}.json`));
+      assert.ok(!saved.toString('latin1').includes(acmeKey));
+      const second = open();
+      try {
+        const restored = await second.sessions.get(connection.id);
+        assert.deepEqual(
+          second.log.lines.filter((line) => /saved map|cannot/.test(line)),
+          [],
+        );
+        assert.deepEqual(
+          [...restored.map.graph.accounts].map(({ key }) => key),
+          ['box-a', 'box-b', 'box-c'],
+        );
+        assert.equal(restored.map.graph.countOfSenders('drive-1'), 2);
+        assert.ok(restored.map.complete);
+      } finally {
+        await second.close();
+      }
+    });
+  });
+}
