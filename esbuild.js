@@ -1,7 +1,6 @@
-import { readFile, rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { build, context } from 'esbuild';
+import { build, context, transform } from 'esbuild';
 import { thirdPartyNotices } from './notices.js';
 
 const { values: flags } = parseArgs({
@@ -10,20 +9,48 @@ const { values: flags } = parseArgs({
 
 const HTTP = 'src/transport/undici.ts';
 
-/** Code that activation must not evaluate: each is a bundle of its own, loaded by the `import()` that names it. */
-const lazy = new Map([
-  [resolve(HTTP), 'http'],
-  [resolve('src/sandbox/server.ts'), 'sandbox'],
-  [resolve('src/documents/emailHtml.ts'), 'emails'],
-]);
+/**
+ * The names of bundles that tests and figures know. Whatever `import()` names is a bundle of its own, loaded when it is
+ * first wanted, and what bundles share is in chunks, so that no module is there twice.
+ */
+const bundles = {
+  extension: 'src/extension.ts',
+  http: HTTP,
+  sandbox: 'src/sandbox/server.ts',
+  emails: 'src/documents/emailHtml.ts',
+  commands: 'src/commands/all.ts',
+  explain: 'src/documents/explain.ts',
+};
 
-/** @type {import('esbuild').Plugin} */
-const lazyBundles = {
-  name: 'lazy-bundles',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\./ }, ({ path, importer, kind }) => {
-      const bundle = kind === 'dynamic-import' ? lazy.get(resolve(dirname(importer), path)) : undefined;
-      return bundle && { path: `./${bundle}.cjs`, external: true };
+/**
+ * Writes the bundles as CommonJS: only that is required, and VS Code gives `vscode` and its patches to required modules
+ * only, while esbuild splits nothing but ES modules.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const writeCommonJs = {
+  name: 'write-commonjs',
+  setup({ onEnd }) {
+    onEnd(async ({ errors, outputFiles = [] }) => {
+      if (errors.length > 0) {
+        return;
+      }
+      await mkdir('dist', { recursive: true });
+      await Promise.all(
+        outputFiles.map(async ({ path, text }) => {
+          const { code } = await transform(text, {
+            format: 'cjs',
+            platform: 'node',
+            target: common.target,
+            supported: { 'dynamic-import': false },
+            minify: flags.production,
+            sourcemap: flags.production ? false : 'inline',
+            sourcesContent: false,
+            sourcefile: path,
+          });
+          await writeFile(path, code);
+        }),
+      );
     });
   },
 };
@@ -123,8 +150,6 @@ const common = {
   external: ['vscode'],
   // The modules of jsonc-parser bundle; its UMD build requires files by names that no bundler sees.
   mainFields: ['module', 'main'],
-  // A lazy bundle is required, not imported: VS Code gives `vscode` and its patches to required modules only.
-  supported: { 'dynamic-import': false },
   outExtension: { '.js': '.cjs' },
   sourcesContent: false,
   legalComments: 'none',
@@ -134,18 +159,18 @@ const common = {
 /** @type {import('esbuild').BuildOptions} */
 const extension = {
   ...common,
-  entryPoints: {
-    extension: 'src/extension.ts',
-    ...Object.fromEntries([...lazy].map(([path, name]) => [name, path])),
-  },
+  entryPoints: bundles,
   outdir: 'dist',
+  format: 'esm',
+  splitting: true,
+  write: false,
   minify: flags.production ?? false,
-  sourcemap: !flags.production,
+  sourcemap: flags.production ? false : 'inline',
   metafile: true,
   plugins: [
-    lazyBundles,
     isolateUndici,
     silenceUndici,
+    writeCommonJs,
     ...(flags.watch ? [reportToEditor] : []),
     ...(flags.production ? [thirdPartyNotices] : []),
   ],
@@ -155,6 +180,7 @@ const extension = {
 /** @type {import('esbuild').BuildOptions} */
 const hostTests = {
   ...common,
+  supported: { 'dynamic-import': false },
   entryPoints: { index: 'test/host/index.ts' },
   outdir: 'dist/test-host',
   external: ['vscode', 'mocha'],

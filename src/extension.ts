@@ -1,34 +1,21 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { SendmapApi } from './api.ts';
-import { registerCompareCommands } from './commands/compare.ts';
-import { registerConnectionCommands } from './commands/connections.ts';
-import { registerCopyCommands } from './commands/copy.ts';
-import { registerDocumentCommands } from './commands/documents.ts';
-import type { CommandContext } from './commands/register.ts';
-import { registerExportCommands } from './commands/export.ts';
-import { registerFindCommands } from './commands/find.ts';
-import { registerPreviewCommands } from './commands/preview.ts';
-import { registerRowCommands } from './commands/rows.ts';
-import { registerSyncCommands } from './commands/sync.ts';
-import { registerViewCommands } from './commands/views.ts';
+import { followContext, registerCommands } from './commands/lazy.ts';
 import { AutoRefresh } from './connections/autoRefresh.ts';
 import { AnswerFiles } from './connections/answers.ts';
 import { cacheEnabled, onDidDisableCache } from './connections/cache.ts';
 import { Keychain } from './connections/keychain.ts';
 import { MapKeeper } from './connections/mapKeeper.ts';
+import { Lazy } from './connections/lazy.ts';
 import { Network } from './connections/network.ts';
 import { SampleWorkspace } from './connections/sample.ts';
 import { Sessions } from './connections/sessions.ts';
 import { ConnectionStore } from './connections/store.ts';
-import { answersFolder, compareScheme, mapsFolder, scheme } from './contributions.ts';
+import { answersFolder, mapsFolder, scheme } from './contributions.ts';
 import { createApi } from './createApi.ts';
-import { Comparisons } from './documents/compare.ts';
 import { DocumentFileSystem } from './documents/fileSystem.ts';
-import { HintsProvider } from './documents/hints.ts';
-import { PropertyHoverProvider } from './documents/hover.ts';
-import { LensProvider } from './documents/lenses.ts';
-import { NavigationProvider } from './documents/navigation.ts';
+import { registerDocuments } from './documents/lazy.ts';
 import { createLog } from './log.ts';
 import { SnapshotFiles } from './map/snapshotFiles.ts';
 import { providers } from './providers/index.ts';
@@ -59,21 +46,16 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
   const keeper = new MapKeeper(new SnapshotFiles(folder, log, mayBeSaved), answers, vscode.env.language);
   const sessions = new Sessions(store, network, sample, redactor, log, keeper);
   const documents = new DocumentFileSystem(sessions, answers);
-  const comparisons = new Comparisons(sessions, documents, answers);
-  const navigation = new NavigationProvider(sessions);
-  const lenses = new LensProvider(sessions, documents);
+  const comparisons = new Lazy(async () => {
+    const { Comparisons } = await import('./documents/compare.ts');
+    return new Comparisons(sessions, documents, answers);
+  });
   const accounts = createAccountsView(sessions, context.globalState);
   const campaigns = createCampaignsView(sessions, context.globalState);
-  const commandContext: CommandContext = {
-    sessions,
-    sample,
-    keeper,
-    accounts,
-    campaigns,
-    documents,
-    comparisons,
-    log,
-    redactor,
+  const parts = { sessions, sample, keeper, accounts, campaigns, documents, log, redactor };
+  const loadCommands = async () => {
+    const { createCommands } = await import('./commands/all.ts');
+    return createCommands({ ...parts, comparisons: await comparisons.get() });
   };
   saveMaps = () => keeper.flush();
   void keeper.sweep(cacheEnabled() ? store.list().map(({ id }) => id) : []);
@@ -90,8 +72,6 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
       });
     }),
     documents,
-    comparisons,
-    lenses,
     accounts,
     campaigns,
     new AutoRefresh(sessions, keeper, folder, () => accounts.visible || campaigns.visible),
@@ -103,23 +83,9 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
         ),
       ),
     }),
-    vscode.workspace.registerTextDocumentContentProvider(compareScheme, comparisons),
-    vscode.languages.registerInlayHintsProvider({ scheme }, new HintsProvider(sessions)),
-    vscode.languages.registerHoverProvider({ scheme }, new PropertyHoverProvider(sessions)),
-    vscode.languages.registerDocumentLinkProvider({ scheme }, navigation),
-    vscode.languages.registerDefinitionProvider({ scheme }, navigation),
-    vscode.languages.registerReferenceProvider({ scheme }, navigation),
-    vscode.languages.registerCodeLensProvider({ scheme }, lenses),
-    registerCompareCommands(commandContext),
-    registerCopyCommands(commandContext),
-    registerConnectionCommands(commandContext),
-    registerDocumentCommands(commandContext),
-    registerPreviewCommands(commandContext),
-    registerRowCommands(commandContext),
-    registerFindCommands(commandContext),
-    registerViewCommands(commandContext),
-    registerSyncCommands(commandContext),
-    registerExportCommands(commandContext),
+    registerDocuments(sessions, documents, comparisons),
+    registerCommands(loadCommands, documents),
+    followContext(parts),
   );
   return createApi(sessions, log);
 }

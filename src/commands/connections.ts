@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection.ts';
-import { commands, contextKeys } from '../contributions.ts';
+import { commands } from '../contributions.ts';
 import { confirm, createQuickPick } from '../messages.ts';
 import { probe } from '../providers/probe.ts';
 import type { ReadCheck } from '../providers/provider.ts';
@@ -13,16 +13,7 @@ import { openSampleWorkspace, removeSampleWorkspace } from './sampleWorkspace.ts
 const { t } = vscode.l10n;
 
 export function registerConnectionCommands(context: CommandContext): vscode.Disposable {
-  const { store } = context.sessions;
-  const showSamples = () =>
-    vscode.commands.executeCommand(
-      'setContext',
-      contextKeys.hasSamples,
-      store.list().some(({ sample }) => sample),
-    );
-  void showSamples();
   return vscode.Disposable.from(
-    store.onDidChange(() => void showSamples()),
     register(context, commands.addConnection, (call) => addConnection(context, call)),
     register(context, commands.replaceKey, (call) => replaceKey(context, call)),
     register(context, commands.renameConnection, (call) => renameConnection(context, call)),

@@ -7,7 +7,7 @@ import type { DocumentKind } from '../providers/provider.ts';
 import { askConnection } from './ask.ts';
 import type { Found } from './findBox.ts';
 import { findAccount, findCampaign } from './pick.ts';
-import { register, requested, showError, type Call, type CommandContext } from './register.ts';
+import { register, requested, type Call, type CommandContext } from './register.ts';
 
 const { t } = vscode.l10n;
 
@@ -38,9 +38,6 @@ export function registerDocumentCommands(context: CommandContext): vscode.Dispos
     register(context, commands.openTagsOfCampaign, open(findCampaign, 'campaign-tags', t('Open tags of campaign'))),
     register(context, commands.openWorkspace, (call) => openWorkspace(context, call)),
     register(context, commands.openInWebApp, (call) => openInWebApp(context, call)),
-    context.documents.onDidFail(({ connectionId, error }) => {
-      void showError(context, error, context.sessions.store.get(connectionId));
-    }),
     register(context, commands.refreshDocument, ({ document }) => refreshDocument(context, document)),
   );
 }

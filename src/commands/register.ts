@@ -29,6 +29,8 @@ export interface CommandContext {
   readonly comparisons: Comparisons;
   readonly log: Log & { show(): void };
   readonly redactor: Redactor;
+  /** What each command does; {@link register} puts it there. */
+  readonly handlers: Map<CommandId, (...args: unknown[]) => Promise<unknown>>;
 }
 
 /** How a command was called: from a row (or several), by a program with a request, or without anything. */
@@ -45,11 +47,11 @@ export interface Call {
 export type Handler = (call: Call) => unknown;
 
 /**
- * Registers a command. A failure is shown once: to the person, with the one thing that helps, or to the program that
+ * Says what a command does. A failure is shown once: to the person, with the one thing that helps, or to the program that
  * made the request, as a rejection. Arguments that make no sense are always rejected: VS Code shows that.
  */
 export function register(context: CommandContext, id: CommandId, handler: Handler): vscode.Disposable {
-  return vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+  context.handlers.set(id, async (...args) => {
     let call: Call | undefined;
     try {
       call = readCall(args);
@@ -68,6 +70,7 @@ export function register(context: CommandContext, id: CommandId, handler: Handle
       return undefined;
     }
   });
+  return new vscode.Disposable(() => context.handlers.delete(id));
 }
 
 /** What is known of requests; anything else in one says nothing to Sendmap. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Session } from '../connections/sessions.ts';
-import { commands, contextKeys } from '../contributions.ts';
+import { commands } from '../contributions.ts';
 import { showInformation } from '../messages.ts';
 import { probe } from '../providers/probe.ts';
 import type { Node } from '../tree/nodes.ts';
@@ -34,31 +34,7 @@ export function registerSyncCommands(context: CommandContext): vscode.Disposable
       await context.keeper.clear();
       void showInformation(t('The saved maps are removed. Open connections are read again at their next refresh.'));
     }),
-    ...context.sessions.ready().map((session) => followSync(context, session)),
-    context.sessions.onDidStart((session) => {
-      followSync(context, session);
-    }),
-    context.sessions.onDidEnd(() => {
-      setSyncing(context);
-    }),
   );
-}
-
-function followSync(context: CommandContext, { map }: Session): { dispose(): void } {
-  return map.onDidProgress(() => {
-    setSyncing(context);
-  });
-}
-
-let syncing = false;
-
-/** Offers to cancel while something can be cancelled. */
-function setSyncing(context: CommandContext): void {
-  const now = context.sessions.ready().some(({ map }) => map.progress.running);
-  if (now !== syncing) {
-    syncing = now;
-    void vscode.commands.executeCommand('setContext', contextKeys.syncing, now);
-  }
 }
 
 function sessionsOf(context: CommandContext, node: Node | undefined): readonly Session[] {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { commands, contextKeys } from '../contributions.ts';
+import { commands } from '../contributions.ts';
 import { completeFilter, parseFilter } from '../queries/filter.ts';
 import { formatNumber } from '../format.ts';
 import { createQuickPick } from '../messages.ts';
@@ -41,8 +41,6 @@ export function registerViewCommands(context: CommandContext): vscode.Disposable
     register(context, commands.clearCampaignsFilter, () => {
       campaigns.state.filterBy('');
     }),
-    offerClearing(accounts, contextKeys.accountsFiltered),
-    offerClearing(campaigns, contextKeys.campaignsFiltered),
   );
 }
 
@@ -201,14 +199,5 @@ async function askFilter<Row extends object, Grouping extends string, Sort exten
     });
     void show();
     box.show();
-  });
-}
-
-function offerClearing<Row extends object, Grouping extends string, Sort extends string>(
-  { state }: MapView<Row, Grouping, Sort>,
-  key: string,
-): vscode.Disposable {
-  return state.onDidChange(() => {
-    void vscode.commands.executeCommand('setContext', key, state.filter !== undefined);
   });
 }

@@ -59,7 +59,8 @@ function networkOptions(): NetworkOptions {
     useProxy: http.get<string>('proxySupport') !== 'off',
     strictTls: http.get<boolean>('proxyStrictSSL') ?? true,
     systemCertificates: http.get<boolean>('systemCertificates') ?? true,
-    timeout: setting(settings.timeout, 30) * 1000,
+    // As package.json has it: a timer cannot wait for what settings.json may say without it.
+    timeout: Math.min(600, Math.max(1, setting(settings.timeout, 30))) * 1000,
   };
 }
 

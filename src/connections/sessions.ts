@@ -203,7 +203,7 @@ export class Sessions implements vscode.Disposable {
   #settings(providerId: ProviderId, sample: boolean): ClientSettings {
     return {
       baseUrl: () => (sample ? this.#sample.baseUrl(providerId) : baseUrlOf(this.providers[providerId])),
-      concurrency: () => Math.max(1, setting(settings.concurrency, 4)),
+      concurrency: () => setting(settings.concurrency, 0),
       requestsPerMinute: () => setting(settings.requestsPerMinute, 0),
       http: () => this.#network.client(),
     };

@@ -46,7 +46,8 @@ export class Comparisons implements vscode.TextDocumentContentProvider, vscode.D
     }
     const { provider } = await this.#sessions.get(side.target.connectionId);
     const ignoreVolatile = vscode.workspace.getConfiguration().get<unknown>(settings.ignoreVolatile) !== false;
-    return comparable(side.text, (path) => ignoreVolatile && provider.info.isVolatile(side.target.kind, path));
+    const properties = await provider.info.properties(side.target.kind);
+    return comparable(side.text, (path) => ignoreVolatile && provider.info.isVolatile(properties, path));
   }
 
   /** Compares the fresh answers of two documents of the same kind. @throws {ServiceError | DocumentTooLarge} */
@@ -69,6 +70,7 @@ export class Comparisons implements vscode.TextDocumentContentProvider, vscode.D
     }
     const now = await this.#documents.answer(target);
     const { keyTag, provider } = await this.#sessions.get(target.connectionId);
+    const properties = await provider.info.properties(target.kind);
     if (Buffer.byteLength(now) > LARGEST_KEPT) {
       void showInformation(
         t('Earlier answers of documents larger than {0} MB are not saved.', LARGEST_KEPT / 1_000_000),
@@ -76,7 +78,7 @@ export class Comparisons implements vscode.TextDocumentContentProvider, vscode.D
       return;
     }
     const same = (one: string, other: string) =>
-      sameContent(one, other, (path) => provider.info.isVolatile(target.kind, path));
+      sameContent(one, other, (path) => provider.info.isVolatile(properties, path));
     const saved = await this.#answers.before({ connectionId: target.connectionId, keyTag }, idOf(target), now, same);
     if (typeof saved === 'string') {
       void showInformation(

@@ -9,7 +9,6 @@ import { probe } from '../providers/probe.ts';
 import { parseObject } from '../transport/json.ts';
 import { isServiceError, nextStep, ServiceError } from '../transport/errors.ts';
 import { isFresh } from '../transport/time.ts';
-import { sameContent } from './comparable.ts';
 import { DocumentTooLarge } from './tooLarge.ts';
 import { documentTarget, documentUri, type DocumentTarget } from './uri.ts';
 
@@ -220,8 +219,12 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     if (content.byteLength <= LARGEST_KEPT) {
       // For "Compare with Saved": what the service says now is what a later answer is compared with.
       const { info } = session.provider;
+      const [properties, { sameContent }] = await Promise.all([
+        info.properties(target.kind),
+        import('./comparable.ts'),
+      ]);
       void keep(id, new TextDecoder().decode(content), fetchedAt, (one, other) =>
-        sameContent(one, other, (path) => info.isVolatile(target.kind, path)),
+        sameContent(one, other, (path) => info.isVolatile(properties, path)),
       );
     }
     if (before !== undefined) {

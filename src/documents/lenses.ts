@@ -9,20 +9,13 @@ const { t } = vscode.l10n;
 const TOP = new vscode.Range(0, 0, 0, 0);
 
 /** Above a document: when it was fetched, and the few next steps. */
-export class LensProvider implements vscode.CodeLensProvider, vscode.Disposable {
+export class LensProvider implements vscode.CodeLensProvider {
   readonly #sessions: Sessions;
   readonly #documents: DocumentFileSystem;
-  readonly #changed = new vscode.EventEmitter<void>();
-  readonly #subscription: vscode.Disposable;
-
-  readonly onDidChangeCodeLenses = this.#changed.event;
 
   constructor(sessions: Sessions, documents: DocumentFileSystem) {
     this.#sessions = sessions;
     this.#documents = documents;
-    this.#subscription = documents.onDidChangeFile(() => {
-      this.#changed.fire();
-    });
   }
 
   async provideCodeLenses(document: vscode.TextDocument, token: vscode.CancellationToken): Promise<vscode.CodeLens[]> {
@@ -42,11 +35,6 @@ export class LensProvider implements vscode.CodeLensProvider, vscode.Disposable 
       { title: t('Refresh'), command: commands.refreshDocument, arguments: [document.uri] },
     ];
     return steps.map((step) => new vscode.CodeLens(TOP, step));
-  }
-
-  dispose(): void {
-    this.#subscription.dispose();
-    this.#changed.dispose();
   }
 
   #stepsOf(

@@ -21,7 +21,7 @@ export async function subjectOf(sessions: Sessions, document: vscode.TextDocumen
   }
   const root = treeOf(document);
   const session = await sessions.get(target.connectionId).catch(() => undefined);
-  return root && session && { target, root, session, properties: session.provider.info.properties(target.kind) };
+  return root && session && { target, root, session, properties: await session.provider.info.properties(target.kind) };
 }
 
 export function propertyOf({ properties }: Subject, { path }: Value): Property | undefined {

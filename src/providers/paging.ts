@@ -1,10 +1,13 @@
 import { t } from '@vscode/l10n';
 import { ServiceError } from '../transport/errors.ts';
+import { ReadAhead } from './readAhead.ts';
 
 /** A walk longer than this is a service that never ends, not a workspace: 1,000,000 records at 100 a page. */
 const MOST_PAGES = 10_000;
 /** Pages in a row that bring nothing new; changes meanwhile make one or two, more are a list that stands still. */
 const MOST_IDLE = 10;
+/** Pages that are read a second time to find out what a list did meanwhile. */
+const MOST_AGAIN = 10;
 
 /** What one request of a walk by cursor brought. */
 export interface CursorAnswer<T> {
@@ -72,57 +75,183 @@ export interface OffsetPage {
   readonly warning: string | undefined;
 }
 
+/** What a list by offset is made of. */
+export interface OffsetList {
+  /** The service's name, for errors. */
+  readonly service: string;
+  /** Rows that a page has at most. */
+  readonly limit: number;
+  readonly read: (offset: number, limit: number) => Promise<readonly unknown[]>;
+  /** The id of a row; undefined where it has none. */
+  readonly idOf: (row: unknown) => string | undefined;
+  /** Requests that may be under way at once; 1 where there is no such number. */
+  readonly concurrency?: () => number;
+  /** True where no row ever changes its place among the others, so that none is overlooked when others come. */
+  readonly ordered?: boolean;
+}
+
+/** The rows that a walk has read, and where they were then. */
+class RowsRead {
+  readonly #list: OffsetList;
+  readonly #places = new Map<string, number>();
+
+  constructor(list: OffsetList) {
+    this.#list = list;
+  }
+
+  has(id: string | undefined): boolean {
+    return id !== undefined && this.#places.has(id);
+  }
+
+  add(ids: readonly (string | undefined)[], offset: number): void {
+    for (const [row, id] of ids.entries()) {
+      if (id !== undefined && !this.#places.has(id)) {
+        this.#places.set(id, offset + row);
+      }
+    }
+  }
+
+  /** True where any of these rows is no longer where it was, or too many pages would have to be read to tell. */
+  async haveMoved(ids: readonly string[]): Promise<boolean> {
+    const places = ids.map((id) => ({ id, place: this.#places.get(id) ?? 0 })).sort((a, b) => a.place - b.place);
+    let from = 0;
+    let rows: readonly unknown[] = [];
+    let reads = 0;
+    for (const { id, place } of places) {
+      if (place >= from + rows.length) {
+        reads += 1;
+        if (reads > MOST_AGAIN) {
+          return true;
+        }
+        rows = await this.#list.read(place, this.#list.limit);
+        from = place;
+      }
+      const row = rows[place - from];
+      if (row === undefined || this.#list.idOf(row) !== id) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Reads the list again from its front, up to an offset, until so many rows have come that were not known, and then
+   * one that was.
+   */
+  async front(count: number, offset: number): Promise<{ readonly rows: unknown[]; readonly found: boolean }> {
+    const { limit, idOf, read } = this.#list;
+    const rows: unknown[] = [];
+    let from = 0;
+    for (let page = 1; page <= MOST_AGAIN && from <= offset; page += 1) {
+      const again = await read(from, limit);
+      const last = again.at(-1);
+      const joins = last !== undefined && this.has(idOf(last));
+      for (const [row, item] of again.entries()) {
+        const id = idOf(item);
+        if (id !== undefined && !this.has(id)) {
+          this.#places.set(id, from + row);
+          rows.push(item);
+        }
+      }
+      if (rows.length >= count && joins) {
+        return { rows, found: true };
+      }
+      if (again.length < limit) {
+        break;
+      }
+      from += limit - 1;
+    }
+    return { rows, found: false };
+  }
+}
+
 /**
  * Walks a list by offset and limit, where a page shorter than the limit is the last and nothing says how many there
- * are (Smartlead FACTS 3.8). Rows move up when one before them is deleted meanwhile, and then a plain walk steps over
- * one without a trace; so each page starts with the last row of the page before it. Where that row is not there, the
- * walk goes back by a page and finds where it left off; where it does not, it goes on and says so. A row without an id
- * cannot be found again, so a page ends with its last row that has one.
+ * are (Smartlead FACTS 3.8). Rows move while the list is read, and then a plain walk steps over some without a trace;
+ * so each page starts with the last row of the page before it. Pages are read ahead as long as they do; one that does
+ * not is read again, together with all behind it:
+ *
+ * - Where the row is farther down, the list was shifted, and whatever shifted it may be among the rows that were read
+ *   already: the front is read again until all of that is found.
+ * - Where it is not there, the list became shorter: the walk goes back, by a page at most, to where it left off.
+ * - Where a row comes a second time that has left its first place, others may have changed places with it.
+ *
+ * What cannot be cleared up becomes a warning. A row without an id cannot be found again, so a page ends with its last
+ * row that has one.
  *
  * @param from where a page's `next` said to go on.
  * @throws {ServiceError} `malformed` for a list that is endless or stands still; what `read` throws.
  */
-export async function* walkOffsets(
-  service: string,
-  limit: number,
-  read: (offset: number, limit: number) => Promise<readonly unknown[]>,
-  idOf: (item: unknown) => string | undefined,
-  from?: string,
-): AsyncGenerator<OffsetPage, void, undefined> {
-  const [start, lastId] = (from ?? '0').split(' ');
+export async function* walkOffsets(list: OffsetList, from?: string): AsyncGenerator<OffsetPage, void, undefined> {
+  const { service, limit, idOf } = list;
+  const pages = new ReadAhead((offset) => list.read(offset, limit), limit, limit - 1, list.concurrency ?? (() => 1));
+  const [, start = '0', lastId] = /^(\d+)(?: (.*))?$/s.exec(from ?? '0') ?? [];
+  const read = new RowsRead(list);
   let offset = Number(start);
-  // Of all pages: a row that a changed list shows a second time must not hide those before it.
-  const known = new Set(lastId === undefined ? [] : [lastId]);
+  /** The row that the page has to start with. */
+  let joint = lastId;
   let resumed = lastId !== undefined;
-  let overlaps = resumed;
-  let wentBack = false;
+  /** By how many rows it went back from where this page should have begun. */
+  let back = 0;
+  /** True where the page before had nothing but rows that were known: this one may start with more of them. */
+  let behind = false;
+  let warning: string | undefined;
+  let warned = false;
   let idle = 0;
   for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const rows = await read(offset, limit);
+    let answer = await pages.page(offset);
+    if (answer.early && joint !== undefined && (answer.rows.length === 0 || idOf(answer.rows[0]) !== joint)) {
+      pages.forget();
+      answer = await pages.page(offset);
+    }
+    const { rows } = answer;
     const ids = rows.map(idOf);
-    const left = ids.findLastIndex((id) => id !== undefined && known.has(id));
+    const at = joint === undefined ? -1 : ids.indexOf(joint);
+    const unknown = ids.findIndex((id) => !read.has(id));
+    const leading = unknown < 0 ? ids.length : unknown;
     // Where it goes on after an earlier walk it knows one row only, which may have moved anywhere.
-    const lost = overlaps && (resumed ? left < 0 : ids[0] === undefined || !known.has(ids[0]));
-    if (lost && !wentBack && offset > 0) {
-      wentBack = true;
-      offset = Math.max(0, offset - limit + 1);
+    const lost = joint !== undefined && at < 0 && leading === 0;
+    if (lost && back < limit - 1 && offset > 0) {
+      // Most often a few rows are gone; a whole page back would bring little that is new.
+      const farther = back === 0 ? Math.ceil(limit / 4) : limit - 1;
+      offset = Math.max(0, offset + back - farther);
+      back = farther;
+      behind = true;
+      pages.forget();
       continue;
     }
+    // The last row of this page that was read before.
+    const left: number = at < 0 || behind ? Math.max(at, leading - 1) : at;
     const full = rows.length >= limit;
     const last = ids.findLastIndex((id) => id !== undefined);
     // The first row is where the page before left off: a page that has no other with an id is passed as a whole.
-    overlaps = full && last > 0;
+    const overlaps = full && last > 0;
     const end = overlaps ? last + 1 : rows.length;
-    const early = resumed ? left + 1 : 0;
-    const items = rows.filter((_, row) => {
+    const fresh = rows.filter((_, row) => {
       const id = ids[row];
-      return row >= early && row < end && (id === undefined ? row > left : !known.has(id));
+      return row >= (resumed ? left + 1 : 0) && row < end && (id === undefined ? row > left : !read.has(id));
     });
+    let found: readonly unknown[] = [];
+    if (joint !== undefined && !warned) {
+      const known = ids.slice(0, end).filter((id) => id !== undefined);
+      const twice = known.filter((id) => id !== joint && read.has(id));
+      const disordered = ids.slice(left + 1, end).some((id) => read.has(id));
+      const suspect = list.ordered === true ? disordered : !behind && twice.length > 0;
+      const moved = suspect && (at < 0 || (await read.haveMoved(twice)));
+      read.add(ids.slice(0, end), offset);
+      const front = moved ? await read.front(twice.length, offset) : undefined;
+      found = front?.rows ?? [];
+      // What shifted the list since an earlier walk is not to be told from what that one knew.
+      warned = lost || front?.found === false || (resumed && !behind && at > 0 && list.ordered !== true);
+      warning = warned ? t('the list changed its order while it was read') : undefined;
+    }
+    read.add(ids.slice(0, end), offset);
+    const items = [...fresh, ...found];
     const step = overlaps ? Math.min(last, limit - 1) : limit;
     const next = full ? `${offset + step}${overlaps ? ` ${ids[last] ?? ''}` : ''}` : undefined;
-    const warning = lost ? t('the list changed its order while it was read') : undefined;
-    if (items.length > 0 || warning !== undefined) {
+    if (items.length > 0 || (warning !== undefined && !full)) {
       yield { items, next, warning };
+      warning = undefined;
     }
     if (!full) {
       return;
@@ -135,14 +264,11 @@ export async function* walkOffsets(
       });
     }
     offset += step;
-    for (const id of ids.slice(0, end)) {
-      if (id !== undefined) {
-        known.add(id);
-      }
-    }
+    joint = overlaps ? ids[last] : undefined;
+    behind = overlaps && left >= last;
     resumed = false;
     // Going back found nothing that was overlooked: doing so again would go on for ever.
-    wentBack = wentBack && items.length === 0;
+    back = back > 0 && items.length === 0 ? limit : 0;
   }
   throw endless(service);
 }

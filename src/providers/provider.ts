@@ -105,12 +105,12 @@ export interface ProviderInfo {
   readonly sampleLabel: () => string;
   /** Where a document says why a value, such as a status, is a bad one; undefined where it does not say, or it is fine. */
   reasonPath(kind: DocumentKind, path: Path, value: unknown): Path | undefined;
-  /** Whether a property differs in almost every answer, so that a comparison leaves it out. */
-  isVolatile(kind: DocumentKind, path: Path): boolean;
+  /** Whether one of the {@link properties} differs in almost every answer, so that a comparison leaves it out. */
+  isVolatile(properties: Properties, path: Path): boolean;
   /** The request behind a document. @throws {ServiceError} `notFound` for an identifier that no path can hold. */
   shellRequest(kind: DocumentKind, id: string): ShellRequest;
-  /** What the properties of its documents mean. */
-  readonly properties: (kind: DocumentKind) => Properties;
+  /** What the properties of its documents mean; loaded when it is first asked for. */
+  readonly properties: (kind: DocumentKind) => Promise<Properties>;
   /** The page of a campaign in the service's web app. @throws {ServiceError} as {@link shellRequest}. */
   campaignPage(id: string): string;
   connect(client: Client): Provider;

@@ -14,6 +14,8 @@ const HELP = `Simulates Instantly and Smartlead over real HTTP on 127.0.0.1. Non
   --smartlead-accounts N     (default ${defaults.smartlead.accounts})
   --smartlead-campaigns N    (default ${defaults.smartlead.campaigns})
   --fetch-campaigns MODE     what Smartlead does with the parameter: answered, ignored or refused
+  --skip MODE                what Instantly does with skip and sort_by: supported, supportedWithoutCursor, ignored or refused
+  --unrest MODE              what Smartlead's list of accounts does before each page: none, inserts, deletes or moves
   --latency MS               milliseconds that every answer takes longer (default 0)
   --limit N/S                N requests in S seconds for one key; the rest get 429
   --no-limit-headers         a rate limit that does not announce itself
@@ -33,6 +35,8 @@ const { values } = parseArgs({
     'smartlead-accounts': { type: 'string' },
     'smartlead-campaigns': { type: 'string' },
     'fetch-campaigns': { type: 'string' },
+    skip: { type: 'string' },
+    unrest: { type: 'string' },
     latency: { type: 'string' },
     limit: { type: 'string' },
     'no-limit-headers': { type: 'boolean' },
@@ -63,11 +67,13 @@ async function serve(): Promise<void> {
       accounts: whole('instantly-accounts', defaults.instantly.accounts),
       campaigns: whole('instantly-campaigns', defaults.instantly.campaigns),
       tags: whole('instantly-tags', defaults.instantly.tags),
+      skip: oneOf('skip', ['supported', 'supportedWithoutCursor', 'ignored', 'refused'], defaults.instantly.skip),
     },
     smartlead: {
       accounts: whole('smartlead-accounts', defaults.smartlead.accounts),
       campaigns: whole('smartlead-campaigns', defaults.smartlead.campaigns),
-      fetchCampaigns: mode(),
+      fetchCampaigns: oneOf('fetch-campaigns', ['answered', 'ignored', 'refused'], defaults.smartlead.fetchCampaigns),
+      unrest: oneOf('unrest', ['none', 'inserts', 'deletes', 'moves'], defaults.smartlead.unrest),
     },
   });
   process.stdout.write(`${JSON.stringify({ ...sandbox.baseUrls, keys: defaultKeys })}\n`);
@@ -87,12 +93,13 @@ function whole(
   return Number(value);
 }
 
-function mode(): 'answered' | 'ignored' | 'refused' {
-  const value = values['fetch-campaigns'] ?? defaults.smartlead.fetchCampaigns;
-  if (value !== 'answered' && value !== 'ignored' && value !== 'refused') {
-    throw new Error(`--fetch-campaigns takes answered, ignored or refused, not "${value}"`);
+function oneOf<T extends string>(name: keyof typeof values, modes: readonly T[], otherwise: T): T {
+  const value = values[name] ?? otherwise;
+  const mode = modes.find((one) => one === value);
+  if (mode === undefined) {
+    throw new Error(`--${name} takes one of ${modes.join(', ')}, not "${String(value)}"`);
   }
-  return value;
+  return mode;
 }
 
 function limit() {

@@ -1,5 +1,5 @@
 import type { InstantlyAccount, InstantlyWorld, Json } from './instantlyWorld.ts';
-import type { InstantlyQuirk, SandboxKey } from './options.ts';
+import type { SandboxKey, SandboxOptions, InstantlyQuirk } from './options.ts';
 import { json, type Reply } from './reply.ts';
 
 /** The envelope of Instantly's errors (Instantly FACTS 3.1). */
@@ -14,7 +14,7 @@ export const instantlyRateLimited = () => failure(429, 'Too Many Requests', 'Rat
 /** Answers a GET below `/api/v2`, as recorded (Instantly FACTS 1 to 3). */
 export function answerInstantly(
   world: InstantlyWorld,
-  quirks: readonly InstantlyQuirk[],
+  { quirks, skip }: SandboxOptions['instantly'],
   path: string,
   query: URLSearchParams,
   key: SandboxKey | undefined | 'missing',
@@ -46,7 +46,7 @@ export function answerInstantly(
     case 'workspaces':
       return id === 'current' ? json(world.workspace) : failureOfRoute(path);
     case 'accounts':
-      return id === undefined ? listAccounts(world, quirks, query, limit) : oneAccount(world, id);
+      return id === undefined ? listAccounts(world, quirks, skip, query, limit) : oneAccount(world, id);
     case 'campaigns':
       return id === undefined ? listCampaigns(world, quirks, query, limit) : oneCampaign(world, quirks, id);
     case 'account-campaign-mappings':
@@ -103,9 +103,13 @@ function page(rows: readonly Json[], start: number, limit: number, cursorOf: (ro
 function listAccounts(
   world: InstantlyWorld,
   quirks: readonly InstantlyQuirk[],
+  skip: SandboxOptions['instantly']['skip'],
   query: URLSearchParams,
   limit: number,
 ): Reply {
+  if (query.has('skip') && skip === 'refused') {
+    return failure(400, 'Bad Request', 'querystring must NOT have additional properties');
+  }
   const withTags = query.get('include_tags') === 'true' && !quirks.includes('tagsLeftOut');
   const tagIds = query
     .get('tag_ids')
@@ -124,8 +128,15 @@ function listAccounts(
     accounts = accounts.filter((account) => account.row['status'] === Number(status));
   }
   const cursor = query.get('starting_after');
+  const sorted = query.get('sort_by') === 'email' && skip !== 'ignored';
   let start = 0;
-  if (cursor !== null) {
+  if (sorted) {
+    const ascending = sortedByEmail(accounts);
+    accounts = query.get('sort_order') === 'asc' ? ascending : ascending.toReversed();
+    const after = cursor?.split('&')[1];
+    const place = after === undefined ? 0 : accounts.findIndex(({ email }) => email === after) + 1;
+    start = place + Number(query.get('skip') ?? 0);
+  } else if (cursor !== null) {
     // `timestamp&email`; an unencoded cursor loses its second half to the query string, as it does for real.
     const [created = '', email] = cursor.split('&');
     const behind = (account: InstantlyAccount) => {
@@ -139,7 +150,23 @@ function listAccounts(
   const items = accounts
     .slice(start, start + limit)
     .map((account) => (withTags ? { ...account.row, tags: account.tagIds.map((id) => tags.get(id)) } : account.row));
+  if (sorted && skip === 'supportedWithoutCursor') {
+    return json({ items });
+  }
   return page(items, 0, limit, (row) => `${String(row['timestamp_created'])}&${String(row['email'])}`);
+}
+
+let lastSorted: { readonly accounts: readonly InstantlyAccount[]; readonly sorted: InstantlyAccount[] } | undefined;
+
+/** The last order is kept: sorting thousands of accounts for each page takes longer than the page. */
+function sortedByEmail(accounts: readonly InstantlyAccount[]): InstantlyAccount[] {
+  const known = lastSorted;
+  if (known?.accounts.length !== accounts.length || !accounts.every((one, index) => one === known.accounts[index])) {
+    const sorted = accounts.toSorted((a, b) => (a.email < b.email ? -1 : 1));
+    lastSorted = { accounts: [...accounts], sorted };
+    return sorted;
+  }
+  return known.sorted;
 }
 
 function oneAccount(world: InstantlyWorld, email: string): Reply {

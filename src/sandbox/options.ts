@@ -12,6 +12,8 @@ export interface SandboxOptions {
     readonly campaigns: number;
     readonly tags: number;
     readonly workspace: string;
+    /** What it does with `skip` and `sort_by`, which are documented but unproven (Instantly FACTS 2.1, 6). */
+    readonly skip: 'supported' | 'supportedWithoutCursor' | 'ignored' | 'refused';
     readonly quirks: readonly InstantlyQuirk[];
   };
   readonly smartlead: {
@@ -22,6 +24,8 @@ export interface SandboxOptions {
     readonly fetchCampaigns: 'answered' | 'ignored' | 'refused';
     /** What more than 100 rows a page get: the documented 422 or, as seen, silently none (Smartlead FACTS 3.8). */
     readonly overLimit: 'refused' | 'silent';
+    /** What happens to one account before each page of the list but the first: its order is unknown (FACTS 3.8). */
+    readonly unrest: 'none' | 'inserts' | 'deletes' | 'moves';
     readonly quirks: readonly SmartleadQuirk[];
   };
   /** Keys and what they may do; a service knows no key but these. */
@@ -83,8 +87,23 @@ export const defaults: SandboxOptions = {
   seed: 1,
   latency: 0,
   oddities: true,
-  instantly: { accounts: 48, campaigns: 12, tags: 5, workspace: 'Northwind outbound', quirks: [] },
-  smartlead: { accounts: 36, campaigns: 10, clients: 3, fetchCampaigns: 'answered', overLimit: 'refused', quirks: [] },
+  instantly: {
+    accounts: 48,
+    campaigns: 12,
+    tags: 5,
+    workspace: 'Northwind outbound',
+    skip: 'supportedWithoutCursor',
+    quirks: [],
+  },
+  smartlead: {
+    accounts: 36,
+    campaigns: 10,
+    clients: 3,
+    fetchCampaigns: 'answered',
+    overLimit: 'refused',
+    unrest: 'none',
+    quirks: [],
+  },
   keys: [
     { key: defaultKeys.instantly, service: 'instantly' },
     { key: defaultKeys.smartlead, service: 'smartlead' },

@@ -71,7 +71,7 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
     instantly: {
       basePath: '/instantly',
       keyIn: (request) => /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1],
-      answer: (path, query, key) => answerInstantly(instantly, options.instantly.quirks, path, query, key),
+      answer: (path, query, key) => answerInstantly(instantly, options.instantly, path, query, key),
       rateLimited: () => instantlyRateLimited(),
     },
     smartlead: {

@@ -117,11 +117,32 @@ function listAccounts(world: SmartleadWorld, options: SandboxOptions['smartlead'
   if (limit > 100) {
     return options.overLimit === 'silent' ? json([]) : json({ error: 'limit must be less than or equal to 100' }, 422);
   }
+  if (offset > 0) {
+    disturb(world, options.unrest);
+  }
   return json(
     world.accounts
       .slice(offset, offset + limit)
       .map((account) => ({ ...listRow(account, options), ...campaignIds(account, options, parameters) })),
   );
+}
+
+/** Brings a new account to the front, takes the first one away, or moves the last one to the front. */
+function disturb({ accounts }: SmartleadWorld, unrest: SandboxOptions['smartlead']['unrest']): void {
+  const [first] = accounts;
+  const last = accounts.at(-1);
+  if (first === undefined || last === undefined || unrest === 'none') {
+    return;
+  }
+  if (unrest === 'inserts') {
+    const id = accounts.reduce((most, account) => Math.max(most, account.id), 0) + 1;
+    accounts.unshift({ ...first, id, shared: { ...first.shared, id }, campaignIds: [] });
+  } else if (unrest === 'deletes') {
+    accounts.shift();
+  } else {
+    accounts.pop();
+    accounts.unshift(last);
+  }
 }
 
 /** What `fetch_campaigns` adds to a row. */

@@ -4,7 +4,8 @@ import { campaignName, person } from './people.ts';
 import { Random } from './random.ts';
 
 export interface SmartleadWorld {
-  readonly accounts: readonly SmartleadAccount[];
+  /** In the order of the list, which may change. */
+  readonly accounts: SmartleadAccount[];
   readonly byId: ReadonlyMap<number, SmartleadAccount>;
   /** Newest first, as the list gives them. */
   readonly campaigns: readonly Json[];

@@ -20,7 +20,7 @@ import type { Redactor } from './redaction.ts';
 /** Settings that may change while a client lives; read at each request. */
 export interface ClientSettings {
   baseUrl(): Promise<string> | string;
-  /** Requests under way at once for one key. */
+  /** Requests under way at once for one key; 0: what suits the service. */
   concurrency(): number;
   /** Requests a minute that the person allows; 0: whatever the service allows. */
   requestsPerMinute(): number;
@@ -52,7 +52,13 @@ export type Query = Readonly<Record<string, string | number | boolean | undefine
 const TRIES: Partial<Readonly<Record<ErrorKind, number>>> = { rateLimited: 6, unavailable: 4, network: 3, timeout: 2 };
 const FIRST_RETRY = 400;
 /** A person is not kept waiting longer than this for a rate limit; background work is more patient. */
-const PATIENCE: Readonly<Record<Priority, number>> = { interactive: 20_000, background: 10 * 60_000 };
+const PATIENCE: Readonly<Record<Priority, number>> = {
+  interactive: 20_000,
+  background: 10 * 60_000,
+  automatic: 10 * 60_000,
+};
+/** As package.json has it, for what settings.json says without it. */
+const MOST_CONCURRENT = 16;
 
 let lastRequest = 0;
 
@@ -79,12 +85,18 @@ export class Client {
     this.#log = log;
     redactor.add(key);
     this.#pace = new Pace(profile.limits, () => settings.requestsPerMinute() || Infinity);
-    this.#queue = new KeyQueue(this.#pace, settings.concurrency());
+    this.#queue = new KeyQueue(this.#pace, this.concurrency);
   }
 
   /** True where this client works with that key; the key itself does not leave the client. */
   hasKey(key: string | undefined): boolean {
     return key === this.#key;
+  }
+
+  /** Requests that may be under way at once, 1 to 16. */
+  get concurrency(): number {
+    const wanted = Math.floor(this.#settings.concurrency()) || this.#profile.concurrency;
+    return Math.min(MOST_CONCURRENT, Math.max(1, wanted));
   }
 
   /** Until when the service asked to be left alone, in milliseconds since the epoch. */
@@ -109,7 +121,7 @@ export class Client {
     const signal = options.signal ? AbortSignal.any([options.signal, this.#disposed.signal]) : this.#disposed.signal;
     const { limit = answerLimits.record } = options;
     const { url, headers } = await this.#request(path, query);
-    this.#queue.concurrency = this.#settings.concurrency();
+    this.#queue.concurrency = this.concurrency;
     for (let attempt = 1; ; attempt += 1) {
       signal.throwIfAborted();
       const probe = options.probe === true && this.#waitsTooLong('interactive');
@@ -154,7 +166,12 @@ export class Client {
 
   async #outOfTurn<T>(task: () => Promise<T>): Promise<T> {
     this.#pace.take();
-    return task();
+    try {
+      return await task();
+    } finally {
+      this.#pace.release();
+      this.#queue.holdBack();
+    }
   }
 
   /** Queues a task, and gives up where the service asks, then or later, for more patience than the priority has. */

@@ -1,12 +1,14 @@
+import type { Priority } from './queue.ts';
 import { systemClock, type Clock } from './time.ts';
 
-/** How fast a service may be asked, as far as is known before the first answer. */
-export interface PaceLimits {
-  /** Requests a minute that the service publishes for every plan. */
-  readonly perMinute: number;
-  /** Requests that may start at once after a pause. */
-  readonly burst: number;
+/** At most so many requests within any stretch of time of this length. */
+export interface PaceWindow {
+  readonly requests: number;
+  readonly milliseconds: number;
 }
+
+/** How fast a service may be asked, as it publishes: all windows hold at once. */
+export type PaceLimits = readonly PaceWindow[];
 
 /** The facts of an answer that pacing learns from. */
 export interface PaceSignals {
@@ -16,13 +18,20 @@ export interface PaceSignals {
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 /** A service that names no time after a 429 is left alone this long first; each further 429 in a row doubles it. */
 const FIRST_PAUSE = 2_000;
 const LONGEST_PAUSE = 5 * MINUTE;
-/** After a 429 the pace falls to this share, and each good answer gives a little back. */
+/** After a 429 requests go out one by one at this share of the pace, and each good answer gives a little back. */
 const SLOW_DOWN = 0.5;
 const SPEED_UP = 1.02;
 const SLOWEST_PER_MINUTE = 6;
+/** More than any plan is known to have (Smartlead FACTS 5); an announced limit is not believed beyond it. */
+const MOST_PER_MINUTE = 10_000;
+/** The share of an announced limit that is left to those who go ahead. */
+const RESERVE: Readonly<Record<Priority, number>> = { interactive: 0, background: 0.1, automatic: 0.5 };
+/** The share of what is published for an hour or more that automatic refreshes may take. */
+const AUTOMATIC_SHARE = 0.5;
 /** No named time counts for more than this: a mistake of the service must not end the work of a whole day. */
 const LONGEST_WAIT = 2 * 60 * MINUTE;
 /** A service that wants to be left alone is probed at most this often, in milliseconds. */
@@ -36,29 +45,73 @@ interface Reset {
   readonly at: number;
 }
 
+/** What the service announced for the window at hand. */
+interface Budget {
+  /** Requests in the whole window. */
+  readonly limit: number;
+  /** The least that any answer said to remain: answers come in another order than they were made. */
+  readonly remaining: number;
+  /** On the monotonic clock. */
+  readonly endsAt: number;
+  /** {@link Reset.at}, which tells this window from the one before. */
+  readonly resetAt: number;
+}
+
+/** When the last requests started, on the monotonic clock. */
+class Starts {
+  readonly #times: number[] = [];
+  readonly #most: number;
+
+  /** `most`: the requests of the largest window that will be asked about. */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get last(): number {
+    return this.#times.at(-1) ?? -Infinity;
+  }
+
+  add(time: number): void {
+    this.#times.push(time);
+    if (this.#times.length > 2 * this.#most) {
+      this.#times.splice(0, this.#times.length - this.#most);
+    }
+  }
+
+  /** Milliseconds until a window has room for another one. */
+  wait({ requests, milliseconds }: PaceWindow, now: number): number {
+    return (this.#times.at(-requests) ?? -Infinity) + milliseconds - now;
+  }
+}
+
 /**
- * When the next request of one key may start. A token bucket that starts at the published limit, learns the real one
- * from `x-ratelimit-*` (Smartlead FACTS 5), stands still after a 429 for as long as `Retry-After` says or longer,
- * and recovers. It holds no timers: callers ask `delay()` and wait themselves. All its times are of the monotonic
- * clock, so that setting the computer's clock neither stops requests nor lets a burst of them go.
+ * When the next request of one key may start. It stays within every published window until the service announces a
+ * budget in `x-ratelimit-*` (Smartlead FACTS 5), and then spends that at once, but for what it reserves. It stands
+ * still after a 429 for as long as `Retry-After` says or longer, goes on evenly, and recovers. It holds no timers:
+ * callers ask `delay()` and wait themselves. All its times are of the monotonic clock, so that setting the computer's
+ * clock neither stops requests nor lets a burst of them go.
  */
 export class Pace {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #limits: PaceLimits;
   readonly #cap: () => number;
-  #ceiling: number;
-  #perMinute: number;
-  #tokens: number;
-  #filledAt: number;
+  readonly #starts: Starts;
+  readonly #automaticStarts: Starts;
+  #inFlight = 0;
+  /** Requests a minute after a 429, until it has recovered. */
+  #slowed: number | undefined;
   #pausedUntil = 0;
   #probedAt = -Infinity;
   #refusals = 0;
   /** How long the announced limit is for, in milliseconds. One minute in every plan published so far. */
   #window = MINUTE;
+  /** The announced requests of a window. */
+  #announced: number | undefined;
+  #budget: Budget | undefined;
   #last: { readonly remaining: number; readonly reset: number } | undefined;
 
-  /** `cap`: requests a minute that the person allows, whatever the service says; asked anew each time. */
+  /** `cap`: requests a minute that the person allows, whatever the service says; asked for each time. */
   constructor(
     limits: PaceLimits,
     cap: () => number = () => Infinity,
@@ -69,15 +122,14 @@ export class Pace {
     this.#random = random;
     this.#limits = limits;
     this.#cap = cap;
-    this.#ceiling = limits.perMinute;
-    this.#perMinute = limits.perMinute;
-    this.#filledAt = clock.monotonic();
-    this.#tokens = this.#burst();
+    const most = limits.reduce((sum, { requests }) => Math.max(sum, requests), MOST_PER_MINUTE);
+    this.#starts = new Starts(most);
+    this.#automaticStarts = new Starts(most);
   }
 
-  /** Requests a minute at this moment, the burst included. */
+  /** Requests a minute that it aims at now. */
   get perMinute(): number {
-    return Math.max(1, Math.min(this.#perMinute, this.#cap()));
+    return Math.max(1, Math.min(this.#slowed ?? this.#ceiling, this.#cap()));
   }
 
   /** For how many milliseconds more the service asked to be left alone; 0: it did not. At most two hours. */
@@ -91,17 +143,39 @@ export class Pace {
     return pausedFor > 0 ? Math.round(this.#clock.wall() + pausedFor) : undefined;
   }
 
-  /** Milliseconds until a request may start; 0 means now. */
-  delay(): number {
-    this.#fill(this.#clock.monotonic());
-    const missing = this.#tokens >= 1 ? 0 : ((1 - this.#tokens) / this.#refill()) * MINUTE;
-    return Math.ceil(Math.max(this.pausedFor, missing));
+  /**
+   * Milliseconds until a request of this priority may start, if nothing else happens meanwhile; 0 means now, and
+   * Infinity that an answer has to come first. Never less for a lower priority.
+   */
+  delay(priority: Priority = 'interactive'): number {
+    const now = this.#clock.monotonic();
+    let wait = Math.max(this.pausedFor, this.#waitForBudget(priority, now));
+    for (const window of this.#windows()) {
+      wait = Math.max(wait, this.#starts.wait(window, now));
+      if (priority === 'automatic' && window.milliseconds >= HOUR) {
+        const share = { ...window, requests: Math.max(1, Math.floor(window.requests * AUTOMATIC_SHARE)) };
+        wait = Math.max(wait, this.#automaticStarts.wait(share, now));
+      }
+    }
+    if (this.#slowed !== undefined) {
+      wait = Math.max(wait, this.#starts.last + MINUTE / this.#slowed - now);
+    }
+    return Math.ceil(wait);
   }
 
   /** Counts a request that starts now. */
-  take(): void {
-    this.#fill(this.#clock.monotonic());
-    this.#tokens -= 1;
+  take(priority: Priority = 'interactive'): void {
+    const now = this.#clock.monotonic();
+    this.#inFlight += 1;
+    this.#starts.add(now);
+    if (priority === 'automatic') {
+      this.#automaticStarts.add(now);
+    }
+  }
+
+  /** Counts a request that has ended, however it did; {@link learn} comes before it where there was an answer. */
+  release(): void {
+    this.#inFlight -= 1;
   }
 
   /** True where the last probe of a pause is long enough ago for another one, which counts from now on. */
@@ -140,17 +214,44 @@ export class Pace {
     const limit = positive(headers['x-ratelimit-limit']);
     const remaining = positive(headers['x-ratelimit-remaining']);
     const reset = this.#reset(headers, now);
-    if (limit !== undefined && limit > 0) {
+    if (limit !== undefined && limit >= 1) {
       this.#learnWindow(remaining, reset);
-      this.#ceiling = limit * (MINUTE / this.#window);
+      this.#announced = Math.floor(Math.min(limit, (MOST_PER_MINUTE * this.#window) / MINUTE));
     }
-    this.#perMinute = Math.min(this.#ceiling, this.#perMinute * SPEED_UP + (this.#ceiling - this.#perMinute) * 0.1);
+    if (this.#slowed !== undefined) {
+      const faster = this.#slowed * SPEED_UP + (this.#ceiling - this.#slowed) * 0.1;
+      this.#slowed = faster < this.#ceiling ? faster : undefined;
+    }
     if (remaining !== undefined && reset !== undefined && reset.wait > 0) {
+      this.#announce(remaining, reset, now);
       if (remaining === 0) {
         this.#pause(now + reset.wait);
-      } else {
-        this.#tokens = Math.min(this.#tokens, remaining);
       }
+    } else if (this.#budget !== undefined) {
+      this.#spendUnannounced(this.#budget, now);
+    }
+  }
+
+  #announce(remaining: number, { at, wait }: Reset, now: number): void {
+    const limit = this.#announced ?? remaining;
+    const known = this.#budget;
+    // Ends that are given in whole seconds from now differ by less than one.
+    if (known !== undefined && at < known.resetAt - SECOND) {
+      return;
+    }
+    const same = known !== undefined && at < known.resetAt + SECOND;
+    this.#budget = same
+      ? { ...known, limit, remaining: Math.min(known.remaining, remaining, limit) }
+      : { limit, remaining: Math.min(remaining, limit), endsAt: now + wait, resetAt: at };
+  }
+
+  /** An answer that announces nothing counts all the same; after the window the service announces nothing any more. */
+  #spendUnannounced(budget: Budget, now: number): void {
+    if (now < budget.endsAt) {
+      this.#budget = { ...budget, remaining: budget.remaining - 1 };
+    } else {
+      this.#budget = undefined;
+      this.#announced = undefined;
     }
   }
 
@@ -178,7 +279,6 @@ export class Pace {
     if (now < this.#pausedUntil) {
       // One of several that were under way together, or a probe: the same refusal, told more than once.
       this.#pause(named, probe);
-      this.#filledAt = this.#pausedUntil;
       return;
     }
     const backoff = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.#refusals) * (1 + this.#random() * 0.25);
@@ -187,17 +287,17 @@ export class Pace {
     const until = this.#refusals === 0 && named !== undefined ? named : Math.max(named ?? 0, now + backoff);
     this.#pause(until);
     this.#refusals += 1;
-    this.#tokens = 1;
-    this.#filledAt = Math.max(now, this.#pausedUntil);
-    this.#perMinute = Math.max(SLOWEST_PER_MINUTE, this.#perMinute * SLOW_DOWN);
+    this.#slowed = Math.max(SLOWEST_PER_MINUTE, (this.#slowed ?? this.#ceiling) * SLOW_DOWN);
+    if (this.#budget !== undefined) {
+      // What was counted does not hold: the next answer says what does.
+      this.#budget = { ...this.#budget, endsAt: this.#pausedUntil };
+    }
   }
 
   /** Of several times the last counts, but what a probe is told replaces all that was said before it. */
   #pause(until: number | undefined, probe = false): void {
     if (until !== undefined && (probe || until > this.#pausedUntil)) {
       this.#pausedUntil = until;
-      // Tokens come again after the pause, also after one that became shorter.
-      this.#filledAt = Math.min(this.#filledAt, until);
     }
   }
 
@@ -222,22 +322,45 @@ export class Pace {
     return wait >= 0 && wait <= LONGEST_WAIT ? { wait, at } : undefined;
   }
 
-  #fill(now: number): void {
-    if (now <= this.#filledAt) {
-      return;
+  /** Requests a minute at most: the announced limit, or the tightest published one. */
+  get #ceiling(): number {
+    const windows = this.#announced === undefined ? this.#limits : [this.#announcedWindow(this.#announced)];
+    // What is published for an hour is a budget and no pace: it may be spent within minutes.
+    const paces = windows.filter(({ milliseconds }) => milliseconds < HOUR);
+    return paces.reduce(
+      (least, { requests, milliseconds }) => Math.min(least, (requests / milliseconds) * MINUTE),
+      MOST_PER_MINUTE,
+    );
+  }
+
+  /** All the windows that hold now, at once. */
+  #windows(): PaceLimits {
+    const cap = this.#cap();
+    const allowed = Number.isFinite(cap)
+      ? [{ requests: Math.max(1, Math.floor(cap)), milliseconds: MINUTE * Math.max(1, 1 / cap) }]
+      : [];
+    if (this.#budget !== undefined) {
+      return [{ requests: MOST_PER_MINUTE, milliseconds: MINUTE }, ...allowed];
     }
-    this.#tokens = Math.min(this.#burst(), this.#tokens + ((now - this.#filledAt) / MINUTE) * this.#refill());
-    this.#filledAt = now;
+    return [...(this.#announced === undefined ? this.#limits : [this.#announcedWindow(this.#announced)]), ...allowed];
   }
 
-  /** A burst is at most a fifth of a minute's requests, so that a low limit is not spent at once. */
-  #burst(): number {
-    return Math.max(1, Math.min(this.#limits.burst, this.perMinute / 5));
+  #announcedWindow(requests: number): PaceWindow {
+    return { requests, milliseconds: this.#window };
   }
 
-  /** Tokens a minute. With the burst they make up the limit, so that no minute has more requests than that. */
-  #refill(): number {
-    return Math.max(1, this.perMinute - this.#burst());
+  /** Requests in flight count against what remains: whether an answer has counted them already cannot be known. */
+  #waitForBudget(priority: Priority, now: number): number {
+    const budget = this.#budget;
+    if (budget === undefined) {
+      return 0;
+    }
+    if (now >= budget.endsAt) {
+      // One request finds out what the new window has: the clocks may differ, and others may share it.
+      return this.#inFlight === 0 ? 0 : Infinity;
+    }
+    const left = budget.remaining - this.#inFlight - Math.floor(budget.limit * RESERVE[priority]);
+    return left > 0 ? 0 : budget.endsAt - now;
   }
 }
 

@@ -10,7 +10,10 @@ export interface ServiceProfile {
   readonly baseUrlSetting: string;
   /** The path that every request begins with, e.g. `/api/v2`, where the base URL does not hold it. */
   readonly apiPath?: string;
+  /** What the service publishes for its smallest plan. */
   readonly limits: PaceLimits;
+  /** Requests under way at once for one key, where the person sets none. */
+  readonly concurrency: number;
   /** Puts the key into the request: the only place where a key leaves Sendmap. */
   authorize(key: string, url: URL, headers: Record<string, string>): void;
   /** What an answer that is an error means; undefined leaves it to {@link defaultKind}. */

@@ -2,10 +2,14 @@ import PQueue from 'p-queue';
 import type { Pace } from './pace.ts';
 import { timerDelay } from './time.ts';
 
-/** What a person waits for goes ahead of what runs in the background. */
-export type Priority = 'interactive' | 'background';
+/**
+ * Who waits for a request: a person, work in the background that a person asked for, or an automatic refresh that
+ * nobody did. Each goes ahead of those after it, and may spend more of what the service allows.
+ */
+export type Priority = 'interactive' | 'background' | 'automatic';
 
-const ORDER: Readonly<Record<Priority, number>> = { interactive: 1, background: 0 };
+const ORDER: Readonly<Record<Priority, number>> = { interactive: 2, background: 1, automatic: 0 };
+const HIGHEST_FIRST = ['interactive', 'background', 'automatic'] as const;
 
 /**
  * The queue of one key. p-queue orders by priority and bounds what runs at once; this class only holds it back while
@@ -14,7 +18,9 @@ const ORDER: Readonly<Record<Priority, number>> = { interactive: 1, background: 
 export class KeyQueue {
   readonly #queue: PQueue;
   readonly #pace: Pace;
+  readonly #waiting: Record<Priority, number> = { interactive: 0, background: 0, automatic: 0 };
   #timer: NodeJS.Timeout | undefined;
+  #disposed = false;
 
   constructor(pace: Pace, concurrency: number) {
     this.#pace = pace;
@@ -27,36 +33,55 @@ export class KeyQueue {
 
   /** Runs a task in its turn. An aborted signal takes it out of the queue and rejects with an AbortError. */
   async run<T>(task: () => Promise<T>, priority: Priority, signal: AbortSignal): Promise<T> {
-    const result = this.#queue.add(
-      () => {
-        this.#pace.take();
-        this.holdBack();
-        return task();
-      },
-      { priority: ORDER[priority], signal },
-    );
+    let waiting = 1;
+    const start = async () => {
+      this.#waiting[priority] -= waiting;
+      waiting = 0;
+      this.#pace.take(priority);
+      this.holdBack();
+      try {
+        return await task();
+      } finally {
+        this.#pace.release();
+      }
+    };
+    this.#waiting[priority] += 1;
+    // What may start is only known once this one is in line.
+    this.#queue.pause();
+    const result = this.#queue.add(start, { priority: ORDER[priority], signal });
     this.holdBack();
-    return result;
+    try {
+      return await result;
+    } finally {
+      this.#waiting[priority] -= waiting;
+      this.holdBack();
+    }
   }
 
-  /** Pauses the queue for as long as the pace asks. Called whenever the pace may have changed. */
+  /**
+   * Pauses the queue for as long as the pace asks of the request that is next. Called whenever the pace may have
+   * changed. The pace never asks less of a lower priority, so nothing that may go waits behind one that may not.
+   */
   holdBack(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const delay = this.#pace.delay();
+    if (this.#disposed) {
+      return;
+    }
+    const next = HIGHEST_FIRST.find((priority) => this.#waiting[priority] > 0);
+    const delay = next === undefined ? 0 : this.#pace.delay(next);
     if (delay === 0) {
       this.#queue.start();
       return;
     }
     this.#queue.pause();
-    if (this.#queue.size > 0) {
-      this.#timer = setTimeout(() => {
-        this.holdBack();
-      }, timerDelay(delay));
-    }
+    this.#timer = setTimeout(() => {
+      this.holdBack();
+    }, timerDelay(delay));
   }
 
   dispose(): void {
+    this.#disposed = true;
     clearTimeout(this.#timer);
     this.#queue.clear();
   }

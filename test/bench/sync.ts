@@ -25,28 +25,30 @@ async function startSandbox(...options: string[]): Promise<Sandbox> {
   throw new Error('the sandbox did not start');
 }
 
-/** A provider with the pace that the extension has, and a log that counts its requests. */
+/** A provider with the pace and the concurrency that the extension has, and a log that counts its requests. */
 function connect(service: Service, sandbox: Sandbox): { provider: Provider; log: MemoryLog } {
   const log = new MemoryLog();
   const info = providers[service];
-  const options = { key: defaultKeys[service], baseUrl: sandbox.baseUrls[service], log };
+  const settings = { concurrency: () => 0 };
+  const options = { key: defaultKeys[service], baseUrl: sandbox.baseUrls[service], log, settings };
   return { provider: info.connect(createClient(info.profile, options)), log };
 }
 
 const requestsIn = (log: MemoryLog) => log.lines.filter((line) => line.includes(' GET ')).length;
 const refusalsIn = (log: MemoryLog) => log.lines.filter((line) => line.includes(' 429 ')).length;
 
-for (const [service, accounts, campaigns] of [
-  ['instantly', 15_000, 500],
-  ['smartlead', 26_802, 479],
+for (const [service, accounts, campaigns, skip] of [
+  ['instantly', 15_000, 500, 'supported'],
+  ['instantly', 15_000, 500, 'ignored'],
+  ['smartlead', 26_802, 479, undefined],
 ] as const) {
   const sandbox = await startSandbox(
     ...['--latency', '120', `--${service}-accounts`, String(accounts), `--${service}-campaigns`, String(campaigns)],
-    ...['--instantly-tags', '60'],
+    ...['--instantly-tags', '60', ...(skip === undefined ? [] : ['--skip', skip])],
     // Smartlead's published pace would make this a matter of minutes; this plan announces 3,000 a minute.
     ...(service === 'smartlead' ? ['--limit', '3000/60'] : []),
   );
-  const parameters = { service, accounts, campaigns, latency: 120 };
+  const parameters = { service, accounts, campaigns, latency: 120, skip };
   const { provider, log } = connect(service, sandbox);
   const map = new SendingMap(provider, () => 0, log);
   const started = performance.now();
@@ -93,6 +95,31 @@ for (const [service, accounts, campaigns] of [
     parameters,
   );
   map.dispose();
+  sandbox.close();
+}
+
+// A budget that is announced, and none: the pace of Smartlead's smallest plan.
+for (const [accounts, requests, limit] of [
+  [16_480, 168, '200/60'],
+  [0, 60, undefined],
+] as const) {
+  const sandbox = await startSandbox(
+    ...['--latency', '120', '--smartlead-accounts', String(accounts), '--smartlead-campaigns', '10'],
+    ...(limit === undefined ? [] : ['--limit', limit]),
+  );
+  const { provider, log } = connect('smartlead', sandbox);
+  const parameters = { service: 'smartlead', accounts, latency: 120, announced: limit ?? 'nothing' };
+  const started = performance.now();
+  if (accounts > 0) {
+    const map = new SendingMap(provider, () => 0, log);
+    await map.sync();
+    figure('a budget spent: requests', requestsIn(log), 'requests', { ...parameters, formula: requests });
+    figure('a budget spent: accounts lost', accounts - map.accounts.records.size, 'accounts', parameters);
+    map.dispose();
+  } else {
+    await Promise.all(Array.from({ length: requests }, () => provider.checkKey({ priority: 'background' })));
+  }
+  figure(`a budget spent: wall time of ${requests} requests`, (performance.now() - started) / 1000, 's', parameters);
   sandbox.close();
 }
 

@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { settings } from '../../src/contributions.ts';
 import { defaultKeys } from '../../src/sandbox/options.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { activationFiles } from '../support/bundles.ts';
 import { root } from '../support/paths.ts';
 import { baseUrlSettings } from '../support/settings.ts';
 import { Workbench } from '../support/workbench.ts';
@@ -13,8 +14,9 @@ function figure(name: string, value: number, unit: string, parameters: object = 
   );
 }
 
+const activation = activationFiles();
+figure('size of what activation loads', activation.bytes / 1024, 'KiB', { files: activation.paths.length });
 for (const [name, file] of [
-  ['size of the activation bundle', 'extension.cjs'],
   ['size of the HTTP bundle, loaded with the first request', 'http.cjs'],
   ['size of the sandbox bundle, loaded with the sample workspace', 'sandbox.cjs'],
   ['size of the package', 'sendmap.vsix'],

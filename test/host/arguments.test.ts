@@ -257,9 +257,12 @@ export function describeArguments(): void {
     const context = { log, redactor, sessions: { connection: () => undefined, store: { get: () => undefined } } };
 
     async function run(handler: Handler, ...args: unknown[]): Promise<unknown> {
-      const command = register(context as unknown as CommandContext, 'sendmap.test' as CommandId, handler);
+      const id = 'sendmap.test' as CommandId;
+      const handlers: CommandContext['handlers'] = new Map();
+      register({ ...context, handlers } as unknown as CommandContext, id, handler);
+      const command = vscode.commands.registerCommand(id, handlers.get(id)!);
       try {
-        return await vscode.commands.executeCommand('sendmap.test', ...args);
+        return await vscode.commands.executeCommand(id, ...args);
       } finally {
         command.dispose();
       }

@@ -264,7 +264,9 @@ export function describeThirdProvider(): void {
 
     it('is compared without what its provider calls volatile', async () => {
       const source = await first.documents.source({ kind: 'account', connectionId: connection.id, id: 'box-a' });
-      const isVolatile = (path: readonly (string | number)[]) => session.provider.info.isVolatile('account', path);
+      const { info } = session.provider;
+      const properties = await info.properties('account');
+      const isVolatile = (path: readonly (string | number)[]) => info.isVolatile(properties, path);
       const later = source.replace('2026-01-02', '2026-01-03');
       assert.notEqual(later, source);
       assert.ok(sameContent(source, later, isVolatile));

@@ -163,7 +163,8 @@ export function acmeAt(baseUrl: string): ProviderInfo {
     profile: {
       name: NAME,
       baseUrlSetting: 'sendmap.acme.baseUrl',
-      limits: { perMinute: 60_000, burst: 1000 },
+      limits: [{ requests: 60_000, milliseconds: 60_000 }],
+      concurrency: 4,
       authorize: (key, _url, headers) => {
         headers['x-acme-key'] = key;
       },
@@ -187,9 +188,9 @@ export function acmeAt(baseUrl: string): ProviderInfo {
     sampleLabel: () => 'Acme (sample)',
     reasonPath: (kind, path, value) =>
       kind === 'account' && path.join('.') === 'state' && value === 'd' ? ['because'] : undefined,
-    isVolatile: (kind, path) => isTimeOrCounter(info.properties(kind), path, new Set()),
+    isVolatile: (properties, path) => isTimeOrCounter(properties, path, new Set()),
     shellRequest: (kind, id) => ({ url: pathOf(kind, id), header: 'x-acme-key: $ACME_KEY' }),
-    properties: (kind) => (kind === 'account' ? account : campaign),
+    properties: (kind) => Promise.resolve(kind === 'account' ? account : campaign),
     campaignPage: (id) => `https://acme.example/drives/${segment(id, NAME)}`,
     connect: (client) => new AcmeProvider(info, client),
   };

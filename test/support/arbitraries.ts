@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { states, type Account, type Campaign } from '../../src/providers/model.ts';
 import type { ProviderInfo } from '../../src/providers/provider.ts';
+import { propertiesOf } from './properties.ts';
 
 /** Texts that break what trusts them: links, icons, formulas, tags, braces, half characters, and much of each. */
 export const hostileText = fc.oneof(
@@ -49,7 +50,7 @@ export const hostileValue: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>
 
 /** Records with the properties that a service's documents of this kind have, each with any value, or absent. */
 export function hostileRecord(info: ProviderInfo, kind: 'account' | 'campaign'): fc.Arbitrary<Record<string, unknown>> {
-  const names = new Set(Object.keys(info.properties(kind)).map((path) => path.split('.')[0] ?? path));
+  const names = new Set(Object.keys(propertiesOf[info.id](kind)).map((path) => path.split('.')[0] ?? path));
   return fc.record(Object.fromEntries([...names].map((name) => [name, hostileValue])), { requiredKeys: [] });
 }
 

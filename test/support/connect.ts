@@ -57,7 +57,7 @@ export function createClient(profile: ServiceProfile, options: ConnectOptions): 
 export function connect(service: Service, options: ConnectOptions): Provider {
   const info = providers[service];
   // What is tested with this is not the pace, and the sandbox has no limit unless it is given one.
-  const profile = { ...info.profile, limits: { perMinute: 60_000, burst: 1000 } };
+  const profile = { ...info.profile, limits: [{ requests: 60_000, milliseconds: 60_000 }] };
   return info.connect(createClient(profile, { key: defaultKeys[service], ...options }));
 }
 

@@ -4,6 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
+import type { Metafile } from 'esbuild';
+import { activationFiles } from '../support/bundles.ts';
 import { channelNames } from '../support/channels.ts';
 import { installBuild } from '../support/install.ts';
 import { root, versions } from '../support/paths.ts';
@@ -12,6 +14,8 @@ import type { Findings } from '../support/probe.ts';
 const run = promisify(execFile);
 
 const KEY = 'planted-key-5d20';
+/** In bytes, of the bundle and all chunks that it requires. */
+const MOST_AT_ACTIVATION = 220 * 1024;
 
 describe('the built bundles', () => {
   for (const [name, node] of [
@@ -52,19 +56,36 @@ describe('the built bundles', () => {
     );
   });
 
-  it('keep HTTP code and the sandbox out of the bundle that activation loads', () => {
-    const extension = readFileSync(`${root}/dist/extension.cjs`, 'utf8');
+  it('keep what activation does not need out of what it loads', () => {
+    const { text, bytes } = activationFiles();
     for (const foreign of [
       'undici.globalDispatcher',
       'EnvHttpProxyAgent',
       'llhttp',
       'RATE_LIMIT_EXCEEDED',
       'allowVulnerableTags',
+      // Search, export, and what the properties of documents mean.
+      'intraChars',
+      'record_delimiter',
+      'A page of Instantly says that 1 is Gmail',
     ]) {
-      assert.ok(!extension.includes(foreign), foreign);
+      assert.ok(!text.includes(foreign), foreign);
     }
     for (const module of ['node:http', 'node:https', 'node:tls', 'undici']) {
-      assert.ok(!extension.includes(`require("${module}")`), module);
+      assert.ok(!text.includes(`require("${module}")`), module);
     }
+    assert.ok(bytes < MOST_AT_ACTIVATION, `${bytes} bytes`);
+  });
+
+  it('hold no module twice, so that all share its state', () => {
+    const { outputs } = JSON.parse(readFileSync(`${root}/dist/meta.json`, 'utf8')) as Metafile;
+    const modules = Object.values(outputs).flatMap(({ inputs }) =>
+      Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+    );
+    assert.ok(modules.length > 150);
+    assert.deepEqual(
+      modules.filter((path, index) => modules.indexOf(path) !== index),
+      [],
+    );
   });
 });

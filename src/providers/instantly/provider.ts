@@ -19,6 +19,7 @@ import type {
 } from '../provider.ts';
 import { segment } from '../segment.ts';
 import { isTimeOrCounter } from '../volatile.ts';
+import type { AccountPage, ListPage } from './accountList.ts';
 import {
   decodeAccount,
   decodeCampaign,
@@ -28,8 +29,7 @@ import {
   decodeTagMapping,
   type TagMapping,
 } from './decode.ts';
-import { InstantlyEndpoints, MOST_IDS, objectIn, profile, type ListPage } from './endpoints.ts';
-import { properties } from './properties.ts';
+import { InstantlyEndpoints, MOST_IDS, objectIn, profile } from './endpoints.ts';
 
 /** The least scopes of a key that only reads (Instantly FACTS 1). */
 const SCOPES = [
@@ -81,7 +81,7 @@ export const instantly: ProviderInfo = {
   // What the mail server said stays after the account works again; only a negative status is trouble.
   reasonPath: (kind, path, value) =>
     kind === 'account' && path.join('.') === 'status' && Number(value) < 0 ? ['status_message', 'response'] : undefined,
-  isVolatile: (kind, path) => isTimeOrCounter(properties(kind), path, LASTING),
+  isVolatile: (properties, path) => isTimeOrCounter(properties, path, LASTING),
   documents: new Set<DocumentKind>([
     'account',
     'account-campaigns',
@@ -96,7 +96,7 @@ export const instantly: ProviderInfo = {
     url: `/api/v2${PATHS[kind]?.(id) ?? ''}`,
     header: 'Authorization: Bearer $INSTANTLY_API_KEY',
   }),
-  properties,
+  properties: async (kind) => (await import('./properties.ts')).properties(kind),
   campaignPage: (id) => `https://app.instantly.ai/app/campaign/${inPath(id)}/analytics`,
   connect: (client) => new InstantlyProvider(client),
 };
@@ -156,7 +156,7 @@ class InstantlyProvider implements Provider {
   }
 
   async *accountsWithTag(tagId: string, options: PageOptions = {}): AsyncGenerator<Page<Account>> {
-    for await (const page of this.#endpoints.accounts(options, tagId)) {
+    for await (const page of this.#endpoints.accountsWithTag(tagId, options)) {
       yield decodeAccounts(page);
     }
   }
@@ -380,7 +380,7 @@ class InstantlyProvider implements Provider {
   }
 }
 
-function decodeAccounts({ items, next }: ListPage): Page<Account> {
+function decodeAccounts({ items, next }: AccountPage): Page<Account> {
   return { ...decodePage(items, decodeAccount), next, lacks: lacksTags(items) };
 }
 

@@ -7,7 +7,7 @@ import { answerLimits } from '../../transport/limits.ts';
 import type { ServiceProfile } from '../../transport/profile.ts';
 import { identifier, isObject, object, text, type Json } from '../fields.ts';
 import { isHiddenError } from '../hiddenError.ts';
-import { walkOffsets, type OffsetPage } from '../paging.ts';
+import { walkOffsets, type OffsetList, type OffsetPage } from '../paging.ts';
 import type { PageOptions } from '../provider.ts';
 import { segment } from '../segment.ts';
 
@@ -18,7 +18,12 @@ export const profile: ServiceProfile = {
   name: 'Smartlead',
   baseUrlSetting: 'sendmap.smartlead.baseUrl',
   // The lowest published plan; the headers raise it (Smartlead FACTS 5).
-  limits: { perMinute: 60, burst: 10 },
+  limits: [
+    { requests: 10, milliseconds: 1_000 },
+    { requests: 60, milliseconds: 60_000 },
+    { requests: 1_000, milliseconds: 3_600_000 },
+  ],
+  concurrency: 8,
   authorize(key, url) {
     // The query string is the only way that Smartlead takes a key (Smartlead FACTS 2).
     url.searchParams.set('api_key', key);
@@ -147,18 +152,21 @@ export class SmartleadEndpoints {
   /** All accounts, with the ids of their campaigns where the service tells them. */
   accounts(options: PageOptions): AsyncGenerator<OffsetPage, void, undefined> {
     const route = '/email-accounts/';
+    const first = Number(options.from?.split(' ', 1)[0] ?? 0);
     const read = async (offset: number, limit: number) => {
       const page = await this.#withAdditions(route, { fetch_campaigns: true }, (additions) =>
-        this.#list(
-          route,
-          route,
-          { offset, limit, ...additions },
-          pageOptions(options, offset === 0 || options.from !== undefined),
-        ),
+        this.#list(route, route, { offset, limit, ...additions }, pageOptions(options, offset === first)),
       );
       return page.items;
     };
-    return walkOffsets(profile.name, PAGE, read, (item) => identifier(object(item)?.['id']), options.from);
+    const list: OffsetList = {
+      service: profile.name,
+      limit: PAGE,
+      read,
+      idOf: (row) => identifier(object(row)?.['id']),
+      concurrency: () => this.#client.concurrency,
+    };
+    return walkOffsets(list, options.from);
   }
 
   /** Asks with parameters that add to the answer, and once more without them where the route refuses them. */

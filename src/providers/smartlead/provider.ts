@@ -22,7 +22,6 @@ import { segment } from '../segment.ts';
 import { isTimeOrCounter } from '../volatile.ts';
 import { decodeAccount, decodeCampaign, decodeCampaignIds, decodeSteps } from './decode.ts';
 import { profile, recordIn, SmartleadEndpoints } from './endpoints.ts';
-import { properties } from './properties.ts';
 
 /** Times that people set, and limits that are called counts. */
 const LASTING = new Set(['schedule_start_time', 'expires_at', 'warmup_min_count', 'warmup_max_count']);
@@ -72,10 +71,10 @@ export const smartlead: ProviderInfo = {
   nameProperties: ['name', 'from_email'],
   sampleLabel: () => t('Client: Fabrikam (sample)'),
   reasonPath: (kind, path, value) => (kind === 'account' && value === false ? FAILURES[path.join('.')] : undefined),
-  isVolatile: (kind, path) => isTimeOrCounter(properties(kind), path, LASTING),
+  isVolatile: (properties, path) => isTimeOrCounter(properties, path, LASTING),
   // The query string is the only place where Smartlead takes a key (Smartlead FACTS 2).
   shellRequest: (kind, id) => ({ url: pathOf(kind, id), urlEnd: '$SMARTLEAD_API_KEY' }),
-  properties,
+  properties: async (kind) => (await import('./properties.ts')).properties(kind),
   campaignPage: (id) => `https://app.smartlead.ai/app/email-campaigns-v2/${segment(id, profile.name)}/analytics`,
   connect: (client) => new SmartleadProvider(client),
 };

@@ -4,9 +4,10 @@ import { comparable, sameContent } from '../../../src/documents/comparable.ts';
 import { providers } from '../../../src/providers/index.ts';
 import type { Path } from '../../../src/providers/properties.ts';
 import { hostileValue } from '../../support/arbitraries.ts';
+import { propertiesOf } from '../../support/properties.ts';
 
 const { instantly, smartlead } = providers;
-const account = (path: Path) => instantly.isVolatile('account', path);
+const account = (path: Path) => instantly.isVolatile(propertiesOf.instantly('account'), path);
 const nothing = () => false;
 
 const same = (one: object, other: object, leftOut = account) =>
@@ -59,7 +60,7 @@ describe('documents that are compared', () => {
       [{ tags: ['a', 'b'] }, { tags: ['b', 'a'] }, instantly, 'account'],
       [{ first_name: null }, {}, instantly, 'account'],
     ] as const) {
-      const leftOut = (path: Path) => info.isVolatile(kind, path);
+      const leftOut = (path: Path) => info.isVolatile(propertiesOf[info.id](kind), path);
       assert.ok(!same(one, other, leftOut), JSON.stringify([one, other]));
     }
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { walkCursor, walkOffsets, type OffsetPage } from '../../../src/providers/paging.ts';
 import { isServiceError } from '../../../src/transport/errors.ts';
 import { numbers } from '../../support/records.ts';
@@ -22,7 +23,7 @@ class List {
 
   async walk(from?: string): Promise<OffsetPage[]> {
     const pages: OffsetPage[] = [];
-    for await (const page of walkOffsets('X', LIMIT, this.#read, String, from)) {
+    for await (const page of walkOffsets({ service: 'X', limit: LIMIT, read: this.#read, idOf: String }, from)) {
       pages.push(page);
     }
     return pages;
@@ -257,7 +258,7 @@ describe('walk by offset', () => {
     const read = (offset: number, limit: number) => Promise.resolve(rows.slice(offset, offset + limit));
     const items: unknown[] = [];
     const idOf = (row: unknown) => (Number(String(row).slice(1)) % 3 === 0 ? undefined : String(row));
-    for await (const page of walkOffsets('X', LIMIT, read, idOf)) {
+    for await (const page of walkOffsets({ service: 'X', limit: LIMIT, read, idOf })) {
       items.push(...page.items);
     }
     assert.deepEqual(new Set(items), new Set(rows));
@@ -270,7 +271,7 @@ describe('walk by offset', () => {
     for (const read of [endless, stuck]) {
       await assert.rejects(
         async () => {
-          for await (const page of walkOffsets('X', 2, read, String)) {
+          for await (const page of walkOffsets({ service: 'X', limit: 2, read, idOf: String })) {
             assert.ok(page.items.length > 0);
           }
         },
@@ -284,10 +285,179 @@ describe('walk by offset', () => {
     const read = (offset: number) =>
       offset === 0 ? Promise.resolve(rowsUpTo(LIMIT)) : Promise.reject(new Error('no more'));
     await assert.rejects(async () => {
-      for await (const page of walkOffsets('X', LIMIT, read, String)) {
+      for await (const page of walkOffsets({ service: 'X', limit: LIMIT, read, idOf: String })) {
         pages.push(page);
       }
     }, /no more/);
     assert.equal(itemsOf(pages).length, LIMIT);
+  });
+});
+
+/** A change of a list before one of its reads. Places count from the front, and beyond the end from the front again. */
+interface Change {
+  readonly kind: 'insert' | 'delete' | 'move';
+  readonly place: number;
+  readonly to: number;
+}
+
+/** A list by offset that changes while it is walked, several pages at once. */
+class ChangingList {
+  rows: string[];
+  reads = 0;
+  /** Rows that were there all the time. */
+  readonly stayed: Set<string>;
+  readonly #changes: ReadonlyMap<number, readonly Change[]>;
+  #inserted = 0;
+
+  constructor(rows: string[], changes: ReadonlyMap<number, readonly Change[]>) {
+    this.rows = rows;
+    this.stayed = new Set(rows);
+    this.#changes = changes;
+  }
+
+  /** Walks to the end. @returns what came, and whether it was said that something may be missing. */
+  async walk(limit: number, concurrency: number): Promise<{ items: string[]; warned: boolean }> {
+    const items: string[] = [];
+    let warned = false;
+    const read = (offset: number): Promise<readonly string[]> => {
+      this.#change(this.#changes.get(this.reads) ?? []);
+      this.reads += 1;
+      return Promise.resolve(this.rows.slice(offset, offset + limit));
+    };
+    try {
+      for await (const page of walkOffsets({
+        service: 'X',
+        limit,
+        read,
+        idOf: String,
+        concurrency: () => concurrency,
+      })) {
+        items.push(...page.items.map(String));
+        warned ||= page.warning !== undefined;
+      }
+    } catch (error) {
+      assert.ok(isServiceError(error) && error.kind === 'malformed', String(error));
+      warned = true;
+    }
+    return { items, warned };
+  }
+
+  #change(changes: readonly Change[]): void {
+    for (const { kind, place, to } of changes) {
+      const { length } = this.rows;
+      if (kind === 'insert') {
+        this.rows.splice(place % (length + 1), 0, `new${(this.#inserted += 1)}`);
+      } else if (length > 0) {
+        const [row = ''] = this.rows.splice(place % length, 1);
+        if (kind === 'move') {
+          this.rows.splice(to % length, 0, row);
+        } else {
+          this.stayed.delete(row);
+        }
+      }
+    }
+  }
+}
+
+const change = (kinds: readonly Change['kind'][]) =>
+  fc.record({ kind: fc.constantFrom(...kinds), place: fc.nat(120), to: fc.nat(120) });
+const shape = {
+  count: fc.nat(120),
+  limit: fc.integer({ min: 2, max: 12 }),
+  concurrency: fc.constantFrom(1, 2, 3, 4, 8),
+};
+
+async function assertNothingLost(
+  { count, limit, concurrency }: { count: number; limit: number; concurrency: number },
+  changes: ReadonlyMap<number, readonly Change[]>,
+): Promise<void> {
+  const list = new ChangingList(rowsUpTo(count), changes);
+  const { items, warned } = await list.walk(limit, concurrency);
+  const came = new Set(items);
+  const lost = [...list.stayed].filter((row) => !came.has(row));
+  assert.ok(warned || lost.length === 0, `lost without a warning: ${lost.join()}`);
+  assert.equal(items.length, came.size, 'a row came twice');
+}
+
+describe('walk by offset, several pages at once', () => {
+  const numRuns = 20_000;
+
+  for (const concurrency of [1, 4]) {
+    it(`finds a row that moved to the front, ${concurrency} at once`, async () => {
+      for (const place of [100, 199, 249]) {
+        const list = new ChangingList(rowsUpTo(250), new Map([[1, [{ kind: 'move', place, to: 0 }]]]));
+        const { items, warned } = await list.walk(LIMIT, concurrency);
+        assert.equal(new Set(items).size, 250);
+        assert.equal(warned, false);
+      }
+    });
+  }
+
+  it('goes on from where any page said, with the rest', async () => {
+    const rows = rowsUpTo(1234);
+    const read = (offset: number) => Promise.resolve(rows.slice(offset, offset + LIMIT));
+    const list = { service: 'X', limit: LIMIT, read, idOf: String, concurrency: () => 8 };
+    let given = 0;
+    for await (const { items, next } of walkOffsets(list)) {
+      given += items.length;
+      if (next !== undefined) {
+        const rest: unknown[] = [];
+        for await (const page of walkOffsets(list, next)) {
+          rest.push(...page.items);
+        }
+        assert.deepEqual(rest, rows.slice(given));
+      }
+    }
+  });
+
+  it('reads nothing that nobody asks for', async () => {
+    let reads = 0;
+    const read = (offset: number) => {
+      reads += 1;
+      return Promise.resolve(rowsUpTo(1000).slice(offset, offset + LIMIT));
+    };
+    const pages = walkOffsets({ service: 'X', limit: LIMIT, read, idOf: String, concurrency: () => 8 });
+    await pages.next();
+    assert.equal(reads, 1);
+    await pages.next();
+    assert.equal(reads, 2);
+    await pages.return();
+  });
+
+  it('gives each row once and in order, with at most two requests in vain', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.record({ ...shape, count: fc.nat(2000) }), async ({ count, limit, concurrency }) => {
+        const list = new ChangingList(rowsUpTo(count), new Map());
+        assert.deepEqual(await list.walk(limit, concurrency), { items: rowsUpTo(count), warned: false });
+        const needed = count < limit ? 1 : Math.floor((count - limit) / (limit - 1)) + 2;
+        assert.ok(list.reads <= needed + 2, `${list.reads} reads, ${needed} needed`);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('loses nothing without a warning while rows are inserted and deleted anywhere, at any time', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record(shape),
+        fc.array(fc.tuple(fc.nat(60), fc.array(change(['insert', 'delete']), { maxLength: 4 })), { maxLength: 12 }),
+        (size, changes) => assertNothingLost(size, new Map(changes)),
+      ),
+      { numRuns },
+    );
+  });
+
+  it('loses nothing without a warning while a row is moved, or rows are one after the other', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record(shape),
+        fc.nat(60),
+        fc.array(change(['insert', 'delete', 'move']), { minLength: 1, maxLength: 4 }),
+        (size, first, changes) =>
+          // What happens between two looks at the same place can undo itself, and then nobody could notice.
+          assertNothingLost(size, new Map(changes.map((one, index) => [first + index * 40, [one]]))),
+      ),
+      { numRuns },
+    );
   });
 });

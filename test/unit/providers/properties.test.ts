@@ -6,6 +6,7 @@ import { propertyAt, type Property } from '../../../src/providers/properties.ts'
 import type { DocumentKind, ProviderInfo } from '../../../src/providers/provider.ts';
 import { smartlead } from '../../../src/providers/smartlead/provider.ts';
 import { exchanges, openApi, sampleNames, sampleText } from '../../support/fixtures.ts';
+import { propertiesOf } from '../../support/properties.ts';
 
 type Service = 'instantly' | 'smartlead';
 const services: Readonly<Record<Service, ProviderInfo>> = { instantly, smartlead };
@@ -167,7 +168,7 @@ const segments = (path: string) => path.split('.').map((segment) => (segment ===
 
 /** The property at a path; a day that stands as a name belongs to the days around it, as in the documents. */
 function described(service: Service, kind: DocumentKind, path: string): Property | undefined {
-  const properties = services[service].properties(kind);
+  const properties = propertiesOf[service](kind);
   const above = propertyAt(properties, segments(path).slice(0, -1));
   return propertyAt(properties, segments(path)) ?? (above?.weekdays ? above : undefined);
 }
@@ -192,14 +193,15 @@ const name = ({ service, kind, full }: Row) => `${service} ${kind} ${full}`;
 /** All properties of all documents. */
 const tables = (['instantly', 'smartlead'] as const).flatMap((service) =>
   [...services[service].documents].flatMap((kind) =>
-    Object.entries(services[service].properties(kind)).map(([path, property]) => ({ service, kind, path, property })),
+    Object.entries(propertiesOf[service](kind)).map(([path, property]) => ({ service, kind, path, property })),
   ),
 );
 
 describe('properties of documents', () => {
   it('are known for every document, and for no other', () => {
     const kinds = new Set(Object.values(services).flatMap(({ documents }) => [...documents]));
-    for (const { id, documents, properties } of Object.values(services)) {
+    for (const { id, documents } of Object.values(services)) {
+      const properties = propertiesOf[id];
       for (const kind of kinds) {
         assert.equal(Object.keys(properties(kind)).length > 0, documents.has(kind), `${id} ${kind}`);
       }

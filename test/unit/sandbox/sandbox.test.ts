@@ -77,6 +77,47 @@ describe('sandbox', () => {
     assert.ok(sandbox.smartlead.accounts.some(({ warmup }) => warmup === null));
   });
 
+  it('sorts accounts and skips some of them, as it is told to', async () => {
+    for (const [skip, status, sorted, cursor] of [
+      ['supported', 200, true, true],
+      ['supportedWithoutCursor', 200, true, false],
+      ['ignored', 200, false, true],
+      ['refused', 400, false, false],
+    ] as const) {
+      sandbox = await startSandbox({ instantly: { accounts: 30, skip } });
+      const emails = sandbox.instantly.accounts.map(({ email }) => email);
+      const expected = sorted ? emails.toSorted().slice(20, 25) : emails.slice(0, 5);
+      const answer = await instantly('/accounts?sort_by=email&sort_order=asc&skip=20&limit=5');
+      assert.equal(answer.status, status, skip);
+      const { items, next_starting_after } = (await answer.json()) as Record<string, unknown>;
+      const rows = items as { email: string }[] | undefined;
+      assert.deepEqual(rows?.map(({ email }) => email) ?? expected, expected, skip);
+      assert.equal(next_starting_after !== undefined, cursor, skip);
+      await sandbox.close();
+    }
+  });
+
+  it('disturbs the order of Smartlead accounts before each page but the first, as it is told to', async () => {
+    for (const [unrest, expected] of [
+      ['none', [0, 1, 2, 3]],
+      ['inserts', [0, 1, 1, 2]],
+      ['deletes', [0, 1, 3, 4]],
+      ['moves', [0, 1, 1, 2]],
+    ] as const) {
+      sandbox = await startSandbox({ smartlead: { accounts: 5, unrest } });
+      const ids = sandbox.smartlead.accounts.map(({ id }) => id);
+      const pages: number[] = [];
+      for (const offset of [0, 2]) {
+        const rows = (await body(smartlead(`/email-accounts/?offset=${offset}&limit=2`))) as unknown as {
+          id: number;
+        }[];
+        pages.push(...rows.map(({ id }) => ids.indexOf(id)));
+      }
+      assert.deepEqual(pages, expected, unrest);
+      await sandbox.close();
+    }
+  });
+
   it('refuses in each service’s own words', async () => {
     sandbox = await startSandbox({
       keys: [

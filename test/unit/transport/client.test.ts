@@ -349,6 +349,20 @@ describe('client', () => {
     assert.equal(seen.length, 2);
   });
 
+  it('has as many requests under way as the person sets, within bounds, and else as suits the service', () => {
+    for (const [set, expected] of [
+      [0, profile.concurrency],
+      [0.5, profile.concurrency],
+      [2.7, 2],
+      [16, 16],
+      [1e9, 16],
+    ] as const) {
+      const subject = client('http://127.0.0.1:9', { settings: { concurrency: () => set } });
+      assert.equal(subject.concurrency, expected, String(set));
+      subject.dispose();
+    }
+  });
+
   it('lets what a person waits for go ahead of background work', async () => {
     const base = await serve(good);
     const subject = client(base, { settings: { concurrency: () => 1 } });

@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
-import { Pace, retryAfter } from '../../../src/transport/pace.ts';
+import { Pace, retryAfter, type PaceLimits } from '../../../src/transport/pace.ts';
+import { KeyQueue, type Priority } from '../../../src/transport/queue.ts';
 
 const START = Date.UTC(2026, 10, 21);
 const HOUR = 60 * 60_000;
 
+const MINUTE: PaceLimits = [{ requests: 60, milliseconds: 60_000 }];
+/** As Smartlead publishes them (Smartlead FACTS 5). */
+const STANDARD: PaceLimits = [
+  { requests: 10, milliseconds: 1000 },
+  { requests: 60, milliseconds: 60_000 },
+  { requests: 1000, milliseconds: HOUR },
+];
+
 /** `now` is the time as it passes, and `set` by how much the computer's clock was set to another one. */
-function pace(limits: { perMinute: number; burst: number }, cap?: number) {
+function pace(limits: PaceLimits = MINUTE, cap?: number) {
   const clock = { now: START, set: 0 };
   const subject = new Pace(
     limits,
@@ -16,47 +25,207 @@ function pace(limits: { perMinute: number; burst: number }, cap?: number) {
   return { clock, subject };
 }
 
-/** Requests that start within a minute, however the clock is set after the first of them. */
-function sentInAMinute(limits: { perMinute: number; burst: number }, set = 0): number {
-  const { clock, subject } = pace(limits);
-  let sent = 0;
-  for (const end = START + 60_000; clock.now < end; clock.set = set) {
-    const delay = subject.delay();
+/**
+ * Starts requests as soon as they may, each of which ends at once and says nothing.
+ *
+ * @returns when each started, in milliseconds from the beginning.
+ */
+function startsWithin(
+  { clock, subject }: ReturnType<typeof pace>,
+  duration: number,
+  priority: Priority = 'background',
+  set = 0,
+): number[] {
+  const starts: number[] = [];
+  const end = clock.now + duration;
+  for (; clock.now < end; clock.set = set) {
+    const delay = subject.delay(priority);
     if (delay === 0) {
-      subject.take();
-      sent += 1;
+      subject.take(priority);
+      subject.release();
+      starts.push(clock.now - START);
     } else {
       clock.now += delay;
     }
   }
-  return sent;
+  return starts;
+}
+
+/** The most starts within any stretch of so many milliseconds. */
+function mostWithin(starts: readonly number[], milliseconds: number): number {
+  let first = 0;
+  let most = 0;
+  for (const [index, start] of starts.entries()) {
+    while (start - (starts[first] ?? 0) >= milliseconds) {
+      first += 1;
+    }
+    most = Math.max(most, index - first + 1);
+  }
+  return most;
+}
+
+/** A good answer with these headers; `reset` in seconds from the start. */
+function announcement(limit: number | string, remaining: number | string, reset: number) {
+  const headers = {
+    'x-ratelimit-limit': String(limit),
+    'x-ratelimit-remaining': String(remaining),
+    'x-ratelimit-reset': String(START / 1000 + reset),
+  };
+  return { status: 200, headers };
+}
+
+/** How many requests may start now, one right after the other; they stay in flight. */
+function startable(subject: Pace, priority: Priority): number {
+  let count = 0;
+  for (; count < 20_000 && subject.delay(priority) === 0; count += 1) {
+    subject.take(priority);
+  }
+  return count;
 }
 
 const ok = { status: 200, headers: {} };
 
 describe('pace', () => {
-  it('lets a burst go, and no minute has more requests than the limit', () => {
-    for (const [perMinute, burst] of [
-      [60, 10],
-      [10, 10],
-      [6000, 100],
-    ] as const) {
-      const sent = sentInAMinute({ perMinute, burst });
-      assert.ok(sent <= perMinute + 1 && sent >= perMinute * 0.9, `${sent} of ${perMinute}`);
+  it('stays within every published window at once, and lets the first minute go as fast as the second allows', () => {
+    const starts = startsWithin(pace(STANDARD), 2 * HOUR);
+    assert.equal(starts[59]! < 6000, true, String(starts[59]));
+    for (const { requests, milliseconds } of STANDARD) {
+      assert.equal(mostWithin(starts, milliseconds), requests, `${milliseconds} ms`);
     }
+    assert.equal(starts.length, 2000);
+  });
+
+  it('leaves half of an hour to what people ask for, whatever refreshes by itself', () => {
+    const trial = pace(STANDARD);
+    assert.equal(mostWithin(startsWithin(trial, 3 * HOUR, 'automatic'), HOUR), 500);
+    // The last minute of it is full either way.
+    trial.clock.now += 60_000;
+    assert.equal(trial.subject.delay('background'), 0);
   });
 
   it('lets as many requests go where the clock is set back or forward', () => {
-    const limits = { perMinute: 60, burst: 10 };
     for (const set of [-HOUR, HOUR]) {
-      assert.equal(sentInAMinute(limits, set), sentInAMinute(limits));
+      assert.deepEqual(startsWithin(pace(STANDARD), 60_000, 'background', set), startsWithin(pace(STANDARD), 60_000));
     }
+  });
+
+  describe('with an announced budget', () => {
+    const announced = (limit: number | string, remaining: number | string, reset = 40) => {
+      const trial = pace(STANDARD);
+      trial.subject.take();
+      trial.subject.learn(announcement(limit, remaining, reset));
+      trial.subject.release();
+      return trial;
+    };
+
+    it('spends it at once, but for a tenth that is left to people and half that is not for automatic refreshes', () => {
+      for (const [priority, reserve] of [
+        ['interactive', 0],
+        ['background', 20],
+        ['automatic', 100],
+      ] as const) {
+        const { subject } = announced(200, 199);
+        assert.equal(startable(subject, priority), 199 - reserve, priority);
+        assert.equal(subject.delay(priority), 40_000);
+      }
+      const { subject } = announced(200, 199);
+      startable(subject, 'background');
+      assert.equal(startable(subject, 'interactive'), 20);
+    });
+
+    it('counts requests in flight against what remains, in whichever order their answers come', () => {
+      const { subject } = announced(100, 30);
+      for (let request = 0; request < 5; request += 1) {
+        subject.take('background');
+      }
+      // The service counted all five; their answers come in the reverse order.
+      for (const remaining of [25, 26, 27, 28, 29]) {
+        subject.learn(announcement(100, remaining, 40));
+        subject.release();
+      }
+      assert.equal(startable(subject, 'background'), 15);
+      assert.equal(startable(subject, 'interactive'), 10);
+    });
+
+    it('counts answers that announce nothing', () => {
+      const { subject } = announced(100, 12);
+      subject.take('background');
+      subject.learn(ok);
+      subject.release();
+      assert.equal(startable(subject, 'background'), 1);
+    });
+
+    it('finds out with one request what a new window has, and then spends it', () => {
+      const { clock, subject } = announced(200, 20);
+      assert.equal(subject.delay('background'), 40_000);
+      clock.now += 40_000;
+      assert.equal(subject.delay('background'), 0);
+      subject.take('background');
+      assert.equal(subject.delay('background'), Infinity, 'the others wait for its answer');
+      subject.learn(announcement(200, 199, 100));
+      subject.release();
+      assert.equal(startable(subject, 'background'), 179);
+    });
+
+    it('takes an answer of the window before for no news of this one', () => {
+      const { clock, subject } = announced(200, 20);
+      clock.now += 40_000;
+      subject.learn(announcement(200, 199, 100));
+      clock.set = -5000;
+      subject.learn(announcement(200, 1, 40));
+      assert.equal(startable(subject, 'background'), 179);
+    });
+
+    it('goes back to what is published where the service announces no more', () => {
+      const { clock, subject } = announced(200, 20);
+      clock.now += 2 * HOUR;
+      subject.take('background');
+      subject.learn(ok);
+      subject.release();
+      assert.equal(startable(subject, 'background'), 9);
+    });
+
+    for (const limit of ['1e30', '10001', String(Number.MAX_VALUE)]) {
+      it(`believes no more than 10,000 a minute where the limit is ${limit}`, () => {
+        const { subject } = announced(limit, limit);
+        assert.equal(subject.perMinute, 10_000);
+        assert.equal(startable(subject, 'interactive'), 9_999);
+      });
+    }
+
+    it('keeps what the person allows', () => {
+      const { subject } = pace(STANDARD, 5);
+      subject.learn(announcement(200, 199, 40));
+      assert.equal(startable(subject, 'background'), 5);
+    });
+
+    it('lets a person go ahead in the queue while background work waits for the reset', async () => {
+      const { subject } = announced(100, 11);
+      const queue = new KeyQueue(subject, 1);
+      const { signal } = new AbortController();
+      const order: string[] = [];
+      const run = (name: string, priority: Priority) =>
+        queue.run(
+          () => {
+            order.push(name);
+            return Promise.resolve();
+          },
+          priority,
+          signal,
+        );
+      await run('the last that is left', 'background');
+      subject.learn(announcement(100, 10, 40));
+      void run('background', 'background');
+      await run('person', 'interactive');
+      assert.deepEqual(order, ['the last that is left', 'person']);
+      queue.dispose();
+    });
   });
 
   it('waits as long as it was asked to where the clock is set, and shows when that ends on the new one', () => {
     for (const header of ['30', new Date(START + 30_000).toUTCString()]) {
       for (const set of [-HOUR, HOUR]) {
-        const { clock, subject } = pace({ perMinute: 60, burst: 3 });
+        const { clock, subject } = pace();
         subject.learn({ status: 429, headers: { 'retry-after': header } });
         clock.set = set;
         assert.equal(subject.delay(), 30_000);
@@ -69,7 +238,7 @@ describe('pace', () => {
   });
 
   it('learns for how long the announced limit is from the end of one window to the end of the next', () => {
-    const { clock, subject } = pace({ perMinute: 60, burst: 10 });
+    const { clock, subject } = pace();
     const answer = (remaining: number, reset: number) => {
       subject.learn({
         status: 200,
@@ -89,7 +258,7 @@ describe('pace', () => {
   });
 
   it('takes an end that moves along for no window', () => {
-    const { clock, subject } = pace({ perMinute: 60, burst: 10 });
+    const { clock, subject } = pace();
     for (let turn = 0; turn < 200; turn += 1) {
       clock.now += 1000;
       subject.learn({
@@ -105,7 +274,7 @@ describe('pace', () => {
   });
 
   it('takes answers that came in another order for no window', () => {
-    const { clock, subject } = pace({ perMinute: 60, burst: 10 });
+    const { clock, subject } = pace();
     for (let turn = 0; turn < 200; turn += 1) {
       clock.now += 5;
       subject.learn({
@@ -121,7 +290,7 @@ describe('pace', () => {
   });
 
   it('takes refusals of requests that were under way together for one', () => {
-    const { clock, subject } = pace({ perMinute: 60, burst: 3 });
+    const { clock, subject } = pace();
     for (let refusal = 0; refusal < 4; refusal += 1) {
       subject.learn({ status: 429, headers: { 'retry-after': '1' } });
       clock.now += 5;
@@ -131,7 +300,7 @@ describe('pace', () => {
   });
 
   it('waits as long as a service in trouble asks for, and learns nothing else from it', () => {
-    const { subject } = pace({ perMinute: 60, burst: 3 });
+    const { subject } = pace();
     subject.learn({ status: 429, headers: {} });
     const slowed = subject.perMinute;
     subject.learn({ status: 503, headers: { 'retry-after': '30' } });
@@ -140,7 +309,7 @@ describe('pace', () => {
   });
 
   it('stands still for as long as Retry-After says, and then goes on more slowly', () => {
-    const { clock, subject } = pace({ perMinute: 60, burst: 3 });
+    const { clock, subject } = pace();
     subject.learn({ status: 429, headers: { 'retry-after': '30' } });
     assert.equal(subject.pausedUntil, START + 30_000);
     assert.equal(subject.delay(), 30_000);
@@ -150,7 +319,7 @@ describe('pace', () => {
   });
 
   it('backs off beyond the named time where the service goes on refusing', () => {
-    const { clock, subject } = pace({ perMinute: 60, burst: 3 });
+    const { clock, subject } = pace();
     subject.learn({ status: 429, headers: { 'retry-after': '1' } });
     clock.now += 1000;
     subject.learn({ status: 429, headers: { 'retry-after': '1' } });
@@ -161,7 +330,7 @@ describe('pace', () => {
   });
 
   it('recovers after good answers, and never beyond the limit', () => {
-    const { subject } = pace({ perMinute: 60, burst: 3 });
+    const { subject } = pace();
     subject.learn({ status: 429, headers: {} });
     assert.equal(subject.perMinute, 30);
     for (let answer = 0; answer < 100; answer += 1) {
@@ -171,7 +340,7 @@ describe('pace', () => {
   });
 
   it('learns a higher limit from the headers', () => {
-    const { subject } = pace({ perMinute: 60, burst: 10 });
+    const { subject } = pace();
     const reset = String(START / 1000 + 40);
     for (let answer = 0; answer < 60; answer += 1) {
       subject.learn({
@@ -183,7 +352,7 @@ describe('pace', () => {
   });
 
   it('waits for the reset where nothing remains', () => {
-    const { subject } = pace({ perMinute: 60, burst: 10 });
+    const { subject } = pace();
     const reset = String(START / 1000 + 40);
     subject.learn({
       status: 200,
@@ -193,9 +362,9 @@ describe('pace', () => {
   });
 
   it('keeps to what the person allows', () => {
-    const { subject } = pace({ perMinute: 6000, burst: 100 }, 6);
-    assert.equal(subject.perMinute, 6);
-    assert.equal(pace({ perMinute: 6000, burst: 100 }, 0.5).subject.delay(), 0);
+    assert.equal(pace(MINUTE, 6).subject.perMinute, 6);
+    assert.equal(mostWithin(startsWithin(pace(MINUTE, 6), 5 * 60_000), 60_000), 6);
+    assert.equal(startsWithin(pace(MINUTE, 0.5), 5 * 60_000).length, 3);
   });
 
   it('reads Retry-After in seconds and as a date, and nothing else', () => {
@@ -213,7 +382,7 @@ describe('pace', () => {
   for (const header of ['7201', '1e30', '1e400', 'Infinity', 'Fri, 31 Dec 9999 23:59:59 GMT', '9999-12-31T23:59:59Z']) {
     for (const status of [429, 503]) {
       it(`waits two hours and no longer where a ${status} says "${header}"`, () => {
-        const { clock, subject } = pace({ perMinute: 60, burst: 3 });
+        const { clock, subject } = pace();
         subject.learn({ status, headers: { 'retry-after': header } });
         assert.equal(subject.pausedUntil, START + 2 * HOUR);
         clock.now += 2 * HOUR;
@@ -224,7 +393,7 @@ describe('pace', () => {
 
   for (const reset of ['1e30', '-1', 'NaN', String(START), String(START / 1000 + 7201)]) {
     it(`takes a reset "${reset}" for none`, () => {
-      const { subject } = pace({ perMinute: 60, burst: 3 });
+      const { subject } = pace();
       const headers = { 'x-ratelimit-limit': '60', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset };
       subject.learn({ status: 200, headers });
       assert.equal(subject.pausedUntil, undefined);
@@ -235,7 +404,7 @@ describe('pace', () => {
 
   describe('probed during a pause', () => {
     function paused() {
-      const { clock, subject } = pace({ perMinute: 60, burst: 3 });
+      const { clock, subject } = pace();
       subject.learn({ status: 429, headers: { 'retry-after': '1e30' } });
       subject.take();
       clock.now += 1000;

@@ -8,7 +8,7 @@ describe('queue', () => {
     const warnings: string[] = [];
     const onWarning = ({ name }: Error) => warnings.push(name);
     process.on('warning', onWarning);
-    const pace = Object.assign(new Pace({ perMinute: 60, burst: 1 }), { delay: () => 1e30 });
+    const pace = Object.assign(new Pace([{ requests: 60, milliseconds: 60_000 }]), { delay: () => 1e30 });
     const queue = new KeyQueue(pace, 1);
     queue.holdBack();
     const ended = new AbortController();

@@ -1,0 +1,164 @@
+import type { Query, ReadOptions } from '../../transport/client.ts';
+import { pageOptions } from '../../transport/client.ts';
+import { isServiceError, type ErrorKind } from '../../transport/errors.ts';
+import { object, text } from '../fields.ts';
+import { walkCursor, walkOffsets, type CursorAnswer } from '../paging.ts';
+import type { PageOptions } from '../provider.ts';
+
+/** A page as read, with the text it came as for documents that show it untouched. */
+export interface ListPage {
+  readonly items: readonly unknown[];
+  readonly text: string;
+  readonly next: string | undefined;
+  /** True where it has as many rows as it may have. */
+  readonly full: boolean;
+}
+
+/** A page of accounts. */
+export type AccountPage = Omit<ListPage, 'text'>;
+
+/** What reading accounts needs of the client. */
+export interface AccountSource {
+  readonly service: string;
+  /** Rows that a page has at most. */
+  readonly limit: number;
+  readonly read: (query: Query, options: ReadOptions) => Promise<CursorAnswer<ListPage>>;
+  readonly concurrency: () => number;
+}
+
+/** Emails are unique, and stay what they are: no other order is as sure to be the same from one page to the next. */
+const BY_EMAIL = { sort_by: 'email', sort_order: 'asc' } as const;
+/** Begins a position in a list that is read by `skip`; no cursor does (Instantly FACTS 1.1). */
+const SKIP = 'skip ';
+/** Full pages after which `skip` is tried: a shorter list is read before it could be of use. */
+const LONG = 3;
+/** Failures that say something about a request, and not about the key or the network. */
+const REFUSALS: ReadonlySet<ErrorKind> = new Set(['malformed', 'notFound', 'timeout', 'unavailable']);
+
+/**
+ * The list of all accounts. By its cursor one page comes after the other. `skip` with `sort_by` lets several come at
+ * once; both are documented, but nobody has shown that they work (Instantly FACTS 2.1, 6). So a long list is asked for
+ * its second page in both ways, in the same order, and `skip` is used where they agree. Where they do not, or it fails
+ * later, the cursor is used for good.
+ */
+export class AccountList {
+  readonly #source: AccountSource;
+  #skip: 'untried' | 'works' | 'fails' = 'untried';
+
+  constructor(source: AccountSource) {
+    this.#source = source;
+  }
+
+  /** All accounts; some come twice where it changes from one way to the other. */
+  async *pages(options: PageOptions): AsyncGenerator<AccountPage, void, undefined> {
+    const { from } = options;
+    const position = from?.startsWith(SKIP) === true ? from.slice(SKIP.length) : undefined;
+    if (position !== undefined || (from === undefined && this.#skip === 'works')) {
+      yield* this.#bySkip(options, position);
+      return;
+    }
+    let full = 0;
+    for await (const page of this.#byCursor(options, from)) {
+      yield page;
+      full += page.items.length >= this.#source.limit ? 1 : 0;
+      if (from === undefined && full === LONG && this.#skip === 'untried') {
+        const first = await this.#trySkip(options);
+        this.#skip = first === undefined ? 'fails' : 'works';
+        if (first !== undefined) {
+          yield* this.#bySkip(options, undefined, first);
+          return;
+        }
+      }
+    }
+  }
+
+  #byCursor(options: PageOptions, from: string | undefined): AsyncGenerator<ListPage, void, undefined> {
+    const { service, read } = this.#source;
+    const page = (cursor: string | undefined) =>
+      read({ starting_after: cursor }, pageOptions(options, cursor === from));
+    return walkCursor(service, page, from);
+  }
+
+  /** The rows of the first two pages in the order of emails, by their offsets; undefined where `skip` does not work. */
+  async #trySkip(options: PageOptions): Promise<ReadonlyMap<number, readonly unknown[]> | undefined> {
+    const { limit, read } = this.#source;
+    const page = async (query: Query) => read({ ...BY_EMAIL, ...query }, pageOptions(options, false));
+    try {
+      const first = await page({});
+      const cursor = text(first.next);
+      if (first.count < limit || cursor === undefined) {
+        return undefined;
+      }
+      const bySkip = await page({ skip: limit - 1 });
+      const [joint, ...rest] = emailsOf(bySkip);
+      if (joint === undefined || joint !== emailsOf(first).at(-1)) {
+        return undefined;
+      }
+      const byCursor = emailsOf(await page({ starting_after: cursor })).slice(0, limit - 1);
+      const agree = byCursor.length === rest.length && byCursor.every((email, row) => email === rest[row]);
+      return agree
+        ? new Map([
+            [0, first.page.items],
+            [limit - 1, bySkip.page.items],
+          ])
+        : undefined;
+    } catch (error) {
+      if (isServiceError(error) && REFUSALS.has(error.kind)) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  /** `known`: pages that were read already, by their offsets. */
+  async *#bySkip(
+    options: PageOptions,
+    from: string | undefined,
+    known: ReadonlyMap<number, readonly unknown[]> = new Map(),
+  ): AsyncGenerator<AccountPage, void, undefined> {
+    const { service, limit, read, concurrency } = this.#source;
+    let first = known.size === 0;
+    const list = {
+      service,
+      limit,
+      ordered: true,
+      concurrency,
+      idOf: emailOf,
+      read: async (offset: number) => {
+        const rows = known.get(offset);
+        if (rows !== undefined) {
+          return rows;
+        }
+        const page = pageOptions(options, first);
+        first = false;
+        return (await read({ ...BY_EMAIL, skip: offset }, page)).page.items;
+      },
+    };
+    try {
+      for await (const { items, next, warning } of walkOffsets(list, from)) {
+        yield { items, next: next === undefined ? undefined : `${SKIP}${next}`, full: next !== undefined };
+        if (warning !== undefined) {
+          this.#skip = 'fails';
+          break;
+        }
+        this.#skip = 'works';
+      }
+    } catch (error) {
+      if (!isServiceError(error) || !REFUSALS.has(error.kind)) {
+        throw error;
+      }
+      this.#skip = 'fails';
+    }
+    if (this.#skip === 'fails') {
+      yield* this.#byCursor(options, undefined);
+    }
+  }
+}
+
+function emailOf(row: unknown): string | undefined {
+  return text(object(row)?.['email']);
+}
+
+function emailsOf({ page }: CursorAnswer<ListPage>): (string | undefined)[] {
+  return page.items.map(emailOf);
+}

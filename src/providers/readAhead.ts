@@ -1,0 +1,139 @@
+/** The rows of a page, with where they came from in time. */
+export interface ReadPage {
+  readonly rows: readonly unknown[];
+  /** True where the page was read before it was asked for, so that the list may have changed since. */
+  readonly early: boolean;
+}
+
+/** Pages beyond the end that may be asked for in vain. */
+const MOST_WASTED = 2;
+/** Pages that may be read ahead for each request that may be under way: fewer, and the tries wait for what they prove. */
+const MOST_KEPT = 4;
+
+/**
+ * Reads the pages of a list by offset several at once. Nobody knows where such a list ends, so one page at a time is
+ * tried beyond those that must be there, 1, 2, 4 and more pages ahead: a full one proves all before it. At most two
+ * are tried in vain. Nothing is read while nobody asks for a page.
+ */
+export class ReadAhead {
+  readonly #read: (offset: number) => Promise<readonly unknown[]>;
+  readonly #limit: number;
+  readonly #step: number;
+  readonly #most: () => number;
+  #pages = new Map<number, Promise<readonly unknown[]>>();
+  #inFlight = 0;
+  /** The page that is asked for at the moment. */
+  #wanted: number | undefined;
+  /** The last page that is known to be full: the one behind it has to be read in any case. */
+  #full = -Infinity;
+  /** The first page that is known to be empty. */
+  #empty = Infinity;
+  /** The page that is being tried, and by how many pages it is ahead. */
+  #tried: number | undefined;
+  #ahead = 1;
+  #wasted = 0;
+
+  /** `step`: rows between the beginnings of two pages. `most`: requests that may be under way at once. */
+  constructor(read: (offset: number) => Promise<readonly unknown[]>, limit: number, step: number, most: () => number) {
+    this.#read = read;
+    this.#limit = limit;
+    this.#step = step;
+    this.#most = most;
+  }
+
+  /** The page at an offset. @throws what the read of it throws. */
+  async page(offset: number): Promise<ReadPage> {
+    const before = this.#pages.get(offset);
+    const page = before ?? this.#start(offset);
+    this.#wanted = offset;
+    this.#plan();
+    try {
+      return { rows: await page, early: before !== undefined };
+    } finally {
+      this.#pages.delete(offset);
+    }
+  }
+
+  /** Forgets what was read ahead, and what it said about the length of the list. */
+  forget(): void {
+    this.#pages = new Map();
+    this.#full = -Infinity;
+    this.#empty = Infinity;
+    this.#tried = undefined;
+    this.#ahead = 1;
+  }
+
+  #start(offset: number): Promise<readonly unknown[]> {
+    const pages = this.#pages;
+    const page = this.#read(offset);
+    pages.set(offset, page);
+    this.#inFlight += 1;
+    const settled = (rows?: readonly unknown[]) => {
+      this.#inFlight -= 1;
+      this.#wanted = offset === this.#wanted ? undefined : this.#wanted;
+      if (pages === this.#pages) {
+        this.#learn(offset, rows);
+        this.#plan();
+      }
+    };
+    // Whoever asks for the page hears of its failure; where nobody does, it was none.
+    page.then(settled, () => {
+      settled();
+    });
+    return page;
+  }
+
+  #learn(offset: number, rows: readonly unknown[] | undefined): void {
+    const tried = this.#tried === offset;
+    this.#tried = tried ? undefined : this.#tried;
+    if (rows === undefined) {
+      return;
+    }
+    if (rows.length >= this.#limit) {
+      const next = this.#full + this.#step;
+      // Each full page that was not sure to be there lets the next try go farther.
+      this.#ahead = tried || offset === next ? Math.min(2 * this.#ahead, this.#most()) : this.#ahead;
+      this.#full = Math.max(this.#full, offset);
+    } else if (rows.length > 0) {
+      // The last one: all before it are there, and none behind it.
+      this.#full = Math.max(this.#full, offset - this.#step);
+      this.#empty = Math.min(this.#empty, offset + this.#step);
+    } else {
+      this.#wasted += tried ? 1 : 0;
+      this.#empty = Math.min(this.#empty, offset);
+    }
+  }
+
+  /** Starts what is worth reading now. */
+  #plan(): void {
+    const wanted = this.#wanted;
+    if (wanted === undefined) {
+      return;
+    }
+    // What is read but not asked for yet is bounded too.
+    const last = wanted + MOST_KEPT * this.#most() * this.#step;
+    const try_ = this.#next();
+    if (try_ !== undefined && try_ > wanted && try_ <= last && this.#free && !this.#pages.has(try_)) {
+      this.#tried = try_;
+      void this.#start(try_);
+    }
+    const sure = Math.min(this.#full + this.#step, this.#empty - this.#step, last);
+    for (let offset = wanted + this.#step; offset <= sure && this.#free; offset += this.#step) {
+      if (!this.#pages.has(offset)) {
+        void this.#start(offset);
+      }
+    }
+  }
+
+  get #free(): boolean {
+    return this.#inFlight < this.#most();
+  }
+
+  /** The page to try next, beyond the one that has to be read in any case; undefined where there is none. */
+  #next(): number | undefined {
+    const between = (this.#empty - this.#full) / this.#step - 1;
+    const ahead = Math.min(this.#ahead, Math.ceil(between / 2));
+    const may = this.#tried === undefined && this.#wasted < MOST_WASTED && Number.isFinite(this.#full);
+    return may && ahead > 1 ? this.#full + ahead * this.#step : undefined;
+  }
+}
