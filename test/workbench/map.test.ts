@@ -72,7 +72,9 @@ describe('the sending map on the screen', function () {
     await workbench.row(/1,250 accounts · complete, just now/).waitFor();
     await workbench.row(/30 campaigns · complete, just now/, 'Campaigns').waitFor();
     const lists = sandbox.requests.filter(({ path, query }) => query['limit'] === '100' && !path.includes('tag'));
-    assert.equal(lists.length, 13 + 1 + 1 + 1);
+    // Both lists with the empty page at their ends, and the few requests that show whether `skip` can be trusted.
+    const least = 13 + 1 + 1 + 1;
+    assert.ok(lists.length >= least && lists.length <= least + 2, String(lists.length));
     const sorted = accounts()
       .map(({ email }) => email)
       .sort();
