@@ -49,7 +49,7 @@ export class AutoRefresh implements vscode.Disposable {
       if (!mine) {
         await this.#keeper.follow(connection.id);
       } else if (!map.empty) {
-        map.ensureFresh(interval);
+        map.ensureFresh(interval, 'automatic');
       }
     }
   }

@@ -13,7 +13,7 @@ import { Lookups, type MappingCheck } from './lookups.ts';
 import { restoreState, stateOf, type MapState } from './state.ts';
 import { MapStore } from './store.ts';
 import { ListReader, type ListView } from './sync/listReader.ts';
-import { Synchronizer, type SyncProgress } from './sync/synchronizer.ts';
+import { Synchronizer, type SyncPriority, type SyncProgress } from './sync/synchronizer.ts';
 
 export type { MapChange } from './changeFeed.ts';
 export type { MappingCheck } from './lookups.ts';
@@ -66,8 +66,8 @@ export class SendingMap {
       ({
         signal: AbortSignal.any([signal, this.#disposed.signal]),
         from,
-        priority: from === undefined ? 'interactive' : 'background',
-        laterPages: 'background',
+        priority: from === undefined && this.#sync.priority === 'background' ? 'interactive' : this.#sync.priority,
+        laterPages: this.#sync.priority,
       }) as const;
     this.#accounts = new ListReader({
       log,
@@ -174,15 +174,18 @@ export class SendingMap {
    * Syncs where nothing was read yet, where an earlier session left the last sync undone, or where it ended longer ago
    * than `age` milliseconds, well or not: views show maps all the time, and must not repeat what just failed. A sync
    * that a person cancelled stays cancelled.
+   *
+   * @param priority `automatic` where nobody looks for it.
    */
-  ensureFresh(age: number): void {
+  ensureFresh(age: number, priority: SyncPriority = 'background'): void {
     const { complete } = this;
     const ended = complete ? this.syncedAt : this.#sync.endedAt;
     const due = ended === undefined || !isFresh(ended, age);
     const barred = !complete && this.#sync.cancelled;
     const capped = this.#accounts.status === 'capped';
     if (!this.#sync.running && due && !barred) {
-      void this.sync(complete || capped || (ended !== undefined && this.#sync.read));
+      const again = complete || capped || (ended !== undefined && this.#sync.read);
+      void this.#begin(again, this.#pageCap(), priority);
     }
   }
 
@@ -344,11 +347,11 @@ export class SendingMap {
     this.#progress.dispose();
   }
 
-  async #begin(again: boolean, cap: number): Promise<void> {
+  async #begin(again: boolean, cap: number, priority: SyncPriority = 'background'): Promise<void> {
     if (again || !this.#sync.running) {
       this.#lookups.forget();
     }
-    await this.#sync.sync(again, cap);
+    await this.#sync.sync(again, cap, priority);
   }
 
   #finishSync(): void {

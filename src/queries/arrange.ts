@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { states, type Account, type Campaign, type State } from '../providers/model.ts';
+import { states, type Account, type Campaign, type State, type Tag } from '../providers/model.ts';
 import { eachInSteps, sortInSteps, type Steps } from '../transport/turns.ts';
 import type { Filter } from './filter.ts';
 import { domainOf, limitOf } from './filter.ts';
@@ -118,11 +118,7 @@ function accountValues(
     case 'type':
       return ({ providerType }) => one(providerType, t('Kind of mailbox not given'));
     case 'tag':
-      return ({ tags }) =>
-        many(
-          tags.map(({ id, label }) => ({ value: id, label })),
-          t('No tag'),
-        );
+      return tagValues;
     case 'client':
       return clientValues;
     case 'campaign':
@@ -141,14 +137,17 @@ function campaignValues(grouping: Exclude<CampaignGrouping, 'none'>): (campaign:
     case 'status':
       return statusValues;
     case 'tag':
-      return ({ tags }) =>
-        many(
-          tags.map(({ id, label }) => ({ value: id, label })),
-          t('No tag'),
-        );
+      return tagValues;
     case 'client':
       return clientValues;
   }
+}
+
+function tagValues({ tags }: { readonly tags: readonly Tag[] }): readonly Value[] {
+  return many(
+    tags.map(({ id, label }) => ({ value: id, label })),
+    t('No tag'),
+  );
 }
 
 function statusValues({ state, statusWords }: { state: State; statusWords: string }): readonly Value[] {

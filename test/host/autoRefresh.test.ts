@@ -20,7 +20,10 @@ export function describeAutoRefresh(): void {
         ready: () => [
           {
             connection: { id: 'northwind' },
-            map: { empty: false, ensureFresh: (age: number) => did.push(`refresh after ${age / 60_000} min`) },
+            map: {
+              empty: false,
+              ensureFresh: (age: number, priority: string) => did.push(`${priority} after ${age / 60_000} min`),
+            },
           },
         ],
       } as unknown as Sessions;
@@ -50,7 +53,7 @@ export function describeAutoRefresh(): void {
       await one.subject.look();
       await other.subject.look();
       await one.subject.look();
-      assert.deepEqual(one.did, ['refresh after 5 min', 'refresh after 5 min']);
+      assert.deepEqual(one.did, ['automatic after 5 min', 'automatic after 5 min']);
       assert.deepEqual(other.did, ['follow']);
     });
 

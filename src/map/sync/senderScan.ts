@@ -1,5 +1,6 @@
 import type { Campaign, SenderList } from '../../providers/model.ts';
 import type { Provider } from '../../providers/provider.ts';
+import type { ReadOptions } from '../../transport/client.ts';
 import { isAbort, isServiceError, type ServiceError } from '../../transport/errors.ts';
 
 /** How many campaigns were asked for their senders. */
@@ -46,7 +47,10 @@ export class SenderScan {
    * Runs to the end. A campaign that fails is remembered and does not end the scan, but a service that cannot be reached
    * does. Only cancellation rejects.
    */
-  async run(signal: AbortSignal, onProgress: () => void): Promise<void> {
+  async run(
+    { signal, priority }: ReadOptions & { readonly signal: AbortSignal },
+    onProgress: () => void,
+  ): Promise<void> {
     const unreachable = new AbortController();
     const ending = AbortSignal.any([signal, unreachable.signal]);
     let inARow = 0;
@@ -54,7 +58,7 @@ export class SenderScan {
       this.#campaigns.map(async ({ id }) => {
         try {
           // The key's queue holds all but a few of them back, and lets what a person does meanwhile go first.
-          const list = await this.#provider.sendersOf(id, { signal: ending, priority: 'background' });
+          const list = await this.#provider.sendersOf(id, { signal: ending, priority });
           inARow = 0;
           this.#asked += 1;
           this.#take(id, list);

@@ -26,10 +26,14 @@ export interface SyncProgress {
 }
 
 /** One sync from its beginning to its end. */
+/** A sync that nobody asked for leaves more of what the service allows to people. */
+export type SyncPriority = 'background' | 'automatic';
+
 interface SyncRun {
   readonly abort: AbortController;
   /** Pages of accounts to read; 0: all. May be lifted while it runs. */
   cap: number;
+  readonly priority: SyncPriority;
   /** When it began, on the monotonic clock, and the requests that were done before. */
   readonly startedAt: number;
   readonly doneBefore: number;
@@ -99,6 +103,11 @@ export class Synchronizer {
     return this.#run !== undefined;
   }
 
+  /** Of the requests of the sync under way, and of what is read outside of one. */
+  get priority(): SyncPriority {
+    return this.#run?.priority ?? 'background';
+  }
+
   /** True where both lists are read to their ends. */
   get read(): boolean {
     return this.#accounts.status === 'complete' && this.#campaigns.status === 'complete';
@@ -149,8 +158,9 @@ export class Synchronizer {
    * complete or can get no further. Never rejects.
    *
    * @param cap pages of accounts to read; 0: all. A sync that is joined is not held to less than this.
+   * @param priority of its requests; a sync that is joined keeps its own.
    */
-  sync(wanted: boolean, cap: number): Promise<unknown> {
+  sync(wanted: boolean, cap: number, priority: SyncPriority): Promise<unknown> {
     if (this.#run !== undefined && !wanted) {
       if (cap === 0) {
         this.#run.cap = 0;
@@ -172,6 +182,7 @@ export class Synchronizer {
     const run: SyncRun = {
       abort: new AbortController(),
       cap,
+      priority,
       startedAt: performance.now(),
       doneBefore: again ? 0 : this.#accounts.pages + this.#campaigns.pages + this.scanCounts.scanned,
       promise,
@@ -271,7 +282,7 @@ export class Synchronizer {
         gaps: this.#gaps,
         accountsLackTags: this.#accounts.lacksTags,
         campaignsLackTags: this.#campaigns.lacksTags,
-        signal,
+        options: { signal, priority: this.priority },
       });
       this.#taggedAt = whole ? completedAt : undefined;
     }
@@ -300,7 +311,7 @@ export class Synchronizer {
     const claimed = new Set<string>();
     edges.sendersOf(campaigns.number(campaign.id), (account) => claimed.add(accounts.keyAt(account)));
     try {
-      const list = await this.#provider.sendersOf(campaign.id, { signal, priority: 'background' });
+      const list = await this.#provider.sendersOf(campaign.id, { signal, priority: this.priority });
       const answered = new Set(list.senders.map(({ account }) => account.key).filter((key) => accounts.has(key)));
       this.#claimsHold = answered.size === claimed.size && [...answered].every((key) => claimed.has(key));
       if (!this.#claimsHold) {
@@ -332,7 +343,7 @@ export class Synchronizer {
     });
     this.#scan = scan;
     this.#onProgress();
-    await scan.run(signal, this.#onProgress);
+    await scan.run({ signal, priority: this.priority }, this.#onProgress);
     return scan;
   }
 

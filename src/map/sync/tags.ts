@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Provider } from '../../providers/provider.ts';
+import type { ReadOptions } from '../../transport/client.ts';
 import { isServiceError } from '../../transport/errors.ts';
 import type { Gaps } from '../gaps.ts';
 import type { MapStore } from '../store.ts';
@@ -11,7 +12,7 @@ interface TagReading {
   /** Whether the service was asked for the tags of accounts, or campaigns, and gave none. */
   readonly accountsLackTags: boolean;
   readonly campaignsLackTags: boolean;
-  readonly signal: AbortSignal;
+  readonly options: ReadOptions;
 }
 
 /**
@@ -31,14 +32,14 @@ export async function readTags(reading: TagReading): Promise<boolean> {
   return !read.includes(false);
 }
 
-async function readCampaignTags({ provider, store, gaps, signal }: TagReading): Promise<boolean> {
+async function readCampaignTags({ provider, store, gaps, options }: TagReading): Promise<boolean> {
   if (provider.campaignTags === undefined) {
     return true;
   }
   const campaigns = store.campaigns.rows;
   try {
     const ids = campaigns.map(({ id }) => id);
-    const found = await provider.campaignTags(ids, { signal, priority: 'background' });
+    const found = await provider.campaignTags(ids, options);
     for (const campaign of campaigns) {
       store.tagCampaign(campaign.id, found.tags.get(campaign.id) ?? []);
     }
@@ -54,7 +55,7 @@ async function readCampaignTags({ provider, store, gaps, signal }: TagReading): 
   }
 }
 
-async function readSenderTags({ provider, store, gaps, accountsLackTags, signal }: TagReading): Promise<boolean> {
+async function readSenderTags({ provider, store, gaps, accountsLackTags, options }: TagReading): Promise<boolean> {
   const wanted = accountsLackTags ? store.edges.senderTags : [];
   const unresolved: string[] = [];
   for (const id of wanted) {
@@ -64,7 +65,7 @@ async function readSenderTags({ provider, store, gaps, accountsLackTags, signal 
         unresolved.push(id);
         continue;
       }
-      for await (const page of provider.accountsWithTag(id, { signal, priority: 'background' })) {
+      for await (const page of provider.accountsWithTag(id, options)) {
         for (const { key } of page.items) {
           keys.push(key);
         }

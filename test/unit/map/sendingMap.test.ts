@@ -289,6 +289,31 @@ describe('sending map', () => {
     }
   });
 
+  it('leaves what people need of the limits in every request of a refresh that nobody asked for', async () => {
+    for (const service of ['instantly', 'smartlead'] as const) {
+      const { box, subject, provider } = await start(service, {
+        [service]: { accounts: 230, fetchCampaigns: 'ignored' },
+      });
+      await subject.sync();
+      const { client } = provider;
+      const get = client.get.bind(client);
+      const priorities: unknown[] = [];
+      client.get = (route, path, query, options) => {
+        priorities.push(options?.priority);
+        return get(route, path, query, options);
+      };
+      const before = box.requests.length;
+      subject.ensureFresh(-1, 'automatic');
+      await subject.sync();
+      assert.ok(priorities.length >= 8, String(priorities.length));
+      assert.equal(priorities.length, box.requests.length - before);
+      assert.deepEqual(new Set(priorities), new Set(['automatic']));
+      await subject.sync(true);
+      assert.ok(priorities.includes('interactive') && priorities.includes('background'));
+      await box.close();
+    }
+  });
+
   it('tells the campaigns of an account whose health changed', async () => {
     const { box, subject } = await start('instantly');
     await subject.sync();
