@@ -195,6 +195,8 @@ export async function* walkOffsets(list: OffsetList, from?: string): AsyncGenera
   let back = 0;
   /** True where the page before had nothing but rows that were known: this one may start with more of them. */
   let behind = false;
+  /** True where this page begins before the place where the one before left off. */
+  let wentBack = false;
   let warning: string | undefined;
   let warned = false;
   let idle = 0;
@@ -217,6 +219,7 @@ export async function* walkOffsets(list: OffsetList, from?: string): AsyncGenera
       offset = Math.max(0, offset + back - farther);
       back = farther;
       behind = true;
+      wentBack = true;
       pages.forget();
       continue;
     }
@@ -233,10 +236,12 @@ export async function* walkOffsets(list: OffsetList, from?: string): AsyncGenera
     });
     let found: readonly unknown[] = [];
     if (joint !== undefined && !warned) {
-      const known = ids.slice(0, end).filter((id) => id !== undefined);
+      // Where it went back, known rows say nothing. After that more of them may follow the joint, but none precedes it.
+      const telling = list.ordered === true || !behind ? end : wentBack ? 0 : Math.max(at, 0);
+      const known = ids.slice(0, telling).filter((id) => id !== undefined);
       const twice = known.filter((id) => id !== joint && read.has(id));
       const disordered = ids.slice(left + 1, end).some((id) => read.has(id));
-      const suspect = list.ordered === true ? disordered : !behind && twice.length > 0;
+      const suspect = list.ordered === true ? disordered : twice.length > 0;
       const moved = suspect && (at < 0 || (await read.haveMoved(twice)));
       read.add(ids.slice(0, end), offset);
       const front = moved ? await read.front(twice.length, offset) : undefined;
@@ -267,6 +272,7 @@ export async function* walkOffsets(list: OffsetList, from?: string): AsyncGenera
     joint = overlaps ? ids[last] : undefined;
     behind = overlaps && left >= last;
     resumed = false;
+    wentBack = false;
     // Going back found nothing that was overlooked: doing so again would go on for ever.
     back = back > 0 && items.length === 0 ? limit : 0;
   }

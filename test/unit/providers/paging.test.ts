@@ -447,6 +447,18 @@ describe('walk by offset, several pages at once', () => {
     );
   });
 
+  it('loses no row that moves to the front while it goes back for another', async () => {
+    const list = { count: 40, limit: 2, concurrency: 8 };
+    const back: Change = { kind: 'move', place: 8, to: 6 };
+    await assertNothingLost(
+      list,
+      new Map([
+        [9, [back]],
+        [49, [{ kind: 'move', place: 9, to: 0 }]],
+      ]),
+    );
+  });
+
   it('loses nothing without a warning while a row is moved, or rows are one after the other', async () => {
     await fc.assert(
       fc.asyncProperty(
