@@ -5,7 +5,7 @@ import { ReadAhead } from './readAhead.ts';
 /** A walk longer than this is a service that never ends, not a workspace: 1,000,000 records at 100 a page. */
 const MOST_PAGES = 10_000;
 /** Pages in a row that bring nothing new; changes meanwhile make one or two, more are a list that stands still. */
-const MOST_IDLE = 10;
+const MOST_IDLE = 5;
 /** Pages that are read a second time to find out what a list did meanwhile. */
 const MOST_AGAIN = 10;
 
@@ -94,6 +94,8 @@ export interface OffsetList {
 class RowsRead {
   readonly #list: OffsetList;
   readonly #places = new Map<string, number>();
+  /** Rows of pages that were read again. */
+  readonly #aside = new Map<string, unknown>();
 
   constructor(list: OffsetList) {
     this.#list = list;
@@ -109,6 +111,21 @@ class RowsRead {
         this.#places.set(id, offset + row);
       }
     }
+  }
+
+  /** Keeps the rows of a page that is read again: one of them may have moved to where nobody looks. */
+  putAside(rows: readonly unknown[]): void {
+    for (const row of rows) {
+      const id = this.#list.idOf(row);
+      if (id !== undefined) {
+        this.#aside.set(id, row);
+      }
+    }
+  }
+
+  /** The rows that came with no page but one that was read again. */
+  leftAside(): readonly unknown[] {
+    return [...this.#aside].filter(([id]) => !this.has(id)).map(([, row]) => row);
   }
 
   /** True where any of these rows is no longer where it was, or too many pages would have to be read to tell. */
@@ -203,6 +220,7 @@ export async function* walkOffsets(list: OffsetList, from?: string): AsyncGenera
   for (let page = 1; page <= MOST_PAGES; page += 1) {
     let answer = await pages.page(offset);
     if (answer.early && joint !== undefined && (answer.rows.length === 0 || idOf(answer.rows[0]) !== joint)) {
+      read.putAside(answer.rows);
       pages.forget();
       answer = await pages.page(offset);
     }
@@ -220,6 +238,7 @@ export async function* walkOffsets(list: OffsetList, from?: string): AsyncGenera
       back = farther;
       behind = true;
       wentBack = true;
+      read.putAside(rows);
       pages.forget();
       continue;
     }
@@ -251,7 +270,7 @@ export async function* walkOffsets(list: OffsetList, from?: string): AsyncGenera
       warning = warned ? t('the list changed its order while it was read') : undefined;
     }
     read.add(ids.slice(0, end), offset);
-    const items = [...fresh, ...found];
+    const items = [...fresh, ...found, ...(full ? [] : read.leftAside())];
     const step = overlaps ? Math.min(last, limit - 1) : limit;
     const next = full ? `${offset + step}${overlaps ? ` ${ids[last] ?? ''}` : ''}` : undefined;
     if (items.length > 0 || (warning !== undefined && !full)) {
