@@ -3,10 +3,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { root } from '../support/paths.ts';
 
-const [only] = process.argv.slice(2);
-for (const part of ['sync', 'scale', 'workbench']) {
+const [only, ...options] = process.argv.slice(2);
+for (const part of ['sync', 'scale', 'views', 'workbench']) {
   if (only === undefined || only === part) {
-    const child = spawn(process.execPath, ['--expose-gc', `${root}/test/bench/${part}.ts`], { stdio: 'inherit' });
+    const child = spawn(process.execPath, ['--expose-gc', `${root}/test/bench/${part}.ts`, ...options], {
+      stdio: 'inherit',
+    });
     const [code] = (await once(child, 'close')) as [number];
     if (code !== 0) {
       process.exitCode = code;

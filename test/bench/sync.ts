@@ -1,29 +1,12 @@
 /** Syncs against the sandbox, which runs in a process of its own: requests, time, CPU, rate limits, changes. */
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { SendingMap } from '../../src/map/sendingMap.ts';
 import { providers } from '../../src/providers/index.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { defaultKeys } from '../../src/sandbox/options.ts';
 import type { Service } from '../../src/sandbox/server.ts';
 import { createClient, MemoryLog } from '../support/connect.ts';
-import { root } from '../support/paths.ts';
 import { figure } from './figure.ts';
-
-interface Sandbox {
-  readonly baseUrls: Readonly<Record<Service, string>>;
-  readonly close: () => void;
-}
-
-async function startSandbox(...options: string[]): Promise<Sandbox> {
-  const child = spawn(process.execPath, [`${root}/src/sandbox/cli.ts`, '--no-oddities', ...options], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for await (const line of createInterface(child.stdout)) {
-    return { baseUrls: JSON.parse(line) as Record<Service, string>, close: () => child.kill() };
-  }
-  throw new Error('the sandbox did not start');
-}
+import { startSandbox, type Sandbox } from './sandbox.ts';
 
 /** A provider with the pace and the concurrency that the extension has, and a log that counts its requests. */
 function connect(service: Service, sandbox: Sandbox): { provider: Provider; log: MemoryLog } {

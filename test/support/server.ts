@@ -18,10 +18,9 @@ export interface Server {
   /** The address of the workbench on a folder; `payload` as the workbench takes it. */
   url(folder: string, payload?: readonly (readonly [string, string])[]): string;
   /**
-   * Resolves when the settings are applied and the commands have run, after a page was opened; with the milliseconds
-   * that Sendmap took to activate.
+   * Resolves when the settings are applied and the commands have run, after a page was opened.
    */
-  prepared(): Promise<{ readonly activation: number }>;
+  prepared(): Promise<Prepared>;
   /** True where the command ran that tests plant in texts from services. */
   ranPlanted(): boolean;
   /** A path of this machine as the workbench names it. */
@@ -30,11 +29,20 @@ export interface Server {
   close(): Promise<void>;
 }
 
+export interface Prepared {
+  /** Milliseconds that Sendmap took to activate. */
+  readonly activation: number;
+  /** Where figures of the extension host can be asked for, with `watch`. */
+  readonly port?: number;
+}
+
 export interface ServerOptions {
   /** User settings that the companion extension applies when the workbench has started. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Commands that it runs after that. */
   readonly commands?: readonly string[];
+  /** True: the companion extension watches the extension host. */
+  readonly watch?: boolean | undefined;
   /** The folder of an extension to load from source; the workbench takes one. */
   readonly develop?: string;
   /** A packaged extension to install before the start. */
@@ -46,7 +54,7 @@ export interface ServerOptions {
 
 /** Starts a server on loopback. Its user data goes to a temporary folder and is deleted at the end. */
 export async function startServer(build: Build, options: ServerOptions = {}): Promise<Server> {
-  const { settings = {}, commands = [], develop } = options;
+  const { settings = {}, commands = [], watch = false, develop } = options;
   const userDataDir = await mkdtemp(join(tmpdir(), 'sendmap-vscode-'));
   const done = join(userDataDir, 'companion-done');
   const extensionsDir = options.extensionsDir ?? join(userDataDir, 'extensions');
@@ -82,7 +90,7 @@ export async function startServer(build: Build, options: ServerOptions = {}): Pr
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...cleanEnvironment(),
-        SENDMAP_COMPANION: JSON.stringify({ settings, commands, done }),
+        SENDMAP_COMPANION: JSON.stringify({ settings, commands, watch, done }),
         // Where the extension's storage is: tests look at what it wrote there.
         SENDMAP_USER_DATA: join(userDataDir, 'data'),
       },
@@ -116,7 +124,7 @@ export async function startServer(build: Build, options: ServerOptions = {}): Pr
         }
         await sleep(50);
       }
-      return JSON.parse(readFileSync(done, 'utf8')) as { activation: number };
+      return JSON.parse(readFileSync(done, 'utf8')) as Prepared;
     },
     async close() {
       child.kill();

@@ -5,13 +5,15 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { installBuild } from './install.ts';
 import { root, versions, type Version } from './paths.ts';
-import { startServer, type Server, type ServerOptions } from './server.ts';
+import { startServer, type Prepared, type Server, type ServerOptions } from './server.ts';
 import { until } from './until.ts';
 
 export interface WorkbenchOptions {
   readonly version?: Version;
   readonly settings?: ServerOptions['settings'];
   readonly commands?: readonly string[];
+  /** True: {@link Workbench.ask} answers. */
+  readonly watch?: boolean;
   readonly width?: number;
   readonly height?: number;
 }
@@ -24,11 +26,13 @@ export class Workbench {
   readonly activation: number;
   readonly #server: Server;
   readonly #browser: Browser;
+  readonly #watchPort: number | undefined;
 
-  private constructor(page: Page, url: string, activation: number, server: Server, browser: Browser) {
+  private constructor(page: Page, url: string, { activation, port }: Prepared, server: Server, browser: Browser) {
     this.page = page;
     this.url = url;
     this.activation = activation;
+    this.#watchPort = port;
     this.#server = server;
     this.#browser = browser;
   }
@@ -51,6 +55,7 @@ export class Workbench {
         ...options.settings,
       },
       commands: ['workbench.action.closeAuxiliaryBar', ...(options.commands ?? [])],
+      watch: options.watch,
     });
     const browser = await launchBrowser();
     const context = await browser.newContext({
@@ -61,13 +66,22 @@ export class Workbench {
     page.setDefaultTimeout(20_000);
     const url = server.url(`${root}/test/support/sample-folder`);
     await page.goto(url);
-    const { activation } = await server.prepared();
-    return new Workbench(page, url, activation, server, browser);
+    return new Workbench(page, url, await server.prepared(), server, browser);
   }
 
   async close(): Promise<void> {
     await this.#browser.close();
     await this.#server.close();
+  }
+
+  /** Asks the companion extension, which watches the extension host, a question of its own. */
+  async ask<T>(question: 'figures' | 'map' | 'run', ...values: readonly unknown[]): Promise<T> {
+    const query = new URLSearchParams({ values: JSON.stringify(values) });
+    const answer = await fetch(`http://127.0.0.1:${this.#watchPort ?? 0}/${question}?${query.toString()}`);
+    if (!answer.ok) {
+      throw new Error(await answer.text());
+    }
+    return (await answer.json()) as T;
   }
 
   /** True where the command ran that tests plant in texts from services. */

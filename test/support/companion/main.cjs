@@ -4,7 +4,7 @@ const { renameSync, writeFileSync } = require('node:fs');
 const vscode = require('vscode');
 
 exports.activate = async () => {
-  const { settings = {}, commands = [], done } = JSON.parse(process.env.SENDMAP_COMPANION ?? '{}');
+  const { settings = {}, commands = [], watch = false, done } = JSON.parse(process.env.SENDMAP_COMPANION ?? '{}');
   // Tests plant links to this command in texts from services: that it ran is seen by its file.
   vscode.commands.registerCommand('sendmapCompanion.planted', () => writeFileSync(`${done}.planted`, ''));
   const subject = vscode.extensions.getExtension('sendmap.sendmap');
@@ -17,9 +17,10 @@ exports.activate = async () => {
   for (const command of commands) {
     await vscode.commands.executeCommand(command);
   }
+  const port = watch ? await require('./watch.cjs').watch() : undefined;
   if (done !== undefined) {
     // Renamed into place, so that nobody reads half of it.
-    writeFileSync(`${done}.part`, JSON.stringify({ activation }));
+    writeFileSync(`${done}.part`, JSON.stringify({ activation, port }));
     renameSync(`${done}.part`, done);
   }
 };

@@ -1,0 +1,21 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Service } from '../../src/sandbox/server.ts';
+import { root } from '../support/paths.ts';
+
+/** A sandbox in a process of its own, so that what it costs is not what the extension costs. */
+export interface Sandbox {
+  readonly baseUrls: Readonly<Record<Service, string>>;
+  readonly close: () => void;
+}
+
+/** @param options those of `npm run sandbox`. */
+export async function startSandbox(...options: string[]): Promise<Sandbox> {
+  const child = spawn(process.execPath, [`${root}/src/sandbox/cli.ts`, '--no-oddities', ...options], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface(child.stdout)) {
+    return { baseUrls: JSON.parse(line) as Record<Service, string>, close: () => child.kill() };
+  }
+  throw new Error('the sandbox did not start');
+}

@@ -1,0 +1,154 @@
+/**
+ * The packaged extension with both views open and expanded, and another extension that listens: how long the extension
+ * host was blocked, how soon a command of another extension was answered, and what memory it took.
+ *
+ *   npm run bench views [accounts…]
+ */
+import { SendingMap } from '../../src/map/sendingMap.ts';
+import { providers } from '../../src/providers/index.ts';
+import { defaultKeys } from '../../src/sandbox/options.ts';
+import type { Service } from '../../src/sandbox/server.ts';
+import { createClient, MemoryLog } from '../support/connect.ts';
+import { baseUrlSettings } from '../support/settings.ts';
+import { Workbench } from '../support/workbench.ts';
+import { figure } from './figure.ts';
+import { startSandbox, type Sandbox } from './sandbox.ts';
+
+/** Since they were asked for last; times in milliseconds, memory in bytes. */
+interface Figures {
+  /** The longest time for which the extension host did nothing else, and when that was. */
+  readonly block: number;
+  readonly blockAt: number;
+  /** How long commands of another extension took. */
+  readonly answers: number;
+  readonly median: number;
+  readonly worst: number;
+  readonly changes: number;
+  readonly heap: number;
+  readonly resident: number;
+}
+
+const MINUTE = 60_000;
+const sizes = process.argv.slice(2).map(Number).filter(Number.isFinite);
+for (const accounts of sizes.length > 0 ? sizes : [50_000, 100_000, 400_000]) {
+  await measure('smartlead', accounts);
+}
+process.exit();
+
+async function measure(service: Service, accounts: number): Promise<void> {
+  const campaigns = 500;
+  const sandbox = await startSandbox(
+    ...[`--${service}-accounts`, String(accounts), `--${service}-campaigns`, String(campaigns)],
+    // A limit that is announced and never reached: what the extension host can do is measured, not what a plan allows.
+    ...['--limit', '1000000/60'],
+  );
+  const parameters = { service, accounts, campaigns };
+  const engine = await bareEngine(service, sandbox);
+  figure('views: first sync by the bare engine', engine / 1000, 's', parameters);
+
+  const workbench = await Workbench.open({
+    height: 1600,
+    watch: true,
+    settings: { [baseUrlSettings[service]]: sandbox.baseUrls[service] },
+  });
+  const { page, quickInput } = workbench;
+  await workbench.openView();
+  const connection = workbench.row(/Smartlead|Instantly/);
+  const shows = (text: string | RegExp, view?: 'Accounts' | 'Campaigns') =>
+    workbench.row(text, view).waitFor({ timeout: 30 * MINUTE });
+
+  async function step(name: string, act: () => Promise<unknown>): Promise<number> {
+    await workbench.ask<Figures>('figures');
+    const started = performance.now();
+    await act();
+    const took = performance.now() - started;
+    // What it left for later counts too.
+    await page.waitForTimeout(1500);
+    const { block, blockAt, median, worst, answers, changes } = await workbench.ask<Figures>('figures');
+    figure(`views: ${name}`, took / 1000, 's', parameters);
+    figure(`views: ${name}, longest block`, block, 'ms', { ...parameters, after: Math.round(blockAt) });
+    figure(`views: ${name}, another extension's command, median`, median, 'ms', { ...parameters, answers });
+    figure(`views: ${name}, another extension's command, worst`, worst, 'ms', { ...parameters, changes });
+    return took;
+  }
+
+  await page.locator('.monaco-button', { hasText: `Connect ${providers[service].name}` }).click();
+  await quickInput.box.fill(defaultKeys[service]);
+  await quickInput.box.press('Enter');
+  await quickInput.title.filter({ hasText: '2/2' }).waitFor();
+  const synced = await step('first sync', async () => {
+    await quickInput.box.press('Enter');
+    await connection.waitFor();
+    // The first rows, with their campaigns below them, in both views.
+    await shows(/@/);
+    for (const view of ['Accounts', 'Campaigns'] as const) {
+      const header = page.locator(`.sidebar .pane-header[aria-label^="${view}"]`);
+      if ((await header.getAttribute('aria-expanded')) === 'false') {
+        await header.click();
+      }
+      await shows(/·/, view);
+    }
+    await workbench.expand(workbench.rows('Accounts').nth(1));
+    await workbench.expand(workbench.rows('Campaigns').nth(1));
+    await shows(/complete/);
+  });
+  figure('views: first sync, times the bare engine', synced / engine, 'times', parameters);
+  await workbench.screenshot(`bench-${service}-${accounts}`);
+
+  await step('saving', () => page.waitForTimeout(8000));
+  await step('refresh', async () => {
+    await workbench.palette('Sendmap: Refresh');
+    await shows(/syncing/);
+    await shows(/complete/);
+  });
+  await step('filter', async () => {
+    await workbench.palette('Sendmap: Filter Accounts…');
+    await quickInput.box.pressSequentially('status:error dana');
+    await page
+      .locator('.tree-explorer-viewlet-tree-view .message', { hasText: /Showing/ })
+      .first()
+      .waitFor();
+    await quickInput.box.press('Enter');
+  });
+  await step('filter cleared', async () => {
+    await workbench.palette('Sendmap: Clear Accounts Filter');
+    await shows(/ to /);
+  });
+  await step('grouping by domain', async () => {
+    await workbench.palette('Sendmap: Group Accounts By…');
+    const first = workbench.row(/ to /);
+    const before = await first.innerText();
+    await workbench.pick('Domain');
+    await first.filter({ hasNotText: before.split('\n')[0] ?? '' }).waitFor();
+  });
+  await step('find', async () => {
+    await workbench.palette('Sendmap: Find…');
+    await quickInput.box.pressSequentially('dana novak', { delay: 40 });
+    await quickInput.rows.filter({ hasText: /dana/ }).first().waitFor();
+    await page.keyboard.press('Escape');
+  });
+  await step('api.map()', async () => {
+    figure('views: edges', (await workbench.ask<{ senders: number }>('map')).senders, 'edges', parameters);
+  });
+  const { heap, resident } = await workbench.ask<Figures>('figures');
+  figure('views: heap an account', heap / accounts, 'bytes', parameters);
+  figure('views: resident memory of the extension host', resident / 1e6, 'MB', parameters);
+  await workbench.close();
+  sandbox.close();
+}
+
+/** How long the engine takes without views, in milliseconds. */
+async function bareEngine(service: Service, sandbox: Sandbox): Promise<number> {
+  const info = providers[service];
+  const settings = { concurrency: () => 0 };
+  const options = { key: defaultKeys[service], baseUrl: sandbox.baseUrls[service], log: new MemoryLog(), settings };
+  const map = new SendingMap(info.connect(createClient(info.profile, options)), () => 0, new MemoryLog());
+  const started = performance.now();
+  await map.sync();
+  const took = performance.now() - started;
+  if (!map.complete) {
+    throw new Error(map.missing().join());
+  }
+  map.dispose();
+  return took;
+}

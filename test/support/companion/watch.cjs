@@ -1,0 +1,86 @@
+// Watches the extension host from inside, as another extension lives in it: how long it was blocked, how soon a command
+// of another extension is answered, what memory it takes. Figures are those since they were asked for last.
+const { createServer } = require('node:http');
+const { setInterval } = require('node:timers');
+const { setTimeout: sleep } = require('node:timers/promises');
+const { URL } = require('node:url');
+const vscode = require('vscode');
+
+/** Between two looks at the clock, in milliseconds. */
+const TICK = 5;
+
+exports.watch = async () => {
+  let block = 0;
+  let blockAt = 0;
+  let last = performance.now();
+  let since = last;
+  let answers = [];
+  setInterval(() => {
+    const now = performance.now();
+    if (now - last - TICK > block) {
+      block = now - last - TICK;
+      blockAt = now - since;
+    }
+    last = now;
+  }, TICK);
+  vscode.commands.registerCommand('sendmapCompanion.ping', () => 'pong');
+  void (async () => {
+    for (;;) {
+      const begun = performance.now();
+      await vscode.commands.executeCommand('sendmapCompanion.ping');
+      // The way to the workbench and back, which each command from a key or a menu takes.
+      await vscode.commands.executeCommand('setContext', 'sendmapCompanion.ping', begun);
+      answers.push(performance.now() - begun);
+      await sleep(25);
+    }
+  })();
+  const api = await vscode.extensions.getExtension('sendmap.sendmap').activate();
+  let changes = 0;
+  api.onDidChangeMap(() => {
+    changes += 1;
+  });
+  const questions = {
+    figures() {
+      const sorted = answers.sort((a, b) => a - b);
+      const figures = {
+        block,
+        blockAt,
+        answers: sorted.length,
+        median: sorted[Math.floor(sorted.length / 2)] ?? 0,
+        worst: sorted.at(-1) ?? 0,
+        changes,
+        heap: process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers,
+        resident: process.memoryUsage.rss(),
+      };
+      block = 0;
+      since = performance.now();
+      answers = [];
+      changes = 0;
+      return figures;
+    },
+    async map() {
+      const [connection] = api.connections();
+      const { complete, missing, accounts, campaigns, senders } = await api.map(connection.id);
+      return {
+        complete,
+        missing,
+        accounts: accounts.length,
+        campaigns: campaigns.length,
+        senders: senders.length,
+      };
+    },
+    run: (command, ...values) => vscode.commands.executeCommand(command, ...values),
+  };
+  const server = createServer(async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url, 'http://127.0.0.1');
+    try {
+      const values = JSON.parse(searchParams.get('values') ?? '[]');
+      response.end(JSON.stringify((await questions[pathname.slice(1)](...values)) ?? null));
+    } catch (error) {
+      response.statusCode = 500;
+      response.end(String(error));
+    }
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server.address().port;
+};
