@@ -89,8 +89,7 @@ function closedError(error: unknown, log: Log): ServiceError {
     return error;
   }
   if (isAbort(error)) {
-    const serviceMessage = t('the connection ended while it was read');
-    return new ServiceError('notFound', { service: 'Sendmap', serviceMessage });
+    return new ServiceError('ended', { service: 'Sendmap' });
   }
   log.error(`API: ${stackOf(error)}`);
   return internalError();

@@ -4,8 +4,12 @@ import { ageOf, clockOf, dateOf, durationOf, isTime, weekdayOf } from './transpo
 
 /** A number grouped as the editor's language groups it, e.g. 1,204. */
 export function formatNumber(value: number): string {
-  return new Intl.NumberFormat(vscode.env.language).format(value);
+  numbers ??= new Intl.NumberFormat(vscode.env.language);
+  return numbers.format(value);
 }
+
+/** Made once: it takes longer than all else in a row. */
+let numbers: Intl.NumberFormat | undefined;
 
 /** Local date and time of milliseconds since the epoch or of an ISO 8601 text; the text itself where it is not one. */
 export function formatTime(time: number | string): string {
@@ -48,4 +52,14 @@ export function formatDuration(duration: number): string {
 
 function unknown(): string {
   return vscode.l10n.t('unknown');
+}
+
+/** E.g. "5 active of 9 campaigns": drafts and completed ones do not make a mailbox used. */
+export function formatCampaigns({ all, active }: { readonly all: number; readonly active: number }): string {
+  if (all === 0) {
+    return vscode.l10n.t('no campaigns');
+  }
+  return all === 1
+    ? vscode.l10n.t('{0} active of 1 campaign', formatNumber(active))
+    : vscode.l10n.t('{0} active of {1} campaigns', formatNumber(active), formatNumber(all));
 }

@@ -5,7 +5,7 @@ import { smtpMeaning } from '../providers/codes.ts';
 import { text } from '../providers/fields.ts';
 import type { Account, Campaign } from '../providers/model.ts';
 import type { Property } from '../providers/properties.ts';
-import { escapeMarkdown, formatAge, formatNumber, formatTime } from '../format.ts';
+import { escapeMarkdown, formatAge, formatCampaigns, formatNumber, formatTime } from '../format.ts';
 import { codeIn } from './hints.ts';
 import { rangeOf, valueAt, type Value } from './positions.ts';
 import { namedBy, nameOf, propertyOf, subjectOf, type Named, type Subject } from './subjects.ts';
@@ -55,13 +55,13 @@ function namedWords(subject: Subject, named: Named): string[] {
     if (account === undefined) {
       return [`${title} · ${t('not in the map')}`];
     }
-    const campaigns = map.campaignCount(named.id);
+    const campaigns = graph.countOfCampaigns(named.id);
     return [
       [
         title,
         escapeMarkdown(account.statusWords),
         account.warmupScore === undefined ? '' : t('warmup {0}', account.warmupScore),
-        campaigns === undefined ? '' : t('campaigns: {0}', formatNumber(campaigns)),
+        campaigns === undefined ? '' : formatCampaigns(campaigns),
       ]
         .filter(Boolean)
         .join(' · '),
@@ -73,13 +73,9 @@ function namedWords(subject: Subject, named: Named): string[] {
     if (campaign === undefined) {
       return [`${title} · ${t('not in the map')}`];
     }
-    const senders = map.knowsSendersOf(named.id)
-      ? t(
-          'senders: {0}, healthy: {1}',
-          formatNumber(graph.countOfSenders(named.id)),
-          formatNumber(graph.countOfHealthy(named.id)),
-        )
-      : '';
+    const counts = graph.countOfSenders(named.id);
+    const senders =
+      counts && t('senders: {0}, healthy: {1}', formatNumber(counts.senders), formatNumber(counts.healthy));
     return [[title, escapeMarkdown(campaign.statusWords), senders].filter(Boolean).join(' · '), ...reasonsOf(campaign)];
   }
   const tag = [...graph.accounts].flatMap(({ tags }) => tags).find(({ id }) => id === named.id);

@@ -46,10 +46,13 @@ export class LensProvider implements vscode.CodeLensProvider {
     const campaign = { connectionId, campaign: id, person: true };
     switch (kind) {
       case 'account': {
-        const count = map.campaignCount(id);
+        const count = map.graph.countOfCampaigns(id);
         return [
           {
-            title: count === undefined ? t('Campaigns') : t('Campaigns ({0})', formatNumber(count)),
+            title:
+              count === undefined
+                ? t('Campaigns')
+                : t('Campaigns ({0} active of {1})', formatNumber(count.active), formatNumber(count.all)),
             command: commands.openCampaignsOfAccount,
             arguments: [account],
           },
@@ -58,12 +61,11 @@ export class LensProvider implements vscode.CodeLensProvider {
             : []),
         ];
       }
-      case 'campaign':
+      case 'campaign': {
+        const senders = map.graph.countOfSenders(id);
         return [
           {
-            title: map.knowsSendersOf(id)
-              ? t('Senders ({0})', formatNumber(map.graph.countOfSenders(id)))
-              : t('Senders'),
+            title: senders === undefined ? t('Senders') : t('Senders ({0})', formatNumber(senders.senders)),
             command: commands.openSendersOfCampaign,
             arguments: [campaign],
           },
@@ -73,6 +75,7 @@ export class LensProvider implements vscode.CodeLensProvider {
           { title: t('Preview emails'), command: commands.previewSequences, arguments: [campaign] },
           { title: t('Open in web app'), command: commands.openInWebApp, arguments: [campaign] },
         ];
+      }
       case 'account-campaigns':
       case 'account-tags':
         return [{ title: t('Account'), command: commands.openAccount, arguments: [account] }];

@@ -7,6 +7,12 @@ export type StatementKind = 'listed' | 'reported';
 /** Called with the other end of an edge, and why the account is a sender of the campaign. */
 export type Visit = (other: number, reasons: readonly SenderReason[]) => void;
 
+/** The campaigns of an account as a mapping named them, and when, in milliseconds since the epoch. */
+export interface ConfirmedMapping {
+  readonly campaigns: readonly number[];
+  readonly at: number;
+}
+
 const LISTED: SenderReason = { kind: 'listed' };
 const REPORTED: SenderReason = { kind: 'reported' };
 const NO_NUMBERS: readonly number[] = [];
@@ -39,8 +45,11 @@ export class Edges {
   readonly #claimedAt: number[] = [];
   readonly #claimedBy: (number[] | undefined)[] = [];
   /** The campaigns of an account as the service's mapping named them. */
-  readonly #confirmed = new Map<number, { readonly campaigns: readonly number[]; readonly at: number }>();
+  readonly #confirmed = new Map<number, ConfirmedMapping>();
   readonly #confirmedBy = new Map<number, Set<number>>();
+
+  /** False where claims are known to be untrue, and count for nothing. */
+  #claimsCount = true;
 
   /** When each account was met last while the senders of a campaign are collected. */
   #stamps = new Uint32Array(1024);
@@ -167,9 +176,20 @@ export class Edges {
     }
   }
 
+  /** Forgets the accounts of all other tags: their own records say which tags they carry. */
+  resolveNoTagsBut(ids: readonly string[]): void {
+    for (const [id, { tag }] of [...this.#resolved]) {
+      if (!ids.includes(id)) {
+        this.resolveTag(tag, []);
+        this.#resolved.delete(id);
+      }
+    }
+  }
+
   /** The campaigns that an account claims to feed; undefined: it does not say. `at` in milliseconds since the epoch. */
   claim(account: number, ids: readonly string[] | undefined, at: number): void {
     const before = this.#claims[account];
+    const since = this.#claimedAt[account] ?? 0;
     this.#claimedAt[account] = at;
     const after = ids && [...new Set(ids.map((id) => this.#campaigns.number(id)))].sort((a, b) => a - b);
     this.#claims[account] = after;
@@ -188,36 +208,81 @@ export class Edges {
       this.#onAccount(account);
       // A newer claim may say no to what a campaign stated before.
       this.#statedIn[account]?.forEach(this.#onCampaign);
+      return;
     }
+    for (const campaign of new Set([...after, ...(this.#statedIn[account] ?? NO_NUMBERS)])) {
+      const statedAt = this.#statedAt[campaign] ?? 0;
+      const overtakes = since < statedAt && statedAt <= at;
+      if (overtakes && this.#statedIn[account]?.includes(campaign) !== after.includes(campaign)) {
+        this.#onAccount(account);
+        this.#onCampaign(campaign);
+      }
+    }
+  }
+
+  /** Whether what accounts claim counts; it does until something shows that it is untrue. */
+  get claimsCount(): boolean {
+    return this.#claimsCount;
+  }
+
+  set claimsCount(count: boolean) {
+    if (count !== this.#claimsCount) {
+      this.#claimsCount = count;
+      for (const [account, claims] of this.#claims.entries()) {
+        if (claims !== undefined) {
+          this.#onAccount(account);
+          claims.forEach(this.#onCampaign);
+          this.#statedIn[account]?.forEach(this.#onCampaign);
+        }
+      }
+    }
+  }
+
+  /** When an account claimed its campaigns, in milliseconds since the epoch; 0: it did not. */
+  claimedAt(account: number): number {
+    return this.#claims[account] === undefined ? 0 : (this.#claimedAt[account] ?? 0);
   }
 
   /** The campaigns that a mapping named for an account. It adds edges, and is older than what is read after it. */
   confirm(account: number, ids: readonly string[], at: number): void {
-    this.unconfirm(account);
-    const campaigns = [...new Set(ids.map((id) => this.#campaigns.number(id)))];
-    this.#confirmed.set(account, { campaigns, at });
-    for (const campaign of campaigns) {
-      const accounts = this.#confirmedBy.get(campaign) ?? new Set();
-      this.#confirmedBy.set(campaign, accounts.add(account));
-      this.#onCampaign(campaign);
-    }
-    this.#onAccount(account);
+    this.#setConfirmed(account, { campaigns: [...new Set(ids.map((id) => this.#campaigns.number(id)))], at });
   }
 
   unconfirm(account: number): void {
-    const known = this.#confirmed.get(account);
-    if (known !== undefined) {
+    this.#setConfirmed(account, undefined);
+  }
+
+  #setConfirmed(account: number, mapping: ConfirmedMapping | undefined): void {
+    const before = this.#campaignSetOf(account);
+    for (const campaign of this.#confirmed.get(account)?.campaigns ?? NO_NUMBERS) {
+      this.#confirmedBy.get(campaign)?.delete(account);
+    }
+    if (mapping === undefined) {
       this.#confirmed.delete(account);
-      for (const campaign of known.campaigns) {
-        this.#confirmedBy.get(campaign)?.delete(account);
-        this.#onCampaign(campaign);
-      }
+    } else {
+      this.#confirmed.set(account, mapping);
+    }
+    for (const campaign of mapping?.campaigns ?? NO_NUMBERS) {
+      const accounts = this.#confirmedBy.get(campaign) ?? new Set();
+      this.#confirmedBy.set(campaign, accounts.add(account));
+    }
+    // Most mappings say what the lists say.
+    const after = this.#campaignSetOf(account);
+    const changed = [...before, ...after].filter((campaign) => before.has(campaign) !== after.has(campaign));
+    if (changed.length > 0) {
+      changed.forEach(this.#onCampaign);
       this.#onAccount(account);
     }
   }
 
+  #campaignSetOf(account: number): Set<number> {
+    const campaigns = new Set<number>();
+    this.campaignsOf(account, (campaign) => campaigns.add(campaign));
+    return campaigns;
+  }
+
   /** Mappings that the service confirmed, by account. */
-  get confirmed(): ReadonlyMap<number, { readonly campaigns: readonly number[]; readonly at: number }> {
+  get confirmed(): ReadonlyMap<number, ConfirmedMapping> {
     return this.#confirmed;
   }
 
@@ -229,9 +294,16 @@ export class Edges {
   /** True where an account names a campaign. */
   namesCampaign(campaign: number): boolean {
     return (
-      (this.#confirmedBy.get(campaign)?.size ?? 0) > 0 ||
-      (this.#claimedBy[campaign] ?? NO_NUMBERS).some((account) => this.#claims[account]?.includes(campaign) === true)
+      (this.#confirmedBy.get(campaign)?.size ?? 0) > 0 || (this.#claimsCount && this.claimersOf(campaign).length > 0)
     );
+  }
+
+  /** The accounts that claim to feed a campaign, whether that counts or not. */
+  claimersOf(campaign: number): readonly number[] {
+    const claimers = (this.#claimedBy[campaign] ?? NO_NUMBERS).filter(
+      (account) => this.#claims[account]?.includes(campaign) === true,
+    );
+    return [...new Set(claimers)];
   }
 
   /** Visits the campaigns of an account, each once. */
@@ -315,7 +387,7 @@ export class Edges {
 
   /** Of what the account claims and what the campaign answered, the newer counts; a mapping adds what is newer. */
   #isReported(account: number, campaign: number, reported: boolean): boolean {
-    const claims = this.#claims[account];
+    const claims = this.#claimsCount ? this.#claims[account] : undefined;
     const claimed = claims?.includes(campaign) === true;
     const asked = this.#statedKind[campaign] === 'reported';
     const newer = (this.#claimedAt[account] ?? 0) >= (this.#statedAt[campaign] ?? 0);

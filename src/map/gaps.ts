@@ -3,17 +3,20 @@ import type { InvalidRecord } from '../providers/model.ts';
 
 /** What could not be read besides the lists themselves, by what it is about; gone where it is read well again. */
 export class Gaps {
-  readonly #invalid = new Map<string, readonly InvalidRecord[]>();
+  readonly #invalid = new Map<string, { readonly what: string; readonly records: readonly InvalidRecord[] }>();
   readonly #sentences = new Map<string, string>();
   /** What an earlier session could not read: only reading everything again tells what is left of it. */
   #restored: readonly string[] = [];
 
-  /** Rows of an answer that cannot be read. `what` says in words of what they are, e.g. "senders of Q4 launch". */
-  setInvalid(what: string, invalid: readonly InvalidRecord[]): void {
-    if (invalid.length === 0) {
-      this.#invalid.delete(what);
+  /**
+   * Rows of an answer that cannot be read. `name` tells the answer apart from others, because names of campaigns repeat
+   * (Smartlead FACTS 3.1); `what` says in words what it holds, e.g. "senders of Q4 launch".
+   */
+  setInvalid(name: string, what: string, records: readonly InvalidRecord[]): void {
+    if (records.length === 0) {
+      this.#invalid.delete(name);
     } else {
-      this.#invalid.set(what, invalid);
+      this.#invalid.set(name, { what, records });
     }
   }
 
@@ -48,7 +51,7 @@ export class Gaps {
     return [
       ...this.#restored,
       ...this.#sentences.values(),
-      ...Array.from(this.#invalid, ([what, [first, ...others]]) =>
+      ...Array.from(this.#invalid.values(), ({ what, records: [first, ...others] }) =>
         others.length === 0
           ? t('{0}: the record "{1}" {2}', what, first?.label ?? '', first?.problem ?? '')
           : t('{0}: {1} records that cannot be read', what, others.length + 1),

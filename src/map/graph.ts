@@ -1,5 +1,5 @@
 import type { Account, Campaign, SenderReason } from '../providers/model.ts';
-import type { MapStore } from './store.ts';
+import type { MapStore, SenderCounts } from './store.ts';
 
 /** A campaign of an account, and why the account is one of its senders. */
 export interface CampaignEdge {
@@ -13,10 +13,21 @@ export interface SenderEdge {
   readonly reasons: readonly SenderReason[];
 }
 
-/** What is said of an account or a campaign that something names, but no list has. */
-export interface UnlistedWords {
-  readonly account: () => string;
-  readonly campaign: () => string;
+/** What the graph cannot see in the store. */
+export interface GraphOptions {
+  /** What is said of an account or a campaign that something names, but no list has. */
+  readonly unlistedAccount: () => string;
+  readonly unlistedCampaign: () => string;
+  /** Whether all campaigns of an account are known, and all senders of a campaign. */
+  readonly knowsCampaignsOf: (accountKey: string) => boolean;
+  readonly knowsSendersOf: (campaignId: string) => boolean;
+}
+
+/** How many campaigns an account is in. */
+export interface CampaignCount {
+  readonly all: number;
+  /** Those that send. */
+  readonly active: number;
 }
 
 /**
@@ -25,11 +36,11 @@ export interface UnlistedWords {
  */
 export class Graph {
   readonly #store: MapStore;
-  readonly #unlisted: UnlistedWords;
+  readonly #options: GraphOptions;
 
-  constructor(store: MapStore, unlisted: UnlistedWords) {
+  constructor(store: MapStore, options: GraphOptions) {
     this.#store = store;
-    this.#unlisted = unlisted;
+    this.#options = options;
   }
 
   /** How many edges there are. Counts each campaign's senders, of which the store remembers the result. */
@@ -83,26 +94,26 @@ export class Graph {
     return found;
   }
 
-  countOfCampaigns(accountKey: string): number {
-    let count = 0;
+  /** How many campaigns an account is in; undefined where that is not known. */
+  countOfCampaigns(accountKey: string): CampaignCount | undefined {
+    if (!this.#options.knowsCampaignsOf(accountKey)) {
+      return undefined;
+    }
+    let [all, active] = [0, 0];
     const number = this.#store.accounts.numberOf(accountKey);
     if (number !== undefined) {
-      this.#store.edges.campaignsOf(number, () => {
-        count += 1;
+      this.#store.edges.campaignsOf(number, (campaign) => {
+        all += 1;
+        active += Number(this.#store.campaigns.at(campaign)?.state === 'healthy');
       });
     }
-    return count;
+    return { all, active };
   }
 
-  countOfSenders(campaignId: string): number {
+  /** How many senders a campaign has; undefined where that is not known. */
+  countOfSenders(campaignId: string): SenderCounts | undefined {
     const number = this.#store.campaigns.numberOf(campaignId);
-    return number === undefined ? 0 : this.#store.countsOf(number).senders;
-  }
-
-  /** How many senders of a campaign are in order. */
-  countOfHealthy(campaignId: string): number {
-    const number = this.#store.campaigns.numberOf(campaignId);
-    return number === undefined ? 0 : this.#store.countsOf(number).healthy;
+    return number === undefined || !this.#options.knowsSendersOf(campaignId) ? undefined : this.#store.countsOf(number);
   }
 
   /** Ids of the subsequences of a campaign. */
@@ -152,11 +163,11 @@ export class Graph {
 
   #unlistedAccount(number: number): Account {
     const key = this.#store.accounts.keyAt(number);
-    return { key, email: key, statusWords: this.#unlisted.account(), state: 'unknown', tags: [] };
+    return { key, email: key, statusWords: this.#options.unlistedAccount(), state: 'unknown', tags: [] };
   }
 
   #unlistedCampaign(number: number): Campaign {
     const id = this.#store.campaigns.keyAt(number);
-    return { id, name: '', statusWords: this.#unlisted.campaign(), state: 'unknown', tags: [] };
+    return { id, name: '', statusWords: this.#options.unlistedCampaign(), state: 'unknown', tags: [] };
   }
 }

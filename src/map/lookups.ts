@@ -2,7 +2,8 @@ import { t } from '@vscode/l10n';
 import type { Account, Campaign, Sender, SenderAccount } from '../providers/model.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Log } from '../transport/log.ts';
-import { isServiceError, type ServiceError } from '../transport/errors.ts';
+import type { ReadOptions } from '../transport/client.ts';
+import { isAbort, isServiceError, ServiceError } from '../transport/errors.ts';
 import { isFresh } from '../transport/time.ts';
 import type { ChangeFeed } from './changeFeed.ts';
 import type { Gaps } from './gaps.ts';
@@ -85,8 +86,8 @@ export class Lookups {
   /** The senders of a campaign, fresh, with what the map knows about each account. @throws {ServiceError} */
   async sendersOf(campaignId: string): Promise<readonly Sender[]> {
     return this.#loading.get(campaignId, async () => {
-      const { senders, invalid } = await this.#provider.sendersOf(campaignId, { signal: this.#signal });
-      this.#gaps.setInvalid(sendersWords(this.#store, campaignId), invalid);
+      const { senders, invalid } = await this.#ask((options) => this.#provider.sendersOf(campaignId, options));
+      this.#gaps.setInvalid(`senders ${campaignId}`, sendersWords(this.#store, campaignId), invalid);
       this.#store.putSenderList(
         campaignId,
         senders.map(({ account }) => account.key),
@@ -116,8 +117,11 @@ export class Lookups {
 
   /** Reads one account. @throws {ServiceError} */
   async refreshAccount(accountKey: string): Promise<void> {
-    const account = await this.#provider.account(accountKey, { signal: this.#signal });
-    const before = this.#store.accounts.get(accountKey);
+    this.#takeAccount(await this.#ask((options) => this.#provider.account(accountKey, options)));
+  }
+
+  #takeAccount(account: Account): void {
+    const before = this.#store.accounts.get(account.key);
     // What a single read never has is kept from the list: tags on Instantly, the gap on Smartlead (FACTS 2.1, 3.9).
     const after: Account = {
       ...account,
@@ -131,22 +135,39 @@ export class Lookups {
   /** Reads one campaign. @throws {ServiceError} */
   async refreshCampaign(campaignId: string): Promise<void> {
     this.#failures.delete(campaignId);
-    const campaign = await this.#provider.campaign(campaignId, { signal: this.#signal });
+    const campaign = await this.#ask((options) => this.#provider.campaign(campaignId, options));
     const before = this.#store.campaigns.get(campaignId);
-    const after: Campaign = { ...campaign, tags: campaign.tags.length > 0 ? campaign.tags : (before?.tags ?? []) };
-    this.#store.putCampaign(after, Date.now());
+    const tags = campaign.tags.length > 0 ? campaign.tags : (before?.tags ?? []);
+    this.#store.putCampaign({ ...campaign, ...this.#pauseReason(before, campaign), tags }, Date.now());
+  }
+
+  /** What a list said of a pause, where the campaign's own answer is silent about it. */
+  #pauseReason(before: Campaign | undefined, { status, reason }: Campaign): Partial<Campaign> {
+    const kept = this.#provider.info.pauseReasonsInLists === true && reason === undefined;
+    return kept && before?.status === status && before?.reason !== undefined
+      ? { state: before.state, statusWords: before.statusWords, reason: before.reason, others: before.others }
+      : {};
+  }
+
+  /** Asks the service. @throws {ServiceError} `ended` where the map is disposed meanwhile. */
+  async #ask<T>(question: (options: ReadOptions) => Promise<T>): Promise<T> {
+    try {
+      return await question({ signal: this.#signal });
+    } catch (error) {
+      throw isAbort(error) ? new ServiceError('ended', { service: this.#provider.info.name }) : error;
+    }
   }
 
   async #check(accountKey: string, known: () => boolean): Promise<boolean> {
     const { error: earlier } = this.#checks.get(accountKey) ?? {};
     this.#setCheck(accountKey, { status: 'asking', at: Date.now(), error: earlier }, known);
     try {
-      const mapping = await this.#provider.mappingOf(accountKey, { signal: this.#signal });
+      const mapping = await this.#ask((options) => this.#provider.mappingOf(accountKey, options));
       const ids = this.#takeMapping(accountKey, mapping);
       this.#setCheck(accountKey, { status: 'answered', at: Date.now() }, known);
       return ids !== undefined;
     } catch (error) {
-      if (!isServiceError(error)) {
+      if (!isServiceError(error) || error.kind === 'ended') {
         this.#checks.delete(accountKey);
         throw error;
       }
@@ -159,7 +180,10 @@ export class Lookups {
     for (const campaign of mapping.campaigns ?? []) {
       this.#store.nameCampaign(campaign);
     }
-    this.#gaps.setInvalid(t('campaigns of {0}', accountKey), mapping.invalid);
+    if (mapping.account !== undefined && this.#store.accounts.has(accountKey)) {
+      this.#takeAccount(mapping.account);
+    }
+    this.#gaps.setInvalid(`campaigns ${accountKey}`, t('campaigns of {0}', accountKey), mapping.invalid);
     const ids = mapping.ids ?? mapping.campaigns?.map(({ id }) => id);
     const account = this.#store.accounts.number(accountKey);
     if (ids === undefined) {
@@ -180,9 +204,9 @@ export class Lookups {
         `${this.#provider.info.name}: the mapping of an account has ${more} campaigns more and ${fewer} fewer than its lists; it adds and does not remove`,
       );
     }
-    if (more > 0) {
-      this.#store.edges.confirm(account, ids, Date.now());
-    }
+    const earlier = mapping.partial === true ? (this.#store.edges.confirmed.get(account)?.campaigns ?? []) : [];
+    const hidden = earlier.map((campaign) => this.#store.campaigns.keyAt(campaign));
+    this.#store.edges.confirm(account, [...ids, ...hidden], Date.now());
     return ids;
   }
 

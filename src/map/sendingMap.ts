@@ -13,7 +13,7 @@ import { Lookups, type MappingCheck } from './lookups.ts';
 import { restoreState, stateOf, type MapState } from './state.ts';
 import { MapStore } from './store.ts';
 import { ListReader, type ListView } from './sync/listReader.ts';
-import { Synchronizer, type SyncPriority, type SyncProgress } from './sync/synchronizer.ts';
+import { Synchronizer, type SyncPriority, type SyncProgress, type SyncWish } from './sync/synchronizer.ts';
 
 export type { MapChange } from './changeFeed.ts';
 export type { MappingCheck } from './lookups.ts';
@@ -94,8 +94,10 @@ export class SendingMap {
       onProgress,
     });
     this.graph = new Graph(store, {
-      account: () => unlistedWords(this.#accounts.known, t('Not in the list of accounts')),
-      campaign: () => unlistedWords(this.#campaigns.known, t('Not in the list of campaigns')),
+      unlistedAccount: () => unlistedWords(this.#accounts.known, t('Not in the list of accounts')),
+      unlistedCampaign: () => unlistedWords(this.#campaigns.known, t('Not in the list of campaigns')),
+      knowsCampaignsOf: (accountKey) => this.knowsCampaignsOf(accountKey),
+      knowsSendersOf: (campaignId) => this.knowsSendersOf(campaignId),
     });
     this.#sync = new Synchronizer({
       provider,
@@ -170,6 +172,11 @@ export class SendingMap {
     });
   }
 
+  /** What could not be read besides the lists themselves, each in a sentence. */
+  gaps(): readonly string[] {
+    return this.#gaps.sentences;
+  }
+
   /**
    * Syncs where nothing was read yet, where an earlier session left the last sync undone, or where it ended longer ago
    * than `age` milliseconds, well or not: views show maps all the time, and must not repeat what just failed. A sync
@@ -185,7 +192,7 @@ export class SendingMap {
     const capped = this.#accounts.status === 'capped';
     if (!this.#sync.running && due && !barred) {
       const again = complete || capped || (ended !== undefined && this.#sync.read);
-      void this.#begin(again, this.#pageCap(), priority);
+      void this.#begin({ again: again || this.#gaps.areRestored, priority });
     }
   }
 
@@ -194,14 +201,17 @@ export class SendingMap {
    * can get no further; what went wrong is in {@link missing}.
    */
   sync(again = false): Promise<void> {
-    return this.#begin(again, this.#pageCap());
+    return this.#begin({ again: again || this.#gaps.areRestored });
   }
 
   /** Reads everything, whatever the page cap says, until the map is complete or can get no further. */
   async syncAll(): Promise<void> {
-    if (!this.complete || this.#sync.running) {
-      await this.#begin(false, 0);
-    }
+    // A sync that somebody else begins meanwhile with a cap ends this one, and not the wish for everything.
+    do {
+      if (!this.complete || this.#sync.running) {
+        await this.#begin({ again: !this.#sync.running && this.#gaps.areRestored, cap: 0 });
+      }
+    } while (this.#accounts.status === 'capped' && !this.#disposed.signal.aborted);
   }
 
   /** Stops the sync under way; the next one goes on from there. */
@@ -212,7 +222,7 @@ export class SendingMap {
 
   /** Goes on where a list stopped, by as many pages as the settings read at once. */
   loadMore(): Promise<void> {
-    return this.sync();
+    return this.#begin({});
   }
 
   /** All accounts, whatever the page cap says. @throws {ServiceError} where they could not all be read. */
@@ -240,11 +250,6 @@ export class SendingMap {
     const number = campaigns.numberOf(campaignId);
     const answered = number !== undefined && !this.#provider.info.campaignsListSenders && edges.statedAt(number) > 0;
     return answered || (this.#accounts.known && (!this.#sync.needsScan || this.#sync.scanned));
-  }
-
-  /** How many campaigns an account feeds; undefined where that is not known. */
-  campaignCount(accountKey: string): number | undefined {
-    return this.knowsCampaignsOf(accountKey) ? this.graph.countOfCampaigns(accountKey) : undefined;
   }
 
   /** What became of asking the service which campaigns an account feeds; undefined where nobody asked. */
@@ -347,11 +352,11 @@ export class SendingMap {
     this.#progress.dispose();
   }
 
-  async #begin(again: boolean, cap: number, priority: SyncPriority = 'background'): Promise<void> {
+  async #begin({ again = false, cap = this.#pageCap(), priority = 'background' }: Partial<SyncWish>): Promise<void> {
     if (again || !this.#sync.running) {
       this.#lookups.forget();
     }
-    await this.#sync.sync(again, cap, priority);
+    await this.#sync.sync({ again, cap, priority });
   }
 
   #finishSync(): void {
@@ -382,8 +387,8 @@ export class SendingMap {
   async #all<T>(list: ListReader<T>): Promise<readonly T[]> {
     const ended = () => list.status === 'complete';
     do {
-      await this.#begin(false, 0);
-    } while (!ended() && this.#sync.running);
+      await this.#begin({ cap: 0 });
+    } while (!ended() && (this.#sync.running || list.status === 'capped') && !this.#disposed.signal.aborted);
     if (list.error !== undefined) {
       throw list.error;
     }

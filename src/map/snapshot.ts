@@ -22,7 +22,7 @@ const FORMAT = 'sendmap.map';
 const VERSION = 3;
 
 /** How the values of one property are kept. `word`: few different ones; each stands once in the file and in memory. */
-type Kind = 'text' | 'word' | 'state' | 'number' | 'code' | 'flag' | 'words' | 'tags' | 'schedule';
+type Kind = 'text' | 'word' | 'state' | 'number' | 'code' | 'flag' | 'words' | 'tags' | 'schedule' | 'own';
 
 /** Every property of a record has to be here, or it would be lost; the compiler sees to that. */
 type Columns<T> = { readonly [property in keyof Required<T>]: Kind };
@@ -36,6 +36,7 @@ const ACCOUNT: Columns<Account> = {
   state: 'state',
   reason: 'word',
   others: 'words',
+  own: 'own',
   providerType: 'word',
   warmupWords: 'word',
   warmupScore: 'number',
@@ -89,6 +90,7 @@ const accountAt = (cells: Cells<Account>, row: number): Account => ({
   state: cells.state(row),
   reason: cells.reason(row),
   others: cells.others(row),
+  own: cells.own(row),
   providerType: cells.providerType(row),
   warmupWords: cells.warmupWords(row),
   warmupScore: cells.warmupScore(row),
@@ -350,6 +352,7 @@ const FITS: Readonly<Record<Exclude<Kind, 'word' | 'state' | 'words' | 'tags'>, 
   code: (value) => typeof value === 'number' || typeof value === 'string',
   flag: (value) => typeof value === 'boolean',
   schedule: isSchedule,
+  own: isObject,
 };
 
 function isSchedule(value: unknown): value is Schedule {

@@ -1,3 +1,4 @@
+import { withFindings } from '../providers/condition.ts';
 import type { Account, Campaign, Tag } from '../providers/model.ts';
 import type { ChangeFeed } from './changeFeed.ts';
 import { Edges, type StatementKind } from './edges.ts';
@@ -9,7 +10,7 @@ import { Table } from './table.ts';
 export interface StoreOptions {
   /** How campaigns of this service state their senders. */
   readonly statement: StatementKind;
-  /** What two spellings of an account's key have in common. */
+  /** What two spellings of a key have in common. */
   readonly comparedKey?: ((key: string) => string) | undefined;
   /** True where the tags on campaigns are told apart from them: a list that meets a campaign again keeps those it has. */
   readonly tagsApart?: boolean | undefined;
@@ -40,7 +41,7 @@ export class MapStore {
   constructor(feed: ChangeFeed, { statement, comparedKey, tagsApart = false }: StoreOptions) {
     this.#feed = feed;
     this.accounts = new Table(comparedKey);
-    this.campaigns = new Table();
+    this.campaigns = new Table(comparedKey);
     this.edges = new Edges(
       this.accounts,
       this.campaigns,
@@ -71,9 +72,12 @@ export class MapStore {
    * @param at when it did, in milliseconds since the epoch.
    * @param reading the reading of the list that met it; undefined: it was read by itself.
    */
-  putAccount(account: Account, at: number, reading?: number): void {
-    const number = this.accounts.number(account.key);
+  putAccount(given: Account, at: number, reading?: number): void {
+    const number = this.accounts.number(given.key);
     const before = this.accounts.at(number);
+    const own = before?.own;
+    // A list takes nothing back of what it never says.
+    const account = reading !== undefined && own !== undefined ? { ...withFindings(given, own.findings), own } : given;
     if (reading !== undefined) {
       this.accounts.meet(number, reading);
     }
@@ -143,11 +147,15 @@ export class MapStore {
     if (before?.parentId !== after.parentId) {
       this.#moveSubsequence(number, before?.parentId, after.parentId);
     }
-    this.campaigns.set(number, after.id, after);
     if (before === undefined) {
       this.#withoutStatement += Number(this.edges.statedAt(number) === 0);
       this.#feed.markListed();
     }
+    this.#setCampaign(number, before, after);
+  }
+
+  #setCampaign(number: number, before: Campaign | undefined, after: Campaign): void {
+    this.campaigns.set(number, after.id, after);
     if (before?.state !== after.state) {
       // Its accounts count the campaigns that send.
       this.edges.sendersOf(number, (account) => {
@@ -201,11 +209,12 @@ export class MapStore {
       }
       return;
     }
-    const { name, status, statusWords, state } = campaign;
-    const after = { ...known, ...(status === undefined ? { name } : { name, status, statusWords, state }) };
+    const { name, status, statusWords, state, reason, others } = campaign;
+    // It says less than the list: of a status that is the same, the list knows more.
+    const changed = status !== undefined && status !== known.status;
+    const after = { ...known, name, ...(changed ? { status, statusWords, state, reason, others } : {}) };
     if (!sameRecord(known, after)) {
-      this.campaigns.set(number, known.id, after);
-      this.#touch(number);
+      this.#setCampaign(number, known, after);
     }
   }
 

@@ -1,12 +1,6 @@
-import { compareStates, type State } from './model.ts';
+import { compareStates, type Finding, type State } from './model.ts';
 
-/** One thing that a service says about how an account or a campaign is. */
-export interface Finding {
-  readonly state: State;
-  readonly words: string;
-  /** Why, in the service's or the mail server's own words. */
-  readonly reason?: string | undefined;
-}
+export type { Finding } from './model.ts';
 
 /** How an account or a campaign is, as its record says it. */
 export interface Condition {
@@ -33,6 +27,21 @@ export function conditionOf(findings: readonly (Finding | undefined)[], otherwis
     reason: worst.reason,
     others: others.length === 0 ? undefined : others,
   };
+}
+
+/** A condition with more that was found elsewhere; what it says already is not said twice. */
+export function withFindings<T extends Omit<Condition, 'others' | 'reason'> & Partial<Condition>>(
+  record: T,
+  more: readonly Finding[],
+): T {
+  const said = new Set([record.statusWords, ...(record.others ?? [])]);
+  const fresh = more.filter((finding) => !said.has(finding.words) && !said.has(wordsOf(finding)));
+  if (fresh.length === 0) {
+    return record;
+  }
+  const own: Finding = { state: record.state, words: record.statusWords, reason: record.reason };
+  const { others = [], ...condition } = conditionOf([own, ...fresh], own);
+  return { ...record, ...condition, others: [...others, ...(record.others ?? [])] };
 }
 
 function wordsOf({ words, reason }: Finding): string {

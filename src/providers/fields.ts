@@ -47,6 +47,11 @@ export function list<T>(value: unknown, read: (member: unknown) => T | undefined
   return Array.isArray(value) ? value.map(read).filter((member) => member !== undefined) : undefined;
 }
 
+/** Records by their ids, each once. */
+export function unique<T extends { readonly id: string }>(records: readonly T[]): T[] {
+  return [...new Map(records.map((record) => [record.id, record])).values()];
+}
+
 /** A status code as the service sent it. */
 export function code(value: unknown): number | string | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : text(value);

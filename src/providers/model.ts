@@ -36,6 +36,8 @@ export interface Account {
   readonly reason?: string | undefined;
   /** What else is the matter with it, in words with their reasons, the worst first. */
   readonly others?: readonly string[] | undefined;
+  /** What only the account's own answer says; a list is silent about it, which takes nothing of it back. */
+  readonly own?: OwnAnswer | undefined;
   /** The kind of mailbox in words, e.g. "Google". */
   readonly providerType?: string | undefined;
   readonly warmupWords?: string | undefined;
@@ -92,6 +94,21 @@ export interface Campaign {
   readonly senderTagIds?: readonly string[] | undefined;
   readonly createdAt?: string | undefined;
   readonly updatedAt?: string | undefined;
+}
+
+/** One thing that a service says about how an account or a campaign is. */
+export interface Finding {
+  readonly state: State;
+  readonly words: string;
+  /** Why, in the service's or the mail server's own words. */
+  readonly reason?: string | undefined;
+}
+
+/** What the answer about one account says beyond the lists. */
+export interface OwnAnswer {
+  readonly findings: readonly Finding[];
+  /** When it said so, in milliseconds since the epoch. */
+  readonly at: number;
 }
 
 /** When a campaign sends. */

@@ -23,7 +23,12 @@ export function lacksTags(items: readonly unknown[]): 'tags' | undefined {
   return records.length > 0 && !records.some((record) => 'tags' in record) ? 'tags' : undefined;
 }
 
-function labelOf(item: unknown): string {
+/** `tags` where a record that was asked for with its tags has none: every one has them, if only as null. */
+export function someLackTags(items: readonly unknown[]): 'tags' | undefined {
+  return items.filter(isObject).some((record) => !('tags' in record)) ? 'tags' : undefined;
+}
+
+export function labelOf(item: unknown): string {
   const record = object(item);
   const names = ['email', 'from_email', 'name', 'campaign_name'].map((name) => text(record?.[name]));
   return names.find((name) => name !== undefined) ?? identifier(record?.['id']) ?? t('Record without a name');

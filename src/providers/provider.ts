@@ -34,7 +34,9 @@ export interface ReadCheck {
  */
 export interface Mapping {
   readonly campaigns?: readonly Campaign[];
-  readonly ids?: readonly string[];
+  readonly ids?: readonly string[] | undefined;
+  /** The account itself, where its ids came with it. */
+  readonly account?: Account;
   readonly invalid: readonly InvalidRecord[];
   /** True where there may be more campaigns, which the service's paging hides: this mapping then only adds to others. */
   readonly partial?: boolean;
@@ -97,6 +99,8 @@ export interface ProviderInfo {
   readonly accountKeyPattern: RegExp;
   /** What the id of a campaign looks like, likewise. */
   readonly campaignIdPattern: RegExp;
+  /** True where only lists say why a campaign is paused: a campaign that is read alone keeps what its list said. */
+  readonly pauseReasonsInLists?: boolean;
   /** The document of a campaign that holds its emails, and how they are read: as far as they can be. */
   readonly emails: { readonly kind: DocumentKind; readonly stepsOf: (document: unknown) => Step[] };
   /** Properties that call the subject of a document by name, the best one first; for the title of its tab. */

@@ -40,6 +40,8 @@ interface Value {
   readonly rank?: number;
 }
 
+/** More campaigns than any account is in. */
+const MOST_CAMPAIGNS = 1e7;
 const NONE_LAST = Number.MAX_SAFE_INTEGER;
 
 /** In steps, because there may be hundreds of thousands. `sort` undefined leaves the accounts in the order they came. */
@@ -122,14 +124,20 @@ function accountValues(
     case 'client':
       return clientValues;
     case 'campaign':
-      return ({ key }) =>
-        many(
-          graph
-            .campaignsOf(key)
-            .map(({ campaign: { id, name } }) => ({ value: id, label: name || t('Campaign {0}', id) })),
-          t('In no campaign'),
-        );
+      return ({ key }) => campaignsAsValues(key, graph);
   }
+}
+
+/** The campaigns of an account; drafts and completed ones do not make it used, and not known is not none. */
+function campaignsAsValues(key: string, graph: Graph): readonly Value[] {
+  const values = graph
+    .campaignsOf(key)
+    .map(({ campaign: { id, name } }): Value => ({ value: id, label: name || t('Campaign {0}', id) }));
+  const count = graph.countOfCampaigns(key);
+  if (count === undefined) {
+    return [...values, { value: ' unknown', label: t('Campaigns not all known'), rank: NONE_LAST }];
+  }
+  return count.active > 0 ? values : [...values, { value: '', label: t('In no active campaign'), rank: NONE_LAST }];
 }
 
 function campaignValues(grouping: Exclude<CampaignGrouping, 'none'>): (campaign: Campaign) => readonly Value[] {
@@ -180,7 +188,11 @@ function accountKey(sort: AccountSort, graph: Graph): (account: Account) => Sort
     case 'limit':
       return (account) => negative(limitOf(account));
     case 'campaigns':
-      return ({ key }) => -graph.countOfCampaigns(key);
+      return ({ key }) => {
+        const count = graph.countOfCampaigns(key);
+        // Those that send count first, the others among equals.
+        return count && -(count.active + count.all / MOST_CAMPAIGNS);
+      };
     case 'created':
       return ({ createdAt }) => newest(createdAt);
   }
@@ -191,7 +203,7 @@ function campaignKey(sort: CampaignSort, graph: Graph): (campaign: Campaign) => 
     case 'name':
       return ({ name }) => name.toLowerCase();
     case 'senders':
-      return ({ id }) => -graph.countOfSenders(id);
+      return ({ id }) => negative(graph.countOfSenders(id)?.senders);
     case 'limit':
       return ({ dailyLimit }) => negative(dailyLimit);
     case 'created':

@@ -44,8 +44,8 @@ export const accountExporter: Exporter<Account> = {
   columns: {
     rows: [
       'connection', 'service', 'email', 'account_id', 'name', 'status', 'reason', 'provider_type', 'warmup',
-      'warmup_score', 'daily_limit', 'sent_today', 'tags', 'client_id', 'campaigns', 'campaign_names', 'campaign_ids',
-      'created_at', 'updated_at',
+      'warmup_score', 'daily_limit', 'sent_today', 'tags', 'client_id', 'campaigns',
+      'active_campaigns', 'campaign_names', 'campaign_ids', 'created_at', 'updated_at',
     ], // prettier-ignore
     pairs: [
       'connection', 'service', 'email', 'account_id', 'account_status', 'campaign_id', 'campaign_name',
@@ -69,7 +69,8 @@ export const accountExporter: Exporter<Account> = {
       sent_today: account.sentToday,
       tags: joined(account.tags.map(({ label }) => label)),
       client_id: account.clientId,
-      campaigns: campaigns.length,
+      campaigns: graph.countOfCampaigns(account.key)?.all,
+      active_campaigns: graph.countOfCampaigns(account.key)?.active,
       campaign_names: joined(campaigns.map(({ name }) => name)),
       campaign_ids: joined(campaigns.map(({ id }) => id)),
       created_at: account.createdAt,
@@ -110,8 +111,8 @@ export const campaignExporter: Exporter<Campaign> = {
       status: campaign.statusWords,
       subsequence_of: campaign.parentId,
       daily_limit: campaign.dailyLimit,
-      senders: senders.length,
-      healthy_senders: graph.countOfHealthy(campaign.id),
+      senders: graph.countOfSenders(campaign.id)?.senders,
+      healthy_senders: graph.countOfSenders(campaign.id)?.healthy,
       sender_emails: joined(senders.map(({ account }) => account.email)),
       tags: joined(campaign.tags.map(({ label }) => label)),
       client_id: campaign.clientId,

@@ -49,13 +49,13 @@ export const accountFacets: Facets<Account> = {
     {
       name: 'campaigns',
       words: () => t('number of campaigns'),
-      values: ({ key }, graph) => graph.countOfCampaigns(key),
+      values: ({ key }, graph) => graph.countOfCampaigns(key)?.all,
       numeric: true,
     },
     {
       name: 'active',
       words: () => t('number of campaigns that are sending'),
-      values: ({ key }, graph) => graph.campaignsOf(key).filter(({ campaign }) => campaign.state === 'healthy').length,
+      values: ({ key }, graph) => graph.countOfCampaigns(key)?.active,
       numeric: true,
     },
     { name: 'warmup', words: () => t('warmup score'), values: ({ warmupScore }) => warmupScore, numeric: true },
@@ -92,13 +92,13 @@ export const campaignFacets: Facets<Campaign> = {
     {
       name: 'senders',
       words: () => t('number of senders'),
-      values: ({ id }, graph) => graph.countOfSenders(id),
+      values: ({ id }, graph) => graph.countOfSenders(id)?.senders,
       numeric: true,
     },
     {
       name: 'healthy',
       words: () => t('number of healthy senders'),
-      values: ({ id }, graph) => graph.countOfHealthy(id),
+      values: ({ id }, graph) => graph.countOfSenders(id)?.healthy,
       numeric: true,
     },
     { name: 'limit', words: () => t('daily limit'), values: ({ dailyLimit }) => dailyLimit, numeric: true },

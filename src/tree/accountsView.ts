@@ -13,7 +13,8 @@ import {
 import { accountFacets } from '../queries/filter.ts';
 import type { CampaignEdge } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
-import type { Account, State } from '../providers/model.ts';
+import type { ListView } from '../map/sync/listReader.ts';
+import { compareStates, type Account } from '../providers/model.ts';
 import type { ProviderInfo } from '../providers/provider.ts';
 import type { Steps } from '../transport/turns.ts';
 import { formatNumber } from '../format.ts';
@@ -25,9 +26,6 @@ import { accountTooltip, campaignTooltip } from './tooltips.ts';
 import { ViewState } from './viewState.ts';
 
 const { t } = vscode.l10n;
-
-/** Campaigns that send come first under an account. */
-const STATES: readonly State[] = ['healthy', 'error', 'warning', 'paused', 'unknown', 'draft', 'done'];
 
 /** The Accounts view: connections, their accounts, and under each account the campaigns that it feeds. */
 export type AccountsView = MapView<Account, AccountGrouping, AccountSort>;
@@ -63,7 +61,7 @@ class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
     if (node.kind === 'account') {
       const account = map.accounts.records.get(node.accountKey);
       if (account !== undefined) {
-        item.tooltip = accountTooltip(account, map.campaignCount(node.accountKey));
+        item.tooltip = accountTooltip(account, map.graph.countOfCampaigns(node.accountKey));
       }
     } else if (node.kind === 'campaign') {
       const campaign = map.graph.campaign(node.campaignId);
@@ -82,6 +80,10 @@ class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
 
   rowsOf({ map }: Session): readonly Account[] {
     return map.accounts.records.rows;
+  }
+
+  listOf({ map }: Session): ListView<Account> {
+    return map.accounts;
   }
 
   shownRows(_: Session, { groups }: Arrangement<Account>): readonly Account[] {
@@ -135,7 +137,7 @@ class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
   itemOf(node: Node, info: ProviderInfo, session: Session | undefined): vscode.TreeItem {
     if (node.kind === 'account') {
       const account = session?.map.accounts.records.get(node.accountKey) ?? bareAccount(node.accountKey);
-      return accountItem(node, account, info, session?.map.campaignCount(node.accountKey));
+      return accountItem(node, account, info, session?.map.graph.countOfCampaigns(node.accountKey));
     }
     if (node.kind === 'campaign') {
       const campaign = session?.map.graph.campaign(node.campaignId);
@@ -196,8 +198,9 @@ class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
   }
 }
 
-function byState(a: CampaignEdge, b: CampaignEdge): number {
-  return STATES.indexOf(a.campaign.state) - STATES.indexOf(b.campaign.state);
+/** Campaigns that send come first under an account, then what is wrong. */
+function byState({ campaign: a }: CampaignEdge, { campaign: b }: CampaignEdge): number {
+  return Number(b.state === 'healthy') - Number(a.state === 'healthy') || compareStates(a.state, b.state);
 }
 
 function countWords(count: number): string {

@@ -13,6 +13,7 @@ import {
 import { campaignFacets } from '../queries/filter.ts';
 import type { Graph, SenderEdge } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
+import type { ListView } from '../map/sync/listReader.ts';
 import { compareStates, type Campaign } from '../providers/model.ts';
 import type { ProviderInfo } from '../providers/provider.ts';
 import { eachInSteps, type Steps } from '../transport/turns.ts';
@@ -72,14 +73,14 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
     if (node.kind === 'campaign') {
       const campaign = map.graph.campaign(node.campaignId);
       if (campaign !== undefined) {
-        item.tooltip = campaignTooltip(campaign, undefined, countsOf(session, node.campaignId));
+        item.tooltip = campaignTooltip(campaign, undefined, map.graph.countOfSenders(node.campaignId));
       }
     } else if (node.kind === 'account') {
       const account = map.graph.account(node.accountKey);
       const edge = this.#sendersOf(session, node.campaignId ?? '').get(node.accountKey);
       if (account !== undefined) {
         const why = edge?.reasons.map(reasonWords).join(', ');
-        item.tooltip = accountTooltip(account, map.campaignCount(node.accountKey), why);
+        item.tooltip = accountTooltip(account, map.graph.countOfCampaigns(node.accountKey), why);
       }
     }
   }
@@ -107,6 +108,10 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
 
   rowsOf({ map }: Session): readonly Campaign[] {
     return [...map.graph.campaigns];
+  }
+
+  listOf({ map }: Session): ListView<Campaign> {
+    return map.campaigns;
   }
 
   /** Subsequences stand after the campaign that they belong to. */
@@ -164,7 +169,7 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
       const campaign = session?.map.graph.campaign(node.campaignId);
       return campaign === undefined
         ? new vscode.TreeItem(node.campaignId)
-        : campaignWithSendersItem(node, campaign, info, session && countsOf(session, node.campaignId));
+        : campaignWithSendersItem(node, campaign, info, session?.map.graph.countOfSenders(node.campaignId));
     }
     if (node.kind === 'account') {
       const edge = session && this.#sendersOf(session, node.campaignId ?? '').get(node.accountKey);
@@ -283,12 +288,6 @@ function matchesWithin(
       return subsequence !== undefined && matchesWithin(subsequence, graph, matches, depth + 1);
     })
   );
-}
-
-function countsOf({ map }: Session, campaignId: string) {
-  return map.knowsSendersOf(campaignId)
-    ? { senders: map.graph.countOfSenders(campaignId), healthy: map.graph.countOfHealthy(campaignId) }
-    : undefined;
 }
 
 function countWords(count: number): string {

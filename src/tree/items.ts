@@ -5,7 +5,9 @@ import { commands } from '../contributions.ts';
 import { documentUri, type DocumentTarget } from '../documents/uri.ts';
 import type { Account, Campaign, SenderReason, State } from '../providers/model.ts';
 import type { DocumentKind, ProviderInfo } from '../providers/provider.ts';
-import { formatNumber } from '../format.ts';
+import { formatCampaigns, formatNumber } from '../format.ts';
+import type { CampaignCount } from '../map/graph.ts';
+import type { SenderCounts } from '../map/store.ts';
 import { plainText } from '../plainText.ts';
 import type { AccountNode, CampaignNode, ConnectionNode, GroupNode, Node, NoticeNode, RangeNode } from './nodes.ts';
 import { stateWords } from './progress.ts';
@@ -110,13 +112,13 @@ export function accountItem(
   node: AccountNode,
   account: Account,
   info: ProviderInfo,
-  campaigns: number | undefined,
+  campaigns: CampaignCount | undefined,
 ): vscode.TreeItem {
   // What is fine needs no word; what is not says first what it is.
   const facts = [
     account.state === 'healthy' ? undefined : account.statusWords,
     account.warmupScore === undefined ? undefined : t('warmup {0}', account.warmupScore),
-    campaigns === undefined ? undefined : countOfCampaigns(campaigns),
+    campaigns === undefined ? undefined : formatCampaigns(campaigns),
   ].filter((fact) => fact !== undefined);
   return accountRow(node, account, info, facts, vscode.TreeItemCollapsibleState.Collapsed);
 }
@@ -178,23 +180,10 @@ function contextOf(
   return [kind, ...found.map(([capability]) => capability)].join(' ');
 }
 
-function countOfCampaigns(count: number): string {
-  if (count === 0) {
-    return t('no campaigns');
-  }
-  return count === 1 ? t('1 campaign') : t('{0} campaigns', formatNumber(count));
-}
-
 /** A campaign under one of its senders. */
 export function campaignItem(node: CampaignNode, campaign: Campaign, info: ProviderInfo): vscode.TreeItem {
   const facts = [campaign.statusWords, campaign.parentId === undefined ? '' : t('subsequence')].filter(Boolean);
   return campaignRow(node, campaign, info, facts, vscode.TreeItemCollapsibleState.None);
-}
-
-/** How many senders a campaign has, and how many of them are in order. */
-export interface SenderCounts {
-  readonly senders: number;
-  readonly healthy: number;
 }
 
 /** A campaign with its senders under it; `counts` undefined where they are not known yet. */

@@ -274,7 +274,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     const rows = arrangement.grouped
       ? this.#parts.list(node, arrangement.groups, (group) => this.#nodes.group(node, group.value))
       : this.#rowsUnder(node, arrangement.groups[0]?.rows ?? []);
-    if (map.accounts.status === 'capped') {
+    if (this.#source.listOf(session).status === 'capped') {
       rows.push(this.#notices.more(node));
     }
     const notices = this.#notices.above(node, session);

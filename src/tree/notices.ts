@@ -55,6 +55,9 @@ export class Notices {
       const label = t('{0} more records cannot be read', formatNumber(more));
       notices.push(this.#nodes.notice(node, 'invalid-more', { type: 'invalid', label }));
     }
+    for (const [index, label] of map.gaps().slice(0, MOST_INVALID).entries()) {
+      notices.push(this.#nodes.notice(node, `gap${index}`, { type: 'invalid', label, fix: 'retry' }));
+    }
     for (const [name, { warnings }, label] of [
       ['accounts', map.accounts, t('Some accounts may be missing')],
       ['campaigns', map.campaigns, t('Some campaigns may be missing')],

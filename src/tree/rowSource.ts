@@ -2,6 +2,7 @@ import type { ProviderInfo } from '../providers/provider.ts';
 import type * as vscode from 'vscode';
 import type { Session } from '../connections/sessions.ts';
 import type { MapChange } from '../map/sendingMap.ts';
+import type { ListView } from '../map/sync/listReader.ts';
 import type { Arrangement, Group } from '../queries/arrange.ts';
 import type { Steps } from '../transport/turns.ts';
 import type { Node, NodeRegistry } from './nodes.ts';
@@ -17,6 +18,8 @@ export interface RowSource<Row extends object, Grouping extends string, Sort ext
   rowsOf(session: Session): readonly Row[];
   /** Rows that an arrangement shows, in its order and each once, with those that stand under them. */
   shownRows(session: Session, arrangement: Arrangement<Row>): readonly Row[];
+  /** The list that its rows are of. */
+  listOf(session: Session): ListView<unknown>;
   nodeOf(nodes: NodeRegistry, parent: Node, row: Row): Node;
   keyOf(row: Row): string;
   /** What a part of a list names its first and last row by. */

@@ -1,16 +1,18 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection.ts';
 import type { Session } from '../connections/sessions.ts';
+import type { CampaignCount } from '../map/graph.ts';
 import type { SyncProgress } from '../map/sendingMap.ts';
+import type { SenderCounts } from '../map/store.ts';
 import type { Account, Campaign, Schedule } from '../providers/model.ts';
-import { escapeMarkdown, formatNumber, formatTime, formatWeekday } from '../format.ts';
+import { escapeMarkdown, formatAge, formatCampaigns, formatNumber, formatTime, formatWeekday } from '../format.ts';
 
 type Fact = readonly [label: string, value: string | number | undefined];
 
 /** Facts about an account in the order in which a person asks for them; what is unset is left out. */
 export function accountTooltip(
   account: Account,
-  campaigns: number | undefined,
+  campaigns: CampaignCount | undefined,
   sendsBecause?: string,
 ): vscode.MarkdownString {
   const { t } = vscode.l10n;
@@ -18,6 +20,7 @@ export function accountTooltip(
     [t('Status'), account.statusWords],
     [t('Why'), account.reason],
     [t('Besides'), account.others?.join('; ')],
+    [t('Details read'), account.own && formatAge(account.own.at)],
     [t('Sends because'), sendsBecause],
     [t('Name'), account.name],
     [t('Mailbox'), account.providerType],
@@ -28,7 +31,7 @@ export function accountTooltip(
     [t('Warmup score'), account.warmupScore],
     [t('Warmup limit'), perDay(account.warmupLimit)],
     [t('Warmup since'), time(account.warmupStartedAt)],
-    [t('Campaigns'), campaigns],
+    [t('Campaigns'), campaigns && formatCampaigns(campaigns)],
     [t('Tags'), account.tags.map((tag) => tag.label).join(', ')],
     [t('Client'), account.clientId],
     [t('Tracking domain'), account.trackingDomain],
@@ -87,7 +90,7 @@ const MOST_MISSING = 8;
 export function campaignTooltip(
   campaign: Campaign,
   scan: SyncProgress['scan'],
-  senders: { readonly senders: number; readonly healthy: number } | undefined,
+  senders: SenderCounts | undefined,
 ): vscode.MarkdownString {
   const { t } = vscode.l10n;
   return table(campaign.name === '' ? t('Campaign without a name') : campaign.name, [
@@ -112,7 +115,7 @@ export function campaignTooltip(
   ]);
 }
 
-function sendersFact({ senders, healthy }: { readonly senders: number; readonly healthy: number }): string {
+function sendersFact({ senders, healthy }: SenderCounts): string {
   return vscode.l10n.t('{0}, of which {1} are healthy', formatNumber(senders), formatNumber(healthy));
 }
 

@@ -184,7 +184,7 @@ export function describeApi(): void {
       own.cause = new Error('GET https://example.com/?api_key=planted');
       for (const [error, kind, message] of [
         [own, 'setting', own.message],
-        [new DOMException('ended', 'AbortError'), 'notFound', /the connection ended while it was read/],
+        [new DOMException('ended', 'AbortError'), 'ended', new ServiceError('ended', { service: 'Sendmap' }).message],
         [
           new TypeError('Cannot read properties of undefined'),
           'internal',

@@ -126,14 +126,14 @@ export function describeHostile(): void {
           for (const time of [text, ...TIMES]) {
             const one = account(text, number, time);
             const other = campaign(text, number, time);
-            accountItem(nodes.account(parent, text), one, providers.instantly, number);
+            accountItem(nodes.account(parent, text), one, providers.instantly, { all: number, active: number });
             senderItem(nodes.account(parent, text), one, providers.instantly, [
               { kind: 'tag', tag: { id: text, label: text } },
             ]);
             campaignItem(nodes.campaign(parent, text), other, providers.instantly);
             const counts = { senders: number, healthy: -number };
             campaignWithSendersItem(nodes.campaign(parent, text), other, providers.instantly, counts);
-            accountTooltip(one, number, text);
+            accountTooltip(one, { all: number, active: number }, text);
             campaignTooltip(other, { scanned: number, total: number, failed: number }, counts);
           }
           rangeItem(nodes.range(parent, number), text, text, number, number);
@@ -160,7 +160,7 @@ export function describeHostile(): void {
         fc.property(hostileAccount, hostileCampaign, hostileNumber, (one, other, number) => {
           const counts = { senders: number, healthy: number };
           const items = [
-            accountItem(nodes.account(parent, 'a'), one, providers.instantly, number),
+            accountItem(nodes.account(parent, 'a'), one, providers.instantly, { all: number, active: number }),
             senderItem(nodes.account(parent, 'a'), one, providers.instantly, [{ kind: 'listed' }]),
             campaignWithSendersItem(nodes.campaign(parent, 'c'), other, providers.instantly, counts),
           ].map(plainItem);
@@ -170,7 +170,10 @@ export function describeHostile(): void {
               /[\u202A-\u202E\u2066-\u2069]|\$\(/,
             );
           }
-          for (const tooltip of [accountTooltip(one, number), campaignTooltip(other, undefined, counts)]) {
+          for (const tooltip of [
+            accountTooltip(one, { all: number, active: number }),
+            campaignTooltip(other, undefined, counts),
+          ]) {
             assert.ok(tooltip.isTrusted !== true && tooltip.supportHtml !== true && tooltip.supportThemeIcons !== true);
             assert.doesNotMatch(tooltip.value, /(?<!\\)(?:\\\\)*\]\(/);
           }

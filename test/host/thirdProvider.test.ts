@@ -179,7 +179,7 @@ export function describeThirdProvider(): void {
         ['box-b', ['drive-1', 'drive-2']],
         ['box-c', []],
       ]);
-      assert.equal(graph.countOfSenders('drive-1'), 2);
+      assert.equal(graph.countOfSenders('drive-1')?.senders, 2);
     });
 
     it('has rows in the tree, with the menus of what it has and nothing else', () => {
@@ -191,7 +191,7 @@ export function describeThirdProvider(): void {
       const drive = graph.campaign('drive-1')!;
       const rows = [
         connectionItem(parent, connection, info, session, '3 accounts', true),
-        accountItem(nodes.account(parent, 'box-b'), box!, info, 2),
+        accountItem(nodes.account(parent, 'box-b'), box!, info, { all: 2, active: 1 }),
         campaignItem(nodes.campaign(nodes.account(parent, 'box-b'), 'drive-1'), drive, info),
         campaignWithSendersItem(nodes.campaign(parent, 'drive-1'), drive, info, { senders: 2, healthy: 1 }),
         senderItem(nodes.account(nodes.campaign(parent, 'drive-1'), 'box-b'), box!, info, [{ kind: 'reported' }]),
@@ -200,14 +200,14 @@ export function describeThirdProvider(): void {
         rows.map(({ label, description, contextValue }) => [label, description, contextValue?.trim()]),
         [
           ['Workshop', rows[0]!.description, 'connection'],
-          ['bob@acme.example', 'Down · 2 campaigns', 'account'],
+          ['bob@acme.example', 'Down · 1 active of 2 campaigns', 'account'],
           ['Spring launch', 'Up', 'campaign'],
           ['Spring launch', 'Up · 2 senders, 1 healthy', 'campaign'],
           ['bob@acme.example', 'Down · reported by the service', 'account'],
         ],
       );
       assert.match(String(rows[0]!.description), /^Acme · 3 accounts/);
-      assert.match(accountTooltip(box!, 2).value, /550 5\\\.7\\\.1 refused/);
+      assert.match(accountTooltip(box!, { all: 2, active: 1 }).value, /550 5\\\.7\\\.1 refused/);
     });
 
     it('has menus for tags, sequences and the workspace where its documents are', () => {
@@ -219,7 +219,10 @@ export function describeThirdProvider(): void {
       };
       const one = session.map.graph.account('box-a')!;
       const other = session.map.graph.campaign('drive-1')!;
-      assert.equal(accountItem(nodes.account(parent, 'box-a'), one, info, 1).contextValue, 'account tags');
+      assert.equal(
+        accountItem(nodes.account(parent, 'box-a'), one, info, { all: 1, active: 1 }).contextValue,
+        'account tags',
+      );
       assert.equal(
         campaignItem(nodes.campaign(parent, 'drive-1'), other, info).contextValue,
         'campaign tags sequences',
@@ -345,7 +348,7 @@ export function describeThirdProvider(): void {
           [...restored.map.graph.accounts].map(({ key }) => key),
           ['box-a', 'box-b', 'box-c'],
         );
-        assert.equal(restored.map.graph.countOfSenders('drive-1'), 2);
+        assert.equal(restored.map.graph.countOfSenders('drive-1')?.senders, 2);
         assert.ok(restored.map.complete);
       } finally {
         await second.close();

@@ -45,7 +45,17 @@ export function storeOf({ accounts = [], campaigns = [], senderLists, confirmed 
   }
   feed.publish();
   const words = () => 'Not listed';
-  return { store, feed, graph: new Graph(store, { account: words, campaign: words }) };
+  const known = () => true;
+  return {
+    store,
+    feed,
+    graph: new Graph(store, {
+      unlistedAccount: words,
+      unlistedCampaign: words,
+      knowsCampaignsOf: known,
+      knowsSendersOf: known,
+    }),
+  };
 }
 
 export function graphOf(

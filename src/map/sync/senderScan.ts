@@ -1,7 +1,8 @@
 import type { Campaign, SenderList } from '../../providers/model.ts';
 import type { Provider } from '../../providers/provider.ts';
 import type { ReadOptions } from '../../transport/client.ts';
-import { isAbort, isServiceError, type ServiceError } from '../../transport/errors.ts';
+import { isServiceError, type ServiceError } from '../../transport/errors.ts';
+import { Patience } from './patience.ts';
 
 /** How many campaigns were asked for their senders. */
 export interface ScanCounts {
@@ -30,7 +31,7 @@ export class SenderScan {
     take: (campaignId: string, list: SenderList) => void,
   ) {
     this.#provider = provider;
-    this.#campaigns = campaigns.toSorted((a, b) => rank(a) - rank(b));
+    this.#campaigns = campaigns.toSorted((a, b) => rankOf(a) - rankOf(b));
     this.#total = total;
     this.#take = take;
   }
@@ -44,45 +45,43 @@ export class SenderScan {
   }
 
   /**
-   * Runs to the end. A campaign that fails is remembered and does not end the scan, but a service that cannot be reached
-   * does. Only cancellation rejects.
+   * Runs to the end. A campaign that fails is remembered and does not end the scan, but a service that answers nobody
+   * does: the campaigns behind it are not asked. Only cancellation rejects.
    */
   async run(
     { signal, priority }: ReadOptions & { readonly signal: AbortSignal },
     onProgress: () => void,
   ): Promise<void> {
-    const unreachable = new AbortController();
-    const ending = AbortSignal.any([signal, unreachable.signal]);
-    let inARow = 0;
-    await Promise.all(
-      this.#campaigns.map(async ({ id }) => {
+    const waiting = [...this.#campaigns];
+    const patience = new Patience();
+    const work = async () => {
+      for (let next = waiting.shift(); next !== undefined && !patience.ended; next = waiting.shift()) {
+        const { id } = next;
         try {
-          // The key's queue holds all but a few of them back, and lets what a person does meanwhile go first.
-          const list = await this.#provider.sendersOf(id, { signal: ending, priority });
-          inARow = 0;
+          this.#take(id, await this.#provider.sendersOf(id, { signal, priority }));
           this.#asked += 1;
-          this.#take(id, list);
+          patience.succeeded();
         } catch (error) {
-          if (signal.aborted || (!isServiceError(error) && !(isAbort(error) && unreachable.signal.aborted))) {
+          if (signal.aborted || !isServiceError(error)) {
             throw error;
           }
-          if (isServiceError(error)) {
-            this.failures.set(id, error);
-            inARow += Number(error.kind === 'network' || error.kind === 'timeout');
-            if (inARow >= PATIENCE) {
-              unreachable.abort();
-            }
-          }
+          this.failures.set(id, error);
+          patience.failed(error);
         }
         onProgress();
-      }),
-    );
+      }
+    };
+    // What a person does meanwhile goes first in the key's queue; more at once would only wait there.
+    const workers = Math.min(this.#provider.client.concurrency, waiting.length);
+    const results = await Promise.allSettled(Array.from({ length: workers }, work));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) {
+      throw failed.reason;
+    }
   }
 }
 
-function rank({ state }: Campaign): number {
+/** Campaigns in the order in which they are asked. */
+export function rankOf({ state }: Campaign): number {
   return state === 'healthy' ? 0 : state === 'paused' ? 1 : 2;
 }
-
-/** Campaigns in a row that could not be reached before the others are not tried: each has been tried several times. */
-const PATIENCE = 3;

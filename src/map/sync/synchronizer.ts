@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import type { Account, Campaign, SenderList } from '../../providers/model.ts';
 import type { Provider } from '../../providers/provider.ts';
 import type { Log } from '../../transport/log.ts';
-import { isAbort, isServiceError, stackOf } from '../../transport/errors.ts';
+import { isAbort, isServiceError, stackOf, type ServiceError } from '../../transport/errors.ts';
 import { isFresh } from '../../transport/time.ts';
 import type { Gaps } from '../gaps.ts';
 import { sendersWords } from '../lookups.ts';
@@ -10,7 +10,7 @@ import type { MapState } from '../state.ts';
 import type { MapStore } from '../store.ts';
 import { readTags } from './tags.ts';
 import type { ListReader } from './listReader.ts';
-import { SenderScan, type ScanCounts } from './senderScan.ts';
+import { rankOf, SenderScan, type ScanCounts } from './senderScan.ts';
 
 /** How far a sync has come. */
 export interface SyncProgress {
@@ -25,10 +25,20 @@ export interface SyncProgress {
   readonly timeLeft: number | undefined;
 }
 
-/** One sync from its beginning to its end. */
 /** A sync that nobody asked for leaves more of what the service allows to people. */
 export type SyncPriority = 'background' | 'automatic';
 
+/** What a sync is asked for. */
+export interface SyncWish {
+  /** True: everything, from the start, whatever was read before. */
+  readonly again: boolean;
+  /** Pages of accounts to read; 0: all. A sync that is joined, or ended by this one, is not held to less than it was. */
+  readonly cap: number;
+  /** Of its requests; a sync that is joined keeps its own. */
+  readonly priority: SyncPriority;
+}
+
+/** One sync from its beginning to its end. */
 interface SyncRun {
   readonly abort: AbortController;
   /** Pages of accounts to read; 0: all. May be lifted while it runs. */
@@ -42,6 +52,8 @@ interface SyncRun {
 
 /** Asking all campaigns costs a request for each, so the last answers are good for this long, in milliseconds. */
 const SCAN_LIFE = 60_000;
+/** Campaigns that are asked to find out whether accounts name their campaigns truly. */
+const MOST_COMPARED = 3;
 
 /** Reads both lists, and the senders of campaigns where nothing else says them, as far as they are not read yet. */
 export class Synchronizer {
@@ -58,8 +70,10 @@ export class Synchronizer {
   #scanning: Promise<SenderScan> | undefined;
   /** Campaigns that an earlier session asked in the sync that it left. */
   #scannedBefore = 0;
-  /** Whether the claims of accounts agree with what a campaign answers; undefined: not compared yet. */
+  /** Whether the claims of accounts agree with what a campaign answers; undefined: nothing has shown it yet. */
   #claimsHold: boolean | undefined;
+  /** True where this sync has compared them. */
+  #compared = false;
 
   /** When the list of campaigns was read that the tags were read for, in milliseconds since the epoch. */
   #taggedAt: number | undefined;
@@ -154,27 +168,26 @@ export class Synchronizer {
   }
 
   /**
-   * Reads what is missing or, where that is `wanted`, everything; joins a sync that is under way. Ends when the map is
-   * complete or can get no further. Never rejects.
-   *
-   * @param cap pages of accounts to read; 0: all. A sync that is joined is not held to less than this.
-   * @param priority of its requests; a sync that is joined keeps its own.
+   * Reads what is missing or everything; joins a sync that is under way. Ends when the map is complete or can get no
+   * further. Never rejects.
    */
-  sync(wanted: boolean, cap: number, priority: SyncPriority): Promise<unknown> {
-    if (this.#run !== undefined && !wanted) {
-      if (cap === 0) {
-        this.#run.cap = 0;
-      }
-      return this.#run.promise;
+  sync({ again, cap: wanted, priority }: SyncWish): Promise<unknown> {
+    const before = this.#run;
+    if (before !== undefined && !again) {
+      before.cap = wanted === 0 ? 0 : before.cap;
+      return before.promise;
     }
-    this.#run?.abort.abort();
+    before?.abort.abort();
     this.cancelled = false;
-    const again = wanted || this.#gaps.areRestored;
-    this.#gaps.forgetRestored();
+    // A list that is read again is read as far as it was.
+    const cap = wanted === 0 || before?.cap === 0 ? 0 : again ? Math.max(wanted, this.#accounts.pages) : wanted;
+    if (again) {
+      this.#gaps.forgetRestored();
+    }
     const begun = this.startedAt > 0 && isFresh(this.startedAt, Infinity);
     if (again || this.#accounts.status === 'idle' || !begun) {
       this.startedAt = Date.now();
-      this.#claimsHold = undefined;
+      this.#compared = false;
       this.#scan = undefined;
       this.#scannedBefore = 0;
     }
@@ -206,7 +219,8 @@ export class Synchronizer {
   restore({ syncStartedAt: startedAt, syncedAt, claimsHold, tagsRead }: MapState): void {
     this.startedAt = startedAt;
     this.syncedAt = syncedAt;
-    this.#claimsHold = claimsHold;
+    this.#setClaimsHold(claimsHold);
+    this.#compared = claimsHold !== undefined;
     this.#taggedAt = tagsRead ? this.#campaigns.completedAt : undefined;
     if (!tagsRead && this.read && this.#provider.campaignTags !== undefined) {
       this.#gaps.set('campaign tags', t('tags of campaigns: not read yet'));
@@ -255,6 +269,10 @@ export class Synchronizer {
         ? list.read({ signal, restart: again || list.mayLack, cap })
         : undefined;
     await Promise.all([reading(this.#accounts, () => run.cap), reading(this.#campaigns, () => 0)]);
+    while (!signal.aborted && run.cap === 0 && this.#accounts.status === 'capped') {
+      // Somebody asked for all of it when it had stopped already.
+      await this.#accounts.read({ signal, restart: false, cap: () => 0 });
+    }
     if (signal.aborted || this.#campaigns.status !== 'complete') {
       return;
     }
@@ -289,43 +307,62 @@ export class Synchronizer {
   }
 
   /**
-   * That accounts say their campaigns is documented and unproven (Smartlead FACTS 3.8): they are believed once what one
-   * campaign answers agrees with them. It should send, and have a sender, so that agreement means something.
+   * That accounts say their campaigns is documented and unproven (Smartlead FACTS 3.8): they are believed where a
+   * campaign answers that it has senders, and the same ones. What sends is asked first; where nothing proves them, all
+   * campaigns are asked.
    */
   async #compareClaims(signal: AbortSignal): Promise<void> {
     const { campaigns, accounts, edges, withoutClaims } = this.#store;
-    if (
-      this.#provider.info.campaignsListSenders ||
-      accounts.size === 0 ||
-      withoutClaims > 0 ||
-      this.#claimsHold !== undefined
-    ) {
+    const claimed = !this.#provider.info.campaignsListSenders && accounts.size > 0 && withoutClaims === 0;
+    if (!claimed || campaigns.size === 0 || this.#compared) {
+      this.#gaps.set('claims', undefined);
       return;
     }
-    const sending = campaigns.rows.filter(({ state }) => state === 'healthy');
-    const fed = ({ id }: Campaign) => edges.namesCampaign(campaigns.number(id));
-    const campaign = sending.find(fed) ?? sending[0] ?? campaigns.rows.find(fed);
-    if (campaign === undefined) {
-      return;
-    }
-    const claimed = new Set<string>();
-    edges.sendersOf(campaigns.number(campaign.id), (account) => claimed.add(accounts.keyAt(account)));
-    try {
-      const list = await this.#provider.sendersOf(campaign.id, { signal, priority: this.priority });
-      const answered = new Set(list.senders.map(({ account }) => account.key).filter((key) => accounts.has(key)));
-      this.#claimsHold = answered.size === claimed.size && [...answered].every((key) => claimed.has(key));
-      if (!this.#claimsHold) {
-        this.#log.warn(
-          `${this.#provider.info.name}: accounts name ${claimed.size} senders of a campaign that answers with ${answered.size}; all campaigns are asked`,
-        );
-        this.#take(campaign.id, list);
+    const numbered = campaigns.rows.map((campaign) => ({ campaign, number: campaigns.number(campaign.id) }));
+    const fed = ({ number }: (typeof numbered)[number]) => edges.claimersOf(number).length > 0;
+    const candidates = bySending(numbered.filter(fed)).concat(bySending(numbered.filter((one) => !fed(one))));
+    let failure: ServiceError | undefined;
+    let holds: boolean | undefined;
+    for (const { campaign, number } of candidates.slice(0, MOST_COMPARED)) {
+      try {
+        const list = await this.#provider.sendersOf(campaign.id, { signal, priority: this.priority });
+        const answered = new Set(list.senders.map(({ account }) => account.key).filter((key) => accounts.has(key)));
+        const claimers = edges.claimersOf(number).map((account) => accounts.keyAt(account));
+        if (answered.size !== claimers.length || !claimers.every((key) => answered.has(key))) {
+          this.#log.warn(
+            `${this.#provider.info.name}: accounts name ${claimers.length} senders of a campaign that answers with ${answered.size}; all campaigns are asked`,
+          );
+          this.#take(campaign.id, list);
+          holds = false;
+          break;
+        }
+        this.#noteInvalid(campaign.id, list);
+        if (answered.size > 0) {
+          holds = true;
+          break;
+        }
+      } catch (error) {
+        if (!isServiceError(error)) {
+          throw error;
+        }
+        failure = error;
       }
-    } catch (error) {
-      if (!isServiceError(error)) {
-        throw error;
-      }
-      // A campaign that cannot be asked proves nothing either way.
     }
+    this.#compared = holds !== undefined || failure === undefined;
+    if (this.#compared) {
+      this.#setClaimsHold(holds ?? false);
+    }
+    // A campaign that cannot be asked proves nothing, and what was proven before counts until it can.
+    const doubtful = !this.#compared && this.#claimsHold === undefined;
+    this.#gaps.set(
+      'claims',
+      doubtful ? t('whether accounts name all their campaigns: {0}', failure?.message ?? '') : undefined,
+    );
+  }
+
+  #setClaimsHold(hold: boolean | undefined): void {
+    this.#claimsHold = hold;
+    this.#store.edges.claimsCount = hold !== false;
   }
 
   async #scanSince(since: number, signal: AbortSignal): Promise<SenderScan> {
@@ -347,11 +384,15 @@ export class Synchronizer {
     return scan;
   }
 
-  #take(campaignId: string, { senders, invalid }: SenderList): void {
-    this.#gaps.setInvalid(sendersWords(this.#store, campaignId), invalid);
+  #noteInvalid(campaignId: string, { invalid }: SenderList): void {
+    this.#gaps.setInvalid(`senders ${campaignId}`, sendersWords(this.#store, campaignId), invalid);
+  }
+
+  #take(campaignId: string, list: SenderList): void {
+    this.#noteInvalid(campaignId, list);
     this.#store.putSenderList(
       campaignId,
-      senders.map(({ account }) => account.key),
+      list.senders.map(({ account }) => account.key),
       Date.now(),
     );
   }
@@ -360,4 +401,9 @@ export class Synchronizer {
     const at = this.#store.edges.statedAt(this.#store.campaigns.number(campaignId));
     return at >= since && isFresh(at, Infinity);
   }
+}
+
+/** Those that send first. */
+function bySending<T extends { readonly campaign: Campaign }>(campaigns: readonly T[]): readonly T[] {
+  return campaigns.toSorted((a, b) => rankOf(a.campaign) - rankOf(b.campaign));
 }

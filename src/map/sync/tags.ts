@@ -1,9 +1,11 @@
 import { t } from '@vscode/l10n';
+import type { InvalidRecord } from '../../providers/model.ts';
 import type { Provider } from '../../providers/provider.ts';
 import type { ReadOptions } from '../../transport/client.ts';
 import { isServiceError } from '../../transport/errors.ts';
 import type { Gaps } from '../gaps.ts';
 import type { MapStore } from '../store.ts';
+import { Patience } from './patience.ts';
 
 interface TagReading {
   readonly provider: Provider;
@@ -43,7 +45,7 @@ async function readCampaignTags({ provider, store, gaps, options }: TagReading):
     for (const campaign of campaigns) {
       store.tagCampaign(campaign.id, found.tags.get(campaign.id) ?? []);
     }
-    gaps.setInvalid(t('tags of campaigns'), found.invalid);
+    gaps.setInvalid('campaign tags', t('tags of campaigns'), found.invalid);
     gaps.set('campaign tags', undefined);
     return found.invalid.length === 0;
   } catch (error) {
@@ -57,32 +59,41 @@ async function readCampaignTags({ provider, store, gaps, options }: TagReading):
 
 async function readSenderTags({ provider, store, gaps, accountsLackTags, options }: TagReading): Promise<boolean> {
   const wanted = accountsLackTags ? store.edges.senderTags : [];
-  const unresolved: string[] = [];
+  const resolved = new Set<string>();
+  const invalid: InvalidRecord[] = [];
+  const patience = new Patience();
   for (const id of wanted) {
-    const keys: string[] = [];
+    if (provider.accountsWithTag === undefined || patience.ended) {
+      break;
+    }
     try {
-      if (provider.accountsWithTag === undefined) {
-        unresolved.push(id);
-        continue;
-      }
+      const keys: string[] = [];
       for await (const page of provider.accountsWithTag(id, options)) {
-        for (const { key } of page.items) {
-          keys.push(key);
-        }
+        page.items.forEach(({ key }) => keys.push(key));
+        page.invalid.forEach((record) => invalid.push(record));
       }
       store.edges.resolveTag({ id, label: id }, keys);
+      resolved.add(id);
+      patience.succeeded();
     } catch (error) {
       if (!isServiceError(error)) {
         throw error;
       }
-      unresolved.push(id);
+      patience.failed(error);
     }
   }
+  store.edges.resolveNoTagsBut(wanted);
+  gaps.setInvalid('accounts by tag', t('accounts by tag'), invalid);
+  gaps.set(
+    'account tags',
+    accountsLackTags ? t('tags of accounts: the list of accounts came without them') : undefined,
+  );
+  const unresolved = wanted.filter((id) => !resolved.has(id));
   gaps.set(
     'sender tags',
     unresolved.length === 0
       ? undefined
       : t('senders that campaigns select by {0} tags: the list of accounts came without tags', unresolved.length),
   );
-  return unresolved.length === 0;
+  return unresolved.length === 0 && invalid.length === 0;
 }

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { meaningOf } from '../codes.ts';
 import { delayWords, variantName, type Step } from '../emails.ts';
-import { code, flag, list, number, object, text, type Json } from '../fields.ts';
+import { code, flag, list, number, object, text, unique, type Json } from '../fields.ts';
 import type { Account, Campaign, Schedule, Tag } from '../model.ts';
 import { notSendingStatus, providerType, warmupStatus } from './codes.ts';
 import { accountCondition, campaignCondition } from './condition.ts';
@@ -38,7 +38,7 @@ export function decodeAccount(item: Json): Account | string {
     warmupLimit: number(object(item['warmup'])?.['limit']),
     trackingDomain: text(item['tracking_domain_name']),
     trackingStatus: text(item['tracking_domain_status']),
-    tags: list(item['tags'], decodeTag) ?? [],
+    tags: unique(list(item['tags'], decodeTag) ?? []),
     setupPending: flag(item['setup_pending']),
     createdAt: text(item['timestamp_created']),
     updatedAt: text(item['timestamp_updated']),

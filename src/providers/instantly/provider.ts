@@ -7,7 +7,7 @@ import { expectDocument, expectRecord } from '../expect.ts';
 import { list, object, text, type Json } from '../fields.ts';
 import { membersOf } from '../json.ts';
 import type { Account, Campaign, InvalidRecord, Page, SenderAccount, SenderList, SenderReason, Tag } from '../model.ts';
-import { decodePage, lacksTags } from '../page.ts';
+import { decodePage, labelOf, someLackTags } from '../page.ts';
 import type {
   CampaignTags,
   DocumentKind,
@@ -163,7 +163,8 @@ class InstantlyProvider implements Provider {
 
   async *campaignPages(options: PageOptions = {}): AsyncGenerator<Page<Campaign>> {
     for await (const page of this.#endpoints.campaigns(options)) {
-      yield { ...decodePage(page.items, decodeCampaign), next: page.next };
+      const { items, invalid } = decodePage(page.items, decodeCampaign);
+      yield { items, invalid: [...invalid, ...oddSenders(page.items)], next: page.next };
     }
   }
 
@@ -380,8 +381,22 @@ class InstantlyProvider implements Provider {
   }
 }
 
+/** Campaigns that name senders in a way that nobody knows: the campaign itself can be read. */
+function oddSenders(items: readonly unknown[]): InvalidRecord[] {
+  return items.flatMap((item) => {
+    const members = ['email_list', 'email_tag_list'].flatMap((name) => list(object(item)?.[name], odd) ?? []);
+    return members.length === 0
+      ? []
+      : [{ label: labelOf(item), problem: t('names {0} senders in a form that is not known', members.length) }];
+  });
+}
+
+function odd(member: unknown): true | undefined {
+  return text(member) === undefined ? true : undefined;
+}
+
 function decodeAccounts({ items, next }: AccountPage): Page<Account> {
-  return { ...decodePage(items, decodeAccount), next, lacks: lacksTags(items) };
+  return { ...decodePage(items, decodeAccount), next, lacks: someLackTags(items) };
 }
 
 function resourceIdsIgnored(): ServiceError {

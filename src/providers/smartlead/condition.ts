@@ -10,15 +10,21 @@ import { campaignStatus, warmupStatus } from './codes.ts';
  */
 export function accountCondition(item: Json): Condition {
   const warmup = object(item['warmup_details']);
-  return conditionOf(
-    [
-      connectionFinding(item),
-      blockFinding(warmup),
-      flag(item['is_suspended']) === true ? { state: 'paused', words: t('Suspended') } : undefined,
-      unknownWarmup(warmup),
-    ],
-    { state: 'unknown', words: t('Status not given') },
+  return conditionOf([connectionFinding(item), blockFinding(warmup), suspensionFinding(item), unknownWarmup(warmup)], {
+    state: 'unknown',
+    words: t('Status not given'),
+  });
+}
+
+/** What only the answer about one account says: lists have neither the suspension nor the flag of a block (FACTS 3.9). */
+export function ownFindings(item: Json): readonly Finding[] {
+  return [blockFinding(object(item['warmup_details'])), suspensionFinding(item)].filter(
+    (finding) => finding !== undefined,
   );
+}
+
+function suspensionFinding(item: Json): Finding | undefined {
+  return flag(item['is_suspended']) === true ? { state: 'paused', words: t('Suspended') } : undefined;
 }
 
 function connectionFinding(item: Json): Finding | undefined {

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { parseObject } from '../../transport/json.ts';
 import { meaningOf } from '../codes.ts';
 import { delayWords, variantName, type Step } from '../emails.ts';
-import { code, flag, identifier, isObject, list, number, object, text, type Json } from '../fields.ts';
+import { code, flag, identifier, isObject, list, number, object, text, unique, type Json } from '../fields.ts';
 import type { Account, Campaign, Schedule, Tag } from '../model.ts';
 import { providerType, warmupStatus } from './codes.ts';
 import { accountCondition, campaignCondition } from './condition.ts';
@@ -37,7 +37,7 @@ export function decodeAccount(item: Json): Account | string {
     sendingGap: number(item['minTimeToWaitInMins']),
     warmupLimit: number(warmup?.['max_email_per_day']),
     trackingDomain: text(item['custom_tracking_domain']),
-    tags: list(item['tags'], decodeTag) ?? [],
+    tags: unique(list(item['tags'], decodeTag) ?? []),
     clientId: identifier(item['client_id']),
     campaignIds: decodeCampaignIds(item['campaign_ids']),
     createdAt: text(item['created_at']),
@@ -58,7 +58,12 @@ export function decodeCampaignIds(value: unknown): readonly string[] | undefined
     value,
     (member) => identifier(member) ?? identifier(object(member)?.['id']) ?? identifier(object(member)?.['campaign_id']),
   );
-  return ids?.length === value.length ? ids : undefined;
+  return ids?.length === value.length ? [...new Set(ids)].sort(byNumber) : undefined;
+}
+
+/** One order, so that the same ids in another are no change. */
+function byNumber(a: string, b: string): number {
+  return Number(a) - Number(b) || (a < b ? -1 : 1);
 }
 
 /** Two shapes of a tag are in use (Smartlead FACTS 3.11). */
@@ -82,7 +87,7 @@ export function decodeCampaign(item: Json): Campaign | string {
     status: code(item['status']),
     ...campaignCondition(item),
     schedule: decodeSchedule(item['scheduler_cron_value']),
-    tags: list(item['tags'], decodeTag) ?? [],
+    tags: unique(list(item['tags'], decodeTag) ?? []),
     newLeadsPerDay: number(item['max_leads_per_day']),
     parentId: identifier(item['parent_campaign_id']),
     clientId: identifier(item['client_id']),

@@ -4,7 +4,7 @@ import { ServiceError } from '../../transport/errors.ts';
 import { isoOf } from '../../transport/times.ts';
 import { checkRead } from '../checkRead.ts';
 import { expectDocument, expectRecord } from '../expect.ts';
-import { identifier, object } from '../fields.ts';
+import { identifier, object, type Json } from '../fields.ts';
 import { membersOf } from '../json.ts';
 import type { Account, Campaign, Page, SenderList } from '../model.ts';
 import { decodePage, lacksTags } from '../page.ts';
@@ -20,6 +20,7 @@ import type {
 } from '../provider.ts';
 import { segment } from '../segment.ts';
 import { isTimeOrCounter } from '../volatile.ts';
+import { ownFindings } from './condition.ts';
 import { decodeAccount, decodeCampaign, decodeCampaignIds, decodeSteps } from './decode.ts';
 import { profile, recordIn, SmartleadEndpoints } from './endpoints.ts';
 
@@ -67,6 +68,8 @@ export const smartlead: ProviderInfo = {
   // An email names no account, because emails repeat; its id does.
   accountKeyPattern: /^\d+$/,
   campaignIdPattern: /^\d+$/,
+  // `campaign_activity_logs` are in the list of campaigns alone (Smartlead FACTS 3.1, 3.2).
+  pauseReasonsInLists: true,
   emails: { kind: 'campaign-sequences', stepsOf: decodeSteps },
   nameProperties: ['name', 'from_email'],
   sampleLabel: () => t('Client: Fabrikam (sample)'),
@@ -128,7 +131,7 @@ class SmartleadProvider implements Provider {
   }
 
   async account(key: string, options: ReadOptions = {}): Promise<Account> {
-    return expectRecord(profile.name, decodeAccount(recordIn(await this.#endpoints.account(key, options))));
+    return ownAccount(recordIn(await this.#endpoints.account(key, options)));
   }
 
   async campaign(id: string, options: ReadOptions = {}): Promise<Campaign> {
@@ -136,8 +139,8 @@ class SmartleadProvider implements Provider {
   }
 
   async mappingOf(accountKey: string, options: ReadOptions = {}): Promise<Mapping> {
-    const ids = decodeCampaignIds(recordIn(await this.#endpoints.account(accountKey, options))['campaign_ids']);
-    return ids === undefined ? { invalid: [] } : { ids, invalid: [] };
+    const record = recordIn(await this.#endpoints.account(accountKey, options));
+    return { account: ownAccount(record), ids: decodeCampaignIds(record['campaign_ids']), invalid: [] };
   }
 
   async sendersOf(campaignId: string, options: ReadOptions = {}): Promise<SenderList> {
@@ -186,4 +189,11 @@ class SmartleadProvider implements Provider {
           };
     return `{"email_account_id":${JSON.stringify(Number(key))},"known_from":${JSON.stringify(known)},"campaigns":[${campaigns.join(',')}]}`;
   }
+}
+
+/** An account as its own answer has it. @throws {ServiceError} `malformed`. */
+function ownAccount(record: Json): Account {
+  const account = expectRecord(profile.name, decodeAccount(record));
+  const findings = ownFindings(record);
+  return findings.length === 0 ? account : { ...account, own: { findings, at: Date.now() } };
 }

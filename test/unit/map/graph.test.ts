@@ -24,7 +24,7 @@ describe('graph', () => {
     const graph = graphOf([]);
     assert.deepEqual([graph.size, [...graph.accounts], [...graph.campaigns]], [0, [], []]);
     assert.deepEqual([graph.campaignsOf('x'), graph.sendersOf('x')], [[], []]);
-    assert.deepEqual([graph.countOfCampaigns('x'), graph.countOfSenders('x'), graph.countOfHealthy('x')], [0, 0, 0]);
+    assert.deepEqual([graph.countOfCampaigns('x'), graph.countOfSenders('x')], [{ all: 0, active: 0 }, undefined]);
     assert.deepEqual([graph.account('x'), graph.campaign('x'), graph.subsequencesOf('x')], [undefined, undefined, []]);
   });
 
@@ -41,7 +41,7 @@ describe('graph', () => {
       ['1', 'listed'],
       ['2', 'listed'],
     ]);
-    assert.deepEqual([graph.size, graph.countOfCampaigns('b'), graph.countOfSenders('1')], [3, 2, 2]);
+    assert.deepEqual([graph.size, graph.countOfCampaigns('b')?.all, graph.countOfSenders('1')?.senders], [3, 2, 2]);
   });
 
   it('takes the accounts that a tag selects, and names all reasons of one edge', () => {
@@ -67,7 +67,7 @@ describe('graph', () => {
   it('names a tag once that an account or a campaign has twice', () => {
     const graph = graphOf([account('a', { tags: [EU, EU] })], [campaign('1', { senderTagIds: ['t1', 't1'] })]);
     assert.deepEqual(sendersOf(graph, '1'), [['a', 'tag EU']]);
-    assert.deepEqual([graph.size, graph.countOfSenders('1')], [1, 1]);
+    assert.deepEqual([graph.size, graph.countOfSenders('1')?.senders], [1, 1]);
   });
 
   it('has no sender through a tag that no account has', () => {
@@ -99,7 +99,7 @@ describe('graph', () => {
         ['b', 'reported'],
         ['c', 'reported'],
       ]);
-      assert.deepEqual([campaignsOf(graph, 'a'), graph.countOfSenders('1')], [[], 2]);
+      assert.deepEqual([campaignsOf(graph, 'a'), graph.countOfSenders('1')?.senders], [[], 2]);
       for (const one of accounts) {
         store.putAccount(one, 30);
       }
@@ -144,10 +144,10 @@ describe('graph', () => {
 
   it('takes a campaign that is read after a mapping for the newer of the two', () => {
     const { store, graph } = storeOf({ campaigns: [campaign('1'), campaign('2')], confirmed: { a: ['1', '2'] } });
-    assert.equal(graph.countOfCampaigns('a'), 2);
+    assert.equal(graph.countOfCampaigns('a')?.all, 2);
     store.putCampaign(campaign('1', { name: 'Renamed' }), 3);
     assert.deepEqual(campaignsOf(graph, 'a'), [['2', 'reported']]);
-    assert.equal(graph.countOfSenders('1'), 0);
+    assert.equal(graph.countOfSenders('1')?.senders, 0);
   });
 
   it('has accounts and campaigns that only an edge names, after the listed ones', () => {
@@ -189,7 +189,7 @@ describe('graph', () => {
       [account('a'), account('b', { state: 'error' }), account('c'), account('d', { state: 'paused' })],
       [campaign('1', { listedSenders: ['a', 'b', 'c', 'd', 'unlisted'] }), campaign('2', { listedSenders: ['b'] })],
     );
-    assert.deepEqual([graph.countOfHealthy('1'), graph.countOfHealthy('2')], [2, 0]);
+    assert.deepEqual([graph.countOfSenders('1')?.healthy, graph.countOfSenders('2')?.healthy], [2, 0]);
   });
 
   it('resolves a tag by the answer of the service where accounts do not say their tags', () => {
@@ -197,7 +197,7 @@ describe('graph', () => {
       accounts: [account('a'), account('b')],
       campaigns: [campaign('1', { senderTagIds: ['t1'] })],
     });
-    assert.equal(graph.countOfSenders('1'), 0);
+    assert.equal(graph.countOfSenders('1')?.senders, 0);
     store.edges.resolveTag(EU, ['b', 'later']);
     assert.deepEqual(sendersOf(graph, '1'), [
       ['b', 'tag EU'],
@@ -300,8 +300,11 @@ describe('graph', () => {
             }
             for (const { id } of graph.campaigns) {
               const senders = graph.sendersOf(id);
-              assert.equal(graph.countOfSenders(id), senders.length);
-              assert.equal(graph.countOfHealthy(id), senders.filter((edge) => edge.account.state === 'healthy').length);
+              assert.equal(graph.countOfSenders(id)?.senders, senders.length);
+              assert.equal(
+                graph.countOfSenders(id)?.healthy,
+                senders.filter((edge) => edge.account.state === 'healthy').length,
+              );
               assert.deepEqual(
                 [...graph.subsequencesOf(id)].toSorted(),
                 [...campaigns.values()]

@@ -15,6 +15,7 @@ const fullAccount: Required<Account> = {
   state: 'error',
   reason: '535 5.7.8 "no"',
   others: ['Warmup blocked: bounces', 'Suspended'],
+  own: { findings: [{ state: 'paused', words: 'Suspended' }], at: 1234 },
   providerType: 'Google',
   warmupWords: 'Active',
   warmupScore: 0,

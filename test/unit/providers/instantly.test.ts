@@ -288,9 +288,20 @@ describe('Instantly: what nothing forbids', () => {
   it('takes null and no tags for an answer, and an empty page for nothing', async () => {
     await start([]);
     assert.equal((await first(provider.accountPages()))?.lacks, undefined);
-    for (const items of [[{ email: 'a@b.c', tags: null }, { email: 'd@e.f' }], [null]]) {
+    for (const [items, lacks] of [
+      [
+        [
+          { email: 'a@b.c', tags: null },
+          { email: 'd@e.f', tags: [] },
+        ],
+        undefined,
+      ],
+      // One without the property was not answered for.
+      [[{ email: 'a@b.c', tags: null }, { email: 'd@e.f' }], 'tags'],
+      [[null], undefined],
+    ] as const) {
       sandbox.override({ path: /^\/api\/v2\/accounts/, reply: { status: 200, body: { items } } });
-      assert.equal((await first(provider.accountPages()))?.lacks, undefined);
+      assert.equal((await first(provider.accountPages()))?.lacks, lacks);
     }
   });
 

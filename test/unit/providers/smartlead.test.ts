@@ -120,7 +120,9 @@ describe('Smartlead: requests', () => {
       sandbox.requests.map(({ status }) => status),
       [400, 200, 200, 200],
     );
-    assert.deepEqual(await provider.mappingOf(String(sandbox.smartlead.accounts[0]!.id)), { invalid: [] });
+    const key = String(sandbox.smartlead.accounts[0]!.id);
+    const { account, ids, invalid } = await provider.mappingOf(key);
+    assert.deepEqual([account?.key, ids, invalid], [key, undefined, []]);
   });
 
   it('does without include_tags where the service refuses it, after one try a route, and says what is missing', async () => {

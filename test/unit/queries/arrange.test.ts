@@ -175,7 +175,7 @@ describe('arrangement', () => {
         ['Alpha', ['c@b.com', 'd@a.com']],
         ['beta', ['c@b.com']],
         ['Campaign 3', ['d@a.com']],
-        ['In no campaign', ['a@B.com', 'B@a.com', 'none']],
+        ['In no active campaign', ['a@B.com', 'B@a.com', 'd@a.com', 'none']],
       ],
     ],
   ] as const) {
