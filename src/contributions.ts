@@ -100,5 +100,8 @@ export const mapsFolder = 'maps';
 /** The folder of saved answers, beside them. */
 export const answersFolder = 'answers';
 
+/** A secret that keeps no secret: that it changed tells other windows that the list of connections did. */
+export const announcement = 'sendmap.connections.changed';
+
 /** The name of a connection's secret. */
 export const secretOf = (connectionId: string): string => `sendmap.key.${connectionId}`;

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { secretOf } from '../contributions.ts';
+import { announcement, secretOf } from '../contributions.ts';
 import { ServiceError } from '../transport/errors.ts';
 import type { Redactor } from '../transport/redaction.ts';
 
@@ -30,6 +31,20 @@ export class Keychain {
         listener(key.slice(prefix.length));
       }
     });
+  }
+
+  /** Calls back when another window, or this one, has {@link announce}d. */
+  onDidAnnounce(listener: () => void): vscode.Disposable {
+    return this.#secrets.onDidChange(({ key }) => {
+      if (key === announcement) {
+        listener();
+      }
+    });
+  }
+
+  /** Tells all windows that the connections changed. @throws {ServiceError} `keychain` */
+  async announce(): Promise<void> {
+    await this.#inTime(() => this.#secrets.store(announcement, randomUUID()));
   }
 
   /** @throws {ServiceError} `keychain` @returns undefined where there is no such key. */

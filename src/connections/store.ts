@@ -44,10 +44,15 @@ export class ConnectionStore implements vscode.Disposable {
     this.#state = state;
     this.#keychain = keychain;
     // Secrets are the only state whose changes reach other windows, so they announce the connections too.
-    this.#subscription = keychain.onDidChange((id) => {
-      this.#keyChanged.fire(id);
-      this.#changed.fire();
-    });
+    this.#subscription = vscode.Disposable.from(
+      keychain.onDidChange((id) => {
+        this.#keyChanged.fire(id);
+        this.#changed.fire();
+      }),
+      keychain.onDidAnnounce(() => {
+        this.#changed.fire();
+      }),
+    );
   }
 
   list(): readonly Connection[] {
@@ -198,6 +203,8 @@ export class ConnectionStore implements vscode.Disposable {
     const before = this.#state.get<unknown>(connectionsState);
     try {
       await this.#state.update(connectionsState, connections);
+      // Not waited for: a keychain that does not answer keeps other windows from hearing of it, and nothing else.
+      this.#keychain.announce().catch(() => undefined);
     } catch (error) {
       await Promise.resolve(this.#state.update(connectionsState, before)).catch(() => undefined);
       throw new Error(

@@ -24,7 +24,9 @@ export function stateWords({ map, provider }: Session): string {
         ? pagesOf(pages)
         : t('{0} of about {1} pages', pages, pagesBefore);
   const why = waiting === undefined ? reasonWords(map) : t('rate limited until {0}', formatClock(waiting));
-  return t('partial: {0}', [read, why].filter(Boolean).join(', '));
+  // What is on screen may be of another day.
+  const age = map.syncedAt === undefined ? '' : t('last complete {0}', formatAge(map.syncedAt));
+  return t('partial: {0}', [read, why, age].filter(Boolean).join(', '));
 }
 
 function reasonWords({ accounts, campaigns }: Session['map']): string {

@@ -10,12 +10,13 @@ import { Network } from '../../src/connections/network.ts';
 import { SampleWorkspace } from '../../src/connections/sample.ts';
 import { Sessions } from '../../src/connections/sessions.ts';
 import { ConnectionStore } from '../../src/connections/store.ts';
-import { connectionsState, secretOf } from '../../src/contributions.ts';
+import { announcement, connectionsState, secretOf } from '../../src/contributions.ts';
 import { SnapshotFiles } from '../../src/map/snapshotFiles.ts';
 import { isServiceError, nextStep } from '../../src/transport/errors.ts';
 import { providers } from '../../src/providers/index.ts';
 import { Redactor } from '../../src/transport/redaction.ts';
 import { connectionItem } from '../../src/tree/items.ts';
+import { until } from '../support/until.ts';
 
 type Call = 'get' | 'store' | 'delete' | 'update';
 
@@ -38,7 +39,9 @@ class Safe {
       get: (name) => this.#answer('get', () => this.secrets.get(name)),
       store: (name, value) =>
         this.#answer('store', () => {
-          if (!this.forgets) {
+          if (name === announcement) {
+            this.#changed.fire({ key: name });
+          } else if (!this.forgets) {
             this.secrets.set(name, value);
           }
         }),
@@ -104,6 +107,24 @@ export function describeStore(): void {
       assert.deepEqual(told, [first.connection.id]);
       assert.equal(secrets.get(secretOf(first.connection.id)), 'planted-c');
       await assert.rejects(store.replaceKey(first.connection.id, 'planted-b'), /already connected as "B"/);
+    });
+
+    it('tells other windows of every change once it is written', async () => {
+      const safe = new Safe();
+      const [one, other] = [safe.window(), safe.window()];
+      let seen: string[] = [];
+      other.onDidChange(() => {
+        seen = other.list().map(({ label, sample }) => (sample ? `${label}, sample` : label));
+      });
+      const { connection } = await one.add('instantly', 'planted-a', 'A');
+      await until(() => seen.join() === 'A');
+      await one.rename(connection.id, 'Renamed');
+      await until(() => seen.join() === 'Renamed');
+      await one.addSample('smartlead', 'Try');
+      await until(() => seen.join('; ') === 'Renamed; Try, sample');
+      await one.remove(connection.id);
+      await until(() => seen.join() === 'Try, sample');
+      assert.deepEqual(seen, ['Try, sample']);
     });
 
     it('notices a keychain that keeps nothing', async () => {
