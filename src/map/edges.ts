@@ -293,17 +293,22 @@ export class Edges {
 
   /** True where an account names a campaign. */
   namesCampaign(campaign: number): boolean {
-    return (
-      (this.#confirmedBy.get(campaign)?.size ?? 0) > 0 || (this.#claimsCount && this.claimersOf(campaign).length > 0)
-    );
+    return (this.#confirmedBy.get(campaign)?.size ?? 0) > 0 || (this.#claimsCount && this.isClaimed(campaign));
+  }
+
+  /** True where an account claims to feed a campaign, whether that counts or not. */
+  isClaimed(campaign: number): boolean {
+    return (this.#claimedBy[campaign] ?? NO_NUMBERS).some((account) => this.#claimsIt(account, campaign));
   }
 
   /** The accounts that claim to feed a campaign, whether that counts or not. */
   claimersOf(campaign: number): readonly number[] {
-    const claimers = (this.#claimedBy[campaign] ?? NO_NUMBERS).filter(
-      (account) => this.#claims[account]?.includes(campaign) === true,
-    );
+    const claimers = (this.#claimedBy[campaign] ?? NO_NUMBERS).filter((account) => this.#claimsIt(account, campaign));
     return [...new Set(claimers)];
+  }
+
+  #claimsIt(account: number, campaign: number): boolean {
+    return this.#claims[account]?.includes(campaign) === true;
   }
 
   /** Visits the campaigns of an account, each once. */

@@ -1,4 +1,5 @@
 import type { Account, Campaign, SenderReason } from '../providers/model.ts';
+import type { Steps } from '../transport/turns.ts';
 import type { MapStore, SenderCounts } from './store.ts';
 
 /** A campaign of an account, and why the account is one of its senders. */
@@ -43,11 +44,12 @@ export class Graph {
     this.#options = options;
   }
 
-  /** How many edges there are. Counts each campaign's senders, of which the store remembers the result. */
-  get size(): number {
+  /** How many edges there are, counted in steps: each campaign's senders, of which the store remembers the result. */
+  *countEdges(): Steps<number> {
     let size = 0;
     for (let campaign = 0; campaign < this.#store.campaigns.numbers; campaign += 1) {
       size += this.#store.countsOf(campaign).senders;
+      yield;
     }
     return size;
   }

@@ -11,7 +11,6 @@ import type { SenderCounts } from '../map/store.ts';
 import { plainText } from '../plainText.ts';
 import type { AccountNode, CampaignNode, ConnectionNode, GroupNode, Node, NoticeNode, RangeNode } from './nodes.ts';
 import { stateWords } from './progress.ts';
-import { connectionTooltip } from './tooltips.ts';
 
 const { t } = vscode.l10n;
 
@@ -74,7 +73,6 @@ export function connectionItem(
     session?.map.progress.running ? 'syncing' : '',
     session === undefined || session.map.complete || session.map.empty || session.map.progress.running ? '' : 'partial',
   ].join(' ');
-  item.tooltip = connectionTooltip(connection, info.name, session);
   item.accessibilityInformation = { label: [connection.label, ...facts].join(', ') };
   return item;
 }

@@ -15,6 +15,7 @@ import { NodeRegistry, type ConnectionNode, type GroupNode, type Node, type Rang
 import { Notices } from './notices.ts';
 import { Repainter } from './repainter.ts';
 import type { PartRow, Parts, RowSource } from './rowSource.ts';
+import { connectionTooltip } from './tooltips.ts';
 import type { ViewState } from './viewState.ts';
 
 /** An answer that comes within this time needs no row that says it is coming, in milliseconds. */
@@ -154,9 +155,15 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     return itemOrProblem(node, () => plainItem(this.#itemOf(node)));
   }
 
-  resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
+  async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {
     try {
-      this.#source.explain(item, node);
+      const connection = this.#sessions.store.get(node.connectionId);
+      if (node.kind === 'connection' && connection !== undefined) {
+        const { name } = this.#sessions.providers[connection.provider];
+        item.tooltip = await connectionTooltip(connection, name, this.#sessions.peek(connection.id));
+      } else {
+        this.#source.explain(item, node);
+      }
     } catch (error) {
       item.tooltip = plainText(String(error));
     }

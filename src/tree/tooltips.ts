@@ -5,6 +5,7 @@ import type { CampaignCount } from '../map/graph.ts';
 import type { SyncProgress } from '../map/sendingMap.ts';
 import type { SenderCounts } from '../map/store.ts';
 import type { Account, Campaign, Schedule } from '../providers/model.ts';
+import { inTurns } from '../transport/turns.ts';
 import { escapeMarkdown, formatAge, formatCampaigns, formatNumber, formatTime, formatWeekday } from '../format.ts';
 
 type Fact = readonly [label: string, value: string | number | undefined];
@@ -44,11 +45,11 @@ export function accountTooltip(
 }
 
 /** What a connection is, and what its map lacks. */
-export function connectionTooltip(
+export async function connectionTooltip(
   connection: Connection,
   service: string,
   session: Session | undefined,
-): vscode.MarkdownString {
+): Promise<vscode.MarkdownString> {
   const { t } = vscode.l10n;
   const what = connection.sample
     ? t('Sample data that a simulated {0} on this machine serves. Nothing leaves the machine.', service)
@@ -63,7 +64,7 @@ export function connectionTooltip(
           '{0} accounts, {1} campaigns and {2} mappings between them, from {3} pages.',
           formatNumber(map.accounts.records.size),
           formatNumber(map.campaigns.records.size),
-          formatNumber(map.graph.size),
+          formatNumber(await inTurns(map.graph.countEdges())),
           formatNumber(pages),
         ),
       ),

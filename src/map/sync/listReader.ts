@@ -2,6 +2,7 @@ import type { InvalidRecord, Page } from '../../providers/model.ts';
 import type { Log } from '../../transport/log.ts';
 import { internalError, isAbort, isServiceError, stackOf, type ServiceError } from '../../transport/errors.ts';
 import { isFresh } from '../../transport/time.ts';
+import { inTurns, type Steps } from '../../transport/turns.ts';
 import type { Table } from '../table.ts';
 
 /** How far the reading of a list has come. */
@@ -198,7 +199,7 @@ export class ListReader<T> implements ListView<T> {
     let read = 0;
     for await (const page of this.#options.pages(signal, from)) {
       signal.throwIfAborted();
-      this.#take(page);
+      await inTurns(this.#take(page, signal));
       read += 1;
       if (cap() > 0 && read >= cap() && page.next !== undefined) {
         return false;
@@ -217,9 +218,8 @@ export class ListReader<T> implements ListView<T> {
     this.#startedAt = Date.now();
   }
 
-  #take(page: Page<T>): void {
-    this.pages += 1;
-    this.#next = page.next;
+  /** In steps: a page of campaigns may name a million senders. */
+  *#take(page: Page<T>, signal: AbortSignal): Steps<void> {
     if (page.warning !== undefined) {
       this.warnings = [...new Set([...this.warnings, page.warning])];
     }
@@ -227,10 +227,16 @@ export class ListReader<T> implements ListView<T> {
     const at = Date.now();
     for (const record of page.items) {
       this.#options.put(record, at, this.#reading);
+      yield;
+      // Another reading may have begun meanwhile.
+      signal.throwIfAborted();
     }
     for (const record of page.invalid) {
       this.invalid.push(record);
     }
+    this.pages += 1;
+    // What is saved before here reads this page again.
+    this.#next = page.next;
     this.#options.onProgress();
   }
 

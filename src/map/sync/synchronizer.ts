@@ -319,7 +319,7 @@ export class Synchronizer {
       return;
     }
     const numbered = campaigns.rows.map((campaign) => ({ campaign, number: campaigns.number(campaign.id) }));
-    const fed = ({ number }: (typeof numbered)[number]) => edges.claimersOf(number).length > 0;
+    const fed = ({ number }: (typeof numbered)[number]) => edges.isClaimed(number);
     const candidates = bySending(numbered.filter(fed)).concat(bySending(numbered.filter((one) => !fed(one))));
     let failure: ServiceError | undefined;
     let holds: boolean | undefined;
