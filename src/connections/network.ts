@@ -10,10 +10,13 @@ import { Lazy } from './lazy.ts';
  */
 export class Network implements vscode.Disposable {
   readonly #client = new Lazy(createClient);
+  /** Numeric settings as they are now: they are asked for with each request, and VS Code takes its time. */
+  readonly #numbers = new Map<string, number>();
   readonly #subscription: vscode.Disposable;
 
   constructor() {
     this.#subscription = vscode.workspace.onDidChangeConfiguration((event) => {
+      this.#numbers.clear();
       if (event.affectsConfiguration('http') || event.affectsConfiguration(settings.timeout)) {
         void this.#drop();
       }
@@ -23,6 +26,13 @@ export class Network implements vscode.Disposable {
   /** @throws {ServiceError} `setting`, where the proxy settings cannot be used. */
   client(): Promise<HttpClient> {
     return this.#client.get();
+  }
+
+  /** A numeric setting of Sendmap, of which 0 leaves the choice to the service. */
+  setting(name: string): number {
+    const known = this.#numbers.get(name) ?? setting(name, 0);
+    this.#numbers.set(name, known);
+    return known;
   }
 
   dispose(): void {

@@ -10,7 +10,7 @@ import type { Redactor } from '../transport/redaction.ts';
 import type { Connection } from './connection.ts';
 import { keyTagOf } from './keyTag.ts';
 import type { MapKeeper } from './mapKeeper.ts';
-import { setting, type Network } from './network.ts';
+import type { Network } from './network.ts';
 import type { SampleWorkspace } from './sample.ts';
 import type { ConnectionStore } from './store.ts';
 
@@ -155,7 +155,7 @@ export class Sessions implements vscode.Disposable {
       return this.get(id);
     }
     const provider = this.probe(connection.provider, key, connection.sample);
-    const map = new SendingMap(provider, () => setting(settings.automaticPages, 0), this.#log);
+    const map = new SendingMap(provider, () => this.#network.setting(settings.automaticPages), this.#log);
     await this.#keeper.keep(connection, keyTag, map);
     if (!wanted()) {
       map.dispose();
@@ -203,8 +203,8 @@ export class Sessions implements vscode.Disposable {
   #settings(providerId: ProviderId, sample: boolean): ClientSettings {
     return {
       baseUrl: () => (sample ? this.#sample.baseUrl(providerId) : baseUrlOf(this.providers[providerId])),
-      concurrency: () => setting(settings.concurrency, 0),
-      requestsPerMinute: () => setting(settings.requestsPerMinute, 0),
+      concurrency: () => this.#network.setting(settings.concurrency),
+      requestsPerMinute: () => this.#network.setting(settings.requestsPerMinute),
       http: () => this.#network.client(),
     };
   }
