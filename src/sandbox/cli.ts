@@ -11,6 +11,7 @@ const HELP = `Simulates Instantly and Smartlead over real HTTP on 127.0.0.1. Non
   --instantly-accounts N     (default ${defaults.instantly.accounts})
   --instantly-campaigns N    (default ${defaults.instantly.campaigns})
   --instantly-tags N         (default ${defaults.instantly.tags})
+  --instantly-senders N      accounts that each campaign lists (default: a few hundred at most)
   --smartlead-accounts N     (default ${defaults.smartlead.accounts})
   --smartlead-campaigns N    (default ${defaults.smartlead.campaigns})
   --fetch-campaigns MODE     what Smartlead does with the parameter: answered, ignored or refused
@@ -32,6 +33,7 @@ const { values } = parseArgs({
     'instantly-accounts': { type: 'string' },
     'instantly-campaigns': { type: 'string' },
     'instantly-tags': { type: 'string' },
+    'instantly-senders': { type: 'string' },
     'smartlead-accounts': { type: 'string' },
     'smartlead-campaigns': { type: 'string' },
     'fetch-campaigns': { type: 'string' },
@@ -67,6 +69,7 @@ async function serve(): Promise<void> {
       accounts: whole('instantly-accounts', defaults.instantly.accounts),
       campaigns: whole('instantly-campaigns', defaults.instantly.campaigns),
       tags: whole('instantly-tags', defaults.instantly.tags),
+      senders: values['instantly-senders'] === undefined ? undefined : whole('instantly-senders', 0),
       skip: oneOf('skip', ['supported', 'supportedWithoutCursor', 'ignored', 'refused'], defaults.instantly.skip),
     },
     smartlead: {

@@ -240,10 +240,8 @@ function createCampaign(
   campaign['open_tracking'] = false;
   campaign['link_tracking'] = false;
   if (accounts.length > 0) {
-    const size = Math.max(
-      1,
-      Math.min(accounts.length, Math.round(accounts.length * (0.08 + random.next() * 0.3)), 400),
-    );
+    const share = Math.min(Math.round(accounts.length * (0.08 + random.next() * 0.3)), 400);
+    const size = Math.max(1, Math.min(accounts.length, options.instantly.senders ?? share));
     const start = random.between(0, accounts.length - 1);
     campaign['email_list'] = Array.from(
       { length: size },

@@ -11,6 +11,8 @@ export interface SandboxOptions {
     readonly accounts: number;
     readonly campaigns: number;
     readonly tags: number;
+    /** Accounts that each campaign lists as its senders; undefined: a few hundred at most, as in most workspaces. */
+    readonly senders?: number | undefined;
     readonly workspace: string;
     /** What it does with `skip` and `sort_by`, which are documented but unproven (Instantly FACTS 2.1, 6). */
     readonly skip: 'supported' | 'supportedWithoutCursor' | 'ignored' | 'refused';
