@@ -17,6 +17,8 @@ export const MOST_IDS = 50;
 const API = '/api/v2';
 /** At most 100; more is a 400 (Instantly FACTS 1.1). */
 const PAGE = 100;
+/** Pages longer than this, in characters, are followed by ones with fewer records. */
+const LARGE_PAGE = 3_000_000;
 
 export const profile: ServiceProfile = {
   name: 'Instantly',
@@ -153,18 +155,25 @@ export class InstantlyEndpoints {
   }
 
   #list(route: string, path: string, query: Query, options: PageOptions): AsyncGenerator<ListPage, void, undefined> {
-    const read = (cursor: string | undefined) =>
-      this.#page(route, path, { ...query, starting_after: cursor }, pageOptions(options, cursor === options.from));
+    let limit = PAGE;
+    const read = async (cursor: string | undefined) => {
+      const pageQuery = { ...query, limit, starting_after: cursor };
+      const answer = await this.#page(route, path, pageQuery, pageOptions(options, cursor === options.from));
+      // A hundred campaigns that list ten thousand senders each are 30 MB, which block the extension host to parse.
+      const fits = Math.floor((Math.max(1, answer.count) * LARGE_PAGE) / answer.page.text.length);
+      limit = Math.min(PAGE, Math.max(1, fits));
+      return answer;
+    };
     return walkCursor(profile.name, read, options.from);
   }
 
   async #page(
     route: string,
     path: string,
-    { starting_after, ...query }: Query,
+    { limit = PAGE, starting_after, ...query }: Query,
     options: ReadOptions,
   ): Promise<CursorAnswer<ListPage>> {
-    const page = { ...query, limit: PAGE, starting_after };
+    const page = { ...query, limit, starting_after };
     const answer = await this.#client.get(`${API}${route}`, `${API}${path}`, page, options);
     const body = parseObject(answer.text);
     const items = isObject(body) ? body['items'] : undefined;
@@ -172,7 +181,7 @@ export class InstantlyEndpoints {
       throw malformed(answer, t('a list without "items"'));
     }
     const next = body['next_starting_after'];
-    const full = items.length >= PAGE;
+    const full = items.length >= Number(limit);
     return {
       page: { items: items as readonly unknown[], text: answer.text, next: text(next), full },
       count: items.length,

@@ -100,6 +100,16 @@ describe('Instantly: requests', () => {
     assert.match(sandbox.requests[1]?.query['starting_after'] ?? '', /^\d{4}-.*&.*@/);
   });
 
+  it('asks for fewer campaigns at once where they are large, and loses none', async () => {
+    const large = await startSandbox({ instantly: { accounts: 2000, campaigns: 130, tags: 0, senders: 2000 } });
+    const campaigns = await collect(connect('instantly', { baseUrl: large.baseUrls.instantly }).campaignPages());
+    await large.close();
+    const limits = large.requests.map(({ query }) => Number(query['limit']));
+    assert.equal(limits[0], 100);
+    assert.ok(limits.slice(1).every((limit) => limit < 100), limits.join());
+    assert.equal(new Set(campaigns.map(({ id }) => id)).size, 130);
+  });
+
   it('walks all campaigns, those of the AI agent too', async () => {
     assert.equal((await collect(provider.campaignPages())).length, 130);
     assert.equal(sandbox.requests[0]?.query['include_ai_sales_agent_campaigns'], 'true');
