@@ -118,7 +118,7 @@ export default defineConfig(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      // `{ status: undefined }` and a missing status are told apart on purpose.
+      // `{ status: undefined }` and a missing status differ on purpose.
       '@typescript-eslint/no-invalid-void-type': ['error', { allowInGenericTypeArguments: true }],
       eqeqeq: 'error',
       'no-console': 'error',

@@ -122,7 +122,7 @@ const LINES: readonly [string, ...string[]] = [
   'I saw that {{company_name}} is hiring in operations, so I thought this may be timely.',
   'We help teams like yours {send fewer and better emails|get more from the emails they send}.',
   'Would a <b>short call</b> next week be worth fifteen minutes? If not, a one-line no is fine too.',
-  'Two of your neighbours told us what they changed: <a href="https://fabrikam.test/case">the case study</a>.',
+  'Two of your neighbours showed us what they changed: <a href="https://fabrikam.test/case">the case study</a>.',
 ];
 
 /** From a generator of their own, so that asking for them changes nothing else in the world. */

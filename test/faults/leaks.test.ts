@@ -95,7 +95,7 @@ describe('answers that repeat', function () {
         ]);
         await map.sync();
         for (const error of errors) {
-          // The person is told all of it; the log gets what a command writes about its failure.
+          // The person sees all of it; the log gets what a command writes about its failure.
           assert.match(error.message, /jo\.planted@leak\.example of campaign 2400103 \(019e0e3e/);
           log.error(`sendmap.openDocument: ${error.message}`);
         }

@@ -66,7 +66,7 @@ class Trial {
     const { service, fetchCampaigns } = variant;
     const box = await startSandbox({
       limit,
-      // By the cursor, where each page can be told from the others by its address.
+      // By the cursor, where the address of each page differs from those of the others.
       [service]:
         service === 'instantly' ? { accounts, campaigns, skip } : { accounts, campaigns, fetchCampaigns, unrest },
     });
@@ -485,7 +485,7 @@ describe('sync with faults', function () {
       { name: 'an empty body', reply: { status: 200, body: '' }, tries: 1, why: /list/ },
       { name: 'half a body', reply: { status: 200, body: '{"items":[{"id":1,' }, tries: 1, why: /list/ },
     ];
-    // By itself, so that the work of the others does not count against its time.
+    // Alone, so that the work of the others does not count against its time.
     const silent: readonly Fault[] = [
       { name: 'no answer', reply: 'hang', tries: 2, why: /time|answer/i, timeout: 1000 },
     ];
@@ -1098,7 +1098,7 @@ describe('sync with faults', function () {
       await trial.assertAsksNoneAgain();
     });
 
-    onAll('begins anew in the middle, and ends whole', async (variant) => {
+    onAll('starts over in the middle, and ends whole', async (variant) => {
       const trial = await Trial.start(variant);
       let second: Promise<void> | undefined;
       trial.when(inTheMiddle, () => {
@@ -1111,7 +1111,7 @@ describe('sync with faults', function () {
       assert.ok(trial.asked.length > whole && trial.asked.length <= 2 * whole);
     });
 
-    onAll('begins anew again and again, and ends whole', async (variant) => {
+    onAll('starts over again and again, and ends whole', async (variant) => {
       const trial = await Trial.start(variant, { accounts: 400 });
       const syncs: Promise<void>[] = [];
       const subscription = trial.map.onDidProgress(() => {
@@ -1126,17 +1126,17 @@ describe('sync with faults', function () {
       trial.assertWhole();
     });
 
-    onAll('goes away in the middle: whoever waits is released, and nothing is told', async (variant) => {
+    onAll('goes away in the middle: all that wait are released, and nothing is published', async (variant) => {
       const trial = await Trial.start(variant);
       const { map } = trial;
       const changes = changesOf(map);
-      let told = 0;
+      let published = 0;
       trial.when(inTheMiddle, () => {
-        told = changes.length;
+        published = changes.length;
         map.dispose();
       });
       await map.sync();
-      assert.equal(changes.length, told);
+      assert.equal(changes.length, published);
       assert.equal(map.complete, false);
       await trial.fresh().sync();
       trial.assertWhole();

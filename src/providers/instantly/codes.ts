@@ -5,7 +5,7 @@ import type { CodeTable } from '../codes.ts';
 export const accountStatus: CodeTable = {
   1: { words: () => t('Active'), state: 'healthy' },
   2: { words: () => t('Paused'), state: 'paused' },
-  3: { words: () => t('Paused for maintenance, resumes by itself'), state: 'paused' },
+  3: { words: () => t('Paused for maintenance, resumes automatically'), state: 'paused' },
   '-1': { words: () => t('Connection Error'), state: 'error' },
   '-2': { words: () => t('Soft Bounce Error'), state: 'error' },
   // Only says that the last send was rejected (Instantly FACTS 2.1, second trap).

@@ -51,7 +51,7 @@ describe('the condition of an Instantly account', () => {
   describeCases(instantly.decodeAccount, { email: 'a@b.c', status: 1 }, [
     ['is healthy while it is active', {}, ['healthy', 'Active']],
     ['is paused', { status: 2 }, ['paused', 'Paused']],
-    ['is paused for maintenance', { status: 3 }, ['paused', 'Paused for maintenance, resumes by itself']],
+    ['is paused for maintenance', { status: 3 }, ['paused', 'Paused for maintenance, resumes automatically']],
     [
       'is a connection error, with the answer of the mail server',
       { status: -1, status_message: refused },
@@ -210,7 +210,7 @@ describe('the condition of an Instantly campaign', () => {
   ]);
   describeAbsent(instantly.decodeCampaign, { id: 'c', status: 1, not_sending_status: 1 }, ['healthy', 'Active']);
 
-  it('is told by a mapping too', () => {
+  it('is in a mapping too', () => {
     assert.deepEqual(shown(instantly.decodeMapping({ campaign_id: 'c', status: -99 })), [
       'error',
       'Account Suspended',

@@ -350,7 +350,7 @@ describe('properties of documents', () => {
     };
     let read = 0;
 
-    // Lists of Instantly hold the documents of their members, of which the paths begin anew.
+    // Lists of Instantly hold the documents of their members, of which the paths start over.
     const documents: readonly (readonly [path: RegExp, kind: DocumentKind, rows: boolean])[] = [
       [/^\/api\/v2\/accounts$/, 'account', true],
       [/^\/api\/v2\/accounts\/[^/]+(@|%40)[^/]+(\/(pause|resume|mark-fixed))?$/, 'account', false],

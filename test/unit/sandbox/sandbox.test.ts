@@ -77,7 +77,7 @@ describe('sandbox', () => {
     assert.ok(sandbox.smartlead.accounts.some(({ warmup }) => warmup === null));
   });
 
-  it('sorts accounts and skips some of them, as it is told to', async () => {
+  it('sorts accounts and skips some of them, as it is asked to', async () => {
     for (const [skip, status, sorted, cursor] of [
       ['supported', 200, true, true],
       ['supportedWithoutCursor', 200, true, false],
@@ -97,7 +97,7 @@ describe('sandbox', () => {
     }
   });
 
-  it('disturbs the order of Smartlead accounts before each page but the first, as it is told to', async () => {
+  it('disturbs the order of Smartlead accounts before each page but the first, as it is asked to', async () => {
     for (const [unrest, expected] of [
       ['none', [0, 1, 2, 3]],
       ['inserts', [0, 1, 1, 2]],
