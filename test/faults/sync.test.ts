@@ -574,6 +574,43 @@ describe('sync with faults', function () {
       trial.assertWhole();
     });
 
+    for (const body of [
+      { error: 'The workspace is locked', items: [] },
+      { ok: false, message: 'The workspace is locked', data: [] },
+      { status: 'error', message: 'The workspace is locked', email_accounts: [] },
+    ]) {
+      onAll(`keeps the map where a list is ${JSON.stringify(body)}, and says why`, async (variant) => {
+        const trial = await Trial.start(variant, { accounts: 250, campaigns: 5 });
+        await trial.map.sync();
+        const { truth } = trial;
+        const lists = trial.smartlead
+          ? /^\/api\/v1\/(email-accounts|campaigns)\/\?/
+          : /^\/api\/v2\/(accounts|campaigns)\?/;
+        trial.override(lists, { status: 200, body });
+        await trial.map.sync(true);
+        trial.assertEqual(truth);
+        // Where campaigns are asked for their senders, those stay to be asked.
+        const missing = trial.map.missing().slice(0, 2);
+        assert.deepEqual(
+          missing.map((sentence) => sentence.split(':')[0]),
+          [
+            'accounts that changed since the last sync, from page 1 on',
+            'campaigns that changed since the last sync, from page 1 on',
+          ],
+        );
+        assert.ok(
+          missing.every((sentence) => sentence.includes('The workspace is locked')),
+          missing.join('\n'),
+        );
+        await trial.fresh().sync();
+        assert.equal(trial.map.complete, false);
+        assert.match(trial.map.missing()[0]!, /^accounts after the first 0, .*The workspace is locked/);
+        trial.box.clearOverrides();
+        await trial.map.sync();
+        trial.assertWhole();
+      });
+    }
+
     onAll('says which campaigns could not tell their senders, and asks those again', async (variant) => {
       const trial = await Trial.start(variant, { accounts: 150 });
       const ids = trial.truth.campaigns.slice(3, 5);
