@@ -123,8 +123,8 @@ export const routingAction: CodeTable = {
 
 /** `recipient_esp` and `sender_esp` of a routing rule. */
 export const mailboxKind: CodeTable = {
-  all: { words: () => t('All kinds of mailboxes'), state: 'healthy' },
+  all: { words: () => t('All'), state: 'healthy' },
   google: { words: () => t('Google'), state: 'healthy' },
-  outlook: { words: () => t('Microsoft'), state: 'healthy' },
-  other: { words: () => t('Any other kind of mailbox'), state: 'healthy' },
+  outlook: { words: () => t('Outlook'), state: 'healthy' },
+  other: { words: () => t('Other'), state: 'healthy' },
 };

@@ -84,14 +84,6 @@ const DIFFERENCES: Readonly<Record<string, { readonly codes: readonly string[]; 
     codes: ['SMTP', 'GMAIL', 'OUTLOOK', 'ZOHO'],
     reason: 'no enumeration, the description has them; FACTS 3.14',
   },
-  'smartlead smtp_port_type': {
-    codes: ['SSL', 'TLS', 'STARTTLS'],
-    reason: 'no enumeration, the description has them',
-  },
-  'smartlead imap_port_type': {
-    codes: ['SSL', 'TLS', 'STARTTLS'],
-    reason: 'neither enumeration nor description; the words of smtp_port_type',
-  },
   'smartlead warmup_details.status': {
     codes: ['ACTIVE', 'INACTIVE', 'PAUSED'],
     reason: 'no enumeration, the description has them; FACTS 3.14',
@@ -112,6 +104,156 @@ const UNKNOWN: Readonly<Record<string, string>> = {
   'smartlead campaign-senders *.daily_limit': 'made up in the examples of April 2026 (FACTS 3.7)',
   'smartlead campaign-senders *.sent_today': 'made up in the examples of April 2026 (FACTS 3.7)',
 };
+
+/** A path in the document of its own: rows of lists and joins have the same properties. */
+const ownPath = (path: string) => path.replace(/^(campaigns\.)?\*\./, '');
+
+/** What each boolean means where it is true and where it is false, by its path in its own document. */
+const BOOLEANS: Readonly<Record<string, readonly [yes: string, no: string]>> = {
+  'instantly setup_pending': ['Not set up to the end yet', 'Set up'],
+  'instantly is_managed_account': ['Managed', 'Not managed'],
+  'instantly enable_slow_ramp': ['They grow slowly', 'They do not grow slowly'],
+  'instantly warmup.advanced.warm_ctd': ['On', 'Off'],
+  'instantly warmup.advanced.read_emulation': ['On', 'Off'],
+  'instantly warmup.advanced.weekday_only': ['Weekdays only', 'Weekends too'],
+  'instantly autofix_failed': ['Reconnect failed', 'Reconnected'],
+  'instantly dfy_password_changed': ['Changed', 'Not changed'],
+  'instantly is_evergreen': ['Evergreen', 'Not evergreen'],
+  'instantly sequences.*.steps.*.variants.*.v_disabled': ['This version is not sent', 'This version is sent'],
+  'instantly stop_on_reply': ['A lead who replies gets no more emails', 'A lead who replies goes on getting emails'],
+  'instantly stop_on_auto_reply': [
+    'An automatic reply ends the emails to that lead too',
+    'An automatic reply does not end the emails to that lead',
+  ],
+  'instantly stop_for_company': [
+    'A reply ends the emails to all leads of the same domain',
+    'The other leads of the same domain go on getting emails',
+  ],
+  'instantly link_tracking': ['Clicks are tracked', 'Clicks are not tracked'],
+  'instantly open_tracking': ['Opens are tracked', 'Opens are not tracked'],
+  'instantly text_only': ['Emails go out as plain text', 'Emails may have HTML'],
+  'instantly first_email_text_only': [
+    'The first email to a lead goes out as plain text',
+    'The first email to a lead is like the others',
+  ],
+  'instantly prioritize_new_leads': ['New leads have priority', 'New leads have no priority'],
+  'instantly match_lead_esp': ['Leads are matched by their ESP', 'Leads are not matched by their ESP'],
+  'instantly insert_unsubscribe_header': ['With the header', 'Without the header'],
+  'instantly allow_risky_contacts': ['Risky contacts are allowed', 'Risky contacts are not allowed'],
+  'instantly disable_bounce_protect': ['Bounce protection is off', 'Bounce protection is on'],
+  'instantly add_unsub_to_block': ['Put on the block list', 'Not put on the block list'],
+  'smartlead is_different_imap_account': ['Another sign-in', 'The same sign-in'],
+  'smartlead is_smtp_success': ['It can send', 'It cannot send'],
+  'smartlead is_imap_success': ['It can read', 'It cannot read'],
+  'smartlead is_suspended': ['Suspended', 'Not suspended'],
+  'smartlead use_whitelabel_credentials': ['Those of a white label', 'Not those of a white label'],
+  'smartlead is_connected_to_campaign': ['In a campaign, as Smartlead says', 'In no campaign, as Smartlead says'],
+  'smartlead warmup_details.is_warmup_blocked': ['Blocked', 'Not blocked'],
+  'smartlead enable_ai_esp_matching': ['AI ESP matching is on', 'AI ESP matching is off'],
+  'smartlead send_as_plain_text': ['Emails go out as plain text', 'Emails may have HTML'],
+  'smartlead warmup_enabled': ['On', 'Off'],
+  'smartlead sequence_variants.*.is_deleted': ['Deleted', 'Not deleted'],
+};
+
+/** Properties that are easily described by more than any source says: their words with the unit, and their traps. */
+const PINNED: readonly (readonly [service: Service, kind: DocumentKind, path: string, words: string, trap?: string])[] =
+  [
+    ['instantly', 'account', 'warmup.limit', 'Limit of emails, in the settings of the warmup'],
+    [
+      'instantly',
+      'account',
+      'warmup.increment',
+      'What is added to the sending limit each day, from 0 on, until it is the full daily limit',
+    ],
+    ['instantly', 'account', 'warmup.reply_rate', 'Reply rate, in the settings of the warmup'],
+    [
+      'instantly',
+      'account',
+      'warmup.warmup_custom_ftag',
+      'Custom tag of the sending account, in the settings of the warmup',
+    ],
+    ['instantly', 'account', 'warmup.advanced.warm_ctd', 'Mode of the warmup that Instantly calls warm CTD'],
+    ['instantly', 'account', 'warmup.advanced.open_rate', 'Open rate, in the finer settings of the warmup'],
+    [
+      'instantly',
+      'account',
+      'warmup.advanced.important_rate',
+      'Rate of important emails, in the finer settings of the warmup',
+    ],
+    [
+      'instantly',
+      'account',
+      'warmup.advanced.read_emulation',
+      'Mode of the warmup that Instantly calls read emulation',
+    ],
+    [
+      'instantly',
+      'account',
+      'warmup.advanced.spam_save_rate',
+      'Rate of saves from spam, in the finer settings of the warmup',
+    ],
+    ['instantly', 'account', 'tracking_domain_name', 'Name of the tracking domain'],
+    ['instantly', 'account', 'tracking_domain_status', 'State of the tracking domain'],
+    ['instantly', 'account', 'timestamp_last_used', 'When the sending account was last in use'],
+    ['instantly', 'account', 'warmup_pool_id', 'Id of the warmup pool that the sending account belonged to'],
+    ['instantly', 'account', 'dfy_password_changed', 'Whether the DFY password was changed'],
+    ['instantly', 'campaign', 'is_evergreen', 'Marks a campaign that Instantly calls evergreen'],
+    ['instantly', 'campaign', 'random_wait_max', 'Longest random wait (minutes)'],
+    ['instantly', 'campaign', 'cc_list', 'Accounts in CC of the emails'],
+    ['instantly', 'campaign', 'bcc_list', 'Accounts in BCC of the emails'],
+    ['instantly', 'campaign', 'prioritize_new_leads', 'Whether new leads have priority'],
+    ['instantly', 'campaign', 'allow_risky_contacts', 'Whether risky contacts are allowed'],
+    ['instantly', 'campaign', 'match_lead_esp', 'Whether leads are matched by their ESP'],
+    ['instantly', 'campaign', 'core_variables', 'Core variables of the campaign'],
+    ['instantly', 'campaign', 'custom_variables', 'Custom variables of the campaign'],
+    ['instantly', 'campaign', 'sequences.*.steps.*.variants', 'Versions of the email'],
+    ['instantly', 'campaign', 'provider_routing_rules', 'Rules about which ESPs send to which'],
+    ['instantly', 'campaign', 'provider_routing_rules.*.action', 'Action of the rule'],
+    ['instantly', 'campaign', 'provider_routing_rules.*.recipient_esp', 'ESPs of recipients in the rule'],
+    ['instantly', 'campaign', 'provider_routing_rules.*.sender_esp', 'ESPs of senders in the rule'],
+    ['instantly', 'campaign', 'limit_emails_per_company_override.mode', 'Mode of the replacement'],
+    ['instantly', 'campaign', 'limit_emails_per_company_override.daily_limit', 'Daily limit of the replacement'],
+    ['instantly', 'campaign', 'limit_emails_per_company_override.scope', 'Scope of the replacement'],
+    ['smartlead', 'campaign', 'enable_ai_esp_matching', 'Whether AI ESP matching is on'],
+    [
+      'smartlead',
+      'account',
+      'expires_at',
+      'A time of expiry; of what, nobody has documented',
+      'In lists only: one year after created_at on mailboxes that are connected by OAuth',
+    ],
+    [
+      'smartlead',
+      'account',
+      'smtp_failure_error',
+      'Why sending fails',
+      'It may be null or empty; whether sending works is in is_smtp_success',
+    ],
+    [
+      'smartlead',
+      'account',
+      'imap_failure_error',
+      'Why reading fails',
+      'It may be null or empty; whether reading works is in is_imap_success',
+    ],
+    [
+      'smartlead',
+      'account',
+      'warmup_details.blocked_reason',
+      'Why warmup is blocked',
+      'In lists nothing else shows that it is blocked',
+    ],
+    ['smartlead', 'account', 'smtp_port_type', 'Type of the port for sending: SSL, TLS or STARTTLS'],
+    ['smartlead', 'account', 'imap_port_type', 'Type of the port for receiving'],
+    ['smartlead', 'account', 'custom_tracking_domain', 'Custom tracking domain: a host or a URL, or empty'],
+    ['smartlead', 'campaign-sequences', '*.sequence_variants', 'Versions of the email'],
+    [
+      'smartlead',
+      'campaign-sequences',
+      '*.sequence_variants.*.variant_distribution_percentage',
+      'Share of this version in the distribution (percent)',
+    ],
+  ];
 
 /** What a schema says of one property. */
 interface Declared {
@@ -240,19 +382,17 @@ describe('properties of documents', () => {
   });
 
   it('have no other values than OpenAPI, except for a reason', () => {
-    // Rows of lists and joins have the same properties as the document of their own.
-    const ownOf = (path: string) => path.replace(/^(campaigns\.)?\*\./, '');
     const listed = (service: Service, kind: DocumentKind, path: string) =>
       rows
         .filter((row) => row.service === service)
-        .filter((row) => (row.kind === kind && row.full === path) || (row.boolean && row.full === ownOf(path)))
+        .filter((row) => (row.kind === kind && row.full === path) || (row.boolean && row.full === ownPath(path)))
         .flatMap((row) => row.codes);
     const used = new Set<string>();
     const extra: string[] = [];
     for (const { service, kind, path, property } of tables) {
       for (const code of Object.keys(property.codes ?? {})) {
         if (!listed(service, kind, path).includes(code)) {
-          const own = `${service} ${ownOf(path)}`;
+          const own = `${service} ${ownPath(path)}`;
           if (DIFFERENCES[own]?.codes.includes(code)) {
             used.add(`${own} ${code}`);
           } else {
@@ -266,13 +406,62 @@ describe('properties of documents', () => {
     assert.deepEqual([...used].sort(), needed.sort());
   });
 
+  it('say of every boolean what true means and what false means', () => {
+    const meanings = tables
+      .filter(({ property }) => property.codes !== undefined && 'true' in property.codes)
+      .map(({ service, path, property }) => [
+        `${service} ${ownPath(path)}`,
+        ['true', 'false'].map((value) => property.codes?.[value]?.words()),
+      ]);
+    assert.deepEqual(Object.fromEntries(meanings), BOOLEANS);
+  });
+
   it('of a boolean assert neither of its values', () => {
-    const booleans = tables.filter(({ property }) => property.codes !== undefined && 'true' in property.codes);
-    assert.ok(booleans.length > 30, String(booleans.length));
-    for (const { service, kind, path, property } of booleans) {
-      const meanings = ['true', 'false'].map((value) => property.codes?.[value]?.words());
-      assert.equal(new Set([property.words(), ...meanings]).size, 3, `${service} ${kind} ${path}`);
+    for (const { service, kind, path, property } of tables) {
+      const meanings: readonly string[] = BOOLEANS[`${service} ${ownPath(path)}`] ?? [];
+      assert.ok(!meanings.includes(property.words()), `${service} ${kind} ${path}`);
     }
+  });
+
+  for (const [service, kind, path, words, trap] of PINNED) {
+    it(`say no more than a source does: ${service} ${path}`, () => {
+      const property = described(service, kind, path);
+      const unit = property?.unit?.();
+      assert.equal(`${property?.words() ?? ''}${unit === undefined ? '' : ` (${unit})`}`, words);
+      if (trap !== undefined) {
+        assert.equal(property?.trap?.(), trap);
+      }
+    });
+  }
+
+  it('say nothing of a number that no source explains', () => {
+    assert.equal(described('instantly', 'workspace', 'plan_id_verification.quantity'), undefined);
+    assert.deepEqual(described('smartlead', 'account', 'smtp_port_type')?.codes, undefined);
+  });
+
+  it('say of rules of routing what the document lists', () => {
+    const codes = (path: string) =>
+      Object.entries(described('instantly', 'campaign', path)?.codes ?? {}).map(([code, { words }]) => [code, words()]);
+    assert.deepEqual(codes('provider_routing_rules.*.action'), [
+      ['send', 'Send'],
+      ['do_not_send', 'Do not send'],
+    ]);
+    for (const side of ['recipient_esp', 'sender_esp']) {
+      assert.deepEqual(codes(`provider_routing_rules.*.${side}`), [
+        ['all', 'All'],
+        ['google', 'Google'],
+        ['outlook', 'Outlook'],
+        ['other', 'Other'],
+      ]);
+    }
+  });
+
+  it('say of the increment of the warmup what its steps are', () => {
+    const codes = described('instantly', 'account', 'warmup.increment')?.codes ?? {};
+    assert.deepEqual(
+      ['disabled', '0', '1', '2', '3', '4'].map((code) => codes[code]?.words()),
+      ['Full limit from the first day', ...[0, 1, 2, 3, 4].map((more) => `${more} more each day`)],
+    );
   });
 
   it('of fields that Instantly removed are there for older documents', () => {
