@@ -136,12 +136,13 @@ export class AccountList {
     };
     try {
       for await (const { items, next, warning } of readByOffset(list, from)) {
-        yield { items, next: next === undefined ? undefined : `${SKIP}${next}`, full: next !== undefined };
+        this.#skip = warning === undefined ? 'works' : 'fails';
+        // Behind a warning nobody may go on by `skip`, also where the reading stops here: the cursor starts over.
+        const behind = next === undefined || warning !== undefined ? undefined : `${SKIP}${next}`;
+        yield { items, next: behind, full: next !== undefined };
         if (warning !== undefined) {
-          this.#skip = 'fails';
           break;
         }
-        this.#skip = 'works';
       }
     } catch (error) {
       if (!isServiceError(error) || !REFUSALS.has(error.kind)) {
