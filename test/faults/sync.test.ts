@@ -9,6 +9,7 @@ import type { Reply } from '../../src/sandbox/reply.ts';
 import { startSandbox, type Override, type Sandbox, type SeenRequest, type Service } from '../../src/sandbox/server.ts';
 import type { SmartleadAccount } from '../../src/sandbox/smartleadWorld.ts';
 import { connect, MemoryLog, type ConnectOptions } from '../support/connect.ts';
+import { services } from '../support/services.ts';
 
 /** A service as the suite runs against it. */
 interface Variant {
@@ -350,6 +351,10 @@ describe('sync with faults', function () {
     for (const one of open.splice(0).reverse()) {
       await one.dispose();
     }
+  });
+
+  it('is tried with every service', () => {
+    assert.deepEqual([...new Set(variants.map(({ service }) => service))], services);
   });
 
   describe('none', () => {

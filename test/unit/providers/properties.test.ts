@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { smtpMeaning, type CodeTable } from '../../../src/providers/codes.ts';
 import { isObject } from '../../../src/providers/fields.ts';
-import { instantly } from '../../../src/providers/instantly/provider.ts';
+import { providers } from '../../../src/providers/index.ts';
 import { propertyAt, type Property } from '../../../src/providers/properties.ts';
-import type { DocumentKind, ProviderInfo } from '../../../src/providers/provider.ts';
-import { smartlead } from '../../../src/providers/smartlead/provider.ts';
+import type { DocumentKind } from '../../../src/providers/provider.ts';
+import type { Service } from '../../../src/sandbox/server.ts';
 import { exchanges, openApi, sampleNames, sampleText } from '../../support/fixtures.ts';
 import { propertiesOf } from '../../support/properties.ts';
-
-type Service = 'instantly' | 'smartlead';
-const services: Readonly<Record<Service, ProviderInfo>> = { instantly, smartlead };
+import { services } from '../../support/services.ts';
 
 /** A schema of OpenAPI, and where its properties stand in a document. */
 type Place = readonly [service: Service, schema: string, kind: DocumentKind, prefix: string];
@@ -35,6 +33,12 @@ const PLACES: readonly Place[] = [
   ['smartlead', 'Tag', 'campaign', 'tags.*.'],
   ['smartlead', 'Sequence', 'campaign-sequences', '*.'],
 ];
+
+/** Documents that have no schema: Sendmap joins them. */
+const NO_SCHEMA: Readonly<Record<Service, readonly DocumentKind[]>> = {
+  instantly: ['campaign-senders'],
+  smartlead: [],
+};
 
 /** Properties of the schemas that have no description, and why. */
 const NOT_DESCRIBED: Readonly<Record<string, string>> = {
@@ -333,20 +337,83 @@ const rows: readonly Row[] = PLACES.flatMap(([service, schema, kind, prefix]) =>
 const name = ({ service, kind, full }: Row) => `${service} ${kind} ${full}`;
 
 /** All properties of all documents. */
-const tables = (['instantly', 'smartlead'] as const).flatMap((service) =>
-  [...services[service].documents].flatMap((kind) =>
+const tables = services.flatMap((service) =>
+  [...providers[service].documents].flatMap((kind) =>
     Object.entries(propertiesOf[service](kind)).map(([path, property]) => ({ service, kind, path, property })),
   ),
 );
 
+/** The recorded documents of each service, by their kinds. */
+const recorded: Readonly<Record<Service, () => Iterable<readonly [kind: DocumentKind, document: unknown]>>> = {
+  *instantly() {
+    // Lists hold the documents of their members, of which the paths start over.
+    const documents: readonly (readonly [path: RegExp, kind: DocumentKind, rows: boolean])[] = [
+      [/^\/api\/v2\/accounts$/, 'account', true],
+      [/^\/api\/v2\/accounts\/[^/]+(@|%40)[^/]+(\/(pause|resume|mark-fixed))?$/, 'account', false],
+      [/^\/api\/v2\/campaigns$/, 'campaign', true],
+      [/^\/api\/v2\/campaigns\/[0-9a-f]{8}-[^/]+(\/(activate|pause))?$/, 'campaign', false],
+      [/^\/api\/v2\/account-campaign-mappings\//, 'account-campaigns', false],
+      [/^\/api\/v2\/custom-tags$/, 'tag', true],
+      [/^\/api\/v2\/custom-tags\/[0-9a-f]{8}-/, 'tag', false],
+    ];
+    for (const sample of sampleNames('instantly')) {
+      if (sample === 'errors.observed.json' || sample.includes('openapi-example')) {
+        continue;
+      }
+      for (const { request, response } of exchanges(sample)) {
+        const place = documents.find(([path]) => path.test(request.path));
+        if (place === undefined || response.status !== 200) {
+          continue;
+        }
+        const [, kind, list] = place;
+        // A cursor is for paging and in no document; a campaign that is made is answered as itself.
+        const body = Object.fromEntries(
+          Object.entries(record(response.body)).filter(([key]) => key !== 'next_starting_after'),
+        );
+        for (const document of list && Array.isArray(body['items']) ? body['items'] : [body]) {
+          yield [kind, document];
+        }
+      }
+    }
+  },
+  *smartlead() {
+    const files: readonly (readonly [prefix: string, kind: DocumentKind, rows: boolean])[] = [
+      ['email-accounts-list', 'account', true],
+      ['email-account-detail', 'account', false],
+      ['campaigns-list', 'campaign', true],
+      ['campaign-detail', 'campaign', false],
+      ['campaign-email-accounts', 'campaign-senders', false],
+      ['campaign-sequences', 'campaign-sequences', false],
+    ];
+    for (const [prefix, kind, list] of files) {
+      const samples = sampleNames('smartlead').filter((file) => file.startsWith(prefix));
+      assert.notEqual(samples.length, 0, prefix);
+      for (const sample of samples) {
+        const body: unknown = JSON.parse(sampleText('smartlead', sample));
+        for (const document of list && Array.isArray(body) ? body : [body]) {
+          yield [kind, document];
+        }
+      }
+    }
+  },
+};
+
 describe('properties of documents', () => {
   it('are known for every document, and for no other', () => {
-    const kinds = new Set(Object.values(services).flatMap(({ documents }) => [...documents]));
-    for (const { id, documents } of Object.values(services)) {
+    const kinds = new Set(Object.values(providers).flatMap(({ documents }) => [...documents]));
+    for (const { id, documents } of Object.values(providers)) {
       const properties = propertiesOf[id];
       for (const kind of kinds) {
         assert.equal(Object.keys(properties(kind)).length > 0, documents.has(kind), `${id} ${kind}`);
       }
+    }
+  });
+
+  it('are compared with OpenAPI for every service, and for every kind of document that it has', () => {
+    for (const service of services) {
+      const kinds = new Set(PLACES.filter(([of]) => of === service).map(([, , kind]) => kind));
+      const missing = [...providers[service].documents].filter((kind) => !kinds.has(kind));
+      assert.deepEqual(missing, NO_SCHEMA[service], service);
     }
   });
 
@@ -504,7 +571,7 @@ describe('properties of documents', () => {
       for (const words of [property.words(), ...(property.trap === undefined ? [] : [property.trap()])]) {
         assert.match(words, /^\S.*[^.\s]$/, at);
       }
-      assert.match(property.source, service === 'instantly' ? /^GET \/api\/v2\/[a-z]/ : /^GET \/[a-z]/, at);
+      assert.match(property.source, /^GET \/[a-z]/, at);
       const api = record(openApi(service)['paths']);
       const page = property.source.slice('GET '.length);
       assert.ok(record(api[page])['get'] !== undefined, `${at}: ${page}`);
@@ -537,56 +604,11 @@ describe('properties of documents', () => {
         }
       }
     };
-    let read = 0;
-
-    // Lists of Instantly hold the documents of their members, of which the paths start over.
-    const documents: readonly (readonly [path: RegExp, kind: DocumentKind, rows: boolean])[] = [
-      [/^\/api\/v2\/accounts$/, 'account', true],
-      [/^\/api\/v2\/accounts\/[^/]+(@|%40)[^/]+(\/(pause|resume|mark-fixed))?$/, 'account', false],
-      [/^\/api\/v2\/campaigns$/, 'campaign', true],
-      [/^\/api\/v2\/campaigns\/[0-9a-f]{8}-[^/]+(\/(activate|pause))?$/, 'campaign', false],
-      [/^\/api\/v2\/account-campaign-mappings\//, 'account-campaigns', false],
-      [/^\/api\/v2\/custom-tags$/, 'tag', true],
-      [/^\/api\/v2\/custom-tags\/[0-9a-f]{8}-/, 'tag', false],
-    ];
-    for (const sample of sampleNames('instantly')) {
-      if (sample === 'errors.observed.json' || sample.includes('openapi-example')) {
-        continue;
-      }
-      for (const { request, response } of exchanges(sample)) {
-        const place = documents.find(([path]) => path.test(request.path));
-        if (place === undefined || response.status !== 200) {
-          continue;
-        }
-        const [, kind, list] = place;
-        // A cursor is for paging and in no document; a campaign that is made is answered as itself.
-        const body = Object.fromEntries(
-          Object.entries(record(response.body)).filter(([key]) => key !== 'next_starting_after'),
-        );
-        for (const document of list && Array.isArray(body['items']) ? body['items'] : [body]) {
-          walk('instantly', kind, document, '');
-          read += 1;
-        }
-      }
-    }
-    assert.ok(read > 20, String(read));
-
-    const files: readonly (readonly [prefix: string, kind: DocumentKind, rows: boolean])[] = [
-      ['email-accounts-list', 'account', true],
-      ['email-account-detail', 'account', false],
-      ['campaigns-list', 'campaign', true],
-      ['campaign-detail', 'campaign', false],
-      ['campaign-email-accounts', 'campaign-senders', false],
-      ['campaign-sequences', 'campaign-sequences', false],
-    ];
-    for (const [prefix, kind, list] of files) {
-      const samples = sampleNames('smartlead').filter((file) => file.startsWith(prefix));
-      assert.notEqual(samples.length, 0, prefix);
-      for (const sample of samples) {
-        const body: unknown = JSON.parse(sampleText('smartlead', sample));
-        for (const document of list && Array.isArray(body) ? body : [body]) {
-          walk('smartlead', kind, document, '');
-        }
+    for (const service of services) {
+      const documents = [...recorded[service]()];
+      assert.ok(documents.length >= 15, `${service}: ${documents.length}`);
+      for (const [kind, document] of documents) {
+        walk(service, kind, document, '');
       }
     }
 

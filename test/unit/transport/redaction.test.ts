@@ -5,6 +5,7 @@ import { isCredential, maskInner, Redactor } from '../../../src/transport/redact
 import { hostileText } from '../../support/arbitraries.ts';
 import { MemoryLog } from '../../support/connect.ts';
 import { openApi, sampleNames, sampleText } from '../../support/fixtures.ts';
+import { services } from '../../support/services.ts';
 
 /** A credential in any of the spellings that services have: snake, camel, kebab and capitals, with a prefix or without. */
 const credentialName = fc
@@ -251,7 +252,7 @@ describe('redaction', () => {
         'secretary',
         'monkey',
       ]);
-      for (const service of ['instantly', 'smartlead'] as const) {
+      for (const service of services) {
         collectNames(openApi(service), names, 'properties');
         for (const sample of sampleNames(service).filter((file) => file.endsWith('.json'))) {
           collectNames(JSON.parse(sampleText(service, sample)), names);
