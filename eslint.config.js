@@ -3,29 +3,7 @@ import prettier from 'eslint-config-prettier';
 import regexp from 'eslint-plugin-regexp';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
-
-/** The house, from the ground up: each part may import those before it in this list, and itself. */
-const floors = [
-  ['files', 'transport', 'sandbox'],
-  ['providers'],
-  ['map'],
-  ['queries'],
-  ['connections'],
-  ['documents'],
-  ['tree'],
-  ['commands'],
-];
-
-/** Parts that run in plain Node: no `vscode` in them. */
-const engine = ['files', 'transport', 'providers', 'map', 'queries', 'sandbox'];
-
-/** The files beside the parts that each part may import; the engine none. */
-const shared = {
-  connections: ['contributions'],
-  documents: ['contributions', 'format', 'messages', 'plainText'],
-  tree: ['contributions', 'format', 'messages', 'plainText'],
-  commands: ['contributions', 'format', 'messages', 'plainText'],
-};
+import imports from './imports.js';
 
 const processWide = [
   { name: 'setGlobalDispatcher', message: 'All extensions share one process; see esbuild.js.' },
@@ -72,41 +50,6 @@ const rawText = [
   },
 ];
 
-const direction = floors.flatMap((parts, level) =>
-  parts.flatMap((part) => {
-    const above = floors.slice(level + 1).flat();
-    const beside = parts.filter((other) => other !== part);
-    const forbidden = [...above, ...beside].flatMap((other) => [`../${other}/*`, `../../${other}/*`]);
-    const files = (shared[part] ?? []).join('|') || '-';
-    // The files beside the parts are one folder up, or two from a folder within a part.
-    return [
-      [`src/${part}/*.ts`, '\\.\\./'],
-      [`src/${part}/*/**/*.ts`, '\\.\\./\\.\\./'],
-    ].map(([place, up]) => ({
-      name: `sendmap/imports of ${place}`,
-      files: [place],
-      rules: {
-        'no-restricted-imports': [
-          'error',
-          {
-            paths: engine.includes(part) ? [{ name: 'vscode', message: `${part}/ runs in plain Node.` }] : [],
-            patterns: [
-              // An empty group is none, and the highest floor has nothing above it.
-              ...(forbidden.length === 0
-                ? []
-                : [{ group: forbidden, message: `Imports point one way; ${part}/ is below. See CONTRIBUTING.md.` }]),
-              {
-                regex: `^${up}(?!(?:${files})\\.ts$)\\w+\\.ts$`,
-                message: `${part}/ does not import this file beside the parts. See CONTRIBUTING.md.`,
-              },
-            ],
-          },
-        ],
-      },
-    }));
-  }),
-);
-
 export default defineConfig(
   globalIgnores(['dist/', '.vscode-test/', 'test/fixtures/']),
   eslint.configs.recommended,
@@ -118,7 +61,7 @@ export default defineConfig(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      // `{ status: undefined }` and a missing status are told apart on purpose.
+      // `{ status: undefined }` and a missing status differ on purpose.
       '@typescript-eslint/no-invalid-void-type': ['error', { allowInGenericTypeArguments: true }],
       eqeqeq: 'error',
       'no-console': 'error',
@@ -158,7 +101,12 @@ export default defineConfig(
     files: ['src/commands/lazy.ts'],
     rules: { 'no-restricted-syntax': ['error', ...restrictedSyntax, ...rawText] },
   },
-  ...direction,
+  {
+    name: 'sendmap/imports',
+    files: ['src/**/*.ts'],
+    plugins: { imports },
+    rules: { 'imports/one-way': 'error' },
+  },
   {
     files: ['test/**/*.ts'],
     rules: {

@@ -22,7 +22,7 @@ export function plainText(text: string, longest = LONGEST): string {
       .replace(DECEPTIVE, '')
       .replaceAll('](', `]${JOINER}(`)
       .replaceAll('$(', `$${JOINER}(`)
-      // In Markdown `<command:…>` is a link by itself, also inside of another one.
+      // In Markdown `<command:…>` is a link too, also inside another one.
       .replace(/<(?=[a-z/!?])/gi, `<${JOINER}`)
       // VS Code puts some texts into Markdown links of its own and escapes their brackets, except after a backslash.
       .replaceAll('\\]', `\\${JOINER}]`)

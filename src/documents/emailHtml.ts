@@ -2,7 +2,7 @@ import sanitizeHtml from 'sanitize-html';
 import { markupTokens } from '../transport/markup.ts';
 
 /*
- * sanitize-html, because it parses as a browser does and writes balanced markup anew, so that no unclosed tag reaches
+ * sanitize-html, because it parses as a browser does and writes balanced markup again, so that no unclosed tag reaches
  * what stands around an email; `xss` is smaller, but edits the text as it came. It is a bundle of its own (esbuild.js),
  * which only a preview loads.
  */

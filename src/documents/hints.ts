@@ -47,7 +47,8 @@ function hintFor(subject: Subject, value: Value): string | undefined {
   }
   const property = propertyOf(subject, value) ?? weekdaysAbove(subject, value);
   if (property?.weekdays) {
-    return weekday(value);
+    // A day that is off needs no name.
+    return node.value === false ? undefined : weekdayOf(value);
   }
   return property && hintOf(property, node.value);
 }
@@ -72,14 +73,14 @@ export function codeIn(codes: NonNullable<Property['codes']>, value: unknown): s
 }
 
 /** Days may stand as names of properties, where what is described is what holds them. */
-function weekdaysAbove(subject: Subject, { path, name, node }: Value): Property | undefined {
+export function weekdaysAbove(subject: Subject, { path, name, node }: Value): Property | undefined {
   const above = propertyOf(subject, { path: path.slice(0, -1), name, node });
   return above?.weekdays ? above : undefined;
 }
 
-/** `"1": true` and `1` are Monday on both services; a day that is off needs no name. */
-function weekday({ path, node }: Value): string | undefined {
-  const last = path.at(-1);
-  const day = typeof node.value === 'boolean' ? (node.value ? Number(last) : Number.NaN) : Number(node.value);
+/** The name of the day that a value is about: `"1": true` and `1` are Monday on both services. */
+export function weekdayOf({ path, node }: Value): string | undefined {
+  const value: unknown = node.value;
+  const day = typeof value === 'boolean' ? Number(path.at(-1)) : typeof value === 'number' ? value : Number.NaN;
   return Number.isInteger(day) && day >= 0 && day <= 6 ? formatWeekday(day) : undefined;
 }

@@ -6,7 +6,7 @@ import { text } from '../providers/fields.ts';
 import type { Account, Campaign } from '../providers/model.ts';
 import type { Property } from '../providers/properties.ts';
 import { escapeMarkdown, formatAge, formatCampaigns, formatNumber, formatTime } from '../format.ts';
-import { codeIn } from './hints.ts';
+import { codeIn, weekdayOf, weekdaysAbove } from './hints.ts';
 import { rangeOf, valueAt, type Value } from './positions.ts';
 import { namedBy, nameOf, propertyOf, subjectOf, type Named, type Subject } from './subjects.ts';
 
@@ -33,7 +33,7 @@ export class PropertyHoverProvider implements vscode.HoverProvider {
     if (subject === undefined || value === undefined || token.isCancellationRequested) {
       return undefined;
     }
-    const property = propertyOf(subject, value);
+    const property = propertyOf(subject, value) ?? weekdaysAbove(subject, value);
     const named = namedBy(subject, value);
     const parts = [
       ...(named === undefined ? [] : namedWords(subject, named)),
@@ -96,7 +96,11 @@ function reasonOf({ root, session, target }: Subject, { path, node }: Value): st
   return reason && text(findNodeAtLocation(root, [...reason])?.value);
 }
 
-function propertyWords({ path, node }: Value, property: Property, reason: string | undefined): string[] {
+function propertyWords(value: Value, property: Property, reason: string | undefined): string[] {
+  const day = property.weekdays ? weekdayOf(value) : undefined;
+  const { node } = value;
+  // A day that stands as a name is described by what holds it.
+  const path = day !== undefined && typeof node.value === 'boolean' ? value.path.slice(0, -1) : value.path;
   const name = path.filter((segment) => typeof segment === 'string').at(-1) ?? '';
   const unit = property.unit?.();
   const parts = [
@@ -104,6 +108,9 @@ function propertyWords({ path, node }: Value, property: Property, reason: string
   ];
   if (property.time && typeof node.value === 'string' && !Number.isNaN(Date.parse(node.value))) {
     parts.push(escapeMarkdown(`${formatTime(node.value)}, ${formatAge(Date.parse(node.value))}`));
+  }
+  if (day !== undefined) {
+    parts.push(escapeMarkdown(node.value === false ? t('{0}: off', day) : t('{0}: on', day)));
   }
   const answer = property.smtp && typeof node.value === 'string' ? node.value : reason;
   if (answer !== undefined) {

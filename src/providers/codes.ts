@@ -35,8 +35,19 @@ const REPLY_CODE =
 /** What is read of a mail server's answer, in characters: the code stands at its beginning. */
 const LONGEST_ANSWER = 2000;
 
-/** A limit that ends with the day although its code is permanent: `550-5.4.5 Daily user sending limit exceeded`. */
-const DAILY_LIMIT = /daily (?:user )?sending (?:limit|quota)/i;
+/** The enhanced code in an answer, wherever it stands. */
+const ENHANCED_CODE = /(?<![\d.])[45]\.[0-7]\.\d{1,3}(?!\d|\.\d)/;
+
+/** A limit that ends with the day, in the words that mail servers have for it. */
+const DAILY_LIMIT = /\bdaily\b[^.\n]{0,40}?\b(?:limit|quota)\b/i;
+
+/**
+ * Whether an answer is about a limit that ends with the day although its reply code is permanent. Google's `550-5.4.5`
+ * is the daily limit of a user or of a relay, whatever its words; RFC 3463 has 4.5 for congestion.
+ */
+function isDailyLimit(answer: string): boolean {
+  return ENHANCED_CODE.exec(answer)?.[0] === '5.4.5' || DAILY_LIMIT.test(answer);
+}
 
 /** Whether a mail server's answer says no for good (5xx) or for now (4xx, and a daily limit); undefined where it tells neither. */
 export function smtpMeaning(answer: string): 'permanent' | 'transient' | undefined {
@@ -46,5 +57,5 @@ export function smtpMeaning(answer: string): 'permanent' | 'transient' | undefin
   if (first === undefined) {
     return undefined;
   }
-  return first === '5' && !DAILY_LIMIT.test(read) ? 'permanent' : 'transient';
+  return first === '5' && !isDailyLimit(read) ? 'permanent' : 'transient';
 }

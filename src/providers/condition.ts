@@ -12,15 +12,17 @@ export interface Condition {
 
 /**
  * The worst of what is found wins; of two that are equally bad the one that is named first. The others follow in words,
- * the worst first, but for those that are in order. What a service leaves out is no finding.
+ * the worst first, but for those that are in order; notes come last. What a service leaves out is no finding.
  *
  * @param otherwise how it is where nothing is found.
  */
 export function conditionOf(findings: readonly (Finding | undefined)[], otherwise: Finding): Condition {
-  const [worst = otherwise, ...rest] = findings
-    .filter((finding) => finding !== undefined)
+  const found = findings.filter((finding) => finding !== undefined);
+  const [worst = otherwise, ...rest] = found
+    .filter(({ note }) => note !== true)
     .sort((a, b) => compareStates(a.state, b.state));
-  const others = rest.filter(({ state }) => state !== 'healthy').map(wordsOf);
+  const troubles = rest.filter(({ state }) => state !== 'healthy');
+  const others = [...troubles, ...found.filter(({ note }) => note === true)].map(wordsOf);
   return {
     state: worst.state,
     statusWords: worst.words,

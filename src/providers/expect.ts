@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { ServiceError } from '../transport/errors.ts';
 import { rewriteInTurns } from './json.ts';
 
-/** A record that was asked for by itself, which has to be readable. @throws {ServiceError} `malformed` */
+/** A record that was asked for alone, which has to be readable. @throws {ServiceError} `malformed` */
 export function expectRecord<T extends object>(service: string, decoded: T | string): T {
   if (typeof decoded === 'string') {
     throw new ServiceError('malformed', { service, serviceMessage: decoded });

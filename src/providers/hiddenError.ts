@@ -6,21 +6,27 @@ const CONTENT = ['id', 'email', 'items', 'data', 'email_accounts'];
 
 /**
  * True for an answer that says that it is an error, and has nothing else to read: `{error}`, `{ok: false, message}`,
- * `{success: false, error: {message}}`. Some routes of both services say so with status 200 (Instantly FACTS 3.1,
- * Smartlead FACTS 4: success flags vary).
+ * `{success: false, error: {message}}`, `{status: "error", message}`. Some routes of both services say so with status
+ * 200 (Instantly FACTS 3.1, Smartlead FACTS 4: success flags vary). An empty list beside the error is no list: taken for
+ * one it would empty the map.
  */
 export function isHiddenError(source: string): boolean {
   const body = parseObject(source);
   if (!isObject(body) || CONTENT.some((name) => hasContent(body[name]))) {
     return false;
   }
-  const error = body['error'];
+  const { error, ok, success, status, message } = body;
   return (
-    body['ok'] === false || body['success'] === false || (text(error) ?? text(object(error)?.['message'])) !== undefined
+    ok === false ||
+    success === false ||
+    (status === 'error' && text(message) !== undefined) ||
+    (text(error) ?? text(object(error)?.['message'])) !== undefined
   );
 }
 
-/** Null, and an object without anything in it, are what a service puts where there is nothing. */
+/** Null, and a list or an object without anything in it, are what a service puts where there is nothing. */
 function hasContent(value: unknown): boolean {
-  return value !== undefined && value !== null && !(isObject(value) && Object.keys(value).length === 0);
+  return typeof value === 'object' && value !== null
+    ? Object.keys(value).length > 0
+    : value !== undefined && value !== null;
 }

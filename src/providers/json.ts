@@ -178,7 +178,7 @@ function withoutInner(raw: string): string {
 }
 
 /**
- * Writes JSON text anew without credentials, and otherwise as the service sent it: numbers, strings and the order of
+ * Writes JSON text again without credentials, and otherwise as the service sent it: numbers, strings and the order of
  * keys stay what they were, which `JSON.parse` would not promise. With an indentation it is also pretty-printed. Gives
  * the text piece by piece, so that nobody has to wait for a large one.
  *

@@ -102,6 +102,8 @@ export interface Finding {
   readonly words: string;
   /** Why, in the service's or the mail server's own words. */
   readonly reason?: string | undefined;
+  /** True for what is worth knowing and no trouble: it is listed with the others, and never the state. */
+  readonly note?: boolean | undefined;
 }
 
 /** What the answer about one account says beyond the lists. */

@@ -4,17 +4,17 @@ import type { InvalidRecord, Page } from './model.ts';
 
 /** The records of a page that a decoder understands; the others become invalid records with their reason. */
 export function decodePage<T>(items: readonly unknown[], decode: (item: Json) => T | string): Page<T> {
-  const good: T[] = [];
+  const understood: T[] = [];
   const invalid: InvalidRecord[] = [];
   for (const item of items) {
     const result = isObject(item) ? decode(item) : t('is not an object');
     if (typeof result === 'string') {
       invalid.push({ label: labelOf(item), problem: result });
     } else {
-      good.push(result);
+      understood.push(result);
     }
   }
-  return { items: good, invalid };
+  return { items: understood, invalid };
 }
 
 /** `tags` where none of the records that were asked for with their tags has any; null and an empty list are answers. */

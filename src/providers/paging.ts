@@ -2,14 +2,14 @@ import { t } from '@vscode/l10n';
 import { ServiceError } from '../transport/errors.ts';
 import { ReadAhead } from './readAhead.ts';
 
-/** A walk longer than this is a service that never ends, not a workspace: 1,000,000 records at 100 a page. */
+/** A list longer than this is a service that never ends, not a workspace: 1,000,000 records at 100 a page. */
 const MOST_PAGES = 10_000;
 /** Pages in a row that bring nothing new; changes meanwhile make one or two, more are a list that stands still. */
 const MOST_IDLE = 5;
 /** Pages that are read a second time to find out what a list did meanwhile. */
 const MOST_AGAIN = 10;
 
-/** What one request of a walk by cursor brought. */
+/** What one request of a list by cursor brought. */
 export interface CursorAnswer<T> {
   readonly page: T;
   readonly count: number;
@@ -20,14 +20,14 @@ export interface CursorAnswer<T> {
 }
 
 /**
- * Walks a list by its cursor. A cursor comes with the last page too, and the empty page behind it has none (Instantly
- * FACTS 1.1), so the walk ends without a cursor, or with the same cursor again; one from further back would loop for
+ * Reads a list by its cursor. A cursor comes with the last page too, and the empty page behind it has none (Instantly
+ * FACTS 1.1), so the list ends without a cursor, or with the same cursor again; one from further back would loop for
  * ever, and is an error, because what lies behind it stays unread; so is the same cursor with a full page, a cursor that
  * is no text, and a list that goes on and on with empty pages. `from`: the cursor to go on at.
  *
  * @throws {ServiceError} `malformed` for a list that cannot be followed to its end; what `read` throws.
  */
-export async function* walkCursor<T>(
+export async function* readByCursor<T>(
   service: string,
   read: (cursor: string | undefined) => Promise<CursorAnswer<T>>,
   from?: string,
@@ -90,7 +90,7 @@ export interface OffsetList {
   readonly ordered?: boolean;
 }
 
-/** The rows that a walk has read, and where they were then. */
+/** The rows that have been read, and where they were then. */
 class RowsRead {
   readonly #list: OffsetList;
   readonly #places = new Map<string, number>();
@@ -183,14 +183,14 @@ class RowsRead {
 }
 
 /**
- * Walks a list by offset and limit, where a page shorter than the limit is the last and nothing says how many there
- * are (Smartlead FACTS 3.8). Rows move while the list is read, and then a plain walk steps over some without a trace;
+ * Reads a list by offset and limit, where a page shorter than the limit is the last and nothing says how many there
+ * are (Smartlead FACTS 3.8). Rows move while the list is read, and then a plain reading steps over some without a trace;
  * so each page starts with the last row of the page before it. Pages are read ahead as long as they do; one that does
  * not is read again, together with all behind it:
  *
  * - Where the row is farther down, the list was shifted, and whatever shifted it may be among the rows that were read
  *   already: the front is read again until all of that is found.
- * - Where it is not there, the list became shorter: the walk goes back, by a page at most, to where it left off.
+ * - Where it is not there, the list became shorter: the reading goes back, by a page at most, to where it left off.
  * - Where a row comes a second time that has left its first place, others may have changed places with it.
  *
  * What cannot be cleared up becomes a warning. A row without an id cannot be found again, so a page ends with its last
@@ -199,7 +199,7 @@ class RowsRead {
  * @param from where a page's `next` said to go on.
  * @throws {ServiceError} `malformed` for a list that is endless or stands still; what `read` throws.
  */
-export async function* walkOffsets(list: OffsetList, from?: string): AsyncGenerator<OffsetPage, void, undefined> {
+export async function* readByOffset(list: OffsetList, from?: string): AsyncGenerator<OffsetPage, void, undefined> {
   const { service, limit, idOf } = list;
   const pages = new ReadAhead((offset) => list.read(offset, limit), limit, limit - 1, list.concurrency ?? (() => 1));
   const [, start = '0', lastId] = /^(\d+)(?: (.*))?$/s.exec(from ?? '0') ?? [];
@@ -229,7 +229,7 @@ export async function* walkOffsets(list: OffsetList, from?: string): AsyncGenera
     const at = joint === undefined ? -1 : ids.indexOf(joint);
     const unknown = ids.findIndex((id) => !read.has(id));
     const leading = unknown < 0 ? ids.length : unknown;
-    // Where it goes on after an earlier walk it knows one row only, which may have moved anywhere.
+    // Where it goes on after an earlier reading it knows one row only, which may have moved anywhere.
     const lost = joint !== undefined && at < 0 && leading === 0;
     if (lost && back < limit - 1 && offset > 0) {
       // Most often a few rows are gone; a whole page back would bring little that is new.
@@ -265,7 +265,7 @@ export async function* walkOffsets(list: OffsetList, from?: string): AsyncGenera
       read.add(ids.slice(0, end), offset);
       const front = moved ? await read.front(twice.length, offset) : undefined;
       found = front?.rows ?? [];
-      // What shifted the list since an earlier walk is not to be told from what that one knew.
+      // What shifted the list since an earlier reading looks the same as what that one knew.
       warned = lost || front?.found === false || (resumed && !behind && at > 0 && list.ordered !== true);
       warning = warned ? t('the list changed its order while it was read') : undefined;
     }

@@ -76,7 +76,7 @@ export class ReadAhead {
         this.#plan();
       }
     };
-    // Whoever asks for the page hears of its failure; where nobody does, it was none.
+    // The caller who asks for the page hears of its failure; where nobody asks, it was none.
     page.then(settled, () => {
       settled();
     });

@@ -1,6 +1,7 @@
 import type { SandboxOptions } from './options.ts';
 import { campaignName, emailBody, person } from './people.ts';
 import { Random } from './random.ts';
+import { ensureOne } from './trouble.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -46,6 +47,9 @@ const SMTP_ERRORS: readonly [SmtpError, ...SmtpError[]] = [
   { code: 'EMESSAGE', command: 'DATA', response: '421 4.7.0 Try again later, closing connection.', responseCode: 421 },
 ];
 
+/** Banned, and suspended for good (Instantly FACTS 2.1). */
+const UNWELL_WARMUPS = [-1, -3];
+
 const iso = (time: number) => new Date(time).toISOString();
 
 /** A workspace with accounts, campaigns and tags, where unset fields are left out as the service does. */
@@ -64,6 +68,15 @@ export function createInstantlyWorld(options: SandboxOptions): InstantlyWorld {
   const accounts: InstantlyAccount[] = [];
   for (let index = 0; index < accountCount; index += 1) {
     accounts.push(createAccount(random, options, index, organization, tags));
+  }
+  for (const warmup of UNWELL_WARMUPS) {
+    ensureOne(accounts, {
+      has: ({ row }) => row['warmup_status'] === warmup,
+      may: ({ row }) => row['status'] === 1 && row['warmup_status'] === 1,
+      give: ({ row }) => {
+        row['warmup_status'] = warmup;
+      },
+    });
   }
   const byEmail = new Map(accounts.map((account) => [account.email, account]));
   const byTag = new Map<string, InstantlyAccount[]>(tags.map((tag) => [tag.id, []]));

@@ -98,7 +98,11 @@ function listCampaigns(world: SmartleadWorld, parameters: URLSearchParams): Repl
   const rows = world.campaigns.filter((row) => client === null || row['client_id'] === Number(client));
   return json(
     // The activity logs are on the list only, and `{}` where there are none (Smartlead FACTS 3.1).
-    rows.map((row) => ({ ...row, campaign_activity_logs: {}, ...(withTags ? { tags: [] } : {}) })),
+    rows.map((row) => ({
+      ...row,
+      campaign_activity_logs: world.activityLogs.get(Number(row['id'])) ?? {},
+      ...(withTags ? { tags: [] } : {}),
+    })),
   );
 }
 

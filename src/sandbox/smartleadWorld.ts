@@ -2,6 +2,7 @@ import type { Json } from './instantlyWorld.ts';
 import type { SandboxOptions } from './options.ts';
 import { campaignName, person } from './people.ts';
 import { Random } from './random.ts';
+import { ensureOne } from './trouble.ts';
 
 export interface SmartleadWorld {
   /** In the order of the list, which may change. */
@@ -11,6 +12,8 @@ export interface SmartleadWorld {
   readonly campaigns: readonly Json[];
   readonly sendersOf: ReadonlyMap<number, readonly SmartleadAccount[]>;
   readonly tags: readonly Json[];
+  /** The activity logs of campaigns that have some, by their ids. */
+  readonly activityLogs: ReadonlyMap<number, readonly Json[]>;
   /** The steps of a campaign, made when they are first asked for; none where there is no such campaign. */
   sequencesOf(campaignId: number): Json[];
 }
@@ -22,10 +25,10 @@ export interface SmartleadAccount {
   /** Null for OAuth mailboxes; plain text on two routes and base64 on the list (Smartlead FACTS 3.7). */
   readonly password: string | null;
   readonly warmup: Json | null;
-  readonly blockedReason: string | null;
-  readonly reputation: number | null;
+  blockedReason: string | null;
+  reputation: number | null;
   readonly tags: readonly Json[];
-  readonly suspended: boolean;
+  suspended: boolean;
   readonly clientId: number | null;
   readonly campaignIds: number[];
 }
@@ -33,6 +36,7 @@ export interface SmartleadAccount {
 const NOW = Date.UTC(2026, 10, 20, 9, 0, 0);
 const HOUR = 3_600_000;
 const iso = (time: number) => new Date(time).toISOString();
+const BLOCKED = 'Too many bounces in the warmup pool';
 const TAGS: readonly Json[] = [
   { id: 10, name: 'Winners', color: '#B1FCCF' },
   { id: 15, name: 'Webinar emails', color: '#F5B1FC' },
@@ -45,6 +49,7 @@ export function createSmartleadWorld(options: SandboxOptions): SmartleadWorld {
   const random = new Random(options.seed + 7919);
   const client = () => (clients === 0 || random.chance(0.4) ? null : 9000 + random.between(1, clients));
   const accounts = Array.from({ length: accountCount }, (_, index) => createAccount(random, index, client()));
+  addTroubles(accounts);
   const campaigns: Json[] = [];
   const sendersOf = new Map<number, SmartleadAccount[]>();
   for (let index = 0; index < campaignCount; index += 1) {
@@ -93,6 +98,7 @@ export function createSmartleadWorld(options: SandboxOptions): SmartleadWorld {
     }
     sendersOf.set(id, senders);
   }
+  const activityLogs = pausedByBounceProtection(campaigns);
   const sequences = new Map<number, Json[]>();
   return {
     accounts,
@@ -100,6 +106,7 @@ export function createSmartleadWorld(options: SandboxOptions): SmartleadWorld {
     campaigns: campaigns.reverse(),
     sendersOf,
     tags: TAGS,
+    activityLogs,
     sequencesOf(campaignId) {
       const known = sequences.get(campaignId);
       if (known !== undefined) {
@@ -113,6 +120,59 @@ export function createSmartleadWorld(options: SandboxOptions): SmartleadWorld {
   };
 }
 
+/** Blocked, suspended, and both at once. */
+function addTroubles(accounts: readonly SmartleadAccount[]): void {
+  const well = ({ shared, warmup, blockedReason, suspended }: SmartleadAccount) =>
+    shared['is_smtp_success'] === true &&
+    shared['is_imap_success'] === true &&
+    warmup !== null &&
+    blockedReason === null &&
+    !suspended;
+  const block = (account: SmartleadAccount) => {
+    account.blockedReason = BLOCKED;
+    account.reputation = 100;
+  };
+  const suspend = (account: SmartleadAccount) => {
+    account.suspended = true;
+  };
+  ensureOne(accounts, {
+    has: ({ warmup, blockedReason, suspended }) => warmup !== null && blockedReason !== null && !suspended,
+    may: well,
+    give: block,
+  });
+  ensureOne(accounts, {
+    has: ({ blockedReason, suspended }) => suspended && blockedReason === null,
+    may: well,
+    give: suspend,
+  });
+  ensureOne(accounts, {
+    has: ({ warmup, blockedReason, suspended }) => warmup !== null && blockedReason !== null && suspended,
+    may: well,
+    give: (account) => {
+      block(account);
+      suspend(account);
+    },
+  });
+}
+
+/**
+ * One campaign that bounce protection paused, with its log: `paused_reason` is all that is known of an entry (Smartlead
+ * FACTS 3.1).
+ */
+function pausedByBounceProtection(campaigns: readonly Json[]): ReadonlyMap<number, readonly Json[]> {
+  ensureOne(campaigns, {
+    has: ({ status }) => status === 'PAUSED',
+    may: ({ status }) => status === 'ACTIVE',
+    give: (campaign) => {
+      campaign['status'] = 'PAUSED';
+    },
+  });
+  const paused = campaigns.find(({ status }) => status === 'PAUSED');
+  return new Map(
+    paused === undefined ? [] : [[Number(paused['id']), [{ paused_reason: 'Paused by bounce protection' }]]],
+  );
+}
+
 const SUBJECTS: readonly [string, ...string[]] = [
   '{{first_name}}, quick question about {{company_name}}',
   '{Idea|Thought} for {{company_name}}',
@@ -122,7 +182,7 @@ const LINES: readonly [string, ...string[]] = [
   'I saw that {{company_name}} is hiring in operations, so I thought this may be timely.',
   'We help teams like yours {send fewer and better emails|get more from the emails they send}.',
   'Would a <b>short call</b> next week be worth fifteen minutes? If not, a one-line no is fine too.',
-  'Two of your neighbours told us what they changed: <a href="https://fabrikam.test/case">the case study</a>.',
+  'Two of your neighbours showed us what they changed: <a href="https://fabrikam.test/case">the case study</a>.',
 ];
 
 /** From a generator of their own, so that asking for them changes nothing else in the world. */
@@ -170,7 +230,7 @@ function createAccount(random: Random, index: number, clientId: number | null): 
   const smtpFails = random.chance(0.07);
   const own = type === 'SMTP';
   const host = `mail.${email.split('@')[1] ?? 'fabrikam.test'}`;
-  const blockedReason = random.chance(0.06) ? 'Too many bounces in the warmup pool' : null;
+  const blockedReason = random.chance(0.06) ? BLOCKED : null;
   return {
     id,
     shared: {

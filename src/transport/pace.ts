@@ -277,7 +277,7 @@ export class Pace {
     const reset = this.#reset(headers, now);
     const named = this.#named(headers, now) ?? (reset && now + reset.wait);
     if (now < this.#pausedUntil) {
-      // One of several that were under way together, or a probe: the same refusal, told more than once.
+      // One of several that were under way together, or a probe: the same refusal, more than once.
       this.#pause(named, probe);
       return;
     }
@@ -294,7 +294,7 @@ export class Pace {
     }
   }
 
-  /** Of several times the last counts, but what a probe is told replaces all that was said before it. */
+  /** Of several times the last counts, but the answer to a probe replaces all that was said before it. */
   #pause(until: number | undefined, probe = false): void {
     if (until !== undefined && (probe || until > this.#pausedUntil)) {
       this.#pausedUntil = until;

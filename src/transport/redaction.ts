@@ -149,7 +149,7 @@ export class Redactor {
     );
   }
 
-  /** For the log, which is passed on to others: without addresses and ids too, whoever repeated them. */
+  /** For the log, which is passed on to others: without addresses and ids too, wherever they come from. */
   redactForLog(text: string): string {
     return IDS.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), this.redact(text));
   }

@@ -47,7 +47,7 @@ export function* eachInSteps<T>(rows: Iterable<T>, visit: (row: T) => void): Ste
   }
 }
 
-/** Sorts a copy of rows in steps: stretches by themselves, then merged. Equal rows keep their order. */
+/** Sorts a copy of rows in steps: first in stretches, which are then merged. Equal rows keep their order. */
 export function* sortInSteps<T>(rows: readonly T[], compare: (a: T, b: T) => number): Steps<T[]> {
   let stretches: T[][] = [];
   for (let start = 0; start < rows.length; start += STEP) {

@@ -78,8 +78,8 @@ export function createHttpClient(options: NetworkOptions): HttpClient {
         for (const [name, value] of Object.entries(answer.headers)) {
           headers[name] = Array.isArray(value) ? value.join(', ') : value;
         }
-        const good = answer.statusCode >= 200 && answer.statusCode < 300;
-        const limits = { limit: request.limit, keep: good ? undefined : answerLimits.error };
+        const successful = answer.statusCode >= 200 && answer.statusCode < 300;
+        const limits = { limit: request.limit, keep: successful ? undefined : answerLimits.error };
         const body = await readBody(answer.body, headers['content-encoding'], limits, signal);
         return { status: answer.statusCode, headers, ...body };
       } catch (error) {

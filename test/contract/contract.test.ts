@@ -5,6 +5,7 @@ import type { DocumentKind, Provider } from '../../src/providers/provider.ts';
 import { startSandbox, type Sandbox, type SeenRequest, type Service } from '../../src/sandbox/server.ts';
 import { collect, connect } from '../support/connect.ts';
 import { openApi } from '../support/fixtures.ts';
+import { services } from '../support/services.ts';
 
 /**
  * Parameters that are sent although the published document lacks them, each with the reason.
@@ -50,7 +51,43 @@ function open(node: unknown): void {
   Object.values(record).forEach(open);
 }
 
-for (const service of ['instantly', 'smartlead'] as const) {
+/** What is different from one service to the other. */
+interface Expectation {
+  /** Long enough for every way in which a list is read. */
+  readonly settings: NonNullable<Parameters<typeof startSandbox>[0]>;
+  /** What paths have before those of the document. */
+  readonly prefix: string;
+  /** Whether it lists the accounts with a tag, and whether it is asked for a part of a list by `skip`. */
+  readonly tagged: boolean;
+  readonly skips: boolean;
+  /** An account that is not there. */
+  readonly nobody: string;
+  /** An answer to a list of accounts that breaks the document. */
+  readonly broken: unknown;
+}
+
+const size = { accounts: 520, campaigns: 14 };
+const expectations: Readonly<Record<Service, Expectation>> = {
+  instantly: {
+    settings: { instantly: { ...size, skip: 'supported' } },
+    prefix: '',
+    tagged: true,
+    skips: true,
+    nobody: 'nobody@example.com',
+    broken: { items: [{ email: 5 }] },
+  },
+  smartlead: {
+    settings: { smartlead: size },
+    prefix: '/api/v1',
+    tagged: false,
+    skips: false,
+    nobody: '1',
+    broken: [{ id: 'x' }],
+  },
+};
+
+for (const service of services) {
+  const { settings, prefix, tagged, skips, nobody, broken } = expectations[service];
   describe(`${service} against its OpenAPI document`, () => {
     let api: OpenAPIBackend;
     let sandbox: Sandbox;
@@ -58,17 +95,10 @@ for (const service of ['instantly', 'smartlead'] as const) {
 
     before(async () => {
       api = await loadDocument(service);
-      // Long enough for every way in which a list is read.
-      const size = { accounts: 520, campaigns: 14 };
-      sandbox = await startSandbox({
-        oddities: false,
-        ...(service === 'instantly' ? { instantly: { ...size, skip: 'supported' } } : { smartlead: size }),
-      });
+      sandbox = await startSandbox({ oddities: false, ...settings });
       provider = connect(service, { baseUrl: sandbox.baseUrls[service] });
     });
     after(() => sandbox.close());
-
-    const prefix = service === 'instantly' ? '' : '/api/v1';
 
     function check(seen: SeenRequest, answersToo = true): void {
       const query = Object.fromEntries(Object.entries(seen.query).filter(([name]) => !(name in UNPUBLISHED)));
@@ -103,8 +133,8 @@ for (const service of ['instantly', 'smartlead'] as const) {
       await provider.account(key);
       await provider.mappingOf(key);
       await provider.campaignTags?.(campaigns.map(({ id }) => id));
-      const tagged = provider.accountsWithTag?.(String(sandbox.instantly.tags[0]!['id']));
-      assert.equal(tagged !== undefined && (await collect(tagged)).length > 0, service === 'instantly');
+      const withTag = provider.accountsWithTag?.(String(sandbox.instantly.tags[0]!['id']));
+      assert.equal(withTag !== undefined && (await collect(withTag)).length > 0, tagged);
       await provider.checkKey();
       for await (const read of provider.checkReads()) {
         assert.equal(read.result, 'allowed', read.what);
@@ -126,7 +156,7 @@ for (const service of ['instantly', 'smartlead'] as const) {
       assert.ok(sandbox.requests.length > 20);
       assert.equal(
         sandbox.requests.some(({ query }) => 'skip' in query),
-        service === 'instantly',
+        skips,
       );
       for (const seen of sandbox.requests) {
         check(seen);
@@ -142,7 +172,7 @@ for (const service of ['instantly', 'smartlead'] as const) {
         check({ ...seen!, query: { ...seen!.query, limit: '101' } });
       });
       assert.throws(() => {
-        check({ ...seen!, body: service === 'instantly' ? { items: [{ email: 5 }] } : [{ id: 'x' }] });
+        check({ ...seen!, body: broken });
       });
     });
 
@@ -150,7 +180,7 @@ for (const service of ['instantly', 'smartlead'] as const) {
       sandbox.requests.length = 0;
       const stranger = connect(service, { baseUrl: sandbox.baseUrls[service], key: 'wrong' });
       await assert.rejects(stranger.account('1'));
-      await assert.rejects(provider.account(service === 'instantly' ? 'nobody@example.com' : '1'));
+      await assert.rejects(provider.account(nobody));
       assert.deepEqual(
         sandbox.requests.map(({ status }) => status),
         [401, 404],

@@ -4,8 +4,10 @@ import { SendingMap } from '../../src/map/sendingMap.ts';
 import { startSandbox, type Override, type Sandbox, type Service } from '../../src/sandbox/server.ts';
 import { brotliBomb, gzipBomb } from '../support/bombs.ts';
 import { connect, MemoryLog } from '../support/connect.ts';
+import { services } from '../support/services.ts';
 
-const services = ['instantly', 'smartlead'] as const satisfies readonly Service[];
+/** The name of the list of accounts in the address of a request. */
+const LISTS: Readonly<Record<Service, string>> = { instantly: 'accounts', smartlead: 'email-accounts' };
 
 let bombs: { readonly gzip: Buffer; readonly brotli: Buffer };
 
@@ -84,7 +86,7 @@ describe('answers without bounds', function () {
   });
 
   for (const service of services) {
-    const list = service === 'instantly' ? 'accounts' : 'email-accounts';
+    const list = LISTS[service];
     const first = new RegExp(`/${list}/?\\?(?!.*(starting_after|offset=[1-9]))`);
     const later = new RegExp(`/${list}/?\\?.*(starting_after|offset=[1-9])`);
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { SendingMap } from '../../src/map/sendingMap.ts';
 import { encodeSnapshot } from '../../src/map/snapshot.ts';
+import { providers } from '../../src/providers/index.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { defaultKeys } from '../../src/sandbox/options.ts';
 import { startSandbox, type Sandbox, type Service } from '../../src/sandbox/server.ts';
@@ -8,6 +9,29 @@ import { isServiceError, type ServiceError } from '../../src/transport/errors.ts
 import { redactedLog } from '../../src/transport/redactedLog.ts';
 import { Redactor } from '../../src/transport/redaction.ts';
 import { connect, MemoryLog } from '../support/connect.ts';
+import { services } from '../support/services.ts';
+
+/** Lets everything that a service knows of accounts and campaigns say something. */
+const repeat: Readonly<Record<Service, (sandbox: Sandbox, said: string) => void>> = {
+  instantly: ({ instantly }, said) => {
+    for (const row of instantly.campaigns) {
+      row['name'] = said;
+    }
+    for (const { row } of instantly.accounts) {
+      row['first_name'] = said;
+      row['status_message'] = { e_message: said };
+    }
+  },
+  smartlead: ({ smartlead }, said) => {
+    for (const row of smartlead.campaigns) {
+      row['name'] = said;
+    }
+    for (const { shared } of smartlead.accounts) {
+      shared['from_name'] = said;
+      shared['signature'] = said;
+    }
+  },
+};
 
 /** What a service says that it should not, or that has to go no further. */
 describe('answers that repeat', function () {
@@ -27,8 +51,8 @@ describe('answers that repeat', function () {
     return { provider: connect(service, { baseUrl: sandbox.baseUrls[service], log, redactor }), log };
   }
 
-  for (const service of ['instantly', 'smartlead'] as const) {
-    const name = service === 'instantly' ? 'Instantly' : 'Smartlead';
+  for (const service of services) {
+    const { name } = providers[service];
     const key = defaultKeys[service];
 
     it(`the key, which then gets nowhere: ${name}, 200`, async () => {
@@ -43,20 +67,7 @@ describe('answers that repeat', function () {
         JSON.stringify({ nested: JSON.stringify({ key }) }),
       ];
       const said = forms.join(' ');
-      for (const row of sandbox.instantly.campaigns) {
-        row['name'] = said;
-      }
-      for (const { row } of sandbox.instantly.accounts) {
-        row['first_name'] = said;
-        row['status_message'] = { e_message: said };
-      }
-      for (const row of sandbox.smartlead.campaigns) {
-        row['name'] = said;
-      }
-      for (const { shared } of sandbox.smartlead.accounts) {
-        shared['from_name'] = said;
-        shared['signature'] = said;
-      }
+      repeat[service](sandbox, said);
       const { provider, log } = start(service);
       const map = new SendingMap(provider, () => 0, log);
       await map.sync();
@@ -95,7 +106,7 @@ describe('answers that repeat', function () {
         ]);
         await map.sync();
         for (const error of errors) {
-          // The person is told all of it; the log gets what a command writes about its failure.
+          // The person sees all of it; the log gets what a command writes about its failure.
           assert.match(error.message, /jo\.planted@leak\.example of campaign 2400103 \(019e0e3e/);
           log.error(`sendmap.openDocument: ${error.message}`);
         }

@@ -10,6 +10,7 @@ import type { Reply } from '../../src/sandbox/reply.ts';
 import { startSandbox, type Override, type Sandbox, type SeenRequest, type Service } from '../../src/sandbox/server.ts';
 import type { SmartleadAccount } from '../../src/sandbox/smartleadWorld.ts';
 import { connect, MemoryLog, type ConnectOptions } from '../support/connect.ts';
+import { services } from '../support/services.ts';
 
 /** A service as the suite runs against it. */
 interface Variant {
@@ -67,7 +68,7 @@ class Trial {
     const { service, fetchCampaigns } = variant;
     const box = await startSandbox({
       limit,
-      // By the cursor, where each page can be told from the others by its address.
+      // By the cursor, where the address of each page differs from those of the others.
       [service]:
         service === 'instantly' ? { accounts, campaigns, skip } : { accounts, campaigns, fetchCampaigns, unrest },
     });
@@ -353,6 +354,10 @@ describe('sync with faults', function () {
     }
   });
 
+  it('is tried with every service', () => {
+    assert.deepEqual([...new Set(variants.map(({ service }) => service))], services);
+  });
+
   describe('none', () => {
     for (const accounts of [0, 1, 99, 100, 101, 2500]) {
       onAll(
@@ -486,7 +491,7 @@ describe('sync with faults', function () {
       { name: 'an empty body', reply: { status: 200, body: '' }, tries: 1, why: /list/ },
       { name: 'half a body', reply: { status: 200, body: '{"items":[{"id":1,' }, tries: 1, why: /list/ },
     ];
-    // By itself, so that the work of the others does not count against its time.
+    // Alone, so that the work of the others does not count against its time.
     const silent: readonly Fault[] = [
       { name: 'no answer', reply: 'hang', tries: 2, why: /time|answer/i, timeout: 1000 },
     ];
@@ -574,6 +579,43 @@ describe('sync with faults', function () {
       await trial.resume(path);
       trial.assertWhole();
     });
+
+    for (const body of [
+      { error: 'The workspace is locked', items: [] },
+      { ok: false, message: 'The workspace is locked', data: [] },
+      { status: 'error', message: 'The workspace is locked', email_accounts: [] },
+    ]) {
+      onAll(`keeps the map where a list is ${JSON.stringify(body)}, and says why`, async (variant) => {
+        const trial = await Trial.start(variant, { accounts: 250, campaigns: 5 });
+        await trial.map.sync();
+        const { truth } = trial;
+        const lists = trial.smartlead
+          ? /^\/api\/v1\/(email-accounts|campaigns)\/\?/
+          : /^\/api\/v2\/(accounts|campaigns)\?/;
+        trial.override(lists, { status: 200, body });
+        await trial.map.sync(true);
+        trial.assertEqual(truth);
+        // Where campaigns are asked for their senders, those stay to be asked.
+        const missing = trial.map.missing().slice(0, 2);
+        assert.deepEqual(
+          missing.map((sentence) => sentence.split(':')[0]),
+          [
+            'accounts that changed since the last sync, from page 1 on',
+            'campaigns that changed since the last sync, from page 1 on',
+          ],
+        );
+        assert.ok(
+          missing.every((sentence) => sentence.includes('The workspace is locked')),
+          missing.join('\n'),
+        );
+        await trial.fresh().sync();
+        assert.equal(trial.map.complete, false);
+        assert.match(trial.map.missing()[0]!, /^accounts after the first 0, .*The workspace is locked/);
+        trial.box.clearOverrides();
+        await trial.map.sync();
+        trial.assertWhole();
+      });
+    }
 
     onAll('says which campaigns could not tell their senders, and asks those again', async (variant) => {
       const trial = await Trial.start(variant, { accounts: 150 });
@@ -1099,7 +1141,7 @@ describe('sync with faults', function () {
       await trial.assertAsksNoneAgain();
     });
 
-    onAll('begins anew in the middle, and ends whole', async (variant) => {
+    onAll('starts over in the middle, and ends whole', async (variant) => {
       const trial = await Trial.start(variant);
       let second: Promise<void> | undefined;
       trial.when(inTheMiddle, () => {
@@ -1112,7 +1154,7 @@ describe('sync with faults', function () {
       assert.ok(trial.asked.length > whole && trial.asked.length <= 2 * whole);
     });
 
-    onAll('begins anew again and again, and ends whole', async (variant) => {
+    onAll('starts over again and again, and ends whole', async (variant) => {
       const trial = await Trial.start(variant, { accounts: 400 });
       const syncs: Promise<void>[] = [];
       const subscription = trial.map.onDidProgress(() => {
@@ -1127,17 +1169,17 @@ describe('sync with faults', function () {
       trial.assertWhole();
     });
 
-    onAll('goes away in the middle: whoever waits is released, and nothing is told', async (variant) => {
+    onAll('goes away in the middle: all that wait are released, and nothing is published', async (variant) => {
       const trial = await Trial.start(variant);
       const { map } = trial;
       const changes = changesOf(map);
-      let told = 0;
+      let published = 0;
       trial.when(inTheMiddle, () => {
-        told = changes.length;
+        published = changes.length;
         map.dispose();
       });
       await map.sync();
-      assert.equal(changes.length, told);
+      assert.equal(changes.length, published);
       assert.equal(map.complete, false);
       await trial.fresh().sync();
       trial.assertWhole();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { commands } from '../../src/contributions.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
+import { accountTooltip, campaignTooltip } from '../../src/tree/tooltips.ts';
 import { until } from '../support/until.ts';
 import { api, endWorld, startWorld } from './world.ts';
 
@@ -55,6 +56,65 @@ export function describeExplanations(): void {
       const campaign = sandbox.smartlead.campaigns.find((row) => row['scheduler_cron_value'] !== null)!;
       const other = await open(commands.openCampaign, { connectionId: smartlead, campaign: String(campaign['id']) });
       assert.ok((await hintsOf(other)).some((hint) => /^1 Monday$/.test(hint)));
+    });
+
+    /** Markdown as it is read, without what keeps it from being more than text. */
+    const plain = ({ value }: vscode.MarkdownString) => value.replaceAll(/[\u2060\\]/g, '');
+
+    /** What a hover says at a place, or where a text stands. */
+    async function hoverOf(document: vscode.TextDocument, at: string | vscode.Position): Promise<string> {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        document.uri,
+        typeof at === 'string' ? placeOf(document, at) : at,
+      );
+      return hovers
+        .flatMap(({ contents }) => contents.map((content) => plain(content as vscode.MarkdownString)))
+        .join('\n');
+    }
+
+    it('with hovers of days, wherever they stand, and whether they are on', async () => {
+      const campaign = sandbox.instantly.campaigns[0]!;
+      const document = await open(commands.openCampaign, { connectionId: instantly, campaign: String(campaign['id']) });
+      assert.match(
+        await hoverOf(document, '"1": true'),
+        /\*\*days\*\*: Days of sending\.\s+Monday: on\s+⚠ 0 is Sunday/,
+      );
+      assert.match(await hoverOf(document, '"6": false'), /\*\*days\*\*: Days of sending\.\s+Saturday: off/);
+      const other = sandbox.smartlead.campaigns.find((row) => row['scheduler_cron_value'] !== null)!;
+      const list = await open(commands.openCampaign, { connectionId: smartlead, campaign: String(other['id']) });
+      const day = list.getText().indexOf('1', list.getText().indexOf('"days"'));
+      assert.match(await hoverOf(list, list.positionAt(day)), /Days of sending, in any order\.\s+Monday: on/);
+    });
+
+    it('with all that is the matter with an account and a campaign, besides their states', async () => {
+      const account = sandbox.instantly.accounts.find(({ row }) => row['status'] === 1)!;
+      Object.assign(account.row, { warmup_status: -1, autofix_failed: true, setup_pending: true });
+      const campaign = sandbox.instantly.campaigns.find((row) => row['status'] === 1)!;
+      Object.assign(campaign, { not_sending_status: 3, email_list: [account.email] });
+      const subject = await api();
+      await vscode.commands.executeCommand(commands.refresh, { kind: 'connection', connectionId: instantly, id: 'x' });
+      const { accounts, campaigns } = await subject.map(instantly);
+      const id = String(campaign['id']);
+      const document = await open(commands.openSendersOfCampaign, { connectionId: instantly, campaign: id });
+      const words = ['Warmup: Banned', 'Reconnect failed', 'Setup pending'];
+      const said = await hoverOf(document, `"${account.email}"`);
+      for (const word of words) {
+        assert.ok(said.includes(word), said);
+      }
+      assert.match(await hoverOf(document, `"${id}"`), /Active.*\s+Not sending: Daily limit of the campaign met/);
+      // The same in the rows of the views.
+      const known = accounts.find(({ email }) => email === account.email)!;
+      assert.match(plain(accountTooltip(known, { all: 1, active: 1 })), /Status &nbsp; \| Warmup: Banned \|/);
+      assert.match(
+        plain(accountTooltip(known, { all: 1, active: 1 })),
+        /Besides &nbsp; \| Reconnect failed; Setup pending \|/,
+      );
+      const sending = campaigns.find((one) => one.id === id)!;
+      assert.match(
+        plain(campaignTooltip(sending, undefined, undefined)),
+        /Besides &nbsp; \| Not sending: Daily limit of the campaign met \|/,
+      );
     });
 
     it('with a definition and all references of an account', async () => {

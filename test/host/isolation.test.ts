@@ -23,7 +23,7 @@ async function look(): Promise<Surroundings> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const post = await fetch(url, { method: 'POST', body: 'hello', headers: { 'content-length': '5' } }).then(
     (answer) => answer.text(),
-    // The npm build of VS Code 1.105 loads an undici of its own that breaks this by itself, without any extension.
+    // The npm build of VS Code 1.105 loads an undici of its own that breaks this without any extension.
     (error: unknown) => `refused: ${String((error as Error).cause)}`,
   );
   server.close();

@@ -101,10 +101,10 @@ export function describeStore(): void {
       const { secrets, store } = keychain();
       const first = await store.add('instantly', 'planted-a', 'A');
       await store.add('instantly', 'planted-b', 'B');
-      const told: string[] = [];
-      store.onDidChangeKey((id) => told.push(id));
+      const announced: string[] = [];
+      store.onDidChangeKey((id) => announced.push(id));
       await store.replaceKey(first.connection.id, 'planted-c');
-      assert.deepEqual(told, [first.connection.id]);
+      assert.deepEqual(announced, [first.connection.id]);
       assert.equal(secrets.get(secretOf(first.connection.id)), 'planted-c');
       await assert.rejects(store.replaceKey(first.connection.id, 'planted-b'), /already connected as "B"/);
     });

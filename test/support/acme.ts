@@ -8,7 +8,7 @@ import { code, identifier, isObject, list, object, text, type Json } from '../..
 import { providers, type ProviderId, type Providers } from '../../src/providers/index.ts';
 import type { Account, Campaign, Page, Sender, SenderList } from '../../src/providers/model.ts';
 import { decodePage } from '../../src/providers/page.ts';
-import { walkCursor } from '../../src/providers/paging.ts';
+import { readByCursor } from '../../src/providers/paging.ts';
 import { propertiesOf, type Properties } from '../../src/providers/properties.ts';
 import type { DocumentKind, Mapping, PageOptions, Provider, ProviderInfo } from '../../src/providers/provider.ts';
 import { segment } from '../../src/providers/segment.ts';
@@ -147,7 +147,7 @@ class AcmeProvider implements Provider {
       const next = answer?.['after'];
       return { page: { ...decodePage(items, decode), next: text(next) }, count: items.length, next };
     };
-    yield* walkCursor(NAME, read, options.from);
+    yield* readByCursor(NAME, read, options.from);
   }
 }
 

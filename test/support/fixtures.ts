@@ -1,7 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import type { Service } from '../../src/sandbox/server.ts';
 import { root } from './paths.ts';
-
-type Service = 'instantly' | 'smartlead';
 
 const folder = (service: Service) => `${root}/test/fixtures/${service}/samples`;
 

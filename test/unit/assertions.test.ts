@@ -10,8 +10,18 @@ const ASSERTS = /^(assert\w*|eventually|until|waitFor\w*)$/;
 function withoutAssertions(name: string, source: string): string[] {
   const file = ts.createSourceFile(name, source, ts.ScriptTarget.Latest, true);
   const asserting = new Set<string>();
+  const isAsserting = (node: ts.Node | undefined): boolean =>
+    node !== undefined && ts.isIdentifier(node) && (ASSERTS.test(node.text) || asserting.has(node.text));
+  /** `assert.equal(…)`, `row.waitFor()`, `check()`; or a helper that is passed on, to be called there. */
+  const isAssertion = (call: ts.CallExpression): boolean => {
+    const { expression } = call;
+    const called = ts.isPropertyAccessExpression(expression)
+      ? isAsserting(expression.name) || isAsserting(expression.expression)
+      : isAsserting(expression);
+    return called || call.arguments.some((argument) => ts.isIdentifier(argument) && asserting.has(argument.text));
+  };
   const asserts = (node: ts.Node): boolean => {
-    if (ts.isIdentifier(node) && (ASSERTS.test(node.text) || asserting.has(node.text))) {
+    if (ts.isCallExpression(node) && isAssertion(node)) {
       return true;
     }
     return ts.forEachChild(node, (child) => asserts(child) || undefined) ?? false;
@@ -49,7 +59,10 @@ function withoutAssertions(name: string, source: string): string[] {
     .map((call) => ts.findAncestor(call, ts.isFunctionDeclaration)?.name?.text);
   return calls
     .filter((call) => isTest(call) || definers.includes(call.expression.getText()))
-    .filter(({ arguments: [title, body] }) => title?.getText() !== 'title' && (body === undefined || !asserts(body)))
+    .filter(
+      ({ arguments: [title, body] }) =>
+        title?.getText() !== 'title' && (body === undefined || !(asserts(body) || isAsserting(body))),
+    )
     .map(({ arguments: [title] }) => `${name}: ${title?.getText() ?? ''}`);
 }
 
@@ -70,7 +83,18 @@ describe('every test', () => {
     ["it('a');", 1],
     ["const run = () => 1; it('a', () => { run(); });", 1],
     ["function on(title, run) { it(title, run); } on('a', () => { run(); }); on('b', () => { assert(1); });", 1],
+    ["it('a', () => { void assert; });", 1],
+    ["it('a', () => { const run = assert.equal; run; });", 1],
+    ["it('a', () => { run({ until: 5, assertive }); });", 1],
+    ["it('a', () => { const until = 5; run(until); });", 1],
+    ["it('a', () => { const assertNothing = () => 1; void assertNothing; });", 1],
+    ["function check() { void assert; } it('a', () => { check(); });", 1],
     ["it('a', () => { assert.equal(1, 1); });", 0],
+    ["it('a', () => { assert(1); });", 0],
+    ["it('a', async () => { await until(() => 1); });", 0],
+    ["it('a', () => { trial.assertWhole(); });", 0],
+    ["function check() { assert(1); } it('a', check);", 0],
+    ["function check() { assert(1); } it('a', () => { [1].forEach(check); });", 0],
     ["it('a', async () => { await row.waitFor(); });", 0],
     ["function check() { assert(1); } const run = () => check(); it('a', () => { run(); });", 0],
   ] as const) {

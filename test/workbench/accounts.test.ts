@@ -62,7 +62,7 @@ describe('a new user of the Accounts view', function () {
     assert.equal(sandbox.requests.length, 0);
   });
 
-  it('is told that a key is refused, and keeps what was typed', async () => {
+  it('learns that a key is refused, and keeps what was typed', async () => {
     await workbench.page.locator('.monaco-button', { hasText: 'Connect Instantly' }).click();
     const { box, title, message } = workbench.quickInput;
     await workbench.asks('Add connection');
@@ -94,7 +94,7 @@ describe('a new user of the Accounts view', function () {
     assert.equal((await row.locator('.label-name').innerText()).trim(), first);
   });
 
-  it('is told that the list is capped, and loads more', async () => {
+  it('learns that the list is capped, and loads more', async () => {
     await workbench.row(/200 accounts · partial: .*as set/).waitFor();
     await workbench.row(/@/).click();
     await workbench.page.keyboard.press('End');
@@ -129,7 +129,7 @@ describe('a new user of the Accounts view', function () {
     await eventually(style, 'normal');
   });
 
-  it('is told why the document cannot be changed', async () => {
+  it('learns why the document cannot be changed', async () => {
     const { page } = workbench;
     await workbench.editorText.click();
     await page.keyboard.type('x');

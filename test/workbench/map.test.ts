@@ -246,7 +246,7 @@ describe('the sending map on the screen', function () {
     assert.equal(await row.getAttribute('aria-level'), '3');
   });
 
-  it('stops a sync when it is told to, says how far it came, and goes on from there', async () => {
+  it('stops a sync when it is asked to, says how far it came, and goes on from there', async () => {
     sandbox.override({ path: /starting_after=.*/, reply: 'hang' });
     await workbench.contextMenu(workbench.row('Northwind outbound'), 'Refresh');
     await workbench.row(/Northwind outbound.*syncing/).waitFor();

@@ -110,7 +110,7 @@ describe('the Accounts view in trouble', function () {
     await workbench.row('Northwind outbound').locator('.monaco-tl-twistie').click();
   });
 
-  it('says which campaigns were asked where the service does not tell by itself', async () => {
+  it('says which campaigns were asked where the service does not say', async () => {
     await add('Smartlead');
     const account = sandbox.smartlead.accounts.find(({ campaignIds }) => campaignIds.length > 1)!;
     const row = workbench.row(String(account.shared['from_email']));
@@ -131,9 +131,9 @@ describe('the Accounts view in trouble', function () {
       .click();
     await page.locator('.monaco-editor-pane-placeholder').waitFor();
     await page.locator('.statusbar-item .codicon-bell-dot').waitFor();
-    const told = await workbench.notifications();
-    assert.equal(told.length, 1);
-    assert.match(told[0]!, /^Smartlead does not know this \(404: Email account not found\)/);
+    const shown = await workbench.notifications();
+    assert.equal(shown.length, 1);
+    assert.match(shown[0]!, /^Smartlead does not know this \(404: Email account not found\)/);
     sandbox.clearOverrides();
   });
 });

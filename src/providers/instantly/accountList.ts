@@ -2,7 +2,7 @@ import type { Query, ReadOptions } from '../../transport/client.ts';
 import { pageOptions } from '../../transport/client.ts';
 import { isServiceError, type ErrorKind } from '../../transport/errors.ts';
 import { object, text } from '../fields.ts';
-import { walkCursor, walkOffsets, type CursorAnswer } from '../paging.ts';
+import { readByCursor, readByOffset, type CursorAnswer } from '../paging.ts';
 import type { PageOptions } from '../provider.ts';
 
 /** A page as read, with the text it came as for documents that show it untouched. */
@@ -76,7 +76,7 @@ export class AccountList {
     const { service, read } = this.#source;
     const page = (cursor: string | undefined) =>
       read({ starting_after: cursor }, pageOptions(options, cursor === from));
-    return walkCursor(service, page, from);
+    return readByCursor(service, page, from);
   }
 
   /** The rows of the first two pages in the order of emails, by their offsets; undefined where `skip` does not work. */
@@ -135,13 +135,14 @@ export class AccountList {
       },
     };
     try {
-      for await (const { items, next, warning } of walkOffsets(list, from)) {
-        yield { items, next: next === undefined ? undefined : `${SKIP}${next}`, full: next !== undefined };
+      for await (const { items, next, warning } of readByOffset(list, from)) {
+        this.#skip = warning === undefined ? 'works' : 'fails';
+        // Behind a warning nobody may go on by `skip`, also where the reading stops here: the cursor starts over.
+        const behind = next === undefined || warning !== undefined ? undefined : `${SKIP}${next}`;
+        yield { items, next: behind, full: next !== undefined };
         if (warning !== undefined) {
-          this.#skip = 'fails';
           break;
         }
-        this.#skip = 'works';
       }
     } catch (error) {
       if (!isServiceError(error) || !REFUSALS.has(error.kind)) {

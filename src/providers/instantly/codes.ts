@@ -5,7 +5,7 @@ import type { CodeTable } from '../codes.ts';
 export const accountStatus: CodeTable = {
   1: { words: () => t('Active'), state: 'healthy' },
   2: { words: () => t('Paused'), state: 'paused' },
-  3: { words: () => t('Paused for maintenance, resumes by itself'), state: 'paused' },
+  3: { words: () => t('Paused for maintenance, resumes automatically'), state: 'paused' },
   '-1': { words: () => t('Connection Error'), state: 'error' },
   '-2': { words: () => t('Soft Bounce Error'), state: 'error' },
   // Only says that the last send was rejected (Instantly FACTS 2.1, second trap).
@@ -123,8 +123,8 @@ export const routingAction: CodeTable = {
 
 /** `recipient_esp` and `sender_esp` of a routing rule. */
 export const mailboxKind: CodeTable = {
-  all: { words: () => t('All kinds of mailboxes'), state: 'healthy' },
+  all: { words: () => t('All'), state: 'healthy' },
   google: { words: () => t('Google'), state: 'healthy' },
-  outlook: { words: () => t('Microsoft'), state: 'healthy' },
-  other: { words: () => t('Any other kind of mailbox'), state: 'healthy' },
+  outlook: { words: () => t('Outlook'), state: 'healthy' },
+  other: { words: () => t('Other'), state: 'healthy' },
 };

@@ -43,10 +43,17 @@ function warmupFinding(value: unknown): Finding | undefined {
   return state === 'healthy' || state === 'paused' ? undefined : { state, words: t('Warmup: {0}', words) };
 }
 
-/** Only the values that are known to be bad: no page lists them, and the example has one that nobody has seen. */
+/**
+ * What is known to be bad, and what nobody has explained: no page lists the values (Instantly FACTS 2.1). The one of the
+ * example in the document, which nobody has seen, is in order.
+ */
 function trackingFinding(value: unknown): Finding | undefined {
-  const { words, state } = meaningOf(trackingDomainStatus, code(value));
-  return state === 'error' ? { state, words: t('Tracking domain: {0}', words) } : undefined;
+  const status = code(value);
+  if (status === undefined || status === 'active') {
+    return undefined;
+  }
+  const { words, state } = meaningOf(trackingDomainStatus, status);
+  return state === 'error' || state === 'unknown' ? { state, words: t('Tracking domain: {0}', words) } : undefined;
 }
 
 /** The mail server's own words inside `status_message`, an open object (Instantly FACTS 2.1). */
@@ -58,22 +65,20 @@ function statusReason(value: unknown): string | undefined {
 }
 
 /**
- * How a campaign is (Instantly FACTS 2.3): its status, or why it sends nothing where that is worse. What ends by
- * itself, as a schedule or a daily limit does, is a note and no trouble.
+ * How a campaign is (Instantly FACTS 2.3): its status, or why it sends nothing where that is worse. What ends without
+ * anyone doing something, as a schedule or a daily limit does, is a note and no trouble.
  */
 export function campaignCondition(item: Json): Condition {
   const status = code(item['status']);
   const notSending = code(item['not_sending_status']);
-  return conditionOf(
-    [
-      status === undefined ? undefined : meaningOf(campaignStatus, status),
-      notSending === undefined ? undefined : notSendingFinding(notSending),
-    ],
-    meaningOf(campaignStatus, status),
-  );
+  const findings = [
+    status === undefined ? undefined : meaningOf(campaignStatus, status),
+    notSending === undefined ? undefined : notSendingFinding(notSending),
+  ];
+  return conditionOf(findings, meaningOf(campaignStatus, status));
 }
 
-function notSendingFinding(notSending: Code): Finding | undefined {
+function notSendingFinding(notSending: Code): Finding {
   const { words, state } = meaningOf(notSendingStatus, notSending);
-  return state === 'paused' ? undefined : { state, words: t('Not sending: {0}', words) };
+  return { state, words: t('Not sending: {0}', words), note: state === 'paused' };
 }

@@ -16,8 +16,8 @@ export function decodeAccount(item: Json): Account | string {
   const warmup = code(item['warmup_status']);
   const score = number(item['stat_warmup_score']);
   const warmupStartedAt = text(item['timestamp_warmup_start']);
-  // An account that was never warmed up says 0, which is no score (the recorded bare account).
-  const unscored = warmupStartedAt === undefined && score === 0;
+  // An account that was never warmed up says 0, which is no score (the recorded bare account), or nothing at all.
+  const unscored = warmupStartedAt === undefined && (score ?? 0) === 0;
   const name = [text(item['first_name']), text(item['last_name'])].filter(Boolean).join(' ');
   return {
     key: email,

@@ -6,7 +6,7 @@ import { isJson, parseObject, textOf } from '../../transport/json.ts';
 import type { ServiceProfile } from '../../transport/profile.ts';
 import { isObject, object, text, type Json } from '../fields.ts';
 import { isHiddenError } from '../hiddenError.ts';
-import { walkCursor, type CursorAnswer } from '../paging.ts';
+import { readByCursor, type CursorAnswer } from '../paging.ts';
 import type { PageOptions } from '../provider.ts';
 import { segment } from '../segment.ts';
 import { AccountList, type AccountPage, type ListPage } from './accountList.ts';
@@ -164,7 +164,7 @@ export class InstantlyEndpoints {
       limit = Math.min(PAGE, Math.max(1, fits));
       return answer;
     };
-    return walkCursor(profile.name, read, options.from);
+    return readByCursor(profile.name, read, options.from);
   }
 
   async #page(

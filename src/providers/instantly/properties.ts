@@ -96,22 +96,22 @@ const account: Rows = {
     words: () => t('Whether the limits of sending grow slowly'),
     codes: yesOrNo(
       () => t('They grow slowly'),
-      () => t('They hold from the start'),
+      () => t('They do not grow slowly'),
     ),
   },
-  inbox_placement_test_limit: { words: () => t('How much the sending account may be used for inbox placement tests') },
+  inbox_placement_test_limit: { words: () => t('Limit of inbox placement tests') },
   warmup: {
     words: () => t('Settings of the warmup'),
     trap: () => t('Lists may show its limit alone; the other settings are in the single account'),
   },
-  'warmup.limit': { words: () => t('Most warmup emails that the sending account sends'), unit: emailsADay },
+  'warmup.limit': { words: () => t('Limit of emails, in the settings of the warmup') },
   'warmup.increment': {
     words: () => t('What is added to the sending limit each day, from 0 on, until it is the full daily limit'),
     codes: warmupIncrement,
     trap: () => t('Numbers are text here: "2", not 2'),
   },
-  'warmup.reply_rate': { words: () => t('Reply rate that the warmup is set to') },
-  'warmup.warmup_custom_ftag': { words: () => t('Custom tag of the warmup') },
+  'warmup.reply_rate': { words: () => t('Reply rate, in the settings of the warmup') },
+  'warmup.warmup_custom_ftag': { words: () => t('Custom tag of the sending account, in the settings of the warmup') },
   'warmup.advanced': { words: () => t('Finer settings of the warmup') },
   'warmup.advanced.warm_ctd': {
     words: () => t('Mode of the warmup that Instantly calls warm CTD'),
@@ -120,8 +120,8 @@ const account: Rows = {
       () => t('Off'),
     ),
   },
-  'warmup.advanced.open_rate': { words: () => t('Open rate that the warmup is set to') },
-  'warmup.advanced.important_rate': { words: () => t('Rate of important emails that the warmup is set to') },
+  'warmup.advanced.open_rate': { words: () => t('Open rate, in the finer settings of the warmup') },
+  'warmup.advanced.important_rate': { words: () => t('Rate of important emails, in the finer settings of the warmup') },
   'warmup.advanced.read_emulation': {
     words: () => t('Mode of the warmup that Instantly calls read emulation'),
     codes: yesOrNo(
@@ -129,7 +129,7 @@ const account: Rows = {
       () => t('Off'),
     ),
   },
-  'warmup.advanced.spam_save_rate': { words: () => t('Rate of emails saved from spam that the warmup is set to') },
+  'warmup.advanced.spam_save_rate': { words: () => t('Rate of saves from spam, in the finer settings of the warmup') },
   'warmup.advanced.weekday_only': {
     words: () => t('Days of the warmup'),
     codes: yesOrNo(
@@ -143,11 +143,11 @@ const account: Rows = {
     unit: emailsADay,
     readOnly: true,
   },
-  stat_warmup_score: { words: () => t('Warmup score, the higher the better'), unit: () => t('of 100'), readOnly: true },
+  stat_warmup_score: { words: () => t('Warmup score'), unit: () => t('of 100'), readOnly: true },
   timestamp_warmup_start: { words: () => t('When warmup began'), time: true, readOnly: true },
-  tracking_domain_name: { words: () => t('Domain that tracked links and opens go through') },
+  tracking_domain_name: { words: () => t('Name of the tracking domain') },
   tracking_domain_status: {
-    words: () => t('Whether the tracking domain works'),
+    words: () => t('State of the tracking domain'),
     codes: trackingDomainStatus,
     trap: () => t('No page lists its values, and the "active" of the example is not what accounts show'),
   },
@@ -240,12 +240,12 @@ const campaign: Rows = {
     names: 'tag',
     trap: () => t('These are not the tags of the campaign itself, which are in its tag mappings'),
   },
-  cc_list: { words: () => t('Addresses that get every email as a copy') },
-  bcc_list: { words: () => t('Addresses that get every email as a hidden copy') },
+  cc_list: { words: () => t('Accounts in CC of the emails') },
+  bcc_list: { words: () => t('Accounts in BCC of the emails') },
   daily_limit: { words: () => t('Most emails that the campaign sends'), unit: emailsADay },
   daily_max_leads: { words: () => t('Most leads that get their first email'), unit: leadsADay },
   email_gap: { words: () => t('Wait between two emails of the campaign'), unit: minutes },
-  random_wait_max: { words: () => t('Longest random wait on top of the gap'), unit: minutes },
+  random_wait_max: { words: () => t('Longest random wait'), unit: minutes },
   campaign_schedule: {
     words: () => t('When the campaign may send'),
     trap: () => t('A draft may have an empty one, without schedules'),
@@ -285,7 +285,7 @@ const campaign: Rows = {
     words: () => t('Unit of the pre_delay; days where it is absent'),
     codes: delayUnit,
   },
-  'sequences.*.steps.*.variants': { words: () => t('Versions of the email; each lead gets one') },
+  'sequences.*.steps.*.variants': { words: () => t('Versions of the email') },
   'sequences.*.steps.*.variants.*.subject': {
     words: () => t('Subject of the email'),
     trap: () => t('Empty is no mistake on a follow-up: it stays in the thread of the email before'),
@@ -351,29 +351,26 @@ const campaign: Rows = {
     ),
   },
   prioritize_new_leads: {
-    words: () => t('Whether first emails go before follow-ups'),
+    words: () => t('Whether new leads have priority'),
     codes: yesOrNo(
-      () => t('First emails go before follow-ups'),
-      () => t('First emails do not go before follow-ups'),
+      () => t('New leads have priority'),
+      () => t('New leads have no priority'),
     ),
   },
   match_lead_esp: {
-    words: () => t('Whether a lead is written to from the same kind of mailbox as the one the lead has'),
+    words: () => t('Whether leads are matched by their ESP'),
     codes: yesOrNo(
-      () => t('The same kind of mailbox'),
-      () => t('Any kind of mailbox'),
+      () => t('Leads are matched by their ESP'),
+      () => t('Leads are not matched by their ESP'),
     ),
   },
   provider_routing_rules: {
-    words: () => t('Which kinds of mailboxes may write to which'),
+    words: () => t('Rules about which ESPs send to which'),
     trap: () => t('The text on the page of the API belongs to another property'),
   },
-  'provider_routing_rules.*.action': { words: () => t('What the rule does'), codes: routingAction },
-  'provider_routing_rules.*.recipient_esp': {
-    words: () => t('Mailboxes of the leads it is about'),
-    codes: mailboxKind,
-  },
-  'provider_routing_rules.*.sender_esp': { words: () => t('Mailboxes of the senders it is about'), codes: mailboxKind },
+  'provider_routing_rules.*.action': { words: () => t('Action of the rule'), codes: routingAction },
+  'provider_routing_rules.*.recipient_esp': { words: () => t('ESPs of recipients in the rule'), codes: mailboxKind },
+  'provider_routing_rules.*.sender_esp': { words: () => t('ESPs of senders in the rule'), codes: mailboxKind },
   auto_variant_select: { words: () => t('Settings for choosing among the versions of an email automatically') },
   'auto_variant_select.trigger': { words: () => t('What the choice goes by'), codes: variantTrigger },
   limit_emails_per_company_override: {
@@ -382,8 +379,8 @@ const campaign: Rows = {
   'limit_emails_per_company_override.mode': { words: () => t('Mode of the replacement'), codes: companyLimitMode },
   'limit_emails_per_company_override.daily_limit': { words: () => t('Daily limit of the replacement') },
   'limit_emails_per_company_override.scope': { words: () => t('Scope of the replacement'), codes: companyLimitScope },
-  core_variables: { words: () => t('Built-in variables of the leads'), readOnly: true },
-  custom_variables: { words: () => t('Variables of the leads that somebody added'), readOnly: true },
+  core_variables: { words: () => t('Core variables of the campaign'), readOnly: true },
+  custom_variables: { words: () => t('Custom variables of the campaign'), readOnly: true },
   insert_unsubscribe_header: {
     words: () => t('Whether emails have a header for unsubscribing'),
     codes: yesOrNo(
@@ -392,10 +389,10 @@ const campaign: Rows = {
     ),
   },
   allow_risky_contacts: {
-    words: () => t('Whether leads with a risky address are written to'),
+    words: () => t('Whether risky contacts are allowed'),
     codes: yesOrNo(
-      () => t('They are written to as well'),
-      () => t('They are not written to'),
+      () => t('Risky contacts are allowed'),
+      () => t('Risky contacts are not allowed'),
     ),
   },
   disable_bounce_protect: {

@@ -51,13 +51,6 @@ export const tracking: CodeTable = {
   DONT_REPLY_TO_AN_EMAIL: { words: () => t('Replies are not tracked'), state: 'healthy' },
 };
 
-/** `smtp_port_type` and `imap_port_type` of an account. */
-export const portType: CodeTable = {
-  SSL: { words: () => t('Encrypted from the start'), state: 'healthy' },
-  TLS: { words: () => t('Encrypted'), state: 'healthy' },
-  STARTTLS: { words: () => t('Encrypted after a greeting in plain text'), state: 'healthy' },
-};
-
 /** `known_from.campaign_ids` of Sendmap's own document on the campaigns of an account. */
 export const knownFrom: CodeTable = {
   fetch_campaigns: { words: () => t('The account itself lists them'), state: 'healthy' },

@@ -6,7 +6,7 @@ import { campaignStatus, warmupStatus } from './codes.ts';
 
 /**
  * How an account is: Smartlead has no status of one, but connection checks, a suspension and a warmup that may be
- * blocked (Smartlead FACTS 3.8, 3.9). The worst wins: the connection, then the block, then the suspension.
+ * blocked (Smartlead FACTS 3.8, 3.9). The worst wins: a failed connection, then the block, then the suspension.
  */
 export function accountCondition(item: Json): Condition {
   const warmup = object(item['warmup_details']);
@@ -27,16 +27,12 @@ function suspensionFinding(item: Json): Finding | undefined {
   return flag(item['is_suspended']) === true ? { state: 'paused', words: t('Suspended') } : undefined;
 }
 
+/** Connected only where both checks say so: half a connection sends without seeing the answers, or sends nothing. */
 function connectionFinding(item: Json): Finding | undefined {
   const [smtp, imap] = [flag(item['is_smtp_success']), flag(item['is_imap_success'])];
   const [smtpError, imapError] = [text(item['smtp_failure_error']), text(item['imap_failure_error'])];
   if (smtp === false && imap === false) {
-    const reasons = [
-      smtpError === undefined ? undefined : t('SMTP: {0}', smtpError),
-      imapError === undefined ? undefined : t('IMAP: {0}', imapError),
-    ].filter((reason) => reason !== undefined);
-    const reason = reasons.length === 0 ? undefined : reasons.join('; ');
-    return { state: 'error', words: t('SMTP and IMAP disconnected'), reason };
+    return { state: 'error', words: t('SMTP and IMAP disconnected'), reason: bothReasons(smtpError, imapError) };
   }
   if (smtp === false) {
     return { state: 'error', words: t('SMTP disconnected'), reason: smtpError };
@@ -44,7 +40,25 @@ function connectionFinding(item: Json): Finding | undefined {
   if (imap === false) {
     return { state: 'error', words: t('IMAP disconnected'), reason: imapError };
   }
-  return smtp === undefined && imap === undefined ? undefined : { state: 'healthy', words: t('Connected') };
+  if (smtp === true && imap === true) {
+    return { state: 'healthy', words: t('Connected') };
+  }
+  if (smtp === true) {
+    return { state: 'unknown', words: t('IMAP not known'), reason: imapError };
+  }
+  if (imap === true) {
+    return { state: 'unknown', words: t('SMTP not known'), reason: smtpError };
+  }
+  const reason = bothReasons(smtpError, imapError);
+  return reason === undefined ? undefined : { state: 'unknown', words: t('Status not given'), reason };
+}
+
+function bothReasons(smtpError: string | undefined, imapError: string | undefined): string | undefined {
+  const reasons = [
+    smtpError === undefined ? undefined : t('SMTP: {0}', smtpError),
+    imapError === undefined ? undefined : t('IMAP: {0}', imapError),
+  ].filter((reason) => reason !== undefined);
+  return reasons.length === 0 ? undefined : reasons.join('; ');
 }
 
 /** Lists lack `is_warmup_blocked`: there only a reason shows a block, while the reputation stays 100 (FACTS 3.8, 6). */

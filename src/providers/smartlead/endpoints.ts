@@ -7,7 +7,7 @@ import { answerLimits } from '../../transport/limits.ts';
 import type { ServiceProfile } from '../../transport/profile.ts';
 import { identifier, isObject, object, text, type Json } from '../fields.ts';
 import { isHiddenError } from '../hiddenError.ts';
-import { walkOffsets, type OffsetList, type OffsetPage } from '../paging.ts';
+import { readByOffset, type OffsetList, type OffsetPage } from '../paging.ts';
 import type { PageOptions } from '../provider.ts';
 import { segment } from '../segment.ts';
 
@@ -166,7 +166,7 @@ export class SmartleadEndpoints {
       idOf: (row) => identifier(object(row)?.['id']),
       concurrency: () => this.#client.concurrency,
     };
-    return walkOffsets(list, options.from);
+    return readByOffset(list, options.from);
   }
 
   /** Asks with parameters that add to the answer, and once more without them where the route refuses them. */

@@ -2,16 +2,7 @@ import { t } from '@vscode/l10n';
 import { yesOrNo } from '../codes.ts';
 import { propertiesOf, type Properties, type Rows } from '../properties.ts';
 import type { DocumentKind } from '../provider.ts';
-import {
-  campaignStatus,
-  dailyCap,
-  knownFrom,
-  portType,
-  providerType,
-  stopLead,
-  tracking,
-  warmupStatus,
-} from './codes.ts';
+import { campaignStatus, dailyCap, knownFrom, providerType, stopLead, tracking, warmupStatus } from './codes.ts';
 
 const days = () => t('days');
 const emails = () => t('emails');
@@ -83,10 +74,10 @@ const campaign: Rows = {
   },
   schedule_start_time: { words: () => t('When the campaign is to start'), time: true },
   enable_ai_esp_matching: {
-    words: () => t('Whether a lead is written to from the same kind of mailbox as the one the lead has'),
+    words: () => t('Whether AI ESP matching is on'),
     codes: yesOrNo(
-      () => t('The same kind of mailbox'),
-      () => t('Any kind of mailbox'),
+      () => t('AI ESP matching is on'),
+      () => t('AI ESP matching is off'),
     ),
   },
   send_as_plain_text: {
@@ -96,9 +87,9 @@ const campaign: Rows = {
       () => t('Emails may have HTML'),
     ),
   },
-  follow_up_percentage: { words: () => t('How much of the sending goes to follow-ups'), unit: percent },
+  follow_up_percentage: { words: () => t('Percentage of follow-ups'), unit: percent },
   unsubscribe_text: {
-    words: () => t('Text of the link for unsubscribing'),
+    words: () => t('Text for unsubscribing'),
     trap: () => t('null and an empty text both mean that there is none'),
   },
   parent_campaign_id: {
@@ -127,9 +118,9 @@ const account: Rows = {
   created_at: { words: () => t('When the sending account was added'), time: true },
   updated_at: { words: () => t('When the sending account was last changed'), time: true },
   expires_at: {
-    words: () => t('When access to the mailbox seems to end'),
+    words: () => t('A time of expiry; of what, nobody has documented'),
     time: true,
-    trap: () => t('Undocumented, and in lists only: one year after created_at'),
+    trap: () => t('In lists only: one year after created_at on mailboxes that are connected by OAuth'),
   },
   from_name: { words: () => t('Name of the sender') },
   from_email: {
@@ -139,14 +130,14 @@ const account: Rows = {
   username: { words: () => t('User name at the mail server that sends') },
   smtp_host: {
     words: () => t('Mail server that sends'),
-    trap: () => t('null on Google and Microsoft mailboxes that are connected without a password'),
+    trap: () => t('null on Google and Microsoft mailboxes that are connected by OAuth'),
   },
   smtp_port: { words: () => t('Port of the mail server that sends') },
-  smtp_port_type: { words: () => t('How the connection for sending is encrypted'), codes: portType },
+  smtp_port_type: { words: () => t('Type of the port for sending: SSL, TLS or STARTTLS') },
   imap_username: { words: () => t('User name at the mail server that receives') },
   imap_host: { words: () => t('Mail server that receives') },
   imap_port: { words: () => t('Port of the mail server that receives') },
-  imap_port_type: { words: () => t('How the connection for receiving is encrypted'), codes: portType },
+  imap_port_type: { words: () => t('Type of the port for receiving') },
   is_different_imap_account: {
     words: () => t('Whether receiving uses another sign-in than sending'),
     codes: yesOrNo(
@@ -171,12 +162,12 @@ const account: Rows = {
   smtp_failure_error: {
     words: () => t('Why sending fails'),
     smtp: true,
-    trap: () => t('null and an empty text both mean that nothing fails'),
+    trap: () => t('It may be null or empty; whether sending works is in is_smtp_success'),
   },
   imap_failure_error: {
     words: () => t('Why reading fails'),
     smtp: true,
-    trap: () => t('null and an empty text both mean that nothing fails'),
+    trap: () => t('It may be null or empty; whether reading works is in is_imap_success'),
   },
   type: { words: () => t('Kind of mailbox'), codes: providerType },
   message_per_day: {
@@ -192,9 +183,9 @@ const account: Rows = {
     trap: () => t('In lists only, and it is written as time_to_wait_in_mins'),
   },
   different_reply_to_address: { words: () => t('Where replies go, where that is not the sending account itself') },
-  bcc_email: { words: () => t('Address that gets every email as a hidden copy') },
+  bcc_email: { words: () => t('Address in BCC of the emails') },
   signature: { words: () => t('Signature under its emails, in HTML') },
-  custom_tracking_domain: { words: () => t('Domain that tracked links and opens go through, with or without http') },
+  custom_tracking_domain: { words: () => t('Custom tracking domain: a host or a URL, or empty') },
   client_id: {
     words: () => t('Client that the account sends for; null where it is for nobody but the workspace itself'),
   },
@@ -259,7 +250,10 @@ const account: Rows = {
     ),
     trap: () => t('Lists do not have it, which does not mean unblocked: look at blocked_reason there'),
   },
-  'warmup_details.blocked_reason': { words: () => t('Why warmup is blocked; null where it is not') },
+  'warmup_details.blocked_reason': {
+    words: () => t('Why warmup is blocked'),
+    trap: () => t('In lists nothing else shows that it is blocked'),
+  },
   'warmup_details.warmup_key_id': {
     words: () => t('Key of the warmup, in two words'),
     trap: () => t('It is a text, though the documentation says that it is a number'),
@@ -318,7 +312,7 @@ const sequence: Rows = {
     words: () => t('Length of the wait, under the name by which it is written'),
     unit: days,
   },
-  sequence_variants: { words: () => t('Versions of the email; each lead gets one') },
+  sequence_variants: { words: () => t('Versions of the email') },
   'sequence_variants.*.id': { words: () => t('Id of the version') },
   'sequence_variants.*.created_at': { words: () => t('When the version was made'), time: true },
   'sequence_variants.*.updated_at': { words: () => t('When the version was last changed'), time: true },
@@ -334,7 +328,7 @@ const sequence: Rows = {
   'sequence_variants.*.email_campaign_seq_id': { words: () => t('Id of the step that the version belongs to') },
   'sequence_variants.*.variant_label': { words: () => t('Letter of the version') },
   'sequence_variants.*.variant_distribution_percentage': {
-    words: () => t('How many of the leads get this version'),
+    words: () => t('Share of this version in the distribution'),
     unit: percent,
   },
 };

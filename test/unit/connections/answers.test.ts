@@ -66,7 +66,7 @@ describe('answer files', () => {
     assert.equal((await stat(join(folder, 'a', 'k1'))).mode & 0o777, 0o700);
   });
 
-  it('are built anew where a file is damaged, or something else is in its place', async function () {
+  it('are built again where a file is damaged, or something else is in its place', async function () {
     await keep(owner, '1');
     const path = join(folder, 'a', 'k1', (await saved())[0]!);
     await writeFile(path, '{ cut o');

@@ -156,18 +156,18 @@ describe('graph', () => {
 
   it('has accounts and campaigns that only an edge names, after the listed ones', () => {
     const graph = graphOf([account('a')], [campaign('1', { listedSenders: ['gone', 'a'] }), campaign('2')], {
-      confirmed: { told: ['9', '1'] },
+      confirmed: { mapped: ['9', '1'] },
     });
     assert.deepEqual(
       [...graph.accounts].map(({ key, statusWords }) => `${key} ${statusWords}`),
-      ['a Active', 'gone Not listed', 'told Not listed'],
+      ['a Active', 'gone Not listed', 'mapped Not listed'],
     );
     assert.deepEqual(
       [...graph.campaigns].map(({ id, statusWords }) => `${id} ${statusWords}`),
       ['1 Active', '2 Active', '9 Not listed'],
     );
     assert.deepEqual(campaignsOf(graph, 'gone'), [['1', 'listed']]);
-    assert.deepEqual(sendersOf(graph, '9'), [['told', 'reported']]);
+    assert.deepEqual(sendersOf(graph, '9'), [['mapped', 'reported']]);
     assert.equal(graph.account('gone')?.state, 'unknown');
     assert.equal(graph.campaign('9')?.name, '');
   });

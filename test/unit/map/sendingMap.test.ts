@@ -120,7 +120,7 @@ describe('sending map', () => {
     assert.ok(!log.lines.some((line) => line.includes('it adds and does not remove')));
     const known = campaigns.map((row) => String(row['id']));
     const other = box.instantly.campaigns.map((row) => String(row['id'])).find((id) => !known.includes(id))!;
-    const reply = { status: 200, body: { items: [{ campaign_id: other, campaign_name: 'Told', status: 2 }] } };
+    const reply = { status: 200, body: { items: [{ campaign_id: other, campaign_name: 'Mapped', status: 2 }] } };
     const changes: MapChange[] = [];
     subject.onDidChange((change) => changes.push(change));
     box.override({ path: /starting_after/, reply: { status: 200, body: { items: [] } } });
@@ -337,15 +337,15 @@ describe('sending map', () => {
     const { box, subject } = await start('instantly');
     box.override({ path: /./, reply: 'hang' });
     const pending = subject.checkMapping('a@b.c');
-    const walk = subject.sync();
+    const reading = subject.sync();
     await until(() => box.requests.length >= 2);
     subject.dispose();
     await assert.rejects(pending, { kind: 'ended' });
-    await walk;
+    await reading;
     assert.notEqual(subject.accounts.status, 'complete');
   });
 
-  it('never gives a part for the whole, whoever refreshes or ends meanwhile', async () => {
+  it('never gives a part for the whole, whatever refreshes or ends meanwhile', async () => {
     const { box, subject } = await start('instantly', { instantly: { accounts: 430 }, latency: 20 });
     const all = subject.allAccounts();
     await until(() => box.requests.length >= 2);

@@ -51,7 +51,7 @@ describe('the condition of an Instantly account', () => {
   describeCases(instantly.decodeAccount, { email: 'a@b.c', status: 1 }, [
     ['is healthy while it is active', {}, ['healthy', 'Active']],
     ['is paused', { status: 2 }, ['paused', 'Paused']],
-    ['is paused for maintenance', { status: 3 }, ['paused', 'Paused for maintenance, resumes by itself']],
+    ['is paused for maintenance', { status: 3 }, ['paused', 'Paused for maintenance, resumes automatically']],
     [
       'is a connection error, with the answer of the mail server',
       { status: -1, status_message: refused },
@@ -92,6 +92,12 @@ describe('the condition of an Instantly account', () => {
     ],
     ['has a tracking domain that is pending', { tracking_domain_status: 'CTD_PENDING' }, ['healthy', 'Active']],
     ['has the tracking domain of the example', { tracking_domain_status: 'active' }, ['healthy', 'Active']],
+    ['has a tracking domain that works', { tracking_domain_status: 'CTD_ACTIVE' }, ['healthy', 'Active']],
+    [
+      'has a tracking domain with a word that nobody has explained',
+      { tracking_domain_status: 'CTD_REVOKED' },
+      ['unknown', 'Tracking domain: Unknown (CTD_REVOKED)', undefined, []],
+    ],
     [
       'is the worst of everything, and lists the rest',
       {
@@ -144,6 +150,14 @@ describe('the condition of an Instantly account', () => {
 
   for (const [what, fields, words, score] of [
     ['never ran', { warmup_status: 0, stat_warmup_score: 0 }, 'No warmup', undefined],
+    ['has no other field', { warmup_status: 0 }, 'No warmup', undefined],
+    ['has null in the other fields', { warmup_status: 0, stat_warmup_score: null }, 'No warmup', undefined],
+    [
+      'rests without a score',
+      { warmup_status: 0, timestamp_warmup_start: '2026-06-02T00:00:00.000Z' },
+      'Paused',
+      undefined,
+    ],
     [
       'never ran, which null says too',
       { warmup_status: 0, stat_warmup_score: 0, timestamp_warmup_start: null },
@@ -191,10 +205,31 @@ describe('the condition of an Instantly campaign', () => {
     ['is held back by bounce protection', { status: -2 }, ['warning', 'Bounce Protect']],
     ['is suspended', { status: -99 }, ['error', 'Account Suspended']],
     ['has a code that nobody has explained', { status: 12 }, ['unknown', 'Unknown (12)']],
-    ['is healthy outside its schedule', { not_sending_status: 1 }, ['healthy', 'Active']],
-    ['is healthy while it waits for a lead', { not_sending_status: 2 }, ['healthy', 'Active']],
-    ['is healthy at its daily limit', { not_sending_status: 3 }, ['healthy', 'Active']],
-    ['is healthy while its accounts are at theirs', { not_sending_status: 4 }, ['healthy', 'Active']],
+    [
+      'is healthy outside its schedule, and says so besides',
+      { not_sending_status: 1 },
+      ['healthy', 'Active', undefined, ['Not sending: Outside its schedule']],
+    ],
+    [
+      'is healthy while it waits for a lead, and says so besides',
+      { not_sending_status: 2 },
+      ['healthy', 'Active', undefined, ['Not sending: Waiting for a lead']],
+    ],
+    [
+      'is healthy at its daily limit, and says so besides',
+      { not_sending_status: 3 },
+      ['healthy', 'Active', undefined, ['Not sending: Daily limit of the campaign met']],
+    ],
+    [
+      'is healthy while its accounts are at theirs, and says so besides',
+      { not_sending_status: 4 },
+      ['healthy', 'Active', undefined, ['Not sending: All accounts at their daily limit']],
+    ],
+    [
+      'is not given where only a reason to send nothing is there',
+      { status: undefined, not_sending_status: 1 },
+      ['unknown', 'Status not given', undefined, ['Not sending: Outside its schedule']],
+    ],
     ['does not send because of an error', { not_sending_status: 99 }, ['error', 'Not sending: Error']],
     ['does not send, and nobody knows why', { not_sending_status: 7 }, ['unknown', 'Not sending: Unknown (7)']],
     [
@@ -208,9 +243,9 @@ describe('the condition of an Instantly campaign', () => {
       ['error', 'Accounts Unhealthy', undefined, ['Not sending: Error']],
     ],
   ]);
-  describeAbsent(instantly.decodeCampaign, { id: 'c', status: 1, not_sending_status: 1 }, ['healthy', 'Active']);
+  describeAbsent(instantly.decodeCampaign, { id: 'c', status: 1, not_sending_status: null }, ['healthy', 'Active']);
 
-  it('is told by a mapping too', () => {
+  it('is in a mapping too', () => {
     assert.deepEqual(shown(instantly.decodeMapping({ campaign_id: 'c', status: -99 })), [
       'error',
       'Account Suspended',
@@ -266,6 +301,32 @@ describe('the condition of a Smartlead account', () => {
       'can do neither, and does not say why',
       { is_smtp_success: false, is_imap_success: false },
       ['error', 'SMTP and IMAP disconnected'],
+    ],
+    [
+      'is not known where only one of the two checks is there',
+      { is_smtp_success: undefined },
+      ['unknown', 'SMTP not known'],
+    ],
+    ['is not known where the other one is missing', { is_imap_success: undefined }, ['unknown', 'IMAP not known']],
+    [
+      'is not known where sending was not checked, but failed',
+      { is_smtp_success: null, smtp_failure_error: '535 no' },
+      ['unknown', 'SMTP not known', '535 no'],
+    ],
+    [
+      'is not known where reading was not checked, but failed',
+      { is_imap_success: null, imap_failure_error: 'NO LOGIN' },
+      ['unknown', 'IMAP not known', 'NO LOGIN'],
+    ],
+    [
+      'is not given where neither was checked, but both failed',
+      { ...failing, is_smtp_success: null, is_imap_success: null },
+      ['unknown', 'Status not given', 'SMTP: 535 no; IMAP: NO LOGIN'],
+    ],
+    [
+      'is disconnected by one check, whatever the other one leaves out',
+      { is_smtp_success: false, is_imap_success: undefined },
+      ['error', 'SMTP disconnected'],
     ],
     ['is suspended', { is_suspended: true }, ['paused', 'Suspended']],
     [
@@ -411,10 +472,11 @@ describe('states', () => {
           { state: 'paused', words: 'Paused', reason: 'by Ana' },
           { state: 'error', words: 'One', reason: '535' },
           { state: 'error', words: 'Other' },
+          { state: 'error', words: 'For information', note: true },
         ],
         { state: 'unknown', words: 'Nothing' },
       ),
-      { state: 'error', statusWords: 'One', reason: '535', others: ['Other', 'Paused: by Ana'] },
+      { state: 'error', statusWords: 'One', reason: '535', others: ['Other', 'Paused: by Ana', 'For information'] },
     );
   });
 });

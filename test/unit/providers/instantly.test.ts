@@ -89,7 +89,7 @@ describe('Instantly: requests', () => {
 
   const paths = () => sandbox.requests.map(({ path }) => path.replace('/api/v2', ''));
 
-  it('walks all accounts with encoded cursors and full pages', async () => {
+  it('reads all accounts with encoded cursors and full pages', async () => {
     const accounts = await collect(provider.accountPages());
     assert.equal(new Set(accounts.map(({ key }) => key)).size, 230);
     assert.equal(sandbox.requests.length, 4);
@@ -106,11 +106,14 @@ describe('Instantly: requests', () => {
     await large.close();
     const limits = large.requests.map(({ query }) => Number(query['limit']));
     assert.equal(limits[0], 100);
-    assert.ok(limits.slice(1).every((limit) => limit < 100), limits.join());
+    assert.ok(
+      limits.slice(1).every((limit) => limit < 100),
+      limits.join(),
+    );
     assert.equal(new Set(campaigns.map(({ id }) => id)).size, 130);
   });
 
-  it('walks all campaigns, those of the AI agent too', async () => {
+  it('reads all campaigns, those of the AI agent too', async () => {
     assert.equal((await collect(provider.campaignPages())).length, 130);
     assert.equal(sandbox.requests[0]?.query['include_ai_sales_agent_campaigns'], 'true');
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { walkCursor, walkOffsets, type OffsetPage } from '../../../src/providers/paging.ts';
+import { readByCursor, readByOffset, type OffsetPage } from '../../../src/providers/paging.ts';
 import { isServiceError } from '../../../src/transport/errors.ts';
 import { numbers } from '../../support/records.ts';
 
@@ -21,9 +21,9 @@ class List {
     this.changes = changes;
   }
 
-  async walk(from?: string): Promise<OffsetPage[]> {
+  async readAll(from?: string): Promise<OffsetPage[]> {
     const pages: OffsetPage[] = [];
-    for await (const page of walkOffsets({ service: 'X', limit: LIMIT, read: this.#read, idOf: String }, from)) {
+    for await (const page of readByOffset({ service: 'X', limit: LIMIT, read: this.#read, idOf: String }, from)) {
       pages.push(page);
     }
     return pages;
@@ -47,8 +47,8 @@ function warningsOf(pages: readonly OffsetPage[]): string[] {
 /** Pages by the cursor that leads to them, '' for the first; each with its rows and its own cursor. */
 type Chain = Readonly<Record<string, readonly [rows: number, next?: unknown]>>;
 
-/** Walks a chain. @returns the rows of each page that came, how many were read, and how it ended. */
-async function walkChain(chain: Chain) {
+/** Reads a chain. @returns the rows of each page that came, how many were read, and how it ended. */
+async function readChain(chain: Chain) {
   const pages: number[] = [];
   let reads = 0;
   let error: unknown;
@@ -58,7 +58,7 @@ async function walkChain(chain: Chain) {
     return Promise.resolve({ page: rows, count: rows, full: rows >= LIMIT, next });
   };
   try {
-    for await (const page of walkCursor('X', read)) {
+    for await (const page of readByCursor('X', read)) {
       pages.push(page);
     }
   } catch (caught) {
@@ -67,35 +67,35 @@ async function walkChain(chain: Chain) {
   return { pages, reads, broken: isServiceError(error) && error.kind === 'malformed' ? error.message : error };
 }
 
-describe('walk by cursor', () => {
+describe('reading by cursor', () => {
   it('ends where no cursor comes, whatever stands in its place', async () => {
     for (const none of [undefined, null, '']) {
-      const walked = await walkChain({ '': [100, 'a'], a: [4, none] });
-      assert.deepEqual(walked, { pages: [100, 4], reads: 2, broken: undefined });
+      const result = await readChain({ '': [100, 'a'], a: [4, none] });
+      assert.deepEqual(result, { pages: [100, 4], reads: 2, broken: undefined });
     }
   });
 
   it('ends with the empty page that follows a last page with a cursor', async () => {
-    assert.deepEqual(await walkChain({ '': [13, 'a'], a: [0] }), { pages: [13], reads: 2, broken: undefined });
+    assert.deepEqual(await readChain({ '': [13, 'a'], a: [0] }), { pages: [13], reads: 2, broken: undefined });
   });
 
   it('ends where a page that is not full gives the cursor that led to it', async () => {
     for (const rows of [0, 3]) {
-      const { pages, broken } = await walkChain({ '': [100, 'a'], a: [rows, 'a'] });
+      const { pages, broken } = await readChain({ '': [100, 'a'], a: [rows, 'a'] });
       assert.deepEqual([pages, broken], [rows === 0 ? [100] : [100, rows], undefined]);
     }
   });
 
   it('goes on behind an empty page with a new cursor', async () => {
-    const walked = await walkChain({ '': [0, 'a'], a: [100, 'b'], b: [0, 'c'], c: [0, 'd'], d: [7, 'e'], e: [0] });
-    assert.deepEqual(walked, { pages: [100, 7], reads: 6, broken: undefined });
+    const result = await readChain({ '': [0, 'a'], a: [100, 'b'], b: [0, 'c'], c: [0, 'd'], d: [7, 'e'], e: [0] });
+    assert.deepEqual(result, { pages: [100, 7], reads: 6, broken: undefined });
   });
 
   it('takes a list that goes on with nothing but empty pages for broken', async () => {
     const empty = Object.fromEntries(
       Array.from({ length: 50 }, (_, page) => [`c${page}`, [0, `c${page + 1}`] as const]),
     );
-    const { pages, reads, broken } = await walkChain({ '': [100, 'c0'], ...empty });
+    const { pages, reads, broken } = await readChain({ '': [100, 'c0'], ...empty });
     assert.deepEqual(pages, [100]);
     assert.ok(reads <= 12);
     assert.match(String(broken), /empty pages/);
@@ -103,7 +103,7 @@ describe('walk by cursor', () => {
 
   it('takes a cursor that is no text for broken, after what its page had', async () => {
     for (const cursor of [42, Number.NaN, true, false, 0, {}, ['a']]) {
-      const { pages, broken } = await walkChain({ '': [100, 'a'], a: [100, cursor] });
+      const { pages, broken } = await readChain({ '': [100, 'a'], a: [100, cursor] });
       assert.deepEqual(pages, [100, 100]);
       assert.match(String(broken), /cursor of the list is not a text/);
     }
@@ -115,12 +115,12 @@ describe('walk by cursor', () => {
       { '': [100, 'a'], a: [0, 'b'], b: [0, 'a'] },
       { '': [100, 'a'], a: [100, 'a'] },
     ] as const) {
-      assert.match(String((await walkChain(chain)).broken), /repeats itself/);
+      assert.match(String((await readChain(chain)).broken), /repeats itself/);
     }
   });
 });
 
-describe('walk by offset', () => {
+describe('reading by offset', () => {
   for (const [count, reads] of [
     [0, 1],
     [1, 1],
@@ -132,7 +132,7 @@ describe('walk by offset', () => {
   ] as const) {
     it(`gives each of ${count} rows once, in ${reads} reads`, async () => {
       const list = new List(rowsUpTo(count));
-      const pages = await list.walk();
+      const pages = await list.readAll();
       assert.deepEqual(itemsOf(pages), rowsUpTo(count));
       assert.deepEqual(warningsOf(pages), []);
       assert.equal(list.reads, reads);
@@ -143,7 +143,7 @@ describe('walk by offset', () => {
     for (const row of [0, 50, 98, 99]) {
       for (const read of [1, 2, 3]) {
         const list = new List(rowsUpTo(350), { [read]: (rows) => rows.toSpliced(row, 1) });
-        const pages = await list.walk();
+        const pages = await list.readAll();
         assert.deepEqual(itemsOf(pages), rowsUpTo(350), `row ${row} before read ${read}`);
         assert.deepEqual(warningsOf(pages), []);
       }
@@ -153,7 +153,7 @@ describe('walk by offset', () => {
   it('loses no row where one is deleted before each read', async () => {
     const once = (rows: string[]) => rows.slice(1);
     const list = new List(rowsUpTo(900), Object.fromEntries(Array.from({ length: 40 }, (_, read) => [read + 1, once])));
-    const pages = await list.walk();
+    const pages = await list.readAll();
     assert.deepEqual(itemsOf(pages), rowsUpTo(900));
     assert.deepEqual(warningsOf(pages), []);
   });
@@ -161,7 +161,7 @@ describe('walk by offset', () => {
   it('loses no row where 99 before its place are deleted', async () => {
     for (const read of [1, 2, 3]) {
       const list = new List(rowsUpTo(420), { [read]: (rows) => rows.slice(99) });
-      const pages = await list.walk();
+      const pages = await list.readAll();
       assert.deepEqual(itemsOf(pages), rowsUpTo(420));
       assert.deepEqual(warningsOf(pages), []);
     }
@@ -169,7 +169,7 @@ describe('walk by offset', () => {
 
   it('says so where so much is deleted that it cannot tell where it was', async () => {
     const list = new List(rowsUpTo(600), { 3: (rows) => rows.slice(250) });
-    const pages = await list.walk();
+    const pages = await list.readAll();
     assert.equal(warningsOf(pages).length, 1);
     assert.deepEqual(itemsOf(pages).slice(-1), ['r599']);
   });
@@ -177,7 +177,7 @@ describe('walk by offset', () => {
   it('ends where the list is suddenly shorter than its place', async () => {
     for (const left of [0, 20, 150]) {
       const list = new List(rowsUpTo(600), { 3: (rows) => rows.slice(0, left) });
-      const items = itemsOf(await list.walk());
+      const items = itemsOf(await list.readAll());
       assert.deepEqual(items.slice(0, 298), rowsUpTo(298));
       assert.ok(list.reads <= 6);
     }
@@ -187,7 +187,7 @@ describe('walk by offset', () => {
     for (const many of [1, 30, 99, 100, 150, 250]) {
       const added = Array.from({ length: many }, (_, row) => `new${row}`);
       const list = new List(rowsUpTo(350), { 2: (rows) => [...added, ...rows] });
-      const items = new Set(itemsOf(await list.walk()));
+      const items = new Set(itemsOf(await list.readAll()));
       assert.deepEqual(
         rowsUpTo(350).filter((row) => !items.has(row)),
         [],
@@ -198,7 +198,7 @@ describe('walk by offset', () => {
 
   it('loses nothing of a list that shows a row twice', async () => {
     const rows = rowsUpTo(350).toSpliced(150, 0, 'r10').toSpliced(99, 0, 'r20');
-    const pages = await new List(rows).walk();
+    const pages = await new List(rows).readAll();
     assert.deepEqual(new Set(itemsOf(pages)), new Set(rows));
     assert.deepEqual(warningsOf(pages), []);
   });
@@ -211,11 +211,11 @@ describe('walk by offset', () => {
         .sort((a, b) => a.place - b.place)
         .map(({ row }) => row);
     const list = new List(rowsUpTo(5000), { 2: shuffled, 3: shuffled, 4: shuffled, 5: shuffled });
-    assert.ok(warningsOf(await list.walk()).length > 0);
+    assert.ok(warningsOf(await list.readAll()).length > 0);
   });
 
   it('goes on from where any page said, with the rest', async () => {
-    const pages = await new List(rowsUpTo(350)).walk();
+    const pages = await new List(rowsUpTo(350)).readAll();
     assert.deepEqual(
       pages.map(({ next }) => next === undefined),
       [false, false, false, true],
@@ -224,7 +224,7 @@ describe('walk by offset', () => {
     for (const { items, next } of pages) {
       given += items.length;
       if (next !== undefined) {
-        const rest = await new List(rowsUpTo(350)).walk(next);
+        const rest = await new List(rowsUpTo(350)).readAll(next);
         assert.deepEqual(itemsOf(rest), rowsUpTo(350).slice(given));
         assert.deepEqual(warningsOf(rest), []);
       }
@@ -232,9 +232,9 @@ describe('walk by offset', () => {
   });
 
   it('goes on from where a page said though rows were deleted meanwhile', async () => {
-    const [first, second] = await new List(rowsUpTo(350)).walk();
+    const [first, second] = await new List(rowsUpTo(350)).readAll();
     for (const { next } of [first!, second!]) {
-      const rest = await new List(rowsUpTo(350).slice(60)).walk(next);
+      const rest = await new List(rowsUpTo(350).slice(60)).readAll(next);
       const known = next === first!.next ? 100 : 199;
       assert.deepEqual(itemsOf(rest), rowsUpTo(350).slice(known));
       assert.deepEqual(warningsOf(rest), []);
@@ -242,8 +242,8 @@ describe('walk by offset', () => {
   });
 
   it('warns of a list in which the row to go on from is gone, and gives the rest', async () => {
-    const [first] = await new List(rowsUpTo(350)).walk();
-    const rest = await new List(rowsUpTo(350).toSpliced(99, 1)).walk(first!.next);
+    const [first] = await new List(rowsUpTo(350)).readAll();
+    const rest = await new List(rowsUpTo(350).toSpliced(99, 1)).readAll(first!.next);
     assert.equal(warningsOf(rest).length, 1);
     const items = new Set(itemsOf(rest));
     assert.ok(
@@ -258,7 +258,7 @@ describe('walk by offset', () => {
     const read = (offset: number, limit: number) => Promise.resolve(rows.slice(offset, offset + limit));
     const items: unknown[] = [];
     const idOf = (row: unknown) => (Number(String(row).slice(1)) % 3 === 0 ? undefined : String(row));
-    for await (const page of walkOffsets({ service: 'X', limit: LIMIT, read, idOf })) {
+    for await (const page of readByOffset({ service: 'X', limit: LIMIT, read, idOf })) {
       items.push(...page.items);
     }
     assert.deepEqual(new Set(items), new Set(rows));
@@ -271,7 +271,7 @@ describe('walk by offset', () => {
     for (const read of [endless, stuck]) {
       await assert.rejects(
         async () => {
-          for await (const page of walkOffsets({ service: 'X', limit: 2, read, idOf: String })) {
+          for await (const page of readByOffset({ service: 'X', limit: 2, read, idOf: String })) {
             assert.ok(page.items.length > 0);
           }
         },
@@ -285,7 +285,7 @@ describe('walk by offset', () => {
     const read = (offset: number) =>
       offset === 0 ? Promise.resolve(rowsUpTo(LIMIT)) : Promise.reject(new Error('no more'));
     await assert.rejects(async () => {
-      for await (const page of walkOffsets({ service: 'X', limit: LIMIT, read, idOf: String })) {
+      for await (const page of readByOffset({ service: 'X', limit: LIMIT, read, idOf: String })) {
         pages.push(page);
       }
     }, /no more/);
@@ -300,7 +300,7 @@ interface Change {
   readonly to: number;
 }
 
-/** A list by offset that changes while it is walked, several pages at once. */
+/** A list by offset that changes while it is read, several pages at once. */
 class ChangingList {
   rows: string[];
   reads = 0;
@@ -315,8 +315,8 @@ class ChangingList {
     this.#changes = changes;
   }
 
-  /** Walks to the end. @returns what came, and whether it was said that something may be missing. */
-  async walk(limit: number, concurrency: number): Promise<{ items: string[]; warned: boolean }> {
+  /** Reads to the end. @returns what came, and whether it was said that something may be missing. */
+  async readAll(limit: number, concurrency: number): Promise<{ items: string[]; warned: boolean }> {
     const items: string[] = [];
     let warned = false;
     const read = (offset: number): Promise<readonly string[]> => {
@@ -325,7 +325,7 @@ class ChangingList {
       return Promise.resolve(this.rows.slice(offset, offset + limit));
     };
     try {
-      for await (const page of walkOffsets({
+      for await (const page of readByOffset({
         service: 'X',
         limit,
         read,
@@ -372,21 +372,21 @@ async function assertNothingLost(
   changes: ReadonlyMap<number, readonly Change[]>,
 ): Promise<void> {
   const list = new ChangingList(rowsUpTo(count), changes);
-  const { items, warned } = await list.walk(limit, concurrency);
+  const { items, warned } = await list.readAll(limit, concurrency);
   const came = new Set(items);
   const lost = [...list.stayed].filter((row) => !came.has(row));
   assert.ok(warned || lost.length === 0, `lost without a warning: ${lost.join()}`);
   assert.equal(items.length, came.size, 'a row came twice');
 }
 
-describe('walk by offset, several pages at once', () => {
+describe('reading by offset, several pages at once', () => {
   const numRuns = 20_000;
 
   for (const concurrency of [1, 4]) {
     it(`finds a row that moved to the front, ${concurrency} at once`, async () => {
       for (const place of [100, 199, 249]) {
         const list = new ChangingList(rowsUpTo(250), new Map([[1, [{ kind: 'move', place, to: 0 }]]]));
-        const { items, warned } = await list.walk(LIMIT, concurrency);
+        const { items, warned } = await list.readAll(LIMIT, concurrency);
         assert.equal(new Set(items).size, 250);
         assert.equal(warned, false);
       }
@@ -398,11 +398,11 @@ describe('walk by offset, several pages at once', () => {
     const read = (offset: number) => Promise.resolve(rows.slice(offset, offset + LIMIT));
     const list = { service: 'X', limit: LIMIT, read, idOf: String, concurrency: () => 8 };
     let given = 0;
-    for await (const { items, next } of walkOffsets(list)) {
+    for await (const { items, next } of readByOffset(list)) {
       given += items.length;
       if (next !== undefined) {
         const rest: unknown[] = [];
-        for await (const page of walkOffsets(list, next)) {
+        for await (const page of readByOffset(list, next)) {
           rest.push(...page.items);
         }
         assert.deepEqual(rest, rows.slice(given));
@@ -416,7 +416,7 @@ describe('walk by offset, several pages at once', () => {
       reads += 1;
       return Promise.resolve(rowsUpTo(1000).slice(offset, offset + LIMIT));
     };
-    const pages = walkOffsets({ service: 'X', limit: LIMIT, read, idOf: String, concurrency: () => 8 });
+    const pages = readByOffset({ service: 'X', limit: LIMIT, read, idOf: String, concurrency: () => 8 });
     await pages.next();
     assert.equal(reads, 1);
     await pages.next();
@@ -428,7 +428,7 @@ describe('walk by offset, several pages at once', () => {
     await fc.assert(
       fc.asyncProperty(fc.record({ ...shape, count: fc.nat(2000) }), async ({ count, limit, concurrency }) => {
         const list = new ChangingList(rowsUpTo(count), new Map());
-        assert.deepEqual(await list.walk(limit, concurrency), { items: rowsUpTo(count), warned: false });
+        assert.deepEqual(await list.readAll(limit, concurrency), { items: rowsUpTo(count), warned: false });
         const needed = count < limit ? 1 : Math.floor((count - limit) / (limit - 1)) + 2;
         assert.ok(list.reads <= needed + 2, `${list.reads} reads, ${needed} needed`);
       }),

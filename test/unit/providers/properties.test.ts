@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { smtpMeaning, type CodeTable } from '../../../src/providers/codes.ts';
 import { isObject } from '../../../src/providers/fields.ts';
-import { instantly } from '../../../src/providers/instantly/provider.ts';
+import { providers } from '../../../src/providers/index.ts';
 import { propertyAt, type Property } from '../../../src/providers/properties.ts';
-import type { DocumentKind, ProviderInfo } from '../../../src/providers/provider.ts';
-import { smartlead } from '../../../src/providers/smartlead/provider.ts';
+import type { DocumentKind } from '../../../src/providers/provider.ts';
+import type { Service } from '../../../src/sandbox/server.ts';
 import { exchanges, openApi, sampleNames, sampleText } from '../../support/fixtures.ts';
 import { propertiesOf } from '../../support/properties.ts';
-
-type Service = 'instantly' | 'smartlead';
-const services: Readonly<Record<Service, ProviderInfo>> = { instantly, smartlead };
+import { services } from '../../support/services.ts';
 
 /** A schema of OpenAPI, and where its properties stand in a document. */
 type Place = readonly [service: Service, schema: string, kind: DocumentKind, prefix: string];
@@ -35,6 +33,12 @@ const PLACES: readonly Place[] = [
   ['smartlead', 'Tag', 'campaign', 'tags.*.'],
   ['smartlead', 'Sequence', 'campaign-sequences', '*.'],
 ];
+
+/** Documents that have no schema: Sendmap joins them. */
+const NO_SCHEMA: Readonly<Record<Service, readonly DocumentKind[]>> = {
+  instantly: ['campaign-senders'],
+  smartlead: [],
+};
 
 /** Properties of the schemas that have no description, and why. */
 const NOT_DESCRIBED: Readonly<Record<string, string>> = {
@@ -84,14 +88,6 @@ const DIFFERENCES: Readonly<Record<string, { readonly codes: readonly string[]; 
     codes: ['SMTP', 'GMAIL', 'OUTLOOK', 'ZOHO'],
     reason: 'no enumeration, the description has them; FACTS 3.14',
   },
-  'smartlead smtp_port_type': {
-    codes: ['SSL', 'TLS', 'STARTTLS'],
-    reason: 'no enumeration, the description has them',
-  },
-  'smartlead imap_port_type': {
-    codes: ['SSL', 'TLS', 'STARTTLS'],
-    reason: 'neither enumeration nor description; the words of smtp_port_type',
-  },
   'smartlead warmup_details.status': {
     codes: ['ACTIVE', 'INACTIVE', 'PAUSED'],
     reason: 'no enumeration, the description has them; FACTS 3.14',
@@ -112,6 +108,156 @@ const UNKNOWN: Readonly<Record<string, string>> = {
   'smartlead campaign-senders *.daily_limit': 'made up in the examples of April 2026 (FACTS 3.7)',
   'smartlead campaign-senders *.sent_today': 'made up in the examples of April 2026 (FACTS 3.7)',
 };
+
+/** A path in the document of its own: rows of lists and joins have the same properties. */
+const ownPath = (path: string) => path.replace(/^(campaigns\.)?\*\./, '');
+
+/** What each boolean means where it is true and where it is false, by its path in its own document. */
+const BOOLEANS: Readonly<Record<string, readonly [yes: string, no: string]>> = {
+  'instantly setup_pending': ['Not set up to the end yet', 'Set up'],
+  'instantly is_managed_account': ['Managed', 'Not managed'],
+  'instantly enable_slow_ramp': ['They grow slowly', 'They do not grow slowly'],
+  'instantly warmup.advanced.warm_ctd': ['On', 'Off'],
+  'instantly warmup.advanced.read_emulation': ['On', 'Off'],
+  'instantly warmup.advanced.weekday_only': ['Weekdays only', 'Weekends too'],
+  'instantly autofix_failed': ['Reconnect failed', 'Reconnected'],
+  'instantly dfy_password_changed': ['Changed', 'Not changed'],
+  'instantly is_evergreen': ['Evergreen', 'Not evergreen'],
+  'instantly sequences.*.steps.*.variants.*.v_disabled': ['This version is not sent', 'This version is sent'],
+  'instantly stop_on_reply': ['A lead who replies gets no more emails', 'A lead who replies goes on getting emails'],
+  'instantly stop_on_auto_reply': [
+    'An automatic reply ends the emails to that lead too',
+    'An automatic reply does not end the emails to that lead',
+  ],
+  'instantly stop_for_company': [
+    'A reply ends the emails to all leads of the same domain',
+    'The other leads of the same domain go on getting emails',
+  ],
+  'instantly link_tracking': ['Clicks are tracked', 'Clicks are not tracked'],
+  'instantly open_tracking': ['Opens are tracked', 'Opens are not tracked'],
+  'instantly text_only': ['Emails go out as plain text', 'Emails may have HTML'],
+  'instantly first_email_text_only': [
+    'The first email to a lead goes out as plain text',
+    'The first email to a lead is like the others',
+  ],
+  'instantly prioritize_new_leads': ['New leads have priority', 'New leads have no priority'],
+  'instantly match_lead_esp': ['Leads are matched by their ESP', 'Leads are not matched by their ESP'],
+  'instantly insert_unsubscribe_header': ['With the header', 'Without the header'],
+  'instantly allow_risky_contacts': ['Risky contacts are allowed', 'Risky contacts are not allowed'],
+  'instantly disable_bounce_protect': ['Bounce protection is off', 'Bounce protection is on'],
+  'instantly add_unsub_to_block': ['Put on the block list', 'Not put on the block list'],
+  'smartlead is_different_imap_account': ['Another sign-in', 'The same sign-in'],
+  'smartlead is_smtp_success': ['It can send', 'It cannot send'],
+  'smartlead is_imap_success': ['It can read', 'It cannot read'],
+  'smartlead is_suspended': ['Suspended', 'Not suspended'],
+  'smartlead use_whitelabel_credentials': ['Those of a white label', 'Not those of a white label'],
+  'smartlead is_connected_to_campaign': ['In a campaign, as Smartlead says', 'In no campaign, as Smartlead says'],
+  'smartlead warmup_details.is_warmup_blocked': ['Blocked', 'Not blocked'],
+  'smartlead enable_ai_esp_matching': ['AI ESP matching is on', 'AI ESP matching is off'],
+  'smartlead send_as_plain_text': ['Emails go out as plain text', 'Emails may have HTML'],
+  'smartlead warmup_enabled': ['On', 'Off'],
+  'smartlead sequence_variants.*.is_deleted': ['Deleted', 'Not deleted'],
+};
+
+/** Properties that are easily described by more than any source says: their words with the unit, and their traps. */
+const PINNED: readonly (readonly [service: Service, kind: DocumentKind, path: string, words: string, trap?: string])[] =
+  [
+    ['instantly', 'account', 'warmup.limit', 'Limit of emails, in the settings of the warmup'],
+    [
+      'instantly',
+      'account',
+      'warmup.increment',
+      'What is added to the sending limit each day, from 0 on, until it is the full daily limit',
+    ],
+    ['instantly', 'account', 'warmup.reply_rate', 'Reply rate, in the settings of the warmup'],
+    [
+      'instantly',
+      'account',
+      'warmup.warmup_custom_ftag',
+      'Custom tag of the sending account, in the settings of the warmup',
+    ],
+    ['instantly', 'account', 'warmup.advanced.warm_ctd', 'Mode of the warmup that Instantly calls warm CTD'],
+    ['instantly', 'account', 'warmup.advanced.open_rate', 'Open rate, in the finer settings of the warmup'],
+    [
+      'instantly',
+      'account',
+      'warmup.advanced.important_rate',
+      'Rate of important emails, in the finer settings of the warmup',
+    ],
+    [
+      'instantly',
+      'account',
+      'warmup.advanced.read_emulation',
+      'Mode of the warmup that Instantly calls read emulation',
+    ],
+    [
+      'instantly',
+      'account',
+      'warmup.advanced.spam_save_rate',
+      'Rate of saves from spam, in the finer settings of the warmup',
+    ],
+    ['instantly', 'account', 'tracking_domain_name', 'Name of the tracking domain'],
+    ['instantly', 'account', 'tracking_domain_status', 'State of the tracking domain'],
+    ['instantly', 'account', 'timestamp_last_used', 'When the sending account was last in use'],
+    ['instantly', 'account', 'warmup_pool_id', 'Id of the warmup pool that the sending account belonged to'],
+    ['instantly', 'account', 'dfy_password_changed', 'Whether the DFY password was changed'],
+    ['instantly', 'campaign', 'is_evergreen', 'Marks a campaign that Instantly calls evergreen'],
+    ['instantly', 'campaign', 'random_wait_max', 'Longest random wait (minutes)'],
+    ['instantly', 'campaign', 'cc_list', 'Accounts in CC of the emails'],
+    ['instantly', 'campaign', 'bcc_list', 'Accounts in BCC of the emails'],
+    ['instantly', 'campaign', 'prioritize_new_leads', 'Whether new leads have priority'],
+    ['instantly', 'campaign', 'allow_risky_contacts', 'Whether risky contacts are allowed'],
+    ['instantly', 'campaign', 'match_lead_esp', 'Whether leads are matched by their ESP'],
+    ['instantly', 'campaign', 'core_variables', 'Core variables of the campaign'],
+    ['instantly', 'campaign', 'custom_variables', 'Custom variables of the campaign'],
+    ['instantly', 'campaign', 'sequences.*.steps.*.variants', 'Versions of the email'],
+    ['instantly', 'campaign', 'provider_routing_rules', 'Rules about which ESPs send to which'],
+    ['instantly', 'campaign', 'provider_routing_rules.*.action', 'Action of the rule'],
+    ['instantly', 'campaign', 'provider_routing_rules.*.recipient_esp', 'ESPs of recipients in the rule'],
+    ['instantly', 'campaign', 'provider_routing_rules.*.sender_esp', 'ESPs of senders in the rule'],
+    ['instantly', 'campaign', 'limit_emails_per_company_override.mode', 'Mode of the replacement'],
+    ['instantly', 'campaign', 'limit_emails_per_company_override.daily_limit', 'Daily limit of the replacement'],
+    ['instantly', 'campaign', 'limit_emails_per_company_override.scope', 'Scope of the replacement'],
+    ['smartlead', 'campaign', 'enable_ai_esp_matching', 'Whether AI ESP matching is on'],
+    [
+      'smartlead',
+      'account',
+      'expires_at',
+      'A time of expiry; of what, nobody has documented',
+      'In lists only: one year after created_at on mailboxes that are connected by OAuth',
+    ],
+    [
+      'smartlead',
+      'account',
+      'smtp_failure_error',
+      'Why sending fails',
+      'It may be null or empty; whether sending works is in is_smtp_success',
+    ],
+    [
+      'smartlead',
+      'account',
+      'imap_failure_error',
+      'Why reading fails',
+      'It may be null or empty; whether reading works is in is_imap_success',
+    ],
+    [
+      'smartlead',
+      'account',
+      'warmup_details.blocked_reason',
+      'Why warmup is blocked',
+      'In lists nothing else shows that it is blocked',
+    ],
+    ['smartlead', 'account', 'smtp_port_type', 'Type of the port for sending: SSL, TLS or STARTTLS'],
+    ['smartlead', 'account', 'imap_port_type', 'Type of the port for receiving'],
+    ['smartlead', 'account', 'custom_tracking_domain', 'Custom tracking domain: a host or a URL, or empty'],
+    ['smartlead', 'campaign-sequences', '*.sequence_variants', 'Versions of the email'],
+    [
+      'smartlead',
+      'campaign-sequences',
+      '*.sequence_variants.*.variant_distribution_percentage',
+      'Share of this version in the distribution (percent)',
+    ],
+  ];
 
 /** What a schema says of one property. */
 interface Declared {
@@ -191,20 +337,83 @@ const rows: readonly Row[] = PLACES.flatMap(([service, schema, kind, prefix]) =>
 const name = ({ service, kind, full }: Row) => `${service} ${kind} ${full}`;
 
 /** All properties of all documents. */
-const tables = (['instantly', 'smartlead'] as const).flatMap((service) =>
-  [...services[service].documents].flatMap((kind) =>
+const tables = services.flatMap((service) =>
+  [...providers[service].documents].flatMap((kind) =>
     Object.entries(propertiesOf[service](kind)).map(([path, property]) => ({ service, kind, path, property })),
   ),
 );
 
+/** The recorded documents of each service, by their kinds. */
+const recorded: Readonly<Record<Service, () => Iterable<readonly [kind: DocumentKind, document: unknown]>>> = {
+  *instantly() {
+    // Lists hold the documents of their members, of which the paths start over.
+    const documents: readonly (readonly [path: RegExp, kind: DocumentKind, rows: boolean])[] = [
+      [/^\/api\/v2\/accounts$/, 'account', true],
+      [/^\/api\/v2\/accounts\/[^/]+(@|%40)[^/]+(\/(pause|resume|mark-fixed))?$/, 'account', false],
+      [/^\/api\/v2\/campaigns$/, 'campaign', true],
+      [/^\/api\/v2\/campaigns\/[0-9a-f]{8}-[^/]+(\/(activate|pause))?$/, 'campaign', false],
+      [/^\/api\/v2\/account-campaign-mappings\//, 'account-campaigns', false],
+      [/^\/api\/v2\/custom-tags$/, 'tag', true],
+      [/^\/api\/v2\/custom-tags\/[0-9a-f]{8}-/, 'tag', false],
+    ];
+    for (const sample of sampleNames('instantly')) {
+      if (sample === 'errors.observed.json' || sample.includes('openapi-example')) {
+        continue;
+      }
+      for (const { request, response } of exchanges(sample)) {
+        const place = documents.find(([path]) => path.test(request.path));
+        if (place === undefined || response.status !== 200) {
+          continue;
+        }
+        const [, kind, list] = place;
+        // A cursor is for paging and in no document; a campaign that is made is answered as itself.
+        const body = Object.fromEntries(
+          Object.entries(record(response.body)).filter(([key]) => key !== 'next_starting_after'),
+        );
+        for (const document of list && Array.isArray(body['items']) ? body['items'] : [body]) {
+          yield [kind, document];
+        }
+      }
+    }
+  },
+  *smartlead() {
+    const files: readonly (readonly [prefix: string, kind: DocumentKind, rows: boolean])[] = [
+      ['email-accounts-list', 'account', true],
+      ['email-account-detail', 'account', false],
+      ['campaigns-list', 'campaign', true],
+      ['campaign-detail', 'campaign', false],
+      ['campaign-email-accounts', 'campaign-senders', false],
+      ['campaign-sequences', 'campaign-sequences', false],
+    ];
+    for (const [prefix, kind, list] of files) {
+      const samples = sampleNames('smartlead').filter((file) => file.startsWith(prefix));
+      assert.notEqual(samples.length, 0, prefix);
+      for (const sample of samples) {
+        const body: unknown = JSON.parse(sampleText('smartlead', sample));
+        for (const document of list && Array.isArray(body) ? body : [body]) {
+          yield [kind, document];
+        }
+      }
+    }
+  },
+};
+
 describe('properties of documents', () => {
   it('are known for every document, and for no other', () => {
-    const kinds = new Set(Object.values(services).flatMap(({ documents }) => [...documents]));
-    for (const { id, documents } of Object.values(services)) {
+    const kinds = new Set(Object.values(providers).flatMap(({ documents }) => [...documents]));
+    for (const { id, documents } of Object.values(providers)) {
       const properties = propertiesOf[id];
       for (const kind of kinds) {
         assert.equal(Object.keys(properties(kind)).length > 0, documents.has(kind), `${id} ${kind}`);
       }
+    }
+  });
+
+  it('are compared with OpenAPI for every service, and for every kind of document that it has', () => {
+    for (const service of services) {
+      const kinds = new Set(PLACES.filter(([of]) => of === service).map(([, , kind]) => kind));
+      const missing = [...providers[service].documents].filter((kind) => !kinds.has(kind));
+      assert.deepEqual(missing, NO_SCHEMA[service], service);
     }
   });
 
@@ -240,19 +449,17 @@ describe('properties of documents', () => {
   });
 
   it('have no other values than OpenAPI, except for a reason', () => {
-    // Rows of lists and joins have the same properties as the document of their own.
-    const ownOf = (path: string) => path.replace(/^(campaigns\.)?\*\./, '');
     const listed = (service: Service, kind: DocumentKind, path: string) =>
       rows
         .filter((row) => row.service === service)
-        .filter((row) => (row.kind === kind && row.full === path) || (row.boolean && row.full === ownOf(path)))
+        .filter((row) => (row.kind === kind && row.full === path) || (row.boolean && row.full === ownPath(path)))
         .flatMap((row) => row.codes);
     const used = new Set<string>();
     const extra: string[] = [];
     for (const { service, kind, path, property } of tables) {
       for (const code of Object.keys(property.codes ?? {})) {
         if (!listed(service, kind, path).includes(code)) {
-          const own = `${service} ${ownOf(path)}`;
+          const own = `${service} ${ownPath(path)}`;
           if (DIFFERENCES[own]?.codes.includes(code)) {
             used.add(`${own} ${code}`);
           } else {
@@ -266,13 +473,62 @@ describe('properties of documents', () => {
     assert.deepEqual([...used].sort(), needed.sort());
   });
 
+  it('say of every boolean what true means and what false means', () => {
+    const meanings = tables
+      .filter(({ property }) => property.codes !== undefined && 'true' in property.codes)
+      .map(({ service, path, property }) => [
+        `${service} ${ownPath(path)}`,
+        ['true', 'false'].map((value) => property.codes?.[value]?.words()),
+      ]);
+    assert.deepEqual(Object.fromEntries(meanings), BOOLEANS);
+  });
+
   it('of a boolean assert neither of its values', () => {
-    const booleans = tables.filter(({ property }) => property.codes !== undefined && 'true' in property.codes);
-    assert.ok(booleans.length > 30, String(booleans.length));
-    for (const { service, kind, path, property } of booleans) {
-      const meanings = ['true', 'false'].map((value) => property.codes?.[value]?.words());
-      assert.equal(new Set([property.words(), ...meanings]).size, 3, `${service} ${kind} ${path}`);
+    for (const { service, kind, path, property } of tables) {
+      const meanings: readonly string[] = BOOLEANS[`${service} ${ownPath(path)}`] ?? [];
+      assert.ok(!meanings.includes(property.words()), `${service} ${kind} ${path}`);
     }
+  });
+
+  for (const [service, kind, path, words, trap] of PINNED) {
+    it(`say no more than a source does: ${service} ${path}`, () => {
+      const property = described(service, kind, path);
+      const unit = property?.unit?.();
+      assert.equal(`${property?.words() ?? ''}${unit === undefined ? '' : ` (${unit})`}`, words);
+      if (trap !== undefined) {
+        assert.equal(property?.trap?.(), trap);
+      }
+    });
+  }
+
+  it('say nothing of a number that no source explains', () => {
+    assert.equal(described('instantly', 'workspace', 'plan_id_verification.quantity'), undefined);
+    assert.deepEqual(described('smartlead', 'account', 'smtp_port_type')?.codes, undefined);
+  });
+
+  it('say of rules of routing what the document lists', () => {
+    const codes = (path: string) =>
+      Object.entries(described('instantly', 'campaign', path)?.codes ?? {}).map(([code, { words }]) => [code, words()]);
+    assert.deepEqual(codes('provider_routing_rules.*.action'), [
+      ['send', 'Send'],
+      ['do_not_send', 'Do not send'],
+    ]);
+    for (const side of ['recipient_esp', 'sender_esp']) {
+      assert.deepEqual(codes(`provider_routing_rules.*.${side}`), [
+        ['all', 'All'],
+        ['google', 'Google'],
+        ['outlook', 'Outlook'],
+        ['other', 'Other'],
+      ]);
+    }
+  });
+
+  it('say of the increment of the warmup what its steps are', () => {
+    const codes = described('instantly', 'account', 'warmup.increment')?.codes ?? {};
+    assert.deepEqual(
+      ['disabled', '0', '1', '2', '3', '4'].map((code) => codes[code]?.words()),
+      ['Full limit from the first day', ...[0, 1, 2, 3, 4].map((more) => `${more} more each day`)],
+    );
   });
 
   it('of fields that Instantly removed are there for older documents', () => {
@@ -315,7 +571,7 @@ describe('properties of documents', () => {
       for (const words of [property.words(), ...(property.trap === undefined ? [] : [property.trap()])]) {
         assert.match(words, /^\S.*[^.\s]$/, at);
       }
-      assert.match(property.source, service === 'instantly' ? /^GET \/api\/v2\/[a-z]/ : /^GET \/[a-z]/, at);
+      assert.match(property.source, /^GET \/[a-z]/, at);
       const api = record(openApi(service)['paths']);
       const page = property.source.slice('GET '.length);
       assert.ok(record(api[page])['get'] !== undefined, `${at}: ${page}`);
@@ -348,56 +604,11 @@ describe('properties of documents', () => {
         }
       }
     };
-    let read = 0;
-
-    // Lists of Instantly hold the documents of their members, of which the paths begin anew.
-    const documents: readonly (readonly [path: RegExp, kind: DocumentKind, rows: boolean])[] = [
-      [/^\/api\/v2\/accounts$/, 'account', true],
-      [/^\/api\/v2\/accounts\/[^/]+(@|%40)[^/]+(\/(pause|resume|mark-fixed))?$/, 'account', false],
-      [/^\/api\/v2\/campaigns$/, 'campaign', true],
-      [/^\/api\/v2\/campaigns\/[0-9a-f]{8}-[^/]+(\/(activate|pause))?$/, 'campaign', false],
-      [/^\/api\/v2\/account-campaign-mappings\//, 'account-campaigns', false],
-      [/^\/api\/v2\/custom-tags$/, 'tag', true],
-      [/^\/api\/v2\/custom-tags\/[0-9a-f]{8}-/, 'tag', false],
-    ];
-    for (const sample of sampleNames('instantly')) {
-      if (sample === 'errors.observed.json' || sample.includes('openapi-example')) {
-        continue;
-      }
-      for (const { request, response } of exchanges(sample)) {
-        const place = documents.find(([path]) => path.test(request.path));
-        if (place === undefined || response.status !== 200) {
-          continue;
-        }
-        const [, kind, list] = place;
-        // A cursor is for paging and in no document; a campaign that is made is answered as itself.
-        const body = Object.fromEntries(
-          Object.entries(record(response.body)).filter(([key]) => key !== 'next_starting_after'),
-        );
-        for (const document of list && Array.isArray(body['items']) ? body['items'] : [body]) {
-          walk('instantly', kind, document, '');
-          read += 1;
-        }
-      }
-    }
-    assert.ok(read > 20, String(read));
-
-    const files: readonly (readonly [prefix: string, kind: DocumentKind, rows: boolean])[] = [
-      ['email-accounts-list', 'account', true],
-      ['email-account-detail', 'account', false],
-      ['campaigns-list', 'campaign', true],
-      ['campaign-detail', 'campaign', false],
-      ['campaign-email-accounts', 'campaign-senders', false],
-      ['campaign-sequences', 'campaign-sequences', false],
-    ];
-    for (const [prefix, kind, list] of files) {
-      const samples = sampleNames('smartlead').filter((file) => file.startsWith(prefix));
-      assert.notEqual(samples.length, 0, prefix);
-      for (const sample of samples) {
-        const body: unknown = JSON.parse(sampleText('smartlead', sample));
-        for (const document of list && Array.isArray(body) ? body : [body]) {
-          walk('smartlead', kind, document, '');
-        }
+    for (const service of services) {
+      const documents = [...recorded[service]()];
+      assert.ok(documents.length >= 15, `${service}: ${documents.length}`);
+      for (const [kind, document] of documents) {
+        walk(service, kind, document, '');
       }
     }
 
@@ -492,6 +703,10 @@ describe('the answer of a mail server', () => {
     '554: refused',
     'SMTP error 535',
     '550',
+    '550 5.4.50 Unknown',
+    '550 5.7.1 blocked by Postfix 1.5.4.5',
+    '550 5.7.1 refused, see 5.4.5',
+    '550 5.7.1 This is not about the daily digest. There is no limit',
     'Could not send\n550 no such user',
   ]) {
     it(`is permanent: ${JSON.stringify(answer)}`, () => {
@@ -503,6 +718,14 @@ describe('the answer of a mail server', () => {
     '550-5.4.5 Daily user sending limit exceeded. For more information on Gmai',
     'error: data command failed: 550-5.4.5 daily user sending limit exceeded',
     '550 5.4.5 Daily sending quota exceeded',
+    '550-5.4.5 Daily SMTP relay limit exceeded for customer',
+    '550 5.4.5 Daily SMTP relay sending limit exceeded',
+    '550 Daily limit exceeded',
+    '550 5.7.1 Your daily message limit has been reached',
+    '550 5.4.5',
+    '5.4.5',
+    '550-5.4.5 anything else',
+    'Message failed: 550-5.4.5 relay limit',
     '451-4.3.0 Mail server temporarily rejected message',
     '4.4.2 Timeout',
     'Message failed: 450 mailbox busy',

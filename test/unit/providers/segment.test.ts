@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { providers } from '../../../src/providers/index.ts';
 import type { DocumentKind, Provider } from '../../../src/providers/provider.ts';
 import { segment } from '../../../src/providers/segment.ts';
-import type { Service } from '../../../src/sandbox/server.ts';
 import { isServiceError } from '../../../src/transport/errors.ts';
 import { connect } from '../../support/connect.ts';
+import { services } from '../../support/services.ts';
 
 /** Identifiers that a path cannot hold. */
 const IMPOSSIBLE = ['', '.', '..', '\ud800', 'a\udfff@example.com'];
@@ -75,7 +75,7 @@ describe('identifiers in paths', () => {
     }
   });
 
-  for (const service of ['instantly', 'smartlead'] as const satisfies readonly Service[]) {
+  for (const service of services) {
     const open = () => connect(service, { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
 
     for (const id of IMPOSSIBLE) {

@@ -96,7 +96,7 @@ describe('Smartlead: requests', () => {
     return connect('smartlead', { baseUrl: sandbox.baseUrls.smartlead, log });
   }
 
-  it('walks all accounts, with their campaigns where the service answers them', async () => {
+  it('reads all accounts, with their campaigns where the service answers them', async () => {
     const provider = await start({ smartlead: { accounts: 230 } });
     const accounts = await collect(provider.accountPages());
     assert.equal(new Set(accounts.map(({ key }) => key)).size, 230);

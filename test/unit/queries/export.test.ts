@@ -371,14 +371,14 @@ describe('export', () => {
     const source = { ...byAccount, graph: graphOf(rows), rows };
     for (const format of ['csv', 'json'] as const) {
       for (const shape of ['rows', 'pairs'] as const) {
-        const told: number[] = [];
-        await exportText(accountExporter, [source, byAccount], shape, format, (done) => told.push(done));
+        const reported: number[] = [];
+        await exportText(accountExporter, [source, byAccount], shape, format, (done) => reported.push(done));
         assert.deepEqual(
-          told.toSorted((a, b) => a - b),
-          told,
+          reported.toSorted((a, b) => a - b),
+          reported,
         );
-        assert.ok(told.length > 2);
-        assert.equal(told.at(-1), 1200 + NASTY.length);
+        assert.ok(reported.length > 2);
+        assert.equal(reported.at(-1), 1200 + NASTY.length);
       }
     }
   });

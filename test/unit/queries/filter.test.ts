@@ -11,6 +11,7 @@ import {
   type Completion,
 } from '../../../src/queries/filter.ts';
 import { hostileText } from '../../support/arbitraries.ts';
+import { decodeAccount } from '../../../src/providers/instantly/decode.ts';
 import { account, campaign, graphOf } from '../../support/records.ts';
 
 const eu = { id: 't1', label: 'EU west' };
@@ -163,6 +164,19 @@ describe('filter', () => {
     it('knows no other number by that name', () => {
       assert.match(parseFilter(accountFacets, 'warmup:unlimited').problems.join(), /"unlimited" is none/);
     });
+  });
+
+  it('finds an account that was never warmed up by no number', () => {
+    const [bare, without] = [{}, { stat_warmup_score: 0 }].map((fields) =>
+      decodeAccount({ email: 'a@b.c', status: 1, warmup_status: 0, ...fields }),
+    );
+    for (const one of [bare, without]) {
+      assert.ok(typeof one === 'object');
+      assert.equal(one.warmupWords, 'No warmup');
+      for (const source of ['warmup:0', 'warmup:<50', 'warmup:>=0']) {
+        assert.equal(parseFilter(accountFacets, source).matches(one, graph), false, source);
+      }
+    }
   });
 
   it('finds an account by what else is the matter with it', () => {

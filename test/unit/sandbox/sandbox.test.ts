@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { startSandbox, type Sandbox } from '../../../src/sandbox/server.ts';
+import type { Account, Campaign } from '../../../src/providers/model.ts';
+import { sample, startSandbox, type Sandbox } from '../../../src/sandbox/server.ts';
+import { collect, connect } from '../../support/connect.ts';
 import { root } from '../../support/paths.ts';
 
 describe('sandbox', () => {
@@ -77,7 +79,7 @@ describe('sandbox', () => {
     assert.ok(sandbox.smartlead.accounts.some(({ warmup }) => warmup === null));
   });
 
-  it('sorts accounts and skips some of them, as it is told to', async () => {
+  it('sorts accounts and skips some of them, as it is asked to', async () => {
     for (const [skip, status, sorted, cursor] of [
       ['supported', 200, true, true],
       ['supportedWithoutCursor', 200, true, false],
@@ -97,7 +99,7 @@ describe('sandbox', () => {
     }
   });
 
-  it('disturbs the order of Smartlead accounts before each page but the first, as it is told to', async () => {
+  it('disturbs the order of Smartlead accounts before each page but the first, as it is asked to', async () => {
     for (const [unrest, expected] of [
       ['none', [0, 1, 2, 3]],
       ['inserts', [0, 1, 1, 2]],
@@ -210,6 +212,36 @@ describe('sandbox', () => {
     const senders = (await body(smartlead(`/campaigns/${id}/email-accounts`))) as unknown as object[];
     assert.equal(senders.filter((row) => !('id' in row)).length, 1);
   });
+
+  for (const [world, settings] of [
+    ['the sample', { ...sample, latency: 0 }],
+    ['the default', {}],
+    ['a large one', { instantly: { accounts: 300, campaigns: 40 }, smartlead: { accounts: 300, campaigns: 40 } }],
+  ] as const) {
+    it(`has every trouble that a row can show, in ${world}`, async () => {
+      sandbox = await startSandbox(settings);
+      const [instantlyProvider, smartleadProvider] = (['instantly', 'smartlead'] as const).map((service) =>
+        connect(service, { baseUrl: sandbox.baseUrls[service] }),
+      );
+      const shown = ({ statusWords, others = [] }: Account | Campaign) => [statusWords, ...others];
+      const warmed = (await collect(instantlyProvider!.accountPages())).flatMap(shown);
+      assert.ok(warmed.includes('Warmup: Banned'), warmed.join());
+      assert.ok(warmed.includes('Warmup: Permanent Suspension'), warmed.join());
+      const rows = await collect(smartleadProvider!.accountPages());
+      assert.ok(rows.flatMap(shown).includes('Warmup blocked'));
+      // Only the answer about one account says that it is suspended.
+      const accounts = await Promise.all(rows.map(({ key }) => smartleadProvider!.account(key)));
+      const words = accounts.map((one) => shown(one).map((text) => text.split(':')[0]));
+      const kinds = words.map((of) => `${of.includes('Suspended')} ${of.includes('Warmup blocked')}`);
+      assert.deepEqual([...new Set(kinds)].sort(), ['false false', 'false true', 'true false', 'true true']);
+      const campaigns = await collect(smartleadProvider!.campaignPages());
+      const paused = campaigns.filter(({ statusWords }) => statusWords === 'Paused: bounce protection');
+      assert.deepEqual(
+        paused.map(({ state, reason }) => [state, reason]),
+        [['warning', 'Paused by bounce protection']],
+      );
+    });
+  }
 
   it('limits the rate, with headers and without', async () => {
     for (const headers of [true, false]) {

@@ -95,7 +95,7 @@ describe('pace', () => {
     assert.equal(starts.length, 2000);
   });
 
-  it('leaves half of an hour to what people ask for, whatever refreshes by itself', () => {
+  it('leaves half of an hour to what people ask for, whatever refreshes automatically', () => {
     const trial = pace(STANDARD);
     assert.equal(mostWithin(startsWithin(trial, 3 * HOUR, 'automatic'), HOUR), 500);
     // The last minute of it is full either way.

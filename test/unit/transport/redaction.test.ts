@@ -1,8 +1,49 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { redactedLog } from '../../../src/transport/redactedLog.ts';
 import { isCredential, maskInner, Redactor } from '../../../src/transport/redaction.ts';
+import { hostileText } from '../../support/arbitraries.ts';
 import { MemoryLog } from '../../support/connect.ts';
 import { openApi, sampleNames, sampleText } from '../../support/fixtures.ts';
+import { services } from '../../support/services.ts';
+
+/** A credential in any of the spellings that services have: snake, camel, kebab and capitals, with a prefix or without. */
+const credentialName = fc
+  .tuple(
+    fc.constantFrom('', 'smtp', 'imap', 'user', 'client', 'mailbox', 'x', 'oauth'),
+    fc.constantFrom('password', 'passwd', 'passphrase', 'api_key', 'private_key', 'access_token', 'secret', 'jwt'),
+    fc.constantFrom('snake', 'kebab', 'camel', 'upper'),
+  )
+  .map(([prefix, name, spelling]) => {
+    const words = [...(prefix === '' ? [] : [prefix]), ...name.split('_')];
+    switch (spelling) {
+      case 'snake':
+        return words.join('_');
+      case 'kebab':
+        return words.join('-');
+      case 'upper':
+        return words.join('_').toUpperCase();
+      case 'camel':
+        return words.map((word, at) => (at === 0 ? word : `${word[0]!.toUpperCase()}${word.slice(1)}`)).join('');
+    }
+  });
+/** A value that no mask and nothing around it looks like, without what ends one in a form. */
+const secret = fc.stringMatching(/^Q[A-Za-z0-9._~+/-]{11,40}Z$/);
+/** What stands between a name and its value, with spaces and without. */
+const separator = fc.constantFrom('=', ':', ' = ', ': ', ' :', '= ', '%3D', '="', ": '");
+/** What stands directly before a name: nothing, a space, or a sign that no name has. */
+const before = fc.constantFrom('', ' ', '?', '&', '{', '(', ',', ', ', ';', '\n', '"', 'a=1&', '/x?b=2&', '%26', '<b>');
+/** What stands directly behind a value. */
+const after = fc.constantFrom('', ' ', '&', '&limit=5', ',', '"', "'", '<', '>', '\n', ' and more');
+const plainEntry = fc.tuple(
+  fc.constantFrom('email', 'status', 'token_type', 'password_changed', 'author', 'passed', 'note'),
+  fc.oneof(
+    fc.constantFrom('x', 'a b', 'back\\slash', 'quo"te', "it's", ''),
+    fc.integer(),
+    fc.boolean(),
+    fc.constant(null),
+  ),
+);
 
 describe('redaction', () => {
   const redactor = new Redactor();
@@ -22,6 +63,21 @@ describe('redaction', () => {
       assert.ok(!result.includes(Buffer.from(key).toString('base64')), result);
     });
   }
+
+  it('masks a known key wherever it stands, also without a space around it', () => {
+    const glued = fc.oneof(hostileText, fc.stringMatching(/^[\w%+/=.-]{0,12}$/));
+    fc.assert(
+      fc.property(secret, glued, glued, (value, first, last) => {
+        const known = new Redactor();
+        known.add(value);
+        for (const form of [value, encodeURIComponent(value), value.toUpperCase()]) {
+          const result = known.redact(`${first}${form}${last}`);
+          assert.ok(!result.includes(form), `${first}${form}${last} -> ${result}`);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
 
   it('masks what looks like a key though nobody registered it', () => {
     const other = new Redactor();
@@ -159,6 +215,32 @@ describe('redaction', () => {
       assert.ok(!isCredential('password', true));
     });
 
+    it('are masked with what they hold, however they are written and whatever stands around them', () => {
+      fc.assert(
+        fc.property(credentialName, secret, separator, before, after, (name, value, sign, first, last) => {
+          const text = `${first}${name}${sign}${value}${last}`;
+          const result = new Redactor().redact(text);
+          assert.ok(!result.includes(value), `${text} -> ${result}`);
+        }),
+        { numRuns: 2000 },
+      );
+    });
+
+    it('are masked in JSON, and in JSON in a string, with nothing else', () => {
+      fc.assert(
+        fc.property(credentialName, secret, fc.array(plainEntry, { maxLength: 4 }), (name, value, others) => {
+          const body = { ...Object.fromEntries(others), [name]: value };
+          const masked = { ...body, [name]: '•••' };
+          const redactor = new Redactor();
+          assert.deepEqual(JSON.parse(redactor.redact(JSON.stringify(body))), masked);
+          assert.deepEqual(JSON.parse(redactor.redact(JSON.stringify(body, undefined, 2))), masked);
+          const nested = JSON.stringify({ text: JSON.stringify(body) });
+          assert.deepEqual(JSON.parse(redactor.redact(nested)), { text: JSON.stringify(masked) });
+        }),
+        { numRuns: 1000 },
+      );
+    });
+
     it('takes no other property of the services for one', () => {
       const names = new Set<string>([
         'email',
@@ -170,7 +252,7 @@ describe('redaction', () => {
         'secretary',
         'monkey',
       ]);
-      for (const service of ['instantly', 'smartlead'] as const) {
+      for (const service of services) {
         collectNames(openApi(service), names, 'properties');
         for (const sample of sampleNames(service).filter((file) => file.endsWith('.json'))) {
           collectNames(JSON.parse(sampleText(service, sample)), names);
