@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { SendingMap } from '../../src/map/sendingMap.ts';
-import { encodeSnapshot } from '../../src/map/snapshot.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { defaultKeys } from '../../src/sandbox/options.ts';
 import { startSandbox, type Sandbox, type Service } from '../../src/sandbox/server.ts';
@@ -8,6 +7,7 @@ import { isServiceError, type ServiceError } from '../../src/transport/errors.ts
 import { redactedLog } from '../../src/transport/redactedLog.ts';
 import { Redactor } from '../../src/transport/redaction.ts';
 import { connect, MemoryLog } from '../support/connect.ts';
+import { linesOf, savedMap } from '../support/savedMaps.ts';
 
 /** What a service says that it should not, or that has to go no further. */
 describe('answers that repeat', function () {
@@ -66,7 +66,7 @@ describe('answers that repeat', function () {
       assert.ok(account !== undefined && campaign !== undefined);
       assert.match(campaign.name, /^••• ••• •••/);
       const owner = { connectionId: 'c', provider: service, keyTag: '1', language: 'en', savedAt: 1 };
-      const outputs = [[...encodeSnapshot(owner, map.save())].join(''), ...memory.lines];
+      const outputs = [...linesOf(await savedMap(owner, await map.save())), ...memory.lines];
       for (const kind of provider.info.documents) {
         if (kind !== 'tag') {
           outputs.push(await provider.document(kind, kind.startsWith('campaign') ? campaign.id : account.key));
