@@ -1,6 +1,7 @@
 import type { AnswerFiles } from './answers.ts';
 import type { SaveMap, SnapshotFiles, SnapshotOwner } from '../map/snapshotFiles.ts';
-import type { MapState, SendingMap } from '../map/sendingMap.ts';
+import type { SendingMap } from '../map/sendingMap.ts';
+import type { ReadingPosition } from '../map/sync/listReader.ts';
 import { isFresh } from '../transport/time.ts';
 import type { Connection } from './connection.ts';
 
@@ -8,6 +9,8 @@ import type { Connection } from './connection.ts';
 const SAVE_EVERY = 10_000;
 /** After a sync, and after a correction, the map is saved so soon; milliseconds. */
 const SAVE_SOON = 500;
+
+type ReadList = Pick<ReadingPosition, 'completedAt'>;
 
 interface Kept {
   readonly owner: SnapshotOwner;
@@ -22,6 +25,8 @@ interface Kept {
   changed: boolean;
   /** What the file says about when it was saved, in milliseconds since the epoch. */
   savedAt: number;
+  /** The taking over of what is saved that is under way, and whether something came of it. */
+  taking: Promise<boolean> | undefined;
 }
 
 /** Keeps the maps of all sessions on disk: loads each when its session starts, and saves it when it changed. */
@@ -57,14 +62,14 @@ export class MapKeeper {
       changed: false,
       savedAt: Date.now(),
       subscriptions: [],
+      taking: undefined,
     };
     this.#kept.set(id, kept);
-    const state = this.#files.allows(id) ? await this.#files.load(owner) : undefined;
+    if (this.#files.allows(id)) {
+      await this.#take(kept, () => this.#load(kept));
+    }
     if (this.#kept.get(id) !== kept) {
       return;
-    }
-    if (state !== undefined) {
-      map.restore(state);
     }
     kept.subscriptions = [
       map.onDidChange(() => {
@@ -152,23 +157,45 @@ export class MapKeeper {
     return kept;
   }
 
-  async #follow(kept: Kept): Promise<boolean> {
+  #follow(kept: Kept): Promise<boolean> {
+    return kept.taking ?? this.#take(kept, () => this.#takeOver(kept));
+  }
+
+  /** One at a time: a map that is given something in turns takes nothing else meanwhile. */
+  async #take(kept: Kept, take: () => Promise<boolean>): Promise<boolean> {
+    kept.taking = take().finally(() => {
+      kept.taking = undefined;
+    });
+    return kept.taking;
+  }
+
+  async #load(kept: Kept): Promise<boolean> {
+    const state = await this.#files.load(kept.owner);
+    if (state === undefined || this.#kept.get(kept.owner.connectionId) !== kept) {
+      return false;
+    }
+    await kept.map.restore(state);
+    return true;
+  }
+
+  async #takeOver(kept: Kept): Promise<boolean> {
     const { connectionId } = kept.owner;
     const savedAt = await this.#files.savedAt(connectionId);
     if (savedAt === undefined || savedAt === kept.savedAt || savedAt <= past(kept.savedAt)) {
       return false;
     }
     const state = await this.#files.load(kept.owner);
+    // What other work the map is at is asked after the last wait.
     const { accounts, campaigns, progress } = kept.map;
     if (progress.running || accounts.status === 'reading' || campaigns.status === 'reading') {
       return false;
     }
     kept.savedAt = savedAt;
-    if (state === undefined || newest(state) <= newest(kept.map.save())) {
+    if (state === undefined || newest(state.accountsPosition, state.campaignsPosition) <= newest(accounts, campaigns)) {
       return false;
     }
     if (this.#kept.get(connectionId) === kept) {
-      kept.map.restore(state);
+      await kept.map.restore(state);
       kept.changed = false;
     }
     return true;
@@ -218,8 +245,8 @@ export class MapKeeper {
 }
 
 /** When the lists of a map were last read to their ends, in milliseconds since the epoch. */
-function newest({ accountsPosition, campaignsPosition }: MapState): number {
-  return Math.max(past(accountsPosition.completedAt ?? 0), past(campaignsPosition.completedAt ?? 0));
+function newest(accounts: ReadList, campaigns: ReadList): number {
+  return Math.max(past(accounts.completedAt ?? 0), past(campaigns.completedAt ?? 0));
 }
 
 /** A time from the future was noted before the clock was set back, and is older than any other. */

@@ -1,9 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, constants, lstat, mkdir, open, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  constants,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  utimes,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** The content of a file, at once or in pieces that never stand in memory together. No piece ends within a character. */
-export type Content = string | Iterable<string> | AsyncIterable<string>;
+/**
+ * The content of a file, at once or in pieces that never stand in memory together. No piece of text ends within a
+ * character.
+ */
+export type Content = string | Iterable<string> | AsyncIterable<string | Uint8Array>;
 
 export interface WriteOptions {
   /** Asked last, when the draft is complete: where it says no, the draft goes and the place stays as it is. */
@@ -59,20 +74,25 @@ export async function writeAtomically(path: string, content: Content, options: W
  *
  * @throws what the file system says.
  */
-export async function readRegularFile(
+export function readRegularFile(
   path: string,
 ): Promise<{ readonly text: string; readonly modified: number } | undefined> {
-  if ((await modifiedAt(path)) === undefined) {
-    return undefined;
-  }
-  const file = await openWithoutWaiting(path);
-  try {
-    // What was there a moment ago may be something else now.
-    const found = await file?.stat();
-    return file && found?.isFile() ? { text: await file.readFile('utf8'), modified: found.mtimeMs } : undefined;
-  } finally {
-    await file?.close();
-  }
+  return withRegularFile(path, async (file, modified) => ({ text: await file.readFile('utf8'), modified }));
+}
+
+/**
+ * The bytes of a file, or at most its first `most`; undefined as in {@link readRegularFile}.
+ *
+ * @throws what the file system says.
+ */
+export function readRegularBytes(path: string, most?: number): Promise<Uint8Array | undefined> {
+  return withRegularFile(path, async (file) => {
+    if (most === undefined) {
+      return file.readFile();
+    }
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(most), 0, most, 0);
+    return buffer.subarray(0, bytesRead);
+  });
 }
 
 /**
@@ -124,6 +144,23 @@ export function remove(path: string): Promise<void> {
 
 /** Windows has neither flag. */
 const { O_NONBLOCK, O_NOFOLLOW } = constants as Partial<typeof constants>;
+
+async function withRegularFile<T>(
+  path: string,
+  read: (file: FileHandle, modified: number) => Promise<T>,
+): Promise<T | undefined> {
+  if ((await modifiedAt(path)) === undefined) {
+    return undefined;
+  }
+  const file = await openWithoutWaiting(path);
+  try {
+    // What was there a moment ago may be something else now.
+    const found = await file?.stat();
+    return file && found?.isFile() ? await read(file, found.mtimeMs) : undefined;
+  } finally {
+    await file?.close();
+  }
+}
 
 async function openWithoutWaiting(path: string) {
   try {

@@ -64,16 +64,21 @@ export class ChangeFeed {
     this.#timer = undefined;
     const started = performance.now();
     if (this.#listed || this.#accounts.size > 0 || this.#campaigns.size > 0) {
-      const change: MapChange = {
-        listed: this.#listed,
-        accounts: new Set(Array.from(this.#accounts, this.#keyOf)),
-        campaigns: new Set(Array.from(this.#campaigns, this.#idOf)),
-      };
+      // A saved map of hundreds of thousands of accounts is restored before anybody listens.
+      const change: MapChange | undefined = this.#changes.heard
+        ? {
+            listed: this.#listed,
+            accounts: new Set(Array.from(this.#accounts, this.#keyOf)),
+            campaigns: new Set(Array.from(this.#campaigns, this.#idOf)),
+          }
+        : undefined;
       this.#listed = false;
       this.#accounts.clear();
       this.#campaigns.clear();
       this.#version += 1;
-      this.#changes.fire(change);
+      if (change !== undefined) {
+        this.#changes.fire(change);
+      }
     }
     const now = performance.now();
     this.#next = now + Math.max(PACE, (now - started) / SHARE);

@@ -97,10 +97,9 @@ export class Edges {
     return this.#stated[campaign] === undefined ? 0 : (this.#statedAt[campaign] ?? 0);
   }
 
-  /** The keys that a campaign states; undefined where it states nothing. */
-  statedBy(campaign: number): readonly string[] | undefined {
-    const stated = this.#stated[campaign];
-    return stated && Array.from(stated, (account) => this.#accounts.keyAt(account));
+  /** The accounts that a campaign states, in a list that never changes; undefined where it states nothing. */
+  statedBy(campaign: number): Iterable<number> | undefined {
+    return this.#stated[campaign];
   }
 
   /** The tags through which a campaign selects senders. */

@@ -7,6 +7,11 @@ export class Emitter<T> {
     return { dispose: () => this.#listeners.delete(listener) };
   }
 
+  /** True where somebody would hear of an event. */
+  get heard(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   fire(event: T): void {
     for (const listener of [...this.#listeners]) {
       listener(event);

@@ -4,6 +4,7 @@ import type { Provider, ScannedCampaigns } from '../providers/provider.ts';
 import { isAbort, ServiceError } from '../transport/errors.ts';
 import type { Log } from '../transport/log.ts';
 import { isFresh } from '../transport/time.ts';
+import { inTurns, type Steps } from '../transport/turns.ts';
 import { ChangeFeed, type MapChange } from './changeFeed.ts';
 import { missingOf } from './completeness.ts';
 import { Emitter } from './emitter.ts';
@@ -41,6 +42,8 @@ export class SendingMap {
   readonly #progress = new Emitter<void>();
   readonly #disposed = new AbortController();
   #wasKnown = false;
+  /** What is being restored. */
+  #restoring: Promise<void> | undefined;
 
   /** `pageCap`: pages of accounts that a sync reads by itself; 0: all. */
   constructor(provider: Provider, pageCap: () => number, log: Log) {
@@ -185,6 +188,15 @@ export class SendingMap {
    * @param priority `automatic` where nobody looks for it.
    */
   ensureFresh(age: number, priority: SyncPriority = 'background'): void {
+    if (this.#restoring !== undefined) {
+      // Only then it is known how old the map is.
+      void this.#restoring.then(() => {
+        if (!this.#disposed.signal.aborted) {
+          this.ensureFresh(age, priority);
+        }
+      });
+      return;
+    }
     const { complete } = this;
     const ended = complete ? this.syncedAt : this.#sync.endedAt;
     const due = ended === undefined || !isFresh(ended, age);
@@ -330,18 +342,21 @@ export class SendingMap {
     this.#feed.publish();
   }
 
-  /** Everything the map knows, to be kept on disk. */
-  save(): MapState {
+  /** Everything the map knows at one moment, to be kept on disk; never the half of what is being restored. */
+  async save(): Promise<MapState> {
+    await this.#restoring;
     return stateOf(this.#store, this.#accounts, this.#campaigns, this.#sync, this.#gaps);
   }
 
-  /** Takes what an earlier session, or another window, knew. Only while no sync is under way. */
-  restore(state: MapState): void {
-    restoreState(state, this.#store, this.#accounts, this.#campaigns, this.#sync, this.#gaps);
-    this.#lookups.forget();
-    this.#wasKnown = this.#accounts.known && this.#campaigns.known;
-    this.#feed.publish();
-    this.#progress.fire();
+  /**
+   * Takes what an earlier session, or another window, knew, in turns. Only while no sync and no other restoring is under
+   * way; a sync that is asked for meanwhile begins after it.
+   */
+  async restore(state: MapState): Promise<void> {
+    this.#restoring = inTurns(this.#restore(state)).finally(() => {
+      this.#restoring = undefined;
+    });
+    await this.#restoring;
   }
 
   /** Ends everything under way. Those who still wait for an answer of this map get an error. */
@@ -352,7 +367,18 @@ export class SendingMap {
     this.#progress.dispose();
   }
 
+  *#restore(state: MapState): Steps<void> {
+    yield* restoreState(state, this.#store, this.#accounts, this.#campaigns, this.#sync, this.#gaps);
+    this.#lookups.forget();
+    this.#wasKnown = this.#accounts.known && this.#campaigns.known;
+    this.#feed.publish();
+    this.#progress.fire();
+  }
+
   async #begin({ again = false, cap = this.#pageCap(), priority = 'background' }: Partial<SyncWish>): Promise<void> {
+    if (this.#restoring !== undefined) {
+      await this.#restoring;
+    }
     if (again || !this.#sync.running) {
       this.#lookups.forget();
     }

@@ -1,6 +1,11 @@
+import { createHash } from 'node:crypto';
+import { pipeline } from 'node:stream';
+import { constants, createGunzip, createGzip } from 'node:zlib';
 import { isObject, type Json } from '../providers/fields.ts';
-import type { Account, Campaign, Schedule, State, Tag } from '../providers/model.ts';
-import type { ConfirmedMappingState, MapState, SenderListState } from './state.ts';
+import { states, type Account, type Campaign, type InvalidRecord, type State } from '../providers/model.ts';
+import { inTurns, type Steps } from '../transport/turns.ts';
+import { Interner } from './intern.ts';
+import type { MapState } from './state.ts';
 import type { ReadingPosition, ReadingStatus } from './sync/listReader.ts';
 
 /** What a snapshot says about itself, in its first line. */
@@ -19,128 +24,19 @@ export interface SnapshotHeader {
 
 const FORMAT = 'sendmap.map';
 /** Goes up with every change that an older version could not read. */
-const VERSION = 3;
+const VERSION = 4;
 
-/** How the values of one property are kept. `word`: few different ones; each stands once in the file and in memory. */
-type Kind = 'text' | 'word' | 'state' | 'number' | 'code' | 'flag' | 'words' | 'tags' | 'schedule' | 'own';
+/** The first line of a snapshot is in its first bytes, as many as this. */
+export const HEADER_BYTES = 4096;
+/** What a line, the work of one turn, has of text before it ends; in characters. */
+const LINE = 64 * 1024;
+/** Senders in one row; a campaign with more has several. */
+const SENDERS = 5000;
+/** Bytes that are looked at in one step. */
+const STEP = 256 * 1024;
 
-/** Every property of a record has to be here, or it would be lost; the compiler sees to that. */
-type Columns<T> = { readonly [property in keyof Required<T>]: Kind };
-
-const ACCOUNT: Columns<Account> = {
-  key: 'text',
-  email: 'text',
-  name: 'text',
-  status: 'code',
-  statusWords: 'word',
-  state: 'state',
-  reason: 'word',
-  others: 'words',
-  own: 'own',
-  providerType: 'word',
-  warmupWords: 'word',
-  warmupScore: 'number',
-  dailyLimit: 'number',
-  unlimited: 'flag',
-  sentToday: 'number',
-  sendingGap: 'number',
-  warmupLimit: 'number',
-  trackingDomain: 'word',
-  trackingStatus: 'word',
-  tags: 'tags',
-  clientId: 'word',
-  campaignIds: 'words',
-  setupPending: 'flag',
-  createdAt: 'text',
-  updatedAt: 'text',
-  warmupStartedAt: 'text',
-};
-
-const CAMPAIGN: Columns<Campaign> = {
-  id: 'text',
-  name: 'text',
-  status: 'code',
-  statusWords: 'word',
-  state: 'state',
-  reason: 'word',
-  others: 'words',
-  dailyLimit: 'number',
-  notSending: 'word',
-  schedule: 'schedule',
-  tags: 'tags',
-  newLeadsPerDay: 'number',
-  parentId: 'text',
-  clientId: 'word',
-  listedSenders: 'words',
-  senderTagIds: 'words',
-  createdAt: 'text',
-  updatedAt: 'text',
-};
-
-/** What stands in each column of a row. */
-type Cells<T> = { readonly [property in keyof Required<T>]: (row: number) => T[property] };
-
-// Written out, because an object that is made as a whole takes half the memory of one that grows by its properties.
-const accountAt = (cells: Cells<Account>, row: number): Account => ({
-  key: cells.key(row),
-  email: cells.email(row),
-  name: cells.name(row),
-  status: cells.status(row),
-  statusWords: cells.statusWords(row),
-  state: cells.state(row),
-  reason: cells.reason(row),
-  others: cells.others(row),
-  own: cells.own(row),
-  providerType: cells.providerType(row),
-  warmupWords: cells.warmupWords(row),
-  warmupScore: cells.warmupScore(row),
-  dailyLimit: cells.dailyLimit(row),
-  unlimited: cells.unlimited(row),
-  sentToday: cells.sentToday(row),
-  sendingGap: cells.sendingGap(row),
-  warmupLimit: cells.warmupLimit(row),
-  trackingDomain: cells.trackingDomain(row),
-  trackingStatus: cells.trackingStatus(row),
-  tags: cells.tags(row),
-  clientId: cells.clientId(row),
-  campaignIds: cells.campaignIds(row),
-  setupPending: cells.setupPending(row),
-  createdAt: cells.createdAt(row),
-  updatedAt: cells.updatedAt(row),
-  warmupStartedAt: cells.warmupStartedAt(row),
-});
-
-const campaignAt = (cells: Cells<Campaign>, row: number): Campaign => ({
-  id: cells.id(row),
-  name: cells.name(row),
-  status: cells.status(row),
-  statusWords: cells.statusWords(row),
-  state: cells.state(row),
-  reason: cells.reason(row),
-  others: cells.others(row),
-  dailyLimit: cells.dailyLimit(row),
-  notSending: cells.notSending(row),
-  schedule: cells.schedule(row),
-  tags: cells.tags(row),
-  newLeadsPerDay: cells.newLeadsPerDay(row),
-  parentId: cells.parentId(row),
-  clientId: cells.clientId(row),
-  listedSenders: cells.listedSenders(row),
-  senderTagIds: cells.senderTagIds(row),
-  createdAt: cells.createdAt(row),
-  updatedAt: cells.updatedAt(row),
-});
-
-const STATES: readonly string[] = [
-  'healthy',
-  'paused',
-  'done',
-  'draft',
-  'warning',
-  'error',
-  'unknown',
-] satisfies readonly State[];
-const STATUSES: readonly ReadingStatus[] = ['idle', 'reading', 'capped', 'stopped', 'complete', 'failed'];
+const CHECKSUM = 'sha256';
+const CHECKSUM_BYTES = 32;
 
 /** A snapshot that is not one, or not one that this version can read. */
 export class SnapshotError extends Error {
@@ -148,61 +44,51 @@ export class SnapshotError extends Error {
 }
 
 /**
- * The text of a snapshot in pieces: a line that says what it is, and a line with everything, column by column. It is of
- * this moment, whatever changes before the last piece is taken.
+ * The bytes of a snapshot: a line of JSON that says what it is, then lines of JSON packed by gzip, each with some rows
+ * of one list, and then the checksum of all that. Gives way between lines.
  */
-export function encodeSnapshot(header: Omit<SnapshotHeader, 'format' | 'version'>, state: MapState): Iterable<string> {
-  const { accounts, campaigns, named, ...rest } = state;
-  const start = `${JSON.stringify({ format: FORMAT, version: VERSION, ...header })}\n${JSON.stringify(rest).slice(0, -1)}`;
-  return piecesOf(start, [...accounts], [...campaigns], [...named]);
-}
-
-function* piecesOf(
-  start: string,
-  accounts: readonly Account[],
-  campaigns: readonly Campaign[],
-  named: readonly Campaign[],
-): Generator<string, void> {
+export async function* encodeSnapshot(
+  header: Omit<SnapshotHeader, 'format' | 'version'>,
+  state: MapState,
+): AsyncGenerator<Uint8Array, void> {
+  const checksum = createHash(CHECKSUM);
+  const start = Buffer.from(`${JSON.stringify({ format: FORMAT, version: VERSION, ...header })}\n`);
+  checksum.update(start);
   yield start;
-  yield* encodeTable('accounts', ACCOUNT, accounts);
-  yield* encodeTable('campaigns', CAMPAIGN, campaigns);
-  yield* encodeTable('named', CAMPAIGN, named);
-  yield '}\n';
+  // It takes the next line when the one before is packed, which another thread does. Those who read it get its errors.
+  // Speed counts, because a map is saved again and again while it is read.
+  const packed = pipeline(linesOf(state), createGzip({ level: constants.Z_BEST_SPEED }), () => undefined);
+  for await (const chunk of packed as AsyncIterable<Uint8Array>) {
+    checksum.update(chunk);
+    yield chunk;
+  }
+  yield checksum.digest();
 }
 
-/** @throws {SnapshotError} for anything that {@link encodeSnapshot} does not make. */
-export function decodeSnapshot(source: string): { readonly header: SnapshotHeader; readonly state: MapState } {
-  const end = source.indexOf('\n');
-  const header = decodeHeader(end < 0 ? source : source.slice(0, end));
-  const body = parse(source.slice(end + 1));
-  return {
-    header,
-    state: {
-      accounts: decodeTable(ACCOUNT, accountAt, body['accounts'], ['key', 'email', 'statusWords', 'state', 'tags']),
-      campaigns: decodeTable(CAMPAIGN, campaignAt, body['campaigns'], ['id', 'name', 'statusWords', 'state', 'tags']),
-      named: decodeTable(CAMPAIGN, campaignAt, body['named'], ['id', 'name', 'statusWords', 'state', 'tags']),
-      accountsPosition: decodePosition(body['accountsPosition']),
-      campaignsPosition: decodePosition(body['campaignsPosition']),
-      senderLists: decodeEntries(body['senderLists'], (value): SenderListState => ({
-        keys: texts(value['keys']),
-        at: time(value['at']),
-      })),
-      confirmed: decodeEntries(body['confirmed'], (value): ConfirmedMappingState => ({
-        ids: texts(value['ids']),
-        at: time(value['at']),
-      })),
-      claimsHold: typeof body['claimsHold'] === 'boolean' ? body['claimsHold'] : undefined,
-      tagsRead: body['tagsRead'] === true,
-      gaps: texts(body['gaps']),
-      syncStartedAt: time(body['syncStartedAt']),
-      syncedAt: body['syncedAt'] === undefined ? undefined : time(body['syncedAt']),
-    },
-  };
+/** Gives way between lines. @throws {SnapshotError} for anything that {@link encodeSnapshot} does not make. */
+export async function decodeSnapshot(
+  bytes: Uint8Array,
+): Promise<{ readonly header: SnapshotHeader; readonly state: MapState }> {
+  const header = decodeHeader(bytes);
+  const content = bytes.subarray(0, -CHECKSUM_BYTES);
+  const checksum = await inTurns(checksumOf(content));
+  if (!checksum.equals(bytes.subarray(-CHECKSUM_BYTES))) {
+    throw new SnapshotError('it is damaged');
+  }
+  const reader = new StateReader();
+  for await (const line of linesIn(content.subarray(content.indexOf(NEWLINE) + 1))) {
+    reader.take(parse(line));
+  }
+  return { header, state: reader.end() };
 }
 
-/** @throws {SnapshotError} */
-export function decodeHeader(line: string): SnapshotHeader {
-  const header = parse(line);
+/** @param start the first {@link HEADER_BYTES}, or more. @throws {SnapshotError} */
+export function decodeHeader(start: Uint8Array): SnapshotHeader {
+  const end = start.subarray(0, HEADER_BYTES).indexOf(NEWLINE);
+  if (end < 0) {
+    throw new SnapshotError('it is not a saved map');
+  }
+  const header = parse(textOf(start.subarray(0, end)));
   if (header['format'] !== FORMAT) {
     throw new SnapshotError('it is not a saved map');
   }
@@ -211,243 +97,399 @@ export function decodeHeader(line: string): SnapshotHeader {
     throw new SnapshotError(`it is of version ${version}, and this is version ${VERSION}`);
   }
   const { connectionId, provider, keyTag, language } = header;
-  if (
-    typeof connectionId !== 'string' ||
-    typeof provider !== 'string' ||
-    typeof keyTag !== 'string' ||
-    typeof language !== 'string'
-  ) {
-    throw new SnapshotError('its first line is damaged');
-  }
-  const savedAt = time(header['savedAt']);
-  return { format: FORMAT, version: VERSION, connectionId, provider, keyTag, language, savedAt };
-}
-
-/** Values that repeat stand once; the rows name them by number, and -1 where there is none. */
-interface Dictionary {
-  readonly values: readonly unknown[];
-  readonly rows: readonly unknown[];
-}
-
-/** A member of the body; each column is a piece. */
-function* encodeTable<T extends object>(
-  name: string,
-  columns: Columns<T>,
-  records: readonly T[],
-): Generator<string, void> {
-  yield `,"${name}":{"rows":${records.length}`;
-  for (const [property, kind] of Object.entries(columns) as [keyof T & string, Kind][]) {
-    const values = records.map((record) => record[property]);
-    if (values.some((value) => value !== undefined)) {
-      yield `,"${property}":${JSON.stringify(encodeColumn(kind, values))}`;
-    }
-  }
-  yield '}';
-}
-
-function encodeColumn(kind: Kind, values: readonly unknown[]): unknown {
-  switch (kind) {
-    case 'word':
-    case 'state':
-      return dictionary(values, (value, number) => number(value));
-    case 'tags':
-      // Lists of tags repeat as a whole.
-      return dictionary(values, (value, number) => number(value === undefined ? undefined : JSON.stringify(value)));
-    case 'words':
-      return dictionary(values, (value, number) =>
-        value === undefined ? -1 : (value as readonly string[]).map(number),
-      );
-    default:
-      return values.map((value) => value ?? null);
-  }
-}
-
-function dictionary(
-  values: readonly unknown[],
-  encode: (value: unknown, number: (value: unknown) => number) => unknown,
-): Dictionary {
-  const numbers = new Map<unknown, number>();
-  const number = (value: unknown): number => {
-    if (value === undefined) {
-      return -1;
-    }
-    let known = numbers.get(value);
-    if (known === undefined) {
-      known = numbers.size;
-      numbers.set(value, known);
-    }
-    return known;
+  return {
+    format: FORMAT,
+    version: VERSION,
+    connectionId: text(connectionId),
+    provider: text(provider),
+    keyTag: text(keyTag),
+    language: text(language),
+    savedAt: number(header['savedAt']),
   };
-  const rows = values.map((value) => encode(value, number));
-  return { values: [...numbers.keys()], rows };
 }
 
-function decodeTable<T>(
-  columns: Columns<T>,
-  recordAt: (cells: Cells<T>, row: number) => T,
-  value: unknown,
-  required: readonly (keyof T & string)[],
-): T[] {
-  const table = expectObject(value);
-  const count = table['rows'];
-  if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 0) {
-    throw new SnapshotError('it does not say how many rows it has');
+const NEWLINE = 10;
+
+function* checksumOf(bytes: Uint8Array): Steps<Buffer> {
+  const checksum = createHash(CHECKSUM);
+  for (let start = 0; start < bytes.length; start += STEP) {
+    checksum.update(bytes.subarray(start, start + STEP));
+    yield;
   }
-  const names = Object.keys(columns) as (keyof T & string)[];
-  const cells = Object.fromEntries(
-    names.map((name) => {
-      const encoded = table[name];
-      if (encoded === undefined) {
-        if (count > 0 && required.includes(name)) {
-          throw new SnapshotError(`it lacks "${name}"`);
-        }
-        return [name, () => undefined];
-      }
-      const column = decodeColumn(columns[name], encoded, name);
-      if (column.length !== count) {
-        throw new SnapshotError(`"${name}" has not as many rows as it should`);
-      }
-      if (required.includes(name) && column.includes(undefined)) {
-        throw new SnapshotError(`"${name}" is missing in a row`);
-      }
-      return [name, (row: number) => column[row]];
-    }),
-  ) as unknown as Cells<T>;
-  return Array.from({ length: count }, (_, row) => recordAt(cells, row));
+  return checksum.digest();
 }
 
-function decodeColumn(kind: Kind, encoded: unknown, name: string): unknown[] {
-  if (kind === 'word' || kind === 'state' || kind === 'tags' || kind === 'words') {
-    const { values, rows } = expectObject(encoded);
-    const known = expectArray(values).map((value) => {
-      if (typeof value !== 'string' || (kind === 'state' && !STATES.includes(value))) {
-        throw new SnapshotError(`"${name}" has a value of the wrong kind`);
+/** Unpacks on another thread, piece by piece. */
+async function* linesIn(packed: Uint8Array): AsyncGenerator<string, void> {
+  const unpacked = createGunzip({ chunkSize: LINE });
+  unpacked.end(packed);
+  let line: Uint8Array[] = [];
+  try {
+    for await (const chunk of unpacked as AsyncIterable<Uint8Array>) {
+      let start = 0;
+      for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
+        line.push(chunk.subarray(start, end));
+        yield textOf(Buffer.concat(line));
+        line = [];
+        start = end + 1;
       }
-      return kind === 'tags' ? decodeTags(value) : value;
-    });
-    const at = (number: unknown): unknown => {
-      if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number >= known.length) {
-        throw new SnapshotError(`"${name}" names a value that is not there`);
-      }
-      return known[number];
-    };
-    const read = kind === 'words' ? (row: unknown) => expectArray(row).map(at) : at;
-    return expectArray(rows).map((row) => (row === -1 ? undefined : read(row)));
+      line.push(chunk.subarray(start));
+    }
+  } catch {
+    throw new SnapshotError('it cannot be unpacked');
   }
-  const fits = FITS[kind];
-  return expectArray(encoded).map((value) => {
-    if (value === null) {
-      return undefined;
-    }
-    if (!fits(value)) {
-      throw new SnapshotError(`"${name}" has a value of the wrong kind`);
-    }
-    return value;
-  });
 }
 
-const FITS: Readonly<Record<Exclude<Kind, 'word' | 'state' | 'words' | 'tags'>, (value: unknown) => boolean>> = {
-  text: (value) => typeof value === 'string',
-  number: (value) => typeof value === 'number',
-  code: (value) => typeof value === 'number' || typeof value === 'string',
-  flag: (value) => typeof value === 'boolean',
-  schedule: isSchedule,
-  own: isObject,
+/** What a state has much of: the lists, each by the name that its lines have. */
+interface Lists {
+  readonly accounts: Account;
+  readonly claimTimes: number;
+  readonly campaigns: Campaign;
+  readonly named: Campaign;
+  readonly senderLists: MapState['senderLists'][number];
+  readonly confirmed: MapState['confirmed'][number];
+  readonly unmetAccounts: string;
+  readonly unmetCampaigns: string;
+  readonly invalidAccounts: InvalidRecord;
+  readonly invalidCampaigns: InvalidRecord;
+}
+
+/** How the rows of a list are written and read. */
+interface Rows<T> {
+  of(state: MapState): Iterable<T>;
+  /** A row as JSON, in one piece or, where it may be long, in several. */
+  write(row: T, keys: KeyWriter): Iterable<unknown>;
+  /** Takes a piece to the rows that were read before it. */
+  read(piece: unknown, rows: T[], keys: KeyReader, interner: Interner): void;
+}
+
+/** In the order in which they are written: accounts first, because the others name them by their numbers. */
+const LISTS: { readonly [name in keyof Lists]: Rows<Lists[name]> } = {
+  accounts: {
+    of: ({ accounts }) => accounts,
+    write: (account, keys) => {
+      keys.add(account.key);
+      return [account];
+    },
+    read: (piece, rows, keys, interner) => {
+      const account = interner.account(record<Account>(piece, 'key', 'email'));
+      keys.add(account.key);
+      rows.push(account);
+    },
+  },
+  claimTimes: {
+    of: ({ claimTimes }) => claimTimes,
+    write: whole,
+    read: (piece, rows) => rows.push(number(piece)),
+  },
+  campaigns: { of: ({ campaigns }) => campaigns, write: whole, read: readCampaign },
+  named: { of: ({ named }) => named, write: whole, read: readCampaign },
+  senderLists: { of: ({ senderLists }) => senderLists, write: writeSenderList, read: readSenderList },
+  confirmed: {
+    of: ({ confirmed }) => confirmed,
+    write: ([key, { ids, at }], keys) => [[keys.write(key), ids, at]],
+    read: (piece, rows, keys) => {
+      const [key, ids, at] = list(piece);
+      rows.push([keys.read(key), { ids: texts(ids), at: number(at) }]);
+    },
+  },
+  unmetAccounts: {
+    of: ({ accountsPosition }) => accountsPosition.unmet,
+    write: (key, keys) => [keys.write(key)],
+    read: (piece, rows, keys) => rows.push(keys.read(piece)),
+  },
+  unmetCampaigns: {
+    of: ({ campaignsPosition }) => campaignsPosition.unmet,
+    write: whole,
+    read: (piece, rows) => rows.push(text(piece)),
+  },
+  invalidAccounts: { of: ({ accountsPosition }) => accountsPosition.invalid, write: whole, read: readInvalid },
+  invalidCampaigns: { of: ({ campaignsPosition }) => campaignsPosition.invalid, write: whole, read: readInvalid },
 };
 
-function isSchedule(value: unknown): value is Schedule {
-  return (
-    isObject(value) &&
-    Array.isArray(value['days']) &&
-    value['days'].every((day) => typeof day === 'number') &&
-    typeof value['from'] === 'string' &&
-    typeof value['to'] === 'string' &&
-    (value['timezone'] === undefined || typeof value['timezone'] === 'string')
-  );
+/** What a state has little of, in one line. */
+type Values = Omit<MapState, keyof Lists>;
+
+function writeValues({ accountsPosition, campaignsPosition, ...state }: MapState): Values {
+  const { claimsHold, tagsRead, gaps, syncStartedAt, syncedAt } = state;
+  return {
+    accountsPosition: { ...accountsPosition, unmet: [], invalid: [] },
+    campaignsPosition: { ...campaignsPosition, unmet: [], invalid: [] },
+    claimsHold,
+    tagsRead,
+    gaps,
+    syncStartedAt,
+    syncedAt,
+  };
 }
 
-function decodeTags(source: string): readonly Tag[] {
-  return expectArray(parseJson(source)).map((tag) => {
-    const { id, label } = expectObject(tag);
-    if (typeof id !== 'string' || typeof label !== 'string') {
-      throw new SnapshotError('a tag is damaged');
+function readValues(line: Json): Values {
+  const { claimsHold, syncedAt } = line;
+  return {
+    accountsPosition: readPosition(line['accountsPosition']),
+    campaignsPosition: readPosition(line['campaignsPosition']),
+    claimsHold: typeof claimsHold === 'boolean' ? claimsHold : undefined,
+    tagsRead: line['tagsRead'] === true,
+    gaps: texts(line['gaps']),
+    syncStartedAt: number(line['syncStartedAt']),
+    syncedAt: syncedAt === undefined ? undefined : number(syncedAt),
+  };
+}
+
+function* linesOf(state: MapState): Generator<string, void> {
+  yield `${JSON.stringify(writeValues(state))}\n`;
+  const keys = new KeyWriter();
+  for (const name of Object.keys(LISTS) as (keyof Lists)[]) {
+    yield* linesOfList(name, state, keys);
+  }
+}
+
+function* linesOfList(list: keyof Lists, state: MapState, keys: KeyWriter): Generator<string, void> {
+  const rows: Rows<unknown> = LISTS[list];
+  let pieces: string[] = [];
+  let length = 0;
+  const line = () => `{"list":"${list}","rows":[${pieces.join()}]}\n`;
+  for (const row of rows.of(state)) {
+    for (const piece of rows.write(row, keys)) {
+      const json = JSON.stringify(piece);
+      pieces.push(json);
+      length += json.length;
+      if (length >= LINE) {
+        yield line();
+        [pieces, length] = [[], 0];
+      }
     }
-    return { id, label };
-  });
+  }
+  if (pieces.length > 0) {
+    yield line();
+  }
 }
 
-function decodePosition(value: unknown): ReadingPosition {
-  const position = expectObject(value);
-  const status = STATUSES.find((known) => known === position['status']);
+/** Puts together what the lines of a snapshot say. */
+class StateReader {
+  readonly #keys = new KeyReader();
+  readonly #interner = new Interner();
+  readonly #lists: { readonly [name in keyof Lists]: Lists[name][] } = {
+    accounts: [],
+    claimTimes: [],
+    campaigns: [],
+    named: [],
+    senderLists: [],
+    confirmed: [],
+    unmetAccounts: [],
+    unmetCampaigns: [],
+    invalidAccounts: [],
+    invalidCampaigns: [],
+  };
+  #values: Values | undefined;
+
+  take(line: Json): void {
+    if (this.#values === undefined) {
+      this.#values = readValues(line);
+      return;
+    }
+    const name = line['list'];
+    if (typeof name !== 'string' || !isList(name)) {
+      throw new SnapshotError('a line says not what it is');
+    }
+    this.#takeRows(name, list(line['rows']));
+  }
+
+  end(): MapState {
+    if (this.#values === undefined) {
+      throw new SnapshotError('it is empty');
+    }
+    const { accountsPosition, campaignsPosition, ...values } = this.#values;
+    const { unmetAccounts, unmetCampaigns, invalidAccounts, invalidCampaigns, ...lists } = this.#lists;
+    return {
+      ...values,
+      ...lists,
+      accountsPosition: { ...accountsPosition, unmet: unmetAccounts, invalid: invalidAccounts },
+      campaignsPosition: { ...campaignsPosition, unmet: unmetCampaigns, invalid: invalidCampaigns },
+    };
+  }
+
+  #takeRows(name: keyof Lists, pieces: readonly unknown[]): void {
+    const rows: Rows<unknown> = LISTS[name];
+    for (const piece of pieces) {
+      rows.read(piece, this.#lists[name], this.#keys, this.#interner);
+    }
+  }
+}
+
+function isList(name: string): name is keyof Lists {
+  return Object.hasOwn(LISTS, name);
+}
+
+/** Keys of accounts are written once, where they come first; after that they are numbers, in the order of their coming. */
+class KeyWriter {
+  readonly #numbers = new Map<string, number>();
+  #next = 0;
+
+  /** Notes a key that is written as it is. */
+  add(key: string): void {
+    this.#numbers.set(key, this.#next);
+    this.#next += 1;
+  }
+
+  write(key: string): string | number {
+    const number = this.#numbers.get(key);
+    if (number === undefined) {
+      this.add(key);
+    }
+    return number ?? key;
+  }
+}
+
+/** See {@link KeyWriter}. */
+class KeyReader {
+  readonly #keys: string[] = [];
+
+  add(key: string): void {
+    this.#keys.push(key);
+  }
+
+  read(value: unknown): string {
+    const key = typeof value === 'number' ? this.#keys[value] : text(value);
+    if (key === undefined) {
+      throw new SnapshotError('it names an account that is not there');
+    }
+    if (typeof value === 'string') {
+      this.add(key);
+    }
+    return key;
+  }
+}
+
+function whole(row: unknown): [unknown] {
+  return [row];
+}
+
+function readCampaign(piece: unknown, rows: Campaign[], _: KeyReader, interner: Interner): void {
+  rows.push(interner.campaign(record<Campaign>(piece, 'id', 'name')));
+}
+
+function* writeSenderList([id, { keys: senders, at }]: Lists['senderLists'], keys: KeyWriter): Generator {
+  let piece: (string | number)[] = [];
+  for (const sender of senders) {
+    if (piece.length === SENDERS) {
+      yield [id, piece, at];
+      piece = [];
+    }
+    piece.push(keys.write(sender));
+  }
+  yield [id, piece, at];
+}
+
+function readSenderList(piece: unknown, rows: Lists['senderLists'][], keys: KeyReader): void {
+  const [id, senders, at] = list(piece);
+  const read = list(senders).map((sender) => keys.read(sender));
+  const before = rows.at(-1);
+  if (before !== undefined && before[0] === id) {
+    rows[rows.length - 1] = [before[0], { keys: [...before[1].keys, ...read], at: number(at) }];
+  } else {
+    rows.push([text(id), { keys: read, at: number(at) }]);
+  }
+}
+
+function readInvalid(piece: unknown, rows: InvalidRecord[]): void {
+  const { label, problem } = object(piece);
+  rows.push({ label: text(label), problem: text(problem) });
+}
+
+/**
+ * A record, looked at as far as the map could not do without: the checksum says that it is as it was written.
+ *
+ * @param names of properties that have to be texts.
+ */
+function record<T>(value: unknown, ...names: readonly (keyof T & string)[]): T {
+  const row: Record<string, unknown> = object(value);
+  for (const name in row) {
+    // This is how JSON writes a number that is none.
+    row[name] ??= undefined;
+  }
+  const { state, statusWords, tags, campaignIds, listedSenders, senderTagIds } = row;
+  const whole =
+    [...names.map((name) => row[name]), statusWords].every((property) => typeof property === 'string') &&
+    states.includes(state as State) &&
+    Array.isArray(tags) &&
+    tags.every((tag) => isObject(tag) && typeof tag['id'] === 'string' && typeof tag['label'] === 'string') &&
+    [campaignIds, listedSenders, senderTagIds].every((ids) => ids === undefined || isTexts(ids));
+  if (!whole) {
+    throw new SnapshotError('a record is not whole');
+  }
+  return row as T;
+}
+
+const STATUSES: readonly ReadingStatus[] = ['idle', 'reading', 'capped', 'stopped', 'complete', 'failed'];
+
+function readPosition(value: unknown): ReadingPosition {
+  const position = object(value);
   const { next, completedAt } = position;
-  if (status === undefined || (next !== undefined && typeof next !== 'string')) {
+  const status = STATUSES.find((known) => known === position['status']);
+  if (status === undefined) {
     throw new SnapshotError('it does not say how far it was read');
   }
   return {
     status,
-    next,
-    pages: time(position['pages']),
-    pagesBefore: time(position['pagesBefore']),
-    startedAt: time(position['startedAt']),
-    completedAt: completedAt === undefined ? undefined : time(completedAt),
-    unmet: texts(position['unmet']),
+    next: next === undefined ? undefined : text(next),
+    pages: number(position['pages']),
+    pagesBefore: number(position['pagesBefore']),
+    startedAt: number(position['startedAt']),
+    completedAt: completedAt === undefined ? undefined : number(completedAt),
     warnings: texts(position['warnings']),
-    invalid: expectArray(position['invalid'] ?? []).map((record) => {
-      const { label, problem } = expectObject(record);
-      const [shown, why] = texts([label, problem]);
-      return { label: shown ?? '', problem: why ?? '' };
-    }),
+    unmet: [],
+    invalid: [],
   };
 }
 
-function decodeEntries<T>(value: unknown, read: (value: Json) => T): [string, T][] {
-  return expectArray(value).map((entry) => {
-    const [key, content] = expectArray(entry);
-    if (typeof key !== 'string') {
-      throw new SnapshotError('an entry has no key');
-    }
-    return [key, read(expectObject(content))];
-  });
-}
-
-function texts(value: unknown): string[] {
-  return expectArray(value).map((member) => {
-    if (typeof member !== 'string') {
-      throw new SnapshotError('a text was expected');
-    }
-    return member;
-  });
-}
-
-function time(value: unknown): number {
-  if (typeof value !== 'number') {
-    throw new SnapshotError('a number was expected');
-  }
-  return value;
-}
-
 function parse(source: string): Json {
-  return expectObject(parseJson(source));
-}
-
-function parseJson(source: string): unknown {
   try {
-    return JSON.parse(source);
+    return object(JSON.parse(source));
   } catch {
-    throw new SnapshotError('it ends in the middle, or is no JSON');
+    throw new SnapshotError('a line of it is no JSON object');
   }
 }
 
-function expectObject(value: unknown): Json {
+function object(value: unknown): Json {
   if (!isObject(value)) {
     throw new SnapshotError('an object was expected');
   }
   return value;
 }
 
-function expectArray(value: unknown): readonly unknown[] {
+function list(value: unknown): readonly unknown[] {
   if (!Array.isArray(value)) {
     throw new SnapshotError('a list was expected');
   }
-  return value as readonly unknown[];
+  return value;
+}
+
+function texts(value: unknown): readonly string[] {
+  if (!isTexts(value)) {
+    throw new SnapshotError('texts were expected');
+  }
+  return value;
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((member) => typeof member === 'string');
+}
+
+function text(value: unknown): string {
+  if (typeof value !== 'string') {
+    throw new SnapshotError('a text was expected');
+  }
+  return value;
+}
+
+function number(value: unknown): number {
+  if (typeof value !== 'number') {
+    throw new SnapshotError('a number was expected');
+  }
+  return value;
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }

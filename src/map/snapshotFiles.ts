@@ -1,10 +1,10 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isDraft, modifiedAt, namesIn, readRegularFile, remove, sweep, writeAtomically } from '../files/atomicFile.ts';
+import { isDraft, modifiedAt, namesIn, readRegularBytes, remove, sweep, writeAtomically } from '../files/atomicFile.ts';
 import { FileQueue } from '../files/fileQueue.ts';
 import type { Log } from '../transport/log.ts';
 import type { MapState } from './state.ts';
-import { decodeHeader, decodeSnapshot, encodeSnapshot, SnapshotError } from './snapshot.ts';
+import { decodeHeader, decodeSnapshot, encodeSnapshot, HEADER_BYTES, SnapshotError } from './snapshot.ts';
 
 /** Whose snapshot it is, read with which key, and in which language. */
 export interface SnapshotOwner {
@@ -15,7 +15,7 @@ export interface SnapshotOwner {
 }
 
 /** Saves a map. A failure is logged: the map in memory is as good, only the next session starts without it. */
-export type SaveMap = (state: () => MapState) => Promise<void>;
+export type SaveMap = (state: () => MapState | Promise<MapState>) => Promise<void>;
 
 /**
  * The saved maps of all connections: one file each, written beside its place and moved there, so that whoever reads it
@@ -43,22 +43,23 @@ export class SnapshotFiles {
   /** The saved map; undefined where there is none that can be read. One that cannot is set aside. */
   async load(owner: SnapshotOwner): Promise<MapState | undefined> {
     const path = this.#path(owner.connectionId);
-    let source: string | undefined;
+    let bytes: Uint8Array | undefined;
     try {
-      source = (await readRegularFile(path))?.text;
+      bytes = await readRegularBytes(path);
     } catch (error) {
       this.#log.warn(`The saved map of ${owner.connectionId} cannot be read (${messageOf(error)}): it is built anew.`);
     }
-    if (source === undefined) {
+    if (bytes === undefined) {
       return undefined;
     }
     try {
-      const { header, state } = decodeSnapshot(source);
+      const header = decodeHeader(bytes);
       if (header.connectionId !== owner.connectionId || header.provider !== owner.provider) {
         throw new SnapshotError('it belongs to another connection');
       }
       // Words of another language, and accounts of another key, are not damaged, only not wanted.
-      return header.language === owner.language && header.keyTag === owner.keyTag ? state : undefined;
+      const wanted = header.language === owner.language && header.keyTag === owner.keyTag;
+      return wanted ? (await decodeSnapshot(bytes)).state : undefined;
     } catch (error) {
       const aside = `${path}.unreadable`;
       await rename(path, aside).catch(() => undefined);
@@ -76,7 +77,7 @@ export class SnapshotFiles {
     return async (state) => {
       try {
         await pen(async (wanted) => {
-          const content = encodeSnapshot({ ...owner, savedAt: Date.now() }, state());
+          const content = encodeSnapshot({ ...owner, savedAt: Date.now() }, await state());
           await writeAtomically(this.#path(connectionId), content, { wanted });
         });
       } catch (error) {
@@ -130,15 +131,15 @@ export class SnapshotFiles {
   /** Which key the saved map was read with; undefined where nothing says so. */
   async #keyTagOf(connectionId: string): Promise<string | undefined> {
     try {
-      const { text = '' } = (await readRegularFile(this.#path(connectionId))) ?? {};
-      return decodeHeader(text.split('\n', 1)[0] ?? '').keyTag;
+      const start = await readRegularBytes(this.#path(connectionId), HEADER_BYTES);
+      return start && decodeHeader(start).keyTag;
     } catch {
       return undefined;
     }
   }
 
   #path(connectionId: string): string {
-    return join(this.#folder, `${fileName(connectionId)}.json`);
+    return join(this.#folder, `${fileName(connectionId)}.map`);
   }
 }
 

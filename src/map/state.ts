@@ -1,13 +1,16 @@
 import { t } from '@vscode/l10n';
 import type { Account, Campaign } from '../providers/model.ts';
+import { eachInSteps, type Steps } from '../transport/turns.ts';
 import type { Gaps } from './gaps.ts';
 import type { MapStore } from './store.ts';
 import type { ListReader, ReadingPosition } from './sync/listReader.ts';
 import type { Synchronizer } from './sync/synchronizer.ts';
+import type { Table } from './table.ts';
 
-/** The senders that a campaign answered to have, as they are kept on disk. */
+/** The senders that a campaign states, as they are kept on disk. */
 export interface SenderListState {
-  readonly keys: readonly string[];
+  /** To be gone over once: where there are millions, each is made when it is asked for. */
+  readonly keys: Iterable<string>;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }
@@ -18,13 +21,16 @@ export interface ConfirmedMappingState {
   readonly at: number;
 }
 
-/** Everything that a map knows, as it is kept on disk. */
+/** Everything that a map knows at one moment, as it is kept on disk. What is in it never changes. */
 export interface MapState {
   readonly accounts: readonly Account[];
-  /** With the senders that they list. */
+  /** When each of them said which campaigns it feeds, in milliseconds since the epoch; 0 where it did not. */
+  readonly claimTimes: readonly number[];
+  /** Their senders are in `senderLists`. */
   readonly campaigns: readonly Campaign[];
   readonly accountsPosition: ReadingPosition;
   readonly campaignsPosition: ReadingPosition;
+  /** What campaigns list, or answered, as their senders. */
   readonly senderLists: readonly (readonly [campaignId: string, list: SenderListState])[];
   readonly confirmed: readonly (readonly [accountKey: string, mapping: ConfirmedMappingState])[];
   /** Campaigns that only a mapping named. */
@@ -38,7 +44,10 @@ export interface MapState {
   readonly syncedAt: number | undefined;
 }
 
-/** What the parts of a map know together. */
+/**
+ * What the parts of a map know together. It is taken in one turn, so that it is of one moment; records and lists of
+ * senders are not copied for that.
+ */
 export function stateOf(
   store: MapStore,
   accounts: ListReader<Account>,
@@ -47,24 +56,17 @@ export function stateOf(
   gaps: Gaps,
 ): MapState {
   const { edges } = store;
-  const listed = sync.statement === 'listed';
   return {
     accounts: store.accounts.rows,
-    campaigns: listed
-      ? store.campaigns.rows.map((campaign) => ({
-          ...campaign,
-          listedSenders: edges.statedBy(store.campaigns.number(campaign.id)),
-        }))
-      : store.campaigns.rows,
+    claimTimes: Array.from(store.accounts.listed, (account) => edges.claimedAt(account)),
+    campaigns: store.campaigns.rows,
     accountsPosition: accounts.position,
     campaignsPosition: campaigns.position,
-    senderLists: listed
-      ? []
-      : store.campaigns.rows.flatMap(({ id }): [string, SenderListState][] => {
-          const campaign = store.campaigns.number(id);
-          const keys = edges.statedBy(campaign);
-          return keys === undefined ? [] : [[id, { keys, at: edges.statedAt(campaign) }]];
-        }),
+    senderLists: store.campaigns.rows.flatMap(({ id }): [string, SenderListState][] => {
+      const campaign = store.campaigns.number(id);
+      const stated = edges.statedBy(campaign);
+      return stated === undefined ? [] : [[id, { keys: keysAt(stated, store.accounts), at: edges.statedAt(campaign) }]];
+    }),
     confirmed: Array.from(edges.confirmed, ([account, mapping]) => [
       store.accounts.keyAt(account),
       { ids: mapping.campaigns.map((campaign) => store.campaigns.keyAt(campaign)), at: mapping.at },
@@ -84,48 +86,66 @@ export function stateOf(
   };
 }
 
-/** Gives the parts of a map what {@link stateOf} took of another. */
-export function restoreState(
+/**
+ * Gives the parts of a map what {@link stateOf} took of another, in steps. What is gone goes last, so that nothing on
+ * screen vanishes meanwhile.
+ */
+export function* restoreState(
   state: MapState,
   store: MapStore,
   accounts: ListReader<Account>,
   campaigns: ListReader<Campaign>,
   sync: Synchronizer,
   gaps: Gaps,
-): void {
-  const at = state.accountsPosition.startedAt;
-  const accountKeys = new Set(state.accounts.map(({ key }) => key));
-  const campaignIds = new Set(state.campaigns.map(({ id }) => id));
-  for (const { key } of store.accounts.rows) {
-    if (!accountKeys.has(key)) {
-      store.dropAccount(store.accounts.number(key));
-    }
-  }
-  for (const { id } of store.campaigns.rows) {
-    if (!campaignIds.has(id)) {
-      store.dropCampaign(store.campaigns.number(id));
-    }
-  }
-  for (const account of state.accounts) {
-    store.putAccount(account, at);
-  }
+): Steps<void> {
+  const goneAccounts = new Set<number>();
+  yield* eachInSteps(store.accounts.rows, ({ key }) => goneAccounts.add(store.accounts.number(key)));
+  const goneCampaigns = new Set(store.campaigns.rows.map(({ id }) => store.campaigns.number(id)));
+  yield* eachInSteps(state.accounts.entries(), ([row, account]) => {
+    store.putAccount(account, state.claimTimes[row] ?? state.accountsPosition.startedAt);
+    goneAccounts.delete(store.accounts.number(account.key));
+  });
+  const senderLists = new Map(state.senderLists);
   for (const campaign of state.campaigns) {
-    store.putCampaign(campaign, state.campaignsPosition.startedAt);
+    const list = senderLists.get(campaign.id);
+    const keys = list && [...list.keys];
+    store.putCampaign(
+      { ...campaign, listedSenders: keys ?? campaign.listedSenders },
+      list?.at ?? state.campaignsPosition.startedAt,
+    );
+    if (list !== undefined && keys !== undefined) {
+      store.putSenderList(campaign.id, keys, list.at);
+    }
+    goneCampaigns.delete(store.campaigns.number(campaign.id));
+    yield;
   }
-  for (const [id, { keys, at: answeredAt }] of state.senderLists) {
-    store.putSenderList(id, keys, answeredAt);
-  }
-  for (const account of [...store.edges.confirmed.keys()]) {
+  yield* eachInSteps(goneAccounts, (account) => {
+    store.dropAccount(account);
+  });
+  yield* eachInSteps(goneCampaigns, (campaign) => {
+    store.dropCampaign(campaign);
+  });
+  yield* eachInSteps([...store.edges.confirmed.keys()], (account) => {
     store.edges.unconfirm(account);
-  }
-  for (const campaign of state.named) {
+  });
+  yield* eachInSteps(state.named, (campaign) => {
     store.nameCampaign(campaign);
-  }
-  for (const [key, { ids, at: confirmedAt }] of state.confirmed) {
+  });
+  yield* eachInSteps(state.confirmed, ([key, { ids, at: confirmedAt }]) => {
     store.edges.confirm(store.accounts.number(key), ids, confirmedAt);
-  }
-  accounts.restore(state.accountsPosition);
-  campaigns.restore(state.campaignsPosition);
+  });
+  yield* accounts.restore(state.accountsPosition);
+  yield* campaigns.restore(state.campaignsPosition);
   gaps.restore(state.gaps);
   sync.restore(state);
+}
+
+function keysAt(numbers: Iterable<number>, table: Table<Account>): Iterable<string> {
+  return {
+    *[Symbol.iterator]() {
+      for (const number of numbers) {
+        yield table.keyAt(number);
+      }
+    },
+  };
 }

@@ -28,10 +28,27 @@ export class Table<T> {
     return this.#keys.length;
   }
 
+  /** The numbers of the listed records, in the order in which they came. */
+  get listed(): Iterable<number> {
+    return this.#listed;
+  }
+
   /** The listed records, in the order in which they came. */
   get rows(): readonly T[] {
-    this.#rows ??= Array.from(this.#listed, (number) => this.#records[number]).filter((record) => record !== undefined);
+    this.#rows ??= this.#collect();
     return this.#rows;
+  }
+
+  /** In one loop, because there may be hundreds of thousands. */
+  #collect(): readonly T[] {
+    const rows: T[] = [];
+    for (const number of this.#listed) {
+      const record = this.#records[number];
+      if (record !== undefined) {
+        rows.push(record);
+      }
+    }
+    return rows;
   }
 
   numberOf(key: string): number | undefined {

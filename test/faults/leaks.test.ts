@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { SendingMap } from '../../src/map/sendingMap.ts';
-import { encodeSnapshot } from '../../src/map/snapshot.ts';
 import { providers } from '../../src/providers/index.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { defaultKeys } from '../../src/sandbox/options.ts';
@@ -9,6 +8,7 @@ import { isServiceError, type ServiceError } from '../../src/transport/errors.ts
 import { redactedLog } from '../../src/transport/redactedLog.ts';
 import { Redactor } from '../../src/transport/redaction.ts';
 import { connect, MemoryLog } from '../support/connect.ts';
+import { linesOf, savedMap } from '../support/savedMaps.ts';
 import { services } from '../support/services.ts';
 
 /** Lets everything that a service knows of accounts and campaigns say something. */
@@ -77,7 +77,7 @@ describe('answers that repeat', function () {
       assert.ok(account !== undefined && campaign !== undefined);
       assert.match(campaign.name, /^••• ••• •••/);
       const owner = { connectionId: 'c', provider: service, keyTag: '1', language: 'en', savedAt: 1 };
-      const outputs = [[...encodeSnapshot(owner, map.save())].join(''), ...memory.lines];
+      const outputs = [...linesOf(await savedMap(owner, await map.save())), ...memory.lines];
       for (const kind of provider.info.documents) {
         if (kind !== 'tag') {
           outputs.push(await provider.document(kind, kind.startsWith('campaign') ? campaign.id : account.key));

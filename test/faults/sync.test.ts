@@ -1,7 +1,7 @@
 import { atOnce } from '../../src/transport/turns.ts';
 import assert from 'node:assert/strict';
 import { SendingMap, type MapChange } from '../../src/map/sendingMap.ts';
-import { decodeSnapshot, encodeSnapshot } from '../../src/map/snapshot.ts';
+import { decodeSnapshot } from '../../src/map/snapshot.ts';
 import { probe } from '../../src/providers/probe.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import type { InstantlyAccount, Json } from '../../src/sandbox/instantlyWorld.ts';
@@ -10,6 +10,7 @@ import type { Reply } from '../../src/sandbox/reply.ts';
 import { startSandbox, type Override, type Sandbox, type SeenRequest, type Service } from '../../src/sandbox/server.ts';
 import type { SmartleadAccount } from '../../src/sandbox/smartleadWorld.ts';
 import { connect, MemoryLog, type ConnectOptions } from '../support/connect.ts';
+import { savedMap } from '../support/savedMaps.ts';
 import { services } from '../support/services.ts';
 
 /** A service as the suite runs against it. */
@@ -54,6 +55,8 @@ class Trial {
   readonly log = new MemoryLog();
   map: SendingMap;
   provider!: Provider;
+  /** Ends when the map is there that was reopened last. */
+  reopened: Promise<void> | undefined;
   readonly #options: Partial<ConnectOptions>;
 
   private constructor(variant: Variant, box: Sandbox, options: Partial<ConnectOptions>) {
@@ -265,7 +268,8 @@ class Trial {
 
   /** Ends the sync, and checks that it asks for no list, and for no campaign that answered. */
   async assertAsksNoneAgain(): Promise<void> {
-    const answered = new Set(this.map.save().senderLists.map(([id]) => `/api/v1/campaigns/${id}/email-accounts`));
+    const { senderLists } = await this.map.save();
+    const answered = new Set(senderLists.map(([id]) => `/api/v1/campaigns/${id}/email-accounts`));
     const before = this.box.requests.length;
     await this.map.sync();
     const again = this.box.requests.slice(before).map(({ path }) => path);
@@ -276,13 +280,19 @@ class Trial {
     this.assertWhole();
   }
 
-  /** What the map says is kept, as text, and given to a fresh one. */
-  reopen(): void {
+  /** What the map says is kept, as on disk, and given to a fresh one. */
+  reopen(): Promise<void> {
+    this.reopened = this.#reopen();
+    return this.reopened;
+  }
+
+  async #reopen(): Promise<void> {
     const { service } = this.variant;
     const header = { connectionId: 'c', provider: service, keyTag: '1', language: 'en', savedAt: 1 };
-    const text = [...encodeSnapshot(header, this.map.save())].join('');
+    const state = this.map.save();
     this.map.dispose();
-    this.fresh().restore(decodeSnapshot(text).state);
+    const saved = await savedMap(header, await state);
+    await this.fresh().restore((await decodeSnapshot(saved)).state);
   }
 }
 
@@ -388,7 +398,7 @@ describe('sync with faults', function () {
       await trial.map.sync();
       for (const reopened of [false, true]) {
         if (reopened) {
-          trial.reopen();
+          await trial.reopen();
         }
         const changes = changesOf(trial.map);
         await trial.map.sync(true);
@@ -651,7 +661,7 @@ describe('sync with faults', function () {
         assert.equal(trial.map.complete, false);
         assert.equal(trial.map.accounts.invalid.length, 1);
         assert.equal(trial.map.accounts.records.size, 249);
-        trial.reopen();
+        await trial.reopen();
         assert.deepEqual(trial.map.missing(), [missing], 'a saved map does not become complete');
         rows.splice(index, 1, well as InstantlyAccount & SmartleadAccount);
         await trial.map.sync();
@@ -987,13 +997,14 @@ describe('sync with faults', function () {
           (map) => map.accounts.pages === 8,
           () => {
             if (reopened) {
-              trial.reopen();
+              void trial.reopen();
             } else {
               trial.map.cancel();
             }
           },
         );
         await first.sync();
+        await trial.reopened;
         trial.box.requests.length = 0;
         await trial.map.sync();
         trial.assertWhole();
@@ -1189,9 +1200,10 @@ describe('sync with faults', function () {
       const trial = await Trial.start(variant);
       const first = trial.map;
       trial.when(inTheMiddle, () => {
-        trial.reopen();
+        void trial.reopen();
       });
       await first.sync();
+      await trial.reopened;
       const { map } = trial;
       assert.notEqual(map, first);
       const known = trial.accountsIn(3);
@@ -1211,10 +1223,11 @@ describe('sync with faults', function () {
       await first.sync();
       remove(trial.smartlead ? trial.smartleadAccounts : trial.instantlyAccounts, new Set([10, 500]));
       trial.when(inTheMiddle, () => {
-        trial.reopen();
+        void trial.reopen();
       });
       trial.box.requests.length = 0;
       await first.sync(true);
+      await trial.reopened;
       assert.equal(trial.map.accounts.records.size, 1000);
       await trial.resume();
       trial.assertWhole();
@@ -1226,10 +1239,11 @@ describe('sync with faults', function () {
       trial.when(
         (map) => map.progress.scan?.scanned === 9,
         () => {
-          trial.reopen();
+          void trial.reopen();
         },
       );
       await first.sync();
+      await trial.reopened;
       assert.deepEqual(trial.map.missing(), trial.scans ? ['senders of 21 of 30 campaigns'] : []);
       await trial.assertAsksNoneAgain();
     });
@@ -1253,7 +1267,7 @@ describe('sync with faults', function () {
       await trial.map.sync();
       const { syncedAt } = trial.map;
       const { length } = trial.box.requests;
-      trial.reopen();
+      await trial.reopen();
       await trial.map.sync();
       assert.equal(trial.map.syncedAt, syncedAt);
       assert.equal(trial.box.requests.length, length);

@@ -77,7 +77,7 @@ describe('the map equals the service, or says what is missing', function () {
         await map.sync(true);
         assert.deepEqual([edgesOf(map), map.missing()], [truth('smartlead'), []]);
         const other = open('smartlead');
-        other.restore(map.save());
+        await other.restore(await map.save());
         assert.deepEqual([edgesOf(other), other.missing()], [truth('smartlead'), []]);
       });
     }
@@ -139,7 +139,7 @@ describe('the map equals the service, or says what is missing', function () {
       await map.sync(true);
       assert.deepEqual(words(), ['paused', 'Suspended', 1]);
       const other = open('smartlead');
-      other.restore(map.save());
+      await other.restore(await map.save());
       await other.sync(true);
       assert.equal(other.accounts.records.get(key)!.statusWords, 'Suspended');
       Object.assign(account, { suspended: false });
@@ -370,6 +370,9 @@ describe('the map equals the service, or says what is missing', function () {
       // What the campaign says later counts more, also in another session.
       await map.refreshCampaign(other!.id);
       assert.deepEqual(ids(), []);
+      const again = open('instantly');
+      await again.restore(await map.save());
+      assert.deepEqual(ids(again), []);
     });
 
     it('gives all accounts to those who ask for all, though a capped sync is under way or a refresh begins', async () => {
@@ -405,7 +408,7 @@ describe('the map equals the service, or says what is missing', function () {
       await map.loadMore();
       assert.equal(map.accounts.records.size, 300);
       const other = open('instantly', () => 1);
-      other.restore(map.save());
+      await other.restore(await map.save());
       await other.loadMore();
       assert.equal(other.accounts.records.size, 400);
     });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { commands, mapsFolder, settings } from '../../src/contributions.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
+import { linesOf } from '../support/savedMaps.ts';
 import { until } from '../support/until.ts';
 import { add, api, configure, endWorld, extension, keys, startWorld } from './world.ts';
 
@@ -24,13 +25,13 @@ export function describeSnapshots(): void {
     });
     after(() => endWorld(sandbox));
 
-    const saved = () => (existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : []);
+    const saved = () => (existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.map')) : []);
 
     it('are written after a sync, without a key or a password', async () => {
       const subject = await api();
       await subject.map(connection);
       await until(() => saved().some((name) => name.startsWith(connection)));
-      const text = readFileSync(join(folder, `${connection}.json`), 'utf8');
+      const text = linesOf(readFileSync(join(folder, `${connection}.map`))).join('\n');
       const account = sandbox.smartlead.accounts.find(({ password }) => password !== null)!;
       assert.ok(text.includes(String(account.shared['from_email'])));
       for (const secret of [

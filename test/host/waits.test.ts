@@ -95,12 +95,11 @@ export function describeWaits(): void {
       const state = (at: number) => ({ accountsPosition: { completedAt: at }, campaignsPosition: {} });
       const map = {
         progress: { running },
-        accounts: { status: 'complete' },
+        accounts: { status: 'complete', completedAt },
         campaigns: { status: 'complete' },
         onDidChange: listen,
         onDidProgress: listen,
-        save: () => state(completedAt),
-        restore: () => (restored += 1),
+        restore: () => Promise.resolve((restored += 1)),
       };
       const files = {
         load: () => Promise.resolve(state(Date.now())),

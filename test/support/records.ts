@@ -82,6 +82,7 @@ const unread: ReadingPosition = {
 export function emptyState(rest: Partial<MapState> = {}): MapState {
   return {
     accounts: [],
+    claimTimes: [],
     campaigns: [],
     named: [],
     accountsPosition: unread,

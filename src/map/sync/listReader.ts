@@ -2,7 +2,7 @@ import type { InvalidRecord, Page } from '../../providers/model.ts';
 import type { Log } from '../../transport/log.ts';
 import { internalError, isAbort, isServiceError, stackOf, type ServiceError } from '../../transport/errors.ts';
 import { isFresh } from '../../transport/time.ts';
-import { inTurns, type Steps } from '../../transport/turns.ts';
+import { eachInSteps, inTurns, type Steps } from '../../transport/turns.ts';
 import type { Table } from '../table.ts';
 
 /** How far the reading of a list has come. */
@@ -133,14 +133,15 @@ export class ListReader<T> implements ListView<T> {
   }
 
   /** Takes where an earlier session, or another window, stands. Its records are put into the table by the caller. */
-  restore(position: ReadingPosition): void {
+  *restore(position: ReadingPosition): Steps<void> {
     this.#reading += 1;
-    const unmet = new Set(position.unmet);
-    for (const number of this.records.unmet(this.#reading)) {
+    const unmet = new Set<string>();
+    yield* eachInSteps(position.unmet, (key) => unmet.add(key));
+    yield* eachInSteps(this.records.unmet(this.#reading), (number) => {
       if (!unmet.has(this.records.keyAt(number))) {
         this.records.meet(number, this.#reading);
       }
-    }
+    });
     this.pages = position.pages;
     this.pagesBefore = position.pagesBefore;
     this.#startedAt = position.startedAt;

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mock } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AnswerFiles } from '../../../src/connections/answers.ts';
 import type { Connection } from '../../../src/connections/connection.ts';
 import { MapKeeper } from '../../../src/connections/mapKeeper.ts';
@@ -40,17 +42,17 @@ describe('map keeper', () => {
   const newMap = () => new SendingMap(connect('instantly', { baseUrl: 'http://127.0.0.1:9' }), () => 0, log);
 
   /** What a sync does to a map, as far as its saving is concerned. `at`: when it ended. */
-  function change(map: SendingMap, accounts = 1, at = 0): void {
+  async function change(map: SendingMap, accounts = 1, at = 0): Promise<void> {
     const state = emptyState({ accounts: Array.from({ length: accounts }, (_, row) => account(`a${row}@x.com`)) });
     const read = { ...state.accountsPosition, status: 'complete', completedAt: at } as const;
-    map.restore({ ...state, ...(at === 0 ? {} : { accountsPosition: read, campaignsPosition: read }) });
+    await map.restore({ ...state, ...(at === 0 ? {} : { accountsPosition: read, campaignsPosition: read }) });
   }
 
   /** A map with something to save, kept by a window. */
   async function keptMap(keeper: MapKeeper, keyTag = 'k1', accounts = 300): Promise<SendingMap> {
     const map = newMap();
     await keeper.keep(connection, keyTag, map);
-    change(map, accounts);
+    await change(map, accounts);
     return map;
   }
 
@@ -63,10 +65,18 @@ describe('map keeper', () => {
 
   const saved = () => readdir(join(folder, 'maps')).catch(() => []);
 
+  /** Ends in the middle of the restoring of a map that had so many accounts. */
+  async function begun(map: SendingMap, before: number): Promise<void> {
+    while (map.accounts.records.size === before) {
+      await nextTurn();
+    }
+    assert.ok(map.accounts.records.size < 30_000);
+  }
+
   /** What is saved looks as if it was saved in a second: file systems are not as exact as clocks. */
   async function saveLater(): Promise<void> {
     const later = new Date(Date.now() + 1000);
-    await utimes(join(folder, 'maps', 'a.json'), later, later);
+    await utimes(join(folder, 'maps', 'a.map'), later, later);
   }
 
   /** Some moment while a map is being saved: each step is as long as one step of a write. */
@@ -105,7 +115,7 @@ describe('map keeper', () => {
     const flushed = keeper.flush();
     keeper.dispose();
     await flushed;
-    assert.deepEqual(await saved(), ['a.json']);
+    assert.deepEqual(await saved(), ['a.map']);
     assert.equal(await found(), 300);
   });
 
@@ -117,7 +127,7 @@ describe('map keeper', () => {
     const [first, second] = [newMap(), newMap()];
     await Promise.all([keeper.keep(connection, 'k1', first), keeper.keep(connection, 'k1', second)]);
     assert.deepEqual([first.accounts.records.size, second.accounts.records.size], [0, 300]);
-    change(second, 8);
+    await change(second, 8);
     await keeper.flush();
     assert.equal(await found(), 8);
   });
@@ -136,13 +146,13 @@ describe('map keeper', () => {
     assert.equal(await found('new'), undefined);
     assert.equal(await found('old'), 300);
     // Nor is it taken over by a session that is up, however new it is.
-    change(map, 2, 1000);
-    change(late, 500, 2000);
+    await change(map, 2, 1000);
+    await change(late, 500, 2000);
     await other.flush();
     await saveLater();
     assert.equal(await one.follow('a'), false);
     assert.equal(map.accounts.records.size, 2);
-    change(map, 3, 3000);
+    await change(map, 3, 3000);
     await one.flush();
     assert.equal(await found('new'), 3);
     // When the other hears of it, it removes what is of the old key only.
@@ -154,11 +164,42 @@ describe('map keeper', () => {
     const [one, other] = [openWindow(), openWindow()];
     const [map, later] = [await keptMap(one), newMap()];
     await other.keep(connection, 'k1', later);
-    change(later, 7, 5000);
+    await change(later, 7, 5000);
     await other.flush();
     await saveLater();
     assert.equal(await one.follow('a'), true);
     assert.equal(map.accounts.records.size, 7);
+  });
+
+  it('takes over one map at a time, and saves no half of it', async () => {
+    const [one, other] = [openWindow(), openWindow()];
+    const [map, later] = [await keptMap(one), newMap()];
+    await one.flush();
+    await other.keep(connection, 'k1', later);
+    await change(later, 30_000, 5000);
+    await other.flush();
+    await saveLater();
+    const restored = mock.method(map, 'restore');
+    const followed = [one.follow('a'), one.follow('a')];
+    await begun(map, 300);
+    await Promise.all([one.flush(), ...followed]);
+    assert.equal(restored.mock.callCount(), 1);
+    assert.deepEqual([map.accounts.records.size, await found()], [30_000, 30_000]);
+  });
+
+  it('saves nothing of a session that was forgotten while its map was restored', async () => {
+    const earlier = openWindow();
+    await keptMap(earlier, 'k1', 30_000);
+    await earlier.flush();
+    const keeper = openWindow();
+    const map = newMap();
+    const keeping = keeper.keep(connection, 'k1', map);
+    await begun(map, 0);
+    await keeper.forget('a');
+    await keeping;
+    await change(map, 5);
+    await keeper.flush();
+    assert.deepEqual(await saved(), []);
   });
 
   const races: Readonly<Record<string, (moment: number) => Promise<unknown>>> = {
@@ -187,7 +228,7 @@ describe('map keeper', () => {
       await wait(moment);
       const forgotten = keeper.forget('a');
       await keeping;
-      change(map);
+      await change(map);
       keeper.release('a');
       await forgotten;
       await keeper.flush();
@@ -214,7 +255,7 @@ describe('map keeper', () => {
       await wait(moment);
       enabled = false;
       await Promise.all([keeper.clear(), saving]);
-      change(map, 5);
+      await change(map, 5);
       await keeper.flush();
       keeper.dispose();
       await keeper.flush();
@@ -237,7 +278,7 @@ describe('map keeper', () => {
       known.delete('a');
       const removed = there.forget('a');
       await wait(moment);
-      change(map, 9);
+      await change(map, 9);
       here.dispose();
       await Promise.all([here.flush(), removed]);
     },
@@ -261,7 +302,7 @@ describe('map keeper', () => {
     await keeper.clear();
     await keeper.flush();
     assert.deepEqual(await saved(), []);
-    change(map, 4);
+    await change(map, 4);
     await keeper.flush();
     assert.equal(await found(), 4);
   });
@@ -271,7 +312,7 @@ describe('map keeper', () => {
     const map = await keptMap(keeper);
     enabled = false;
     await keeper.clear();
-    change(map, 4);
+    await change(map, 4);
     await keeper.flush();
     assert.deepEqual(await saved(), []);
     enabled = true;

@@ -3,7 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { modifiedAt, readRegularFile, sweep, writeAtomically } from '../../../src/files/atomicFile.ts';
+import {
+  modifiedAt,
+  readRegularBytes,
+  readRegularFile,
+  sweep,
+  writeAtomically,
+} from '../../../src/files/atomicFile.ts';
 import { bytesOf, writeChosenFile } from '../../../src/files/chosenFile.ts';
 
 const posix = process.platform !== 'win32';
@@ -44,6 +50,20 @@ describe('atomic file', () => {
     await writeAtomically(path, pieces(3000));
     assert.equal((await readFile(path, 'utf8')).split('\n').length, 3001);
     assert.deepEqual(await names(), ['file.json']);
+  });
+
+  it('takes bytes as they are, and gives them back, or as many of the first as are asked for', async () => {
+    const bytes = Uint8Array.from({ length: 70_000 }, (_, place) => place % 256);
+    async function* halves(): AsyncGenerator<Uint8Array> {
+      await Promise.resolve();
+      yield bytes.subarray(0, 35_001);
+      yield bytes.subarray(35_001);
+    }
+    await writeAtomically(path, halves());
+    assert.deepEqual(new Uint8Array((await readRegularBytes(path))!), bytes);
+    assert.deepEqual(new Uint8Array((await readRegularBytes(path, 300))!), bytes.subarray(0, 300));
+    assert.deepEqual(new Uint8Array((await readRegularBytes(path, 100_000))!), bytes);
+    assert.equal(await readRegularBytes(join(folder, 'nowhere'), 10), undefined);
   });
 
   it('has the old content until the new one is complete', async () => {

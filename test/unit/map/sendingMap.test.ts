@@ -2,10 +2,19 @@ import { atOnce } from '../../../src/transport/turns.ts';
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import { SendingMap, type MapChange, type MapState } from '../../../src/map/sendingMap.ts';
+import { decodeSnapshot } from '../../../src/map/snapshot.ts';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/server.ts';
 import { isServiceError } from '../../../src/transport/errors.ts';
 import { connect, MemoryLog } from '../../support/connect.ts';
+import { account, campaign, emptyState } from '../../support/records.ts';
+import { savedMap } from '../../support/savedMaps.ts';
 import { until } from '../../support/until.ts';
+
+/** What a map knows, as it comes back from disk. */
+async function stored(map: SendingMap): Promise<MapState> {
+  const header = { connectionId: 'c', provider: 'p', keyTag: 'k', language: 'en', savedAt: 1 };
+  return (await decodeSnapshot(await savedMap(header, await map.save()))).state;
+}
 
 describe('sending map', () => {
   let sandbox: Sandbox | undefined;
@@ -278,7 +287,7 @@ describe('sending map', () => {
       const { box, subject } = await start(service, { [service]: { accounts: 130 } });
       await subject.sync();
       const next = new SendingMap(connect(service, { baseUrl: box.baseUrls[service] }), () => 0, log);
-      next.restore(structuredClone(subject.save()));
+      await next.restore(await stored(subject));
       const { graph } = next;
       const changes: MapChange[] = [];
       next.onDidChange((change) => changes.push(change));
@@ -288,6 +297,98 @@ describe('sending map', () => {
       next.dispose();
       await box.close();
     }
+  });
+
+  describe('while it restores a map that takes many turns', () => {
+    const COUNT = 60_000;
+    const position = {
+      status: 'complete',
+      pages: 1,
+      pagesBefore: 1,
+      startedAt: 1,
+      completedAt: Date.now(),
+      next: undefined,
+      unmet: [],
+      warnings: [],
+      invalid: [],
+    } as const;
+    const large = emptyState({
+      accounts: Array.from({ length: COUNT }, (_, row) => account(`a${row}@x.com`)),
+      campaigns: [campaign('1')],
+      senderLists: [['1', { keys: ['a0@x.com', 'gone@x.com'], at: 5 }]],
+      accountsPosition: position,
+      campaignsPosition: position,
+      syncedAt: Date.now(),
+    });
+
+    it('saves no half of it', async () => {
+      const { subject } = await start('instantly', { instantly: { accounts: 1 } });
+      const restoring = subject.restore(large);
+      assert.ok(subject.accounts.records.size < COUNT, 'it gives way');
+      const saved = await subject.save();
+      assert.deepEqual([saved.accounts.length, saved.campaigns.length, saved.senderLists.length], [COUNT, 1, 1]);
+      await restoring;
+    });
+
+    it('begins no sync, and then none that is not needed', async () => {
+      const { box, subject } = await start('instantly', { instantly: { accounts: 1 } });
+      const restoring = subject.restore(large);
+      subject.ensureFresh(Infinity);
+      const syncing = subject.sync(true);
+      assert.equal(subject.progress.running, false);
+      await restoring;
+      assert.equal(subject.accounts.records.size, COUNT);
+      await syncing;
+      assert.equal(subject.accounts.records.size, 1);
+      const synced = box.requests.length;
+      const again = subject.restore(large);
+      subject.ensureFresh(Infinity);
+      await again;
+      assert.deepEqual([box.requests.length, subject.progress.running], [synced, false]);
+    });
+
+    it('lets nothing vanish that is in both, and drops in the end what is in the old one only', async () => {
+      const { subject } = await start('instantly', { instantly: { accounts: 1 } });
+      const campaigns = [campaign('1'), campaign('2')];
+      await subject.restore({ ...large, accounts: [...large.accounts, account('old@x.com')], campaigns });
+      const restoring = subject.restore(large);
+      const sizes: number[] = [];
+      const look = () => {
+        sizes.push(subject.accounts.records.size);
+        return subject.campaigns.records.has('2') ? setImmediate(look) : undefined;
+      };
+      look();
+      await restoring;
+      assert.deepEqual(
+        sizes.filter((size) => size < COUNT),
+        [],
+      );
+      assert.deepEqual([subject.accounts.records.size, subject.campaigns.records.size], [COUNT, 1]);
+      assert.deepEqual(
+        subject.graph.sendersOf('1').map(({ account: { key } }) => key),
+        ['a0@x.com', 'gone@x.com'],
+      );
+    });
+
+    it('keeps what is confirmed, and named, of what left the lists', async () => {
+      const { subject } = await start('instantly', { instantly: { accounts: 1 } });
+      await subject.restore({ ...emptyState(), accounts: [account('a')], campaigns: [campaign('1')] });
+      await subject.restore({
+        ...emptyState(),
+        named: [campaign('1', { name: 'Named' })],
+        confirmed: [['a', { ids: ['1'], at: Date.now() }]],
+      });
+      const saved = await subject.save();
+      assert.deepEqual([saved.accounts, saved.campaigns], [[], []]);
+      assert.deepEqual(
+        saved.named.map(({ name }) => name),
+        ['Named'],
+      );
+      assert.deepEqual(
+        saved.confirmed.map(([key, { ids }]) => [key, ids]),
+        [['a', ['1']]],
+      );
+    });
   });
 
   it('leaves what people need of the limits in every request of a refresh that nobody asked for', async () => {
@@ -465,12 +566,12 @@ describe('sending map', () => {
       const account = started.subject.accounts.records.rows[0]?.key;
       started.box.override({ path: /mappings/, times: 1, reply: { status: 200, body: { items: [] } } });
       await started.subject.checkMapping(account!);
-      const state: MapState = structuredClone(started.subject.save());
+      const state = await stored(started.subject);
       mock.timers.reset();
       const next = new SendingMap(connect(service, { baseUrl: started.box.baseUrls[service] }), () => cap, log);
       started.subject.dispose();
       map = next;
-      next.restore(state);
+      await next.restore(state);
       started.box.requests.length = 0;
       return { box: started.box, subject: next, account: account! };
     }

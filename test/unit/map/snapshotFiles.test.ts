@@ -51,7 +51,7 @@ describe('snapshot files', () => {
 
   it('leaves one file and no draft', async () => {
     await Promise.all([save('a'), save('a', 5), save('a', 7), save('b')]);
-    assert.deepEqual(await names(), ['a.json', 'b.json']);
+    assert.deepEqual(await names(), ['a.map', 'b.map']);
     assert.equal(await countIn('a'), 7);
   });
 
@@ -74,14 +74,14 @@ describe('snapshot files', () => {
   ] as const) {
     it(`sets a file aside that is ${what}, and says so`, async () => {
       await save('a', 9);
-      const path = join(folder, 'a.json');
-      const damaged = damage(await readFile(path, 'utf8'));
-      await writeFile(path, damaged);
+      const path = join(folder, 'a.map');
+      const damaged = damage(await readFile(path, 'latin1'));
+      await writeFile(path, damaged, 'latin1');
       assert.equal(await files.load(owner), undefined);
-      assert.deepEqual(await names(), ['a.json.unreadable']);
-      assert.equal(await readFile(`${path}.unreadable`, 'utf8'), damaged);
+      assert.deepEqual(await names(), ['a.map.unreadable']);
+      assert.equal(await readFile(`${path}.unreadable`, 'latin1'), damaged);
       assert.equal(log.lines.length, 1);
-      assert.match(log.lines[0]!, /set aside as .*a\.json\.unreadable/);
+      assert.match(log.lines[0]!, /set aside as .*a\.map\.unreadable/);
       await save('a', 2);
       assert.equal(await countIn('a'), 2);
     });
@@ -92,22 +92,22 @@ describe('snapshot files', () => {
     assert.equal(await files.load({ ...owner, language: 'de' }), undefined);
     assert.equal(await files.load({ ...owner, keyTag: 'k2' }), undefined);
     assert.equal(await countIn('a'), 3);
-    assert.deepEqual([await names(), log.lines], [['a.json'], []]);
+    assert.deepEqual([await names(), log.lines], [['a.map'], []]);
   });
 
   it('removes all files of a connection and none of another', async () => {
-    const ids = ['a', 'a-b', 'a-', 'aa', 'A1', 'a.json', 'a_', 'a/b'];
+    const ids = ['a', 'a-b', 'a-', 'aa', 'A1', 'a.map', 'a_', 'a/b'];
     for (const id of ids) {
       await save(id);
     }
-    await writeFile(join(folder, 'a.json.unreadable'), 'x');
-    await writeFile(join(folder, 'a.json.12-ab.tmp'), 'x');
+    await writeFile(join(folder, 'a.map.unreadable'), 'x');
+    await writeFile(join(folder, 'a.map.12-ab.tmp'), 'x');
     await files.remove('a');
     assert.deepEqual(
       await names(),
       ids
         .slice(1)
-        .map((id) => `${fileName(id)}.json`)
+        .map((id) => `${fileName(id)}.map`)
         .toSorted(),
     );
     for (const id of ids) {
@@ -141,7 +141,7 @@ describe('snapshot files', () => {
     const removed = files.remove('a');
     await Promise.all([queued, removed, before(() => stateOf(2)), other(() => stateOf(3))]);
     await before(() => stateOf(4));
-    assert.deepEqual([await names(), log.lines], [['b.json'], []]);
+    assert.deepEqual([await names(), log.lines], [['b.map'], []]);
     await save('a', 5);
     assert.equal(await countIn('a'), 5);
   });
@@ -159,7 +159,7 @@ describe('snapshot files', () => {
       return stateOf(3);
     });
     allowed = () => true;
-    assert.deepEqual([await countIn('a'), await names(), log.lines], [1, ['a.json', 'b.json'], []]);
+    assert.deepEqual([await countIn('a'), await names(), log.lines], [1, ['a.map', 'b.map'], []]);
   });
 
   it('removes the map of one key, and leaves that of another', async () => {
@@ -178,7 +178,7 @@ describe('snapshot files', () => {
     }
     await save('a');
     assert.equal((await stat(folder)).mode & 0o777, 0o700);
-    assert.equal((await stat(join(folder, 'a.json'))).mode & 0o777, 0o600);
+    assert.equal((await stat(join(folder, 'a.map'))).mode & 0o777, 0o600);
   });
 
   it('has nothing where a pipe, a folder or a link is in the place of a file, and does not wait for it', async function () {
@@ -186,11 +186,11 @@ describe('snapshot files', () => {
       this.skip();
     }
     await save('b', 2);
-    const path = join(folder, 'a.json');
+    const path = join(folder, 'a.map');
     const places: readonly (() => unknown)[] = [
       () => execFileSync('mkfifo', [path]),
       () => mkdir(path),
-      () => symlink(join(folder, 'b.json'), path),
+      () => symlink(join(folder, 'b.map'), path),
       () => symlink('/dev/zero', path),
       () => symlink(path, path),
     ];
@@ -199,7 +199,7 @@ describe('snapshot files', () => {
       assert.deepEqual([await countIn('a'), await files.savedAt('a'), log.lines], [undefined, undefined, []]);
       await files.remove('a', 'k1');
       await files.remove('a');
-      assert.deepEqual(await names(), ['b.json']);
+      assert.deepEqual(await names(), ['b.map']);
       await place();
       await save('a', 4);
       assert.equal(await countIn('a'), log.lines.length === 0 ? 4 : undefined);
@@ -211,15 +211,15 @@ describe('snapshot files', () => {
 
   it('sweeps drafts that a crash left and files of connections that are gone, but nothing that is young', async () => {
     await Promise.all(['a', 'b', 'gone', 'just-gone'].map((id) => save(id)));
-    await writeFile(join(folder, 'a.json.12-ab.tmp'), 'left by a crash');
-    await writeFile(join(folder, 'a.json.34-cd.tmp'), 'being written');
+    await writeFile(join(folder, 'a.map.12-ab.tmp'), 'left by a crash');
+    await writeFile(join(folder, 'a.map.34-cd.tmp'), 'being written');
     await writeFile(join(folder, 'gone.lease'), '{}');
     const longAgo = new Date(Date.now() - 3_600_000);
-    for (const name of ['a.json', 'a.json.12-ab.tmp', 'gone.json', 'gone.lease']) {
+    for (const name of ['a.map', 'a.map.12-ab.tmp', 'gone.map', 'gone.lease']) {
       await utimes(join(folder, name), longAgo, longAgo);
     }
     await files.sweep(['a', 'b']);
-    assert.deepEqual(await names(), ['a.json', 'a.json.34-cd.tmp', 'b.json', 'just-gone.json']);
+    assert.deepEqual(await names(), ['a.map', 'a.map.34-cd.tmp', 'b.map', 'just-gone.map']);
     await new SnapshotFiles(join(parent, 'nowhere'), log, () => true).sweep([]);
     assert.deepEqual(log.lines, []);
   });
@@ -247,7 +247,7 @@ describe('snapshot files', () => {
     });
     assert.match(log.lines[0]!, /no state/);
     await save('a', 2);
-    assert.deepEqual([await countIn('a'), await names()], [2, ['a.json']]);
+    assert.deepEqual([await countIn('a'), await names()], [2, ['a.map']]);
   });
 
   it('never has an unreadable file while two windows save and others read', async () => {
@@ -272,6 +272,6 @@ describe('snapshot files', () => {
       [...seen].filter((count) => count === undefined || ![1, 5, 6, 400, 401].includes(count)),
       [],
     );
-    assert.deepEqual([await names(), log.lines], [['a.json'], []]);
+    assert.deepEqual([await names(), log.lines], [['a.map'], []]);
   });
 });
