@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { smtpMeaning, type CodeTable } from '../../../src/providers/codes.ts';
 import { isObject } from '../../../src/providers/fields.ts';
-import { instantly } from '../../../src/providers/instantly/provider.ts';
+import { instantly } from '../../../src/providers/instantly/info.ts';
 import { propertyAt, type Property } from '../../../src/providers/properties.ts';
 import type { DocumentKind, ProviderInfo } from '../../../src/providers/provider.ts';
-import { smartlead } from '../../../src/providers/smartlead/provider.ts';
+import { smartlead } from '../../../src/providers/smartlead/info.ts';
 import { exchanges, openApi, sampleNames, sampleText } from '../../support/fixtures.ts';
 import { propertiesOf } from '../../support/properties.ts';
 
