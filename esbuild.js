@@ -1,6 +1,7 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { build, context, transform } from 'esbuild';
+import { build, context } from 'esbuild';
+import { writeCommonJs } from './commonjs.js';
 import { thirdPartyNotices } from './notices.js';
 
 const { values: flags } = parseArgs({
@@ -20,39 +21,6 @@ const bundles = {
   emails: 'src/documents/emailHtml.ts',
   commands: 'src/commands/all.ts',
   explain: 'src/documents/explain.ts',
-};
-
-/**
- * Writes the bundles as CommonJS: only that is required, and VS Code gives `vscode` and its patches to required modules
- * only, while esbuild splits nothing but ES modules.
- *
- * @type {import('esbuild').Plugin}
- */
-const writeCommonJs = {
-  name: 'write-commonjs',
-  setup({ onEnd }) {
-    onEnd(async ({ errors, outputFiles = [] }) => {
-      if (errors.length > 0) {
-        return;
-      }
-      await mkdir('dist', { recursive: true });
-      await Promise.all(
-        outputFiles.map(async ({ path, text }) => {
-          const { code } = await transform(text, {
-            format: 'cjs',
-            platform: 'node',
-            target: common.target,
-            supported: { 'dynamic-import': false },
-            minify: flags.production,
-            sourcemap: flags.production ? false : 'inline',
-            sourcesContent: false,
-            sourcefile: path,
-          });
-          await writeFile(path, code);
-        }),
-      );
-    });
-  },
 };
 
 /**
@@ -170,7 +138,15 @@ const extension = {
   plugins: [
     isolateUndici,
     silenceUndici,
-    writeCommonJs,
+    writeCommonJs({
+      format: 'cjs',
+      platform: 'node',
+      target: common.target,
+      supported: { 'dynamic-import': false },
+      minify: flags.production ?? false,
+      sourcemap: flags.production ? false : 'inline',
+      sourcesContent: false,
+    }),
     ...(flags.watch ? [reportToEditor] : []),
     ...(flags.production ? [thirdPartyNotices] : []),
   ],

@@ -65,7 +65,7 @@ export async function tryKey(
   key: string,
   signal?: AbortSignal,
 ): Promise<string | undefined> {
-  const probe = context.sessions.probe(provider, key);
+  const probe = await context.sessions.probe(provider, key);
   try {
     return (await probe.checkKey({ signal })).name;
   } finally {

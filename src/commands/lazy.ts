@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
-import { Lazy } from '../connections/lazy.ts';
+import { disposing, Lazy } from '../transport/lazy.ts';
 import type { Sessions } from '../connections/sessions.ts';
 import { commands, contextKeys } from '../contributions.ts';
-import type { DocumentFileSystem } from '../documents/fileSystem.ts';
+import type { LazyDocuments } from '../documents/lazy.ts';
 import type { Commands } from './all.ts';
-import type { CommandContext } from './register.ts';
 
 /** Registers all commands. Their code is a bundle that is loaded with the first one that is called. */
-export function registerCommands(load: () => Promise<Commands>, documents: DocumentFileSystem): vscode.Disposable {
+export function registerCommands(load: () => Promise<Commands>, documents: LazyDocuments): vscode.Disposable {
   const all = new Lazy(load);
   return vscode.Disposable.from(
     ...Object.values(commands).map((id) =>
@@ -18,18 +17,12 @@ export function registerCommands(load: () => Promise<Commands>, documents: Docum
         showError(error, connectionId);
       });
     }),
-    new vscode.Disposable(() => {
-      void all.take().then((made) => made?.dispose());
-    }),
+    disposing(all),
   );
 }
 
 /** Keeps up to date what menus and views depend on. */
-export function followContext({
-  sessions,
-  accounts,
-  campaigns,
-}: Pick<CommandContext, 'sessions' | 'accounts' | 'campaigns'>): vscode.Disposable {
+export function followContext(sessions: Sessions): vscode.Disposable {
   const { store } = sessions;
   const showSamples = () => {
     set(
@@ -38,20 +31,7 @@ export function followContext({
     );
   };
   showSamples();
-  return vscode.Disposable.from(
-    store.onDidChange(showSamples),
-    followSyncs(sessions),
-    ...(
-      [
-        [accounts, contextKeys.accountsFiltered],
-        [campaigns, contextKeys.campaignsFiltered],
-      ] as const
-    ).map(([{ state }, key]) =>
-      state.onDidChange(() => {
-        set(key, state.filter !== undefined);
-      }),
-    ),
-  );
+  return vscode.Disposable.from(store.onDidChange(showSamples), followSyncs(sessions));
 }
 
 /** Offers to cancel while something can be cancelled. */

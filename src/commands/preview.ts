@@ -65,5 +65,5 @@ async function read(context: CommandContext, found: Found): Promise<{ name: stri
     map.graph.campaign(found.id) ?? provider.campaign(found.id),
   ]);
   const name = campaignLabel(campaign);
-  return { name, html: await renderPreview(stepsOf(parseObject(source)), name) };
+  return { name, html: await renderPreview(await stepsOf(parseObject(source)), name) };
 }

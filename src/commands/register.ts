@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection.ts';
+import type { Lazy } from '../transport/lazy.ts';
+import type { MapKeeper } from '../connections/mapKeeper.ts';
 import type { SampleWorkspace } from '../connections/sample.ts';
 import type { Sessions } from '../connections/sessions.ts';
 import { commands, type CommandId } from '../contributions.ts';
@@ -7,7 +9,6 @@ import type { Comparisons } from '../documents/compare.ts';
 import type { DocumentFileSystem } from '../documents/fileSystem.ts';
 import { DocumentTooLarge } from '../documents/tooLarge.ts';
 import { isIdentifier, isObject, type Json } from '../providers/fields.ts';
-import type { MapKeeper } from '../connections/mapKeeper.ts';
 import { plainError, showErrorText, showWarning } from '../messages.ts';
 import type { AccountsView } from '../tree/accountsView.ts';
 import type { CampaignsView } from '../tree/campaignsView.ts';
@@ -22,7 +23,7 @@ const { t } = vscode.l10n;
 export interface CommandContext {
   readonly sessions: Sessions;
   readonly sample: SampleWorkspace;
-  readonly keeper: MapKeeper;
+  readonly keeper: Lazy<MapKeeper>;
   readonly accounts: AccountsView;
   readonly campaigns: CampaignsView;
   readonly documents: DocumentFileSystem;

@@ -31,7 +31,7 @@ export function registerSyncCommands(context: CommandContext): vscode.Disposable
       }
     }),
     register(context, commands.clearCache, async () => {
-      await context.keeper.clear();
+      await (await context.keeper.get()).clear();
       void showInformation(t('The saved maps are removed. Open connections are read again at their next refresh.'));
     }),
   );

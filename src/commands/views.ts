@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { commands } from '../contributions.ts';
+import { commands, contextKeys } from '../contributions.ts';
 import { completeFilter, parseFilter } from '../queries/filter.ts';
 import { formatNumber } from '../format.ts';
 import { createQuickPick } from '../messages.ts';
@@ -13,6 +13,8 @@ const { t } = vscode.l10n;
 export function registerViewCommands(context: CommandContext): vscode.Disposable {
   const { accounts, campaigns } = context;
   return vscode.Disposable.from(
+    followFilter(accounts, contextKeys.accountsFiltered),
+    followFilter(campaigns, contextKeys.campaignsFiltered),
     register(context, commands.groupAccounts, () =>
       choose(t('Group accounts by'), accounts.state.groupings, accounts.state.grouping, GROUPINGS, (grouping) => {
         accounts.state.group(grouping);
@@ -42,6 +44,16 @@ export function registerViewCommands(context: CommandContext): vscode.Disposable
       campaigns.state.filterBy('');
     }),
   );
+}
+
+/** Says to menus whether a view is filtered; only commands filter. */
+function followFilter(
+  { state }: Pick<CommandContext['accounts' | 'campaigns'], 'state'>,
+  key: string,
+): vscode.Disposable {
+  return state.onDidChange(() => {
+    void vscode.commands.executeCommand('setContext', key, state.filter !== undefined);
+  });
 }
 
 const GROUPINGS = {

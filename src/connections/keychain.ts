@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { announcement, secretOf } from '../contributions.ts';
 import { ServiceError } from '../transport/errors.ts';
 import type { Redactor } from '../transport/redaction.ts';
+import type { Lazy } from '../transport/lazy.ts';
 
 /** How long the keychain may take for one answer, in milliseconds; a person may have to unlock it first. */
 const PATIENCE = 10_000;
@@ -13,11 +14,11 @@ const PATIENCE = 10_000;
  */
 export class Keychain {
   readonly #secrets: vscode.SecretStorage;
-  readonly #redactor: Redactor;
+  readonly #redactor: Lazy<Redactor>;
   readonly #patience: number;
 
   /** `patience` in milliseconds. */
-  constructor(secrets: vscode.SecretStorage, redactor: Redactor, patience = PATIENCE) {
+  constructor(secrets: vscode.SecretStorage, redactor: Lazy<Redactor>, patience = PATIENCE) {
     this.#secrets = secrets;
     this.#redactor = redactor;
     this.#patience = patience;
@@ -51,14 +52,14 @@ export class Keychain {
   async get(id: string): Promise<string | undefined> {
     const key = await this.#inTime(() => this.#secrets.get(secretOf(id)));
     if (key !== undefined) {
-      this.#redactor.add(key);
+      (await this.#redactor.get()).add(key);
     }
     return key;
   }
 
   /** @throws {ServiceError} `keychain` @returns whether the keychain gives the key back. */
   async store(id: string, key: string): Promise<boolean> {
-    this.#redactor.add(key);
+    (await this.#redactor.get()).add(key);
     await this.#inTime(() => this.#secrets.store(secretOf(id), key));
     return (await this.get(id)) === key;
   }
@@ -79,9 +80,10 @@ export class Keychain {
     try {
       return await Promise.race([ask(), late]);
     } catch (error) {
+      const redactor = await this.#redactor.get();
       throw new ServiceError('keychain', {
         service: 'VS Code',
-        serviceMessage: this.#redactor.redact(error instanceof Error ? error.message : String(error)),
+        serviceMessage: redactor.redact(error instanceof Error ? error.message : String(error)),
       });
     } finally {
       clearTimeout(timer);

@@ -31,8 +31,9 @@ interface Kept {
 
 /** Keeps the maps of all sessions on disk: loads each when its session starts, and saves it when it changed. */
 export class MapKeeper {
+  /** Kept, removed and forgotten with the maps. */
+  readonly answers: AnswerFiles;
   readonly #files: SnapshotFiles;
-  readonly #answers: AnswerFiles;
   readonly #language: string;
   readonly #kept = new Map<string, Kept>();
   /** Saves that were begun, those of sessions that ended included. */
@@ -41,7 +42,7 @@ export class MapKeeper {
   /** @param language of the words in the maps. */
   constructor(files: SnapshotFiles, answers: AnswerFiles, language: string) {
     this.#files = files;
-    this.#answers = answers;
+    this.answers = answers;
     this.#language = language;
   }
 
@@ -102,20 +103,20 @@ export class MapKeeper {
   /** Forgets everything that was saved for a connection that is gone. */
   async forget(connectionId: string): Promise<void> {
     this.#drop(connectionId);
-    await Promise.all([this.#files.remove(connectionId), this.#answers.remove(connectionId)]);
+    await Promise.all([this.#files.remove(connectionId), this.answers.remove(connectionId)]);
   }
 
   /** Forgets what was saved for a connection with a key that it does not have any more. */
   async forgetKey(connectionId: string): Promise<void> {
     const keyTag = this.#drop(connectionId)?.owner.keyTag;
     if (keyTag !== undefined) {
-      await Promise.all([this.#files.remove(connectionId, keyTag), this.#answers.remove(connectionId, keyTag)]);
+      await Promise.all([this.#files.remove(connectionId, keyTag), this.answers.remove(connectionId, keyTag)]);
     }
   }
 
   /** Removes all saved maps and answers. Those in memory stay, and are saved again when they change. */
   async clear(): Promise<void> {
-    const cleared = [this.#files.clear(), this.#answers.clear()];
+    const cleared = [this.#files.clear(), this.answers.clear()];
     for (const kept of this.#kept.values()) {
       clearTimeout(kept.timer);
       kept.timer = undefined;
@@ -127,7 +128,7 @@ export class MapKeeper {
 
   /** Removes what an earlier session left by accident. */
   async sweep(connectionIds: readonly string[]): Promise<void> {
-    await Promise.all([this.#files.sweep(connectionIds), this.#answers.sweep(connectionIds)]);
+    await Promise.all([this.#files.sweep(connectionIds), this.answers.sweep(connectionIds)]);
   }
 
   /** Saves everything that is not saved yet, and ends when all writing has ended, before the window goes. */
@@ -136,7 +137,7 @@ export class MapKeeper {
       void this.#save(kept);
     }
     await Promise.all(this.#saves);
-    await Promise.all([this.#files.idle(), this.#answers.idle()]);
+    await Promise.all([this.#files.idle(), this.answers.idle()]);
   }
 
   dispose(): void {

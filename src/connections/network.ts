@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { settings } from '../contributions.ts';
 import { ServiceError } from '../transport/errors.ts';
 import type { HttpClient, NetworkOptions } from '../transport/http.ts';
-import { Lazy } from './lazy.ts';
+import { Lazy } from '../transport/lazy.ts';
 
 /**
  * The HTTP client that all connections share, made with the first request from VS Code's `http.*` settings and

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { providers, type ProviderId } from '../providers/index.ts';
 import type { Sandbox } from '../sandbox/server.ts';
-import { Lazy } from './lazy.ts';
+import { Lazy } from '../transport/lazy.ts';
 
 /** The key of a sample connection: no secret, since it opens nothing but the sandbox on this machine. */
 export function sampleKeyOf(provider: ProviderId): string {

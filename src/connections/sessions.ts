@@ -1,14 +1,15 @@
 import * as vscode from 'vscode';
 import { settings } from '../contributions.ts';
-import { SendingMap } from '../map/sendingMap.ts';
+import type { SendingMap } from '../map/sendingMap.ts';
 import type { ProviderId, Providers } from '../providers/index.ts';
 import type { Provider, ProviderInfo } from '../providers/provider.ts';
-import { Client, type ClientSettings } from '../transport/client.ts';
+import type { ClientSettings } from '../transport/client.ts';
 import type { Log } from '../transport/log.ts';
 import { ServiceError } from '../transport/errors.ts';
 import type { Redactor } from '../transport/redaction.ts';
 import type { Connection } from './connection.ts';
 import { keyTagOf } from './keyTag.ts';
+import type { Lazy } from '../transport/lazy.ts';
 import type { MapKeeper } from './mapKeeper.ts';
 import type { Network } from './network.ts';
 import type { SampleWorkspace } from './sample.ts';
@@ -28,9 +29,9 @@ export class Sessions implements vscode.Disposable {
   readonly store: ConnectionStore;
   readonly #network: Network;
   readonly #sample: SampleWorkspace;
-  readonly #redactor: Redactor;
+  readonly #redactor: Lazy<Redactor>;
   readonly #log: Log;
-  readonly #keeper: MapKeeper;
+  readonly #keeper: Lazy<MapKeeper>;
   #known: ReadonlySet<string>;
   readonly #sessions = new Map<string, Promise<Session>>();
   /** The maps of sessions that are up, for views that must not wait. */
@@ -47,9 +48,9 @@ export class Sessions implements vscode.Disposable {
     store: ConnectionStore,
     network: Network,
     sample: SampleWorkspace,
-    redactor: Redactor,
+    redactor: Lazy<Redactor>,
     log: Log,
-    keeper: MapKeeper,
+    keeper: Lazy<MapKeeper>,
   ) {
     this.store = store;
     this.#keeper = keeper;
@@ -109,9 +110,10 @@ export class Sessions implements vscode.Disposable {
   }
 
   /** A provider for a key that is not stored yet, to check it. The caller disposes its client. */
-  probe(providerId: ProviderId, key: string, sample = false): Provider {
+  async probe(providerId: ProviderId, key: string, sample = false): Promise<Provider> {
+    const [{ Client }, redactor] = await Promise.all([import('./engine.ts'), this.#redactor.get()]);
     const info = this.providers[providerId];
-    return info.connect(new Client(key, info.profile, this.#settings(providerId, sample), this.#redactor, this.#log));
+    return info.connect(new Client(key, info.profile, this.#settings(providerId, sample), redactor, this.#log));
   }
 
   /** @throws {ServiceError} where the connection is gone. */
@@ -149,14 +151,19 @@ export class Sessions implements vscode.Disposable {
         serviceMessage: vscode.l10n.t('the keychain of this computer did not keep the key of "{0}"', connection.label),
       });
     }
-    const keyTag = await keyTagOf(id, key);
+    const [keyTag, { SendingMap }, keeper, provider] = await Promise.all([
+      keyTagOf(id, key),
+      import('./engine.ts'),
+      this.#keeper.get(),
+      this.probe(connection.provider, key, connection.sample),
+    ]);
     if (!wanted()) {
       // The key or the connection changed while it was read.
+      provider.client.dispose();
       return this.get(id);
     }
-    const provider = this.probe(connection.provider, key, connection.sample);
     const map = new SendingMap(provider, () => this.#network.setting(settings.automaticPages), this.#log);
-    await this.#keeper.keep(connection, keyTag, map);
+    await keeper.keep(connection, keyTag, map);
     if (!wanted()) {
       map.dispose();
       provider.client.dispose();
@@ -177,19 +184,19 @@ export class Sessions implements vscode.Disposable {
       // One that is just starting may have read the old key: the next request for it starts another.
       this.#sessions.delete(id);
     } else if (key !== undefined && !session.provider.client.hasKey(key)) {
-      void this.#keeper.forgetKey(id);
+      void this.#keeper.made().then((keeper) => keeper?.forgetKey(id));
       this.#end(id);
     }
   }
 
   async #forget(id: string): Promise<void> {
-    const forgotten = this.#keeper.forget(id);
+    const forgotten = this.#keeper.get().then((keeper) => keeper.forget(id));
     this.#end(id);
     await forgotten;
   }
 
   #end(id: string): void {
-    this.#keeper.release(id);
+    void this.#keeper.made().then((keeper) => keeper?.release(id));
     const session = this.#ready.get(id);
     this.#sessions.delete(id);
     if (session !== undefined) {

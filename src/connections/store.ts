@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import PQueue from 'p-queue';
 import * as vscode from 'vscode';
 import { connectionsState } from '../contributions.ts';
 import { list } from '../providers/fields.ts';
 import type { ProviderId, Providers } from '../providers/index.ts';
 import { connectionId, decodeConnection, type Connection } from './connection.ts';
 import type { Keychain } from './keychain.ts';
+import { Lazy } from '../transport/lazy.ts';
 import { sampleKeyOf } from './sample.ts';
 
 /** The key of a new connection is already stored under another one. */
@@ -29,7 +29,7 @@ export class ConnectionStore implements vscode.Disposable {
   readonly providers: Providers;
   readonly #state: vscode.Memento;
   readonly #keychain: Keychain;
-  readonly #changes = new PQueue({ concurrency: 1 });
+  readonly #changes = new Lazy(async () => new (await import('p-queue')).default({ concurrency: 1 }));
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #keyChanged = new vscode.EventEmitter<string>();
   readonly #subscription: vscode.Disposable;
@@ -87,7 +87,7 @@ export class ConnectionStore implements vscode.Disposable {
    * list of connections cannot be saved.
    */
   add(provider: ProviderId, key: string, label: string): Promise<{ connection: Connection; persisted: boolean }> {
-    return this.#changes.add(async () => {
+    return this.#change(async () => {
       await this.#refuseDuplicate(provider, key, this.list());
       const id = connectionId(label, randomBytes(3).toString('hex'));
       const connection: Connection = { id, provider, label, sample: false };
@@ -106,7 +106,7 @@ export class ConnectionStore implements vscode.Disposable {
 
   /** Adds a sample connection. Its key is no secret and goes nowhere near the keychain. */
   addSample(provider: ProviderId, label: string): Promise<void> {
-    return this.#changes.add(() => {
+    return this.#change(() => {
       const id = connectionId(label, randomBytes(3).toString('hex'));
       return this.#write([...this.list(), { id, provider, label, sample: true }]);
     });
@@ -118,7 +118,7 @@ export class ConnectionStore implements vscode.Disposable {
    * list of connections cannot be saved.
    */
   replaceKey(id: string, key: string): Promise<boolean> {
-    return this.#changes.add(async () => {
+    return this.#change(async () => {
       const connection = this.get(id);
       if (connection !== undefined) {
         const others = this.list().filter((other) => other.id !== id);
@@ -144,7 +144,7 @@ export class ConnectionStore implements vscode.Disposable {
 
   /** @throws {Error} where the list of connections cannot be saved. */
   rename(id: string, label: string): Promise<void> {
-    return this.#changes.add(() =>
+    return this.#change(() =>
       this.#write(this.list().map((connection) => (connection.id === id ? { ...connection, label } : connection))),
     );
   }
@@ -156,7 +156,7 @@ export class ConnectionStore implements vscode.Disposable {
    * @throws {ServiceError} `keychain`; an Error where the list of connections cannot be saved.
    */
   remove(id: string): Promise<void> {
-    return this.#changes.add(async () => {
+    return this.#change(async () => {
       if (this.get(id)?.sample !== true) {
         await this.#deleteKey(id);
       }
@@ -169,6 +169,11 @@ export class ConnectionStore implements vscode.Disposable {
     this.#subscription.dispose();
     this.#changed.dispose();
     this.#keyChanged.dispose();
+  }
+
+  /** Makes a change when those before it have ended. */
+  async #change<T>(change: () => Promise<T>): Promise<T> {
+    return (await this.#changes.get()).add(change);
   }
 
   async #deleteKey(id: string): Promise<void> {

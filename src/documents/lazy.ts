@@ -1,17 +1,94 @@
 import * as vscode from 'vscode';
-import { Lazy } from '../connections/lazy.ts';
+import { disposing, Lazy } from '../transport/lazy.ts';
+import type { MapKeeper } from '../connections/mapKeeper.ts';
 import type { Sessions } from '../connections/sessions.ts';
 import { compareScheme, scheme } from '../contributions.ts';
 import type { Comparisons } from './compare.ts';
-import type { DocumentFileSystem } from './fileSystem.ts';
+import type { DocumentFailure, DocumentFileSystem } from './fileSystem.ts';
 
-/** Registers what explains and compares documents. Its code is loaded with the first document that is opened. */
-export function registerDocuments(
-  sessions: Sessions,
-  documents: DocumentFileSystem,
-  comparisons: Lazy<Comparisons>,
+/** What reads, explains and compares documents, registered from the start and loaded with the first document. */
+export class LazyDocuments implements vscode.Disposable {
+  readonly files: Lazy<DocumentFileSystem>;
+  readonly comparisons: Lazy<Comparisons>;
+  readonly #failed = new vscode.EventEmitter<DocumentFailure>();
+  readonly #registered: vscode.Disposable;
+
+  /** Fires where the document that a person looks at cannot be read. */
+  readonly onDidFail = this.#failed.event;
+
+  constructor(sessions: Sessions, keeper: Lazy<MapKeeper>) {
+    const changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+    this.files = new Lazy(async () => {
+      const [{ DocumentFileSystem }, { answers }] = await Promise.all([import('./fileSystem.ts'), keeper.get()]);
+      const files = new DocumentFileSystem(sessions, answers);
+      files.onDidChangeFile((changes) => {
+        changed.fire(changes);
+      });
+      files.onDidFail((failure) => {
+        this.#failed.fire(failure);
+      });
+      return files;
+    });
+    this.comparisons = new Lazy(async () => {
+      const [{ Comparisons }, files, { answers }] = await Promise.all([
+        import('./compare.ts'),
+        this.files.get(),
+        keeper.get(),
+      ]);
+      return new Comparisons(sessions, files, answers);
+    });
+    this.#registered = vscode.Disposable.from(
+      changed,
+      this.#failed,
+      disposing(this.files, this.comparisons),
+      registerFiles(this.files, changed.event),
+      registerExplanations(sessions, this.files, changed.event),
+      vscode.workspace.registerTextDocumentContentProvider(compareScheme, {
+        provideTextDocumentContent: async (uri) => (await this.comparisons.get()).provideTextDocumentContent(uri),
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.#registered.dispose();
+  }
+}
+
+function registerFiles(
+  files: Lazy<DocumentFileSystem>,
+  onDidChangeFile: vscode.Event<vscode.FileChangeEvent[]>,
 ): vscode.Disposable {
-  const explanations = new Lazy(async () => (await import('./explain.ts')).createExplanations(sessions, documents));
+  const provider: vscode.FileSystemProvider = {
+    onDidChangeFile,
+    // Nothing on the service's side can be watched: changes are announced where a document is read again.
+    watch: () => new vscode.Disposable(() => undefined),
+    stat: async (uri) => (await files.get()).stat(uri),
+    readFile: async (uri) => (await files.get()).readFile(uri),
+    readDirectory: async () => (await files.get()).readDirectory(),
+    createDirectory: async (uri) => (await files.get()).createDirectory(uri),
+    writeFile: async (uri) => (await files.get()).writeFile(uri),
+    delete: async (uri) => (await files.get()).delete(uri),
+    rename: async (uri) => (await files.get()).rename(uri),
+  };
+  return vscode.workspace.registerFileSystemProvider(scheme, provider, {
+    isCaseSensitive: true,
+    isReadonly: new vscode.MarkdownString(
+      vscode.l10n.t(
+        'This is what the service answered when the document was opened or last refreshed. Change it in the web app of the service, then run "Sendmap: Refresh Document" to see it here.',
+      ),
+    ),
+  });
+}
+
+function registerExplanations(
+  sessions: Sessions,
+  files: Lazy<DocumentFileSystem>,
+  onDidChangeFile: vscode.Event<unknown>,
+): vscode.Disposable {
+  const explanations = new Lazy(async () => {
+    const { createExplanations } = await import('./explain.ts');
+    return createExplanations(sessions, await files.get());
+  });
   const changed = new vscode.EventEmitter<void>();
   const navigation: vscode.DocumentLinkProvider & vscode.DefinitionProvider & vscode.ReferenceProvider = {
     provideDocumentLinks: async (...args) => (await explanations.get()).navigation.provideDocumentLinks(...args),
@@ -20,11 +97,8 @@ export function registerDocuments(
   };
   return vscode.Disposable.from(
     changed,
-    documents.onDidChangeFile(() => {
+    onDidChangeFile(() => {
       changed.fire();
-    }),
-    vscode.workspace.registerTextDocumentContentProvider(compareScheme, {
-      provideTextDocumentContent: async (uri) => (await comparisons.get()).provideTextDocumentContent(uri),
     }),
     vscode.languages.registerInlayHintsProvider(
       { scheme },
@@ -48,8 +122,5 @@ export function registerDocuments(
         provideCodeLenses: async (...args) => (await explanations.get()).lenses.provideCodeLenses(...args),
       },
     ),
-    new vscode.Disposable(() => {
-      void comparisons.take().then((made) => made?.dispose());
-    }),
   );
 }

@@ -1,5 +1,5 @@
-import { instantly } from './instantly/provider.ts';
-import { smartlead } from './smartlead/provider.ts';
+import { instantly } from './instantly/info.ts';
+import { smartlead } from './smartlead/info.ts';
 
 /** Every service that Sendmap knows. All that is known of one is in its folder; nothing above `providers/` names it. */
 export const providers = { instantly, smartlead } as const;

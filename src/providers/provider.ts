@@ -77,7 +77,7 @@ export interface ShellRequest {
   readonly header?: string;
 }
 
-/** What is known of a service before anyone connects to it. */
+/** What is known of a service before anyone connects to it. Activation loads it, so what is not small is loaded later. */
 export interface ProviderInfo {
   readonly id: ProviderId;
   readonly name: string;
@@ -102,7 +102,7 @@ export interface ProviderInfo {
   /** True where only lists say why a campaign is paused: a campaign that is read alone keeps what its list said. */
   readonly pauseReasonsInLists?: boolean;
   /** The document of a campaign that holds its emails, and how they are read: as far as they can be. */
-  readonly emails: { readonly kind: DocumentKind; readonly stepsOf: (document: unknown) => Step[] };
+  readonly emails: { readonly kind: DocumentKind; readonly stepsOf: (document: unknown) => Promise<Step[]> };
   /** Properties that call the subject of a document by name, the best one first; for the title of its tab. */
   readonly nameProperties: readonly string[];
   /** What its connection is called in the sample workspace. */
@@ -117,7 +117,8 @@ export interface ProviderInfo {
   readonly properties: (kind: DocumentKind) => Promise<Properties>;
   /** The page of a campaign in the service's web app. @throws {ServiceError} as {@link shellRequest}. */
   campaignPage(id: string): string;
-  connect(client: Client): Provider;
+  /** The service with the key of a client; what asks it is loaded with the first one. */
+  connect(client: Client): Promise<Provider>;
 }
 
 /** One service, asked with one key. Every method rejects with a `ServiceError`, or an AbortError. */

@@ -30,8 +30,12 @@ const { t } = vscode.l10n;
 /** The Accounts view: connections, their accounts, and under each account the campaigns that it feeds. */
 export type AccountsView = MapView<Account, AccountGrouping, AccountSort>;
 
-export function createAccountsView(sessions: Sessions, memento: vscode.Memento): AccountsView {
-  return new MapView(sessions, views.accounts, new AccountRows(sessions, memento));
+export function createAccountsView(
+  sessions: Sessions,
+  memento: vscode.Memento,
+  view: vscode.TreeView<Node>,
+): AccountsView {
+  return new MapView(sessions, views.accounts, view, new AccountRows(sessions, memento));
 }
 
 /** Selects an account and brings it into view. @returns false where it is not in the list. */

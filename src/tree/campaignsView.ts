@@ -33,8 +33,12 @@ const DEEPEST = 10;
 /** The Campaigns view: connections, their campaigns, and under each its subsequences and the accounts it sends from. */
 export type CampaignsView = MapView<Campaign, CampaignGrouping, CampaignSort>;
 
-export function createCampaignsView(sessions: Sessions, memento: vscode.Memento): CampaignsView {
-  return new MapView(sessions, views.campaigns, new CampaignRows(sessions, memento));
+export function createCampaignsView(
+  sessions: Sessions,
+  memento: vscode.Memento,
+  view: vscode.TreeView<Node>,
+): CampaignsView {
+  return new MapView(sessions, views.campaigns, view, new CampaignRows(sessions, memento));
 }
 
 /** Selects a campaign, under its parent where it is a subsequence. @returns false where it is not in the list. */

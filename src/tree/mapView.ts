@@ -52,14 +52,11 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(sessions: Sessions, id: ViewId, source: RowSource<Row, Grouping, Sort>) {
+  /** `view`: what shows the rows; it stays when they go. */
+  constructor(sessions: Sessions, id: ViewId, view: vscode.TreeView<Node>, source: RowSource<Row, Grouping, Sort>) {
     this.#sessions = sessions;
     this.#source = source;
-    this.#view = vscode.window.createTreeView(id, {
-      treeDataProvider: this,
-      canSelectMany: true,
-      showCollapseAll: true,
-    });
+    this.#view = view;
     this.#header = new Header(this.#view, id, sessions, () => this.#filterLine());
     this.#arrangements = new Arrangements((session) => source.arrange(session));
     this.#repainter = new Repainter({
@@ -86,7 +83,6 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
       }
     }, AGE);
     this.#subscriptions = [
-      this.#view,
       this.#header,
       source.state.onDidChange(() => {
         this.#arrangements.invalidate();
@@ -99,9 +95,6 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
             map.ensureFresh(OLD);
           }
         }
-      }),
-      sessions.store.onDidChange(() => {
-        this.#changed.fire(undefined);
       }),
       sessions.onDidStart((session) => {
         this.#follow(session);
@@ -116,6 +109,9 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
         this.#changed.fire(undefined);
       }),
     ];
+    for (const session of sessions.ready()) {
+      this.#follow(session);
+    }
   }
 
   /** How the view groups, sorts and filters. */

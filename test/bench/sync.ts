@@ -10,12 +10,12 @@ import { figure } from './figure.ts';
 import { startSandbox, type Sandbox } from './sandbox.ts';
 
 /** A provider with the pace and the concurrency that the extension has, and a log that counts its requests. */
-function connect(service: Service, sandbox: Sandbox): { provider: Provider; log: MemoryLog } {
+async function connect(service: Service, sandbox: Sandbox): Promise<{ provider: Provider; log: MemoryLog }> {
   const log = new MemoryLog();
   const info = providers[service];
   const settings = { concurrency: () => 0 };
   const options = { key: defaultKeys[service], baseUrl: sandbox.baseUrls[service], log, settings };
-  return { provider: info.connect(createClient(info.profile, options)), log };
+  return { provider: await info.connect(createClient(info.profile, options)), log };
 }
 
 const requestsIn = (log: MemoryLog) => log.lines.filter((line) => line.includes(' GET ')).length;
@@ -33,7 +33,7 @@ for (const [service, accounts, campaigns, skip] of [
     ...(service === 'smartlead' ? ['--limit', '3000/60'] : []),
   );
   const parameters = { service, accounts, campaigns, latency: 120, skip };
-  const { provider, log } = connect(service, sandbox);
+  const { provider, log } = await connect(service, sandbox);
   const map = new SendingMap(provider, () => 0, log);
   const started = performance.now();
   const cpu = process.cpuUsage();
@@ -65,7 +65,7 @@ for (const [service, accounts, campaigns, skip] of [
 
   // The plan of today's clients: one call per account, on a sample, scaled to all.
   const sample = map.accounts.records.rows.slice(0, 100);
-  const { provider: naive, log: naiveLog } = connect(service, sandbox);
+  const { provider: naive, log: naiveLog } = await connect(service, sandbox);
   const naiveStarted = performance.now();
   await Promise.all(sample.map(({ key }) => naive.mappingOf(key)));
   const scale = accounts / sample.length;
@@ -91,7 +91,7 @@ for (const [accounts, requests, limit] of [
     ...['--latency', '120', '--smartlead-accounts', String(accounts), '--smartlead-campaigns', '10'],
     ...(limit === undefined ? [] : ['--limit', limit]),
   );
-  const { provider, log } = connect('smartlead', sandbox);
+  const { provider, log } = await connect('smartlead', sandbox);
   const parameters = { service: 'smartlead', accounts, latency: 120, announced: limit ?? 'nothing' };
   const started = performance.now();
   if (accounts > 0) {
@@ -116,7 +116,7 @@ for (const [service, limit, headers, accounts] of [
   const sandbox = await startSandbox(
     ...[`--${service}-accounts`, String(accounts), '--limit', limit, ...(headers ? [] : ['--no-limit-headers'])],
   );
-  const { provider, log } = connect(service, sandbox);
+  const { provider, log } = await connect(service, sandbox);
   const map = new SendingMap(provider, () => 0, log);
   const started = performance.now();
   await map.sync();

@@ -142,7 +142,7 @@ async function bareEngine(service: Service, sandbox: Sandbox): Promise<number> {
   const info = providers[service];
   const settings = { concurrency: () => 0 };
   const options = { key: defaultKeys[service], baseUrl: sandbox.baseUrls[service], log: new MemoryLog(), settings };
-  const map = new SendingMap(info.connect(createClient(info.profile, options)), () => 0, new MemoryLog());
+  const map = new SendingMap(await info.connect(createClient(info.profile, options)), () => 0, new MemoryLog());
   const started = performance.now();
   await map.sync();
   const took = performance.now() - started;

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { commands, scheme } from '../../src/contributions.ts';
 import { extension } from './world.ts';
 
 export function describeActivation(): void {
   describe('activation', () => {
-    it('loads no HTTP code and needs no time to speak of', async () => {
+    it('loads one file: rows, sessions and requests come when they are first wanted', async () => {
       const subject = extension();
       await subject.activate();
       assert.ok(subject.isActive);
-      const loaded = Object.keys(require.cache).filter((path) => path.startsWith(subject.extensionPath));
-      assert.ok(!loaded.some((path) => /http\.cjs|sandbox\.cjs/.test(path)), loaded.join());
+      const bundles = join(subject.extensionPath, 'dist');
+      const loaded = Object.keys(require.cache).filter((path) => dirname(path) === bundles);
+      assert.deepEqual(loaded, [join(bundles, 'extension.cjs')]);
     });
 
     it('registers every command of the manifest', async () => {

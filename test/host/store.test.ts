@@ -17,6 +17,7 @@ import { providers } from '../../src/providers/index.ts';
 import { Redactor } from '../../src/transport/redaction.ts';
 import { connectionItem } from '../../src/tree/items.ts';
 import { until } from '../support/until.ts';
+import { lazy } from './world.ts';
 
 type Call = 'get' | 'store' | 'delete' | 'update';
 
@@ -60,7 +61,7 @@ class Safe {
         return this.#answer('update', () => undefined);
       },
     };
-    return new ConnectionStore(memento, new Keychain(storage, new Redactor(), 50), providers);
+    return new ConnectionStore(memento, new Keychain(storage, lazy(new Redactor()), 50), providers);
   }
 
   get labels(): string[] {
@@ -215,7 +216,7 @@ export function describeStore(): void {
           'en',
         );
         const [network, sample] = [new Network(), new SampleWorkspace()];
-        const sessions = new Sessions(store, network, sample, new Redactor(), log, keeper);
+        const sessions = new Sessions(store, network, sample, lazy(new Redactor()), log, lazy(keeper));
         try {
           safe.trouble = { get: how };
           const error: unknown = await sessions.get(connection.id).then(

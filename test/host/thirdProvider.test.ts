@@ -27,6 +27,7 @@ import { accountExporter, exportText } from '../../src/queries/export.ts';
 import { prepareSearch, search, searchIndexesOf } from '../../src/queries/search.ts';
 import { parseObject } from '../../src/transport/json.ts';
 import { Redactor } from '../../src/transport/redaction.ts';
+import { createAccountsView } from '../../src/tree/accountsView.ts';
 import {
   accountItem,
   campaignItem,
@@ -35,15 +36,17 @@ import {
   plainItem,
   senderItem,
 } from '../../src/tree/items.ts';
-import { NodeRegistry } from '../../src/tree/nodes.ts';
+import { NodeRegistry, type Node } from '../../src/tree/nodes.ts';
 import { accountTooltip } from '../../src/tree/tooltips.ts';
 import { acmeKey, startAcme, withAcme } from '../support/acme.ts';
 import { MemoryLog } from '../support/connect.ts';
 import { linesOf } from '../support/savedMaps.ts';
+import { lazy } from './world.ts';
 
 /** A window of its own: a keychain, a state and a folder that other windows may share. */
 class Window {
   readonly log = new MemoryLog();
+  readonly memento: vscode.Memento;
   readonly store: ConnectionStore;
   readonly keeper: MapKeeper;
   readonly sessions: Sessions;
@@ -58,19 +61,19 @@ class Window {
       delete: (name) => Promise.resolve(void secrets.delete(name)),
       onDidChange: new vscode.EventEmitter<never>().event,
     };
-    const memento: vscode.Memento = {
+    this.memento = {
       keys: () => [...state.keys()],
       get: <T>(name: string, otherwise?: T) => (state.has(name) ? (state.get(name) as T) : otherwise),
       update: (name, value) => Promise.resolve(void state.set(name, structuredClone(value))),
     };
-    const redactor = new Redactor();
+    const redactor = lazy(new Redactor());
     const network = new Network();
     const sample = new SampleWorkspace();
     const allowed = () => true;
     const answers = new AnswerFiles(join(folder, 'answers'), this.log, allowed);
-    this.store = new ConnectionStore(memento, new Keychain(storage, redactor), withAcme(baseUrl));
+    this.store = new ConnectionStore(this.memento, new Keychain(storage, redactor), withAcme(baseUrl));
     this.keeper = new MapKeeper(new SnapshotFiles(join(folder, 'maps'), this.log, allowed), answers, 'en');
-    this.sessions = new Sessions(this.store, network, sample, redactor, this.log, this.keeper);
+    this.sessions = new Sessions(this.store, network, sample, redactor, this.log, lazy(this.keeper));
     this.documents = new DocumentFileSystem(this.sessions, answers);
     this.#parts = [this.documents, this.sessions, this.keeper, this.store, sample, network];
   }
@@ -164,11 +167,20 @@ export function describeThirdProvider(): void {
         [acmeKey, 'Acme workshop'],
         ['planted-acme-wrong', undefined],
       ] as const) {
-        const provider = first.sessions.probe('acme' as ProviderId, key);
+        const provider = await first.sessions.probe('acme' as ProviderId, key);
         const checked = await provider.checkKey().catch(() => ({ name: undefined }));
         assert.equal(checked.name, name);
         provider.client.dispose();
       }
+    });
+
+    it('has its rows repainted in a view that is loaded after it was read', async () => {
+      const view = { visible: true, onDidChangeVisibility: new vscode.EventEmitter<never>().event };
+      const rows = createAccountsView(first.sessions, first.memento, view as unknown as vscode.TreeView<Node>);
+      const repainted = new Promise((resolve) => rows.onDidChangeTreeData(resolve));
+      await session.map.sync(true);
+      assert.equal(((await repainted) as Node).connectionId, connection.id);
+      rows.dispose();
     });
 
     it('makes a whole map, with edges from its accounts', () => {
@@ -281,7 +293,7 @@ export function describeThirdProvider(): void {
     it('has emails to preview', async () => {
       const { kind, stepsOf } = session.provider.info.emails;
       const source = await first.documents.source({ kind, connectionId: connection.id, id: 'drive-1' });
-      const html = await renderPreview(stepsOf(parseObject(source)), 'Spring launch');
+      const html = await renderPreview(await stepsOf(parseObject(source)), 'Spring launch');
       assert.match(html, /Step 1[\s\S]*Hello [\s\S]*Step 2[\s\S]*Again/);
     });
 

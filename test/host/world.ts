@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { SendmapApi } from '../../src/api.ts';
+import { Lazy } from '../../src/transport/lazy.ts';
 import { commands } from '../../src/contributions.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 import { baseUrlSettings } from '../support/settings.ts';
@@ -35,6 +36,9 @@ export async function startWorld(): Promise<Sandbox> {
   await configure(baseUrlSettings.smartlead, sandbox.baseUrls.smartlead);
   return sandbox;
 }
+
+/** A part that is there already. */
+export const lazy = <T>(value: T) => new Lazy(() => Promise.resolve(value));
 
 export async function configure(name: string, value: unknown): Promise<void> {
   await vscode.workspace.getConfiguration().update(name, value, vscode.ConfigurationTarget.Global);

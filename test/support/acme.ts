@@ -178,11 +178,13 @@ export function acmeAt(baseUrl: string): ProviderInfo {
     emails: {
       kind: 'campaign',
       stepsOf: (document) =>
-        (list(object(document)?.['mails'], text) ?? []).map((mail, index) => ({
-          number: index + 1,
-          delay: undefined,
-          variants: [{ name: 'A', subject: mail, html: `<p>${mail}</p>`, disabled: false }],
-        })),
+        Promise.resolve(
+          (list(object(document)?.['mails'], text) ?? []).map((mail, index) => ({
+            number: index + 1,
+            delay: undefined,
+            variants: [{ name: 'A', subject: mail, html: `<p>${mail}</p>`, disabled: false }],
+          })),
+        ),
     },
     nameProperties: ['title'],
     sampleLabel: () => 'Acme (sample)',
@@ -192,7 +194,7 @@ export function acmeAt(baseUrl: string): ProviderInfo {
     shellRequest: (kind, id) => ({ url: pathOf(kind, id), header: 'x-acme-key: $ACME_KEY' }),
     properties: (kind) => Promise.resolve(kind === 'account' ? account : campaign),
     campaignPage: (id) => `https://acme.example/drives/${segment(id, NAME)}`,
-    connect: (client) => new AcmeProvider(info, client),
+    connect: (client) => Promise.resolve(new AcmeProvider(info, client)),
   };
   return info;
 }

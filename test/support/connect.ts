@@ -1,5 +1,7 @@
 import { providers } from '../../src/providers/index.ts';
+import { InstantlyProvider } from '../../src/providers/instantly/provider.ts';
 import type { Provider } from '../../src/providers/provider.ts';
+import { SmartleadProvider } from '../../src/providers/smartlead/provider.ts';
 import { defaultKeys } from '../../src/sandbox/options.ts';
 import type { Service } from '../../src/sandbox/server.ts';
 import { Client, type ClientSettings } from '../../src/transport/client.ts';
@@ -53,12 +55,13 @@ export function createClient(profile: ServiceProfile, options: ConnectOptions): 
   );
 }
 
+const classes = { instantly: InstantlyProvider, smartlead: SmartleadProvider } as const;
+
 /** A provider over real HTTP, as the extension makes it. */
 export function connect(service: Service, options: ConnectOptions): Provider {
-  const info = providers[service];
   // What is tested with this is not the pace, and the sandbox has no limit unless it is given one.
-  const profile = { ...info.profile, limits: [{ requests: 60_000, milliseconds: 60_000 }] };
-  return info.connect(createClient(profile, { key: defaultKeys[service], ...options }));
+  const profile = { ...providers[service].profile, limits: [{ requests: 60_000, milliseconds: 60_000 }] };
+  return new classes[service](createClient(profile, { key: defaultKeys[service], ...options }));
 }
 
 export async function collect<T>(pages: AsyncIterable<{ readonly items: readonly T[] }>): Promise<T[]> {

@@ -10,6 +10,8 @@ import { until } from './until.ts';
 
 export interface WorkbenchOptions {
   readonly version?: Version;
+  /** The package to install, where it is not the one that `SENDMAP_VSIX` names. */
+  readonly vsix?: string;
   readonly settings?: ServerOptions['settings'];
   readonly commands?: readonly string[];
   /** True: {@link Workbench.ask} answers. */
@@ -38,7 +40,7 @@ export class Workbench {
   }
 
   static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
-    const vsix = process.env['SENDMAP_VSIX'];
+    const vsix = options.vsix ?? process.env['SENDMAP_VSIX'];
     const build = await installBuild(options.version ?? versions.newest);
     const server = await startServer(build, {
       // The package as it ships where there is one, as in `npm test`; the build of the moment otherwise.

@@ -6,12 +6,12 @@ import { renderPreview } from '../../src/documents/preview.ts';
 import { accountExporter, campaignExporter, exportText } from '../../src/queries/export.ts';
 import { meaningOf, smtpMeaning } from '../../src/providers/codes.ts';
 import { code, identifier, list, number, text } from '../../src/providers/fields.ts';
-import { instantly } from '../../src/providers/instantly/provider.ts';
+import { instantly } from '../../src/providers/instantly/info.ts';
 import * as instantlyDecode from '../../src/providers/instantly/decode.ts';
 import { rewriteJson } from '../../src/providers/json.ts';
 import { decodePage } from '../../src/providers/page.ts';
 import type { Path } from '../../src/providers/properties.ts';
-import { smartlead } from '../../src/providers/smartlead/provider.ts';
+import { smartlead } from '../../src/providers/smartlead/info.ts';
 import * as smartleadDecode from '../../src/providers/smartlead/decode.ts';
 import { wordsOf } from '../../src/transport/markup.ts';
 import { isCredential, Redactor } from '../../src/transport/redaction.ts';
@@ -153,8 +153,8 @@ describe('whatever a service sends', function () {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 3 }), hostileText, async (steps, campaign) => {
-        instantly.emails.stepsOf({ sequences: [{ steps }] });
-        const html = await renderPreview(smartlead.emails.stepsOf(steps), campaign);
+        await instantly.emails.stepsOf({ sequences: [{ steps }] });
+        const html = await renderPreview(await smartlead.emails.stepsOf(steps), campaign);
         assert.doesNotMatch(html, /<(?:script|iframe|img|link|object|embed|form)\b|\son\w+=|\b(?:src|href)=/i);
       }),
       { numRuns: 1_500 },

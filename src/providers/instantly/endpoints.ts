@@ -2,62 +2,21 @@ import { t } from '@vscode/l10n';
 import { pageOptions, type Client, type Query, type ReadOptions } from '../../transport/client.ts';
 import { ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
-import { isJson, parseObject, textOf } from '../../transport/json.ts';
-import type { ServiceProfile } from '../../transport/profile.ts';
-import { isObject, object, text, type Json } from '../fields.ts';
-import { isHiddenError } from '../hiddenError.ts';
+import { isJson, parseObject } from '../../transport/json.ts';
+import { isObject, text, type Json } from '../fields.ts';
 import { readByCursor, type CursorAnswer } from '../paging.ts';
 import type { PageOptions } from '../provider.ts';
 import { segment } from '../segment.ts';
 import { AccountList, type AccountPage, type ListPage } from './accountList.ts';
+import { API, profile } from './profile.ts';
 
 /** Ids in one request: as URLs of 2,000 characters, which everything between here and the service takes. */
 export const MOST_IDS = 50;
 
-const API = '/api/v2';
 /** At most 100; more is a 400 (Instantly FACTS 1.1). */
 const PAGE = 100;
 /** Pages longer than this, in characters, are followed by ones with fewer records. */
 const LARGE_PAGE = 3_000_000;
-
-export const profile: ServiceProfile = {
-  name: 'Instantly',
-  baseUrlSetting: 'sendmap.instantly.baseUrl',
-  apiPath: API,
-  // Published for a workspace (Instantly FACTS 3.3).
-  limits: [
-    { requests: 100, milliseconds: 1_000 },
-    { requests: 6_000, milliseconds: 60_000 },
-  ],
-  // FACTS advise 2 to 4 at once, because parallel lists once hung. Only accounts read by `skip` come to more, and they
-  // go back to the cursor where one request times out.
-  concurrency: 6,
-  authorize(key, _url, headers) {
-    headers['authorization'] = `Bearer ${key}`;
-  },
-  classify(answer) {
-    const message = messageOf(answer) ?? '';
-    if (answer.status === 404 && (/^route\b/i.test(message) || /<html|<!doctype/i.test(answer.text))) {
-      // An unknown route, not an unknown record: the base URL is wrong or the service has changed (FACTS 3.1).
-      return 'malformed';
-    }
-    // Ids that are not UUIDs and the like: the thing that was asked for does not exist (Instantly FACTS 2.3).
-    return answer.status === 400 && message.startsWith('params/') ? 'notFound' : undefined;
-  },
-  isError: (answer) => isHiddenError(answer.text),
-  messageOf,
-};
-
-/** `message` tells cases apart, `error` is only the reason phrase; some routes have `error` alone (FACTS 3.1). */
-function messageOf(answer: HttpAnswer): string | undefined {
-  const body = parseObject(answer.text);
-  if (body === undefined) {
-    return textOf(answer);
-  }
-  return isObject(body)
-    ? (text(body['message']) ?? text(body['error']) ?? text(object(body['error'])?.['message']))
-    : undefined;
-}
 
 /** The requests that Sendmap makes to Instantly, each an operation of its OpenAPI document. */
 export class InstantlyEndpoints {

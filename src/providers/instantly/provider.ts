@@ -8,100 +8,25 @@ import { list, object, text, type Json } from '../fields.ts';
 import { membersOf } from '../json.ts';
 import type { Account, Campaign, InvalidRecord, Page, SenderAccount, SenderList, SenderReason, Tag } from '../model.ts';
 import { decodePage, labelOf, someLackTags } from '../page.ts';
-import type {
-  CampaignTags,
-  DocumentKind,
-  Mapping,
-  PageOptions,
-  Provider,
-  ProviderInfo,
-  ReadCheck,
-} from '../provider.ts';
-import { segment } from '../segment.ts';
-import { isTimeOrCounter } from '../volatile.ts';
+import type { CampaignTags, DocumentKind, Mapping, PageOptions, Provider, ReadCheck } from '../provider.ts';
 import type { AccountPage, ListPage } from './accountList.ts';
 import {
   decodeAccount,
   decodeCampaign,
   decodeMapping,
-  decodeSteps,
   decodeTag,
   decodeTagMapping,
   type TagMapping,
 } from './decode.ts';
-import { InstantlyEndpoints, MOST_IDS, objectIn, profile } from './endpoints.ts';
-
-/** The least scopes of a key that only reads (Instantly FACTS 1). */
-const SCOPES = [
-  'accounts:read',
-  'campaigns:read',
-  'account_campaign_mappings:read',
-  'custom_tags:read',
-  'custom_tag_mappings:read',
-  'workspaces:read',
-];
+import { InstantlyEndpoints, MOST_IDS, objectIn } from './endpoints.ts';
+import { instantly, sameKey } from './info.ts';
+import { profile } from './profile.ts';
 
 /** Pages full of mappings that nobody asked for: from then on the service is known to give those of everybody. */
 const MOST_STRAY_PAGES = 5;
 
-/** Emails and UUIDs: neither depends on case. */
-const sameKey = (text: string) => text.toLowerCase();
-/** A time that people set. */
-const LASTING = new Set(['scheduled_for_removal_at']);
-
-const inPath = (id: string) => segment(id, profile.name);
-
-/** The first request behind each document; lists go on with `starting_after`. */
-const PATHS: Partial<Readonly<Record<DocumentKind, (id: string) => string>>> = {
-  account: (id) => `/accounts/${inPath(id)}`,
-  'account-campaigns': (id) => `/account-campaign-mappings/${inPath(id)}?limit=100`,
-  'account-tags': (id) => `/custom-tag-mappings?limit=100&resource_ids=${inPath(id)}`,
-  campaign: (id) => `/campaigns/${inPath(id)}`,
-  'campaign-senders': (id) => `/campaigns/${inPath(id)}`,
-  'campaign-tags': (id) => `/custom-tag-mappings?limit=100&resource_ids=${inPath(id)}`,
-  tag: (id) => `/custom-tags/${inPath(id)}`,
-  workspace: () => '/workspaces/current',
-};
-
-export const instantly: ProviderInfo = {
-  id: 'instantly',
-  name: profile.name,
-  keyPage: 'https://app.instantly.ai/app/settings/integrations',
-  keyAdvice: () => t('An API v2 key with at least these scopes: {0}', SCOPES.join(', ')),
-  defaultBaseUrl: 'https://api.instantly.ai',
-  profile,
-  campaignsListSenders: true,
-  sameKey,
-  // Accounts have no id but their email (Instantly FACTS 2.1).
-  accountKeyPattern: /^[^\s@]+@[^\s@]+$/,
-  campaignIdPattern: /^[0-9a-f-]{36}$/i,
-  emails: { kind: 'campaign', stepsOf: decodeSteps },
-  nameProperties: ['name', 'campaign_name'],
-  sampleLabel: () => t('Northwind outbound (sample)'),
-  // What the mail server said stays after the account works again; only a negative status is trouble.
-  reasonPath: (kind, path, value) =>
-    kind === 'account' && path.join('.') === 'status' && Number(value) < 0 ? ['status_message', 'response'] : undefined,
-  isVolatile: (properties, path) => isTimeOrCounter(properties, path, LASTING),
-  documents: new Set<DocumentKind>([
-    'account',
-    'account-campaigns',
-    'account-tags',
-    'campaign',
-    'campaign-senders',
-    'campaign-tags',
-    'tag',
-    'workspace',
-  ]),
-  shellRequest: (kind, id) => ({
-    url: `/api/v2${PATHS[kind]?.(id) ?? ''}`,
-    header: 'Authorization: Bearer $INSTANTLY_API_KEY',
-  }),
-  properties: async (kind) => (await import('./properties.ts')).properties(kind),
-  campaignPage: (id) => `https://app.instantly.ai/app/campaign/${inPath(id)}/analytics`,
-  connect: (client) => new InstantlyProvider(client),
-};
-
-class InstantlyProvider implements Provider {
+/** Instantly, asked with one key. */
+export class InstantlyProvider implements Provider {
   readonly info = instantly;
   readonly client: Client;
   readonly #endpoints: InstantlyEndpoints;

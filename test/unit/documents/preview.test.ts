@@ -250,8 +250,8 @@ describe('the preview of emails', () => {
 });
 
 describe('the steps of a document', () => {
-  it('are read from an Instantly campaign, where a delay is the wait before the next email', () => {
-    const steps = stepsOf(
+  it('are read from an Instantly campaign, where a delay is the wait before the next email', async () => {
+    const steps = await stepsOf(
       JSON.stringify({
         sequences: [
           {
@@ -290,7 +290,7 @@ describe('the steps of a document', () => {
     assert.deepEqual(steps[3]!.variants, []);
   });
 
-  it('are read from Smartlead sequences, with variants or without', () => {
+  it('are read from Smartlead sequences, with variants or without', async () => {
     const rows = [
       { seq_number: 2, subject: '', email_body: 'b', seq_delay_details: { delayInDays: 3 }, sequence_variants: null },
       {
@@ -312,7 +312,7 @@ describe('the steps of a document', () => {
       [3, '1 day later', ['A  d false']],
     ];
     for (const document of [rows, { success: true, data: rows }]) {
-      const steps = stepsOf(JSON.stringify(document), 'smartlead').map(({ number, delay, variants }) => [
+      const steps = (await stepsOf(JSON.stringify(document), 'smartlead')).map(({ number, delay, variants }) => [
         number,
         delay,
         variants.map(({ name, subject, html, disabled }) => `${name} ${subject} ${html} ${String(disabled)}`),
@@ -321,8 +321,8 @@ describe('the steps of a document', () => {
     }
   });
 
-  it('are read from what was recorded, and from the sandbox', () => {
-    const recorded = stepsOf(sampleText('smartlead', 'campaign-sequences.docs-2023.json'), 'smartlead');
+  it('are read from what was recorded, and from the sandbox', async () => {
+    const recorded = await stepsOf(sampleText('smartlead', 'campaign-sequences.docs-2023.json'), 'smartlead');
     assert.deepEqual(recorded, [
       {
         number: 1,
@@ -334,8 +334,8 @@ describe('the steps of a document', () => {
     const smartlead = createSmartleadWorld(defaults);
     const ids = smartlead.campaigns.map(({ id }) => Number(id));
     for (const steps of [
-      stepsOf(JSON.stringify(instantly), 'instantly'),
-      stepsOf(JSON.stringify(smartlead.sequencesOf(ids[0]!)), 'smartlead'),
+      await stepsOf(JSON.stringify(instantly), 'instantly'),
+      await stepsOf(JSON.stringify(smartlead.sequencesOf(ids[0]!)), 'smartlead'),
     ]) {
       assert.ok(steps.length >= 2);
       assert.equal(steps[0]!.variants.length, 2);
@@ -348,10 +348,10 @@ describe('the steps of a document', () => {
     assert.deepEqual(smartlead.sequencesOf(1), []);
   });
 
-  it('are none where the document has none, or is something else', () => {
+  it('are none where the document has none, or is something else', async () => {
     for (const odd of ['', 'null', '[]', '{}', '5', '{"sequences":null}', '{"sequences":[{"steps":{}}]}', '[null,1]']) {
-      assert.deepEqual(stepsOf(odd, 'instantly'), [], odd);
-      assert.deepEqual(stepsOf(odd, 'smartlead'), [], odd);
+      assert.deepEqual(await stepsOf(odd, 'instantly'), [], odd);
+      assert.deepEqual(await stepsOf(odd, 'smartlead'), [], odd);
     }
   });
 });

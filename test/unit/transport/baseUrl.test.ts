@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { profile as instantly } from '../../../src/providers/instantly/endpoints.ts';
-import { profile as smartlead } from '../../../src/providers/smartlead/endpoints.ts';
+import { profile as instantly } from '../../../src/providers/instantly/profile.ts';
+import { profile as smartlead } from '../../../src/providers/smartlead/profile.ts';
 import { checkBaseUrl } from '../../../src/transport/baseUrl.ts';
 import { isServiceError } from '../../../src/transport/errors.ts';
 import { isLoopback } from '../../../src/transport/http.ts';

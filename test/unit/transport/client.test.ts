@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { profile } from '../../../src/providers/instantly/endpoints.ts';
+import { profile } from '../../../src/providers/instantly/profile.ts';
 import { isServiceError, type ErrorKind, type ServiceError } from '../../../src/transport/errors.ts';
 import { createHttpClient } from '../../../src/transport/undici.ts';
 import { createClient, MemoryLog, network, type ConnectOptions } from '../../support/connect.ts';

@@ -20,10 +20,26 @@ export class Lazy<T> {
     return this.#value;
   }
 
+  /** The value where one was made, without making one; undefined too where making it failed. */
+  async made(): Promise<T | undefined> {
+    return this.#value?.catch(() => undefined);
+  }
+
   /** Takes the value away, to end it: undefined where none was made, or where making it failed. */
   async take(): Promise<T | undefined> {
     const value = this.#value;
     this.#value = undefined;
     return value?.catch(() => undefined);
   }
+}
+
+/** Ends with the extension what was made of its parts. */
+export function disposing(...parts: readonly Lazy<{ dispose(): unknown }>[]): { dispose(): void } {
+  return {
+    dispose: () => {
+      for (const part of parts) {
+        void part.take().then((made) => made?.dispose());
+      }
+    },
+  };
 }
