@@ -64,6 +64,8 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
     network,
     sample,
     store,
+    // Before the sessions, whose end has documents read again.
+    documents,
     sessions,
     keeper,
     onDidDisableCache(() => {
@@ -71,7 +73,6 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
         log.warn(`The saved maps cannot be removed: ${error instanceof Error ? error.message : String(error)}`);
       });
     }),
-    documents,
     accounts,
     campaigns,
     new AutoRefresh(sessions, keeper, folder, () => accounts.visible || campaigns.visible),

@@ -3,7 +3,9 @@ import { Lazy } from '../connections/lazy.ts';
 import type { Sessions } from '../connections/sessions.ts';
 import { compareScheme, scheme } from '../contributions.ts';
 import type { Comparisons } from './compare.ts';
+import { OlderAnswerDecorations } from './currency.ts';
 import type { DocumentFileSystem } from './fileSystem.ts';
+import { documentTarget } from './uri.ts';
 
 /** Registers what explains and compares documents. Its code is loaded with the first document that is opened. */
 export function registerDocuments(
@@ -13,6 +15,7 @@ export function registerDocuments(
 ): vscode.Disposable {
   const explanations = new Lazy(async () => (await import('./explain.ts')).createExplanations(sessions, documents));
   const changed = new vscode.EventEmitter<void>();
+  const decorations = new OlderAnswerDecorations(documents);
   const navigation: vscode.DocumentLinkProvider & vscode.DefinitionProvider & vscode.ReferenceProvider = {
     provideDocumentLinks: async (...args) => (await explanations.get()).navigation.provideDocumentLinks(...args),
     provideDefinition: async (...args) => (await explanations.get()).navigation.provideDefinition(...args),
@@ -23,6 +26,18 @@ export function registerDocuments(
     documents.onDidChangeFile(() => {
       changed.fire();
     }),
+    documents.onDidChangeCurrency(() => {
+      changed.fire();
+    }),
+    sessions.onDidStart(({ map }) => {
+      map.onDidChange(({ campaigns }) => {
+        if (showsCampaign(campaigns)) {
+          changed.fire();
+        }
+      });
+    }),
+    decorations,
+    vscode.window.registerFileDecorationProvider(decorations),
     vscode.workspace.registerTextDocumentContentProvider(compareScheme, {
       provideTextDocumentContent: async (uri) => (await comparisons.get()).provideTextDocumentContent(uri),
     }),
@@ -51,5 +66,16 @@ export function registerDocuments(
     new vscode.Disposable(() => {
       void comparisons.take().then((made) => made?.dispose());
     }),
+  );
+}
+
+/** Whether the document of one of these campaigns is open. */
+function showsCampaign(campaigns: ReadonlySet<string>): boolean {
+  return (
+    campaigns.size > 0 &&
+    vscode.workspace.textDocuments.some(({ uri }) => {
+      const target = documentTarget(uri);
+      return target?.kind === 'campaign' && campaigns.has(target.id);
+    })
   );
 }

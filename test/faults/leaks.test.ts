@@ -7,7 +7,7 @@ import { startSandbox, type Sandbox, type Service } from '../../src/sandbox/serv
 import { isServiceError, type ServiceError } from '../../src/transport/errors.ts';
 import { redactedLog } from '../../src/transport/redactedLog.ts';
 import { Redactor } from '../../src/transport/redaction.ts';
-import { connect, MemoryLog } from '../support/connect.ts';
+import { connect, MemoryLog, documentText } from '../support/connect.ts';
 
 /** What a service says that it should not, or that has to go no further. */
 describe('answers that repeat', function () {
@@ -69,7 +69,7 @@ describe('answers that repeat', function () {
       const outputs = [[...encodeSnapshot(owner, map.save())].join(''), ...memory.lines];
       for (const kind of provider.info.documents) {
         if (kind !== 'tag') {
-          outputs.push(await provider.document(kind, kind.startsWith('campaign') ? campaign.id : account.key));
+          outputs.push(await documentText(provider, kind, kind.startsWith('campaign') ? campaign.id : account.key));
         }
       }
       assert.ok(outputs.some((output) => output.includes('•••')));

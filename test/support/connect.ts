@@ -1,5 +1,5 @@
 import { providers } from '../../src/providers/index.ts';
-import type { Provider } from '../../src/providers/provider.ts';
+import type { DocumentKind, DocumentOptions, Provider } from '../../src/providers/provider.ts';
 import { defaultKeys } from '../../src/sandbox/options.ts';
 import type { Service } from '../../src/sandbox/server.ts';
 import { Client, type ClientSettings } from '../../src/transport/client.ts';
@@ -67,4 +67,14 @@ export async function collect<T>(pages: AsyncIterable<{ readonly items: readonly
     all.push(...page.items);
   }
   return all;
+}
+
+/** The text of a document. */
+export async function documentText(
+  provider: Provider,
+  kind: DocumentKind,
+  id: string,
+  options?: DocumentOptions,
+): Promise<string> {
+  return new TextDecoder().decode((await provider.document(kind, id, options)).content);
 }

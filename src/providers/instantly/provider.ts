@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Client, ReadOptions } from '../../transport/client.ts';
+import type { HttpAnswer } from '../../transport/http.ts';
 import { parseObject } from '../../transport/json.ts';
 import { isServiceError, ServiceError } from '../../transport/errors.ts';
 import { checkRead } from '../checkRead.ts';
@@ -11,11 +12,13 @@ import { decodePage, lacksTags } from '../page.ts';
 import type {
   CampaignTags,
   DocumentKind,
+  DocumentOptions,
   Mapping,
   PageOptions,
   Provider,
   ProviderInfo,
   ReadCheck,
+  ServiceDocument,
 } from '../provider.ts';
 import { segment } from '../segment.ts';
 import { isTimeOrCounter } from '../volatile.ts';
@@ -29,7 +32,7 @@ import {
   decodeTagMapping,
   type TagMapping,
 } from './decode.ts';
-import { InstantlyEndpoints, MOST_IDS, objectIn, profile } from './endpoints.ts';
+import { expectObject, InstantlyEndpoints, MOST_IDS, objectIn, profile } from './endpoints.ts';
 
 /** The least scopes of a key that only reads (Instantly FACTS 1). */
 const SCOPES = [
@@ -126,10 +129,10 @@ class InstantlyProvider implements Provider {
 
   async *checkReads(options: ReadOptions = {}): AsyncGenerator<ReadCheck> {
     const api = this.#endpoints;
-    yield await checkRead(t('Workspace'), 'workspaces:read', () => api.workspace(options));
+    yield await checkRead(t('Workspace'), 'workspaces:read', async () => objectIn(await api.workspace(options)));
     let anyEmail: string | undefined;
     yield await checkRead(t('Accounts'), 'accounts:read', async () => {
-      const first = list(objectIn(await api.anyAccount(options))['items'], object)?.[0];
+      const first = list((await api.anyAccount(options))['items'], object)?.[0];
       anyEmail = text(first?.['email']);
     });
     yield await checkRead(t('Campaigns'), 'campaigns:read', () => api.anyCampaign(options));
@@ -209,24 +212,31 @@ class InstantlyProvider implements Provider {
     return { tags: new Map(tags), invalid };
   }
 
-  async document(kind: DocumentKind, id: string, options: ReadOptions = {}): Promise<string> {
+  async document(kind: DocumentKind, id: string, options: DocumentOptions = {}): Promise<ServiceDocument> {
     const api = this.#endpoints;
+    const unread = { ...options, unread: true };
+    const read = (answer: HttpAnswer) =>
+      expectDocument(instantly, answer.text, options, (outline) => {
+        this.client.refuseHiddenError(answer, outline);
+        expectObject(answer, outline);
+      });
+    const joined = (source: string) => expectDocument(instantly, source, options);
     switch (kind) {
       case 'workspace':
-        return expectDocument(profile.name, await api.workspace(options));
+        return read(await api.workspace(unread));
       case 'account':
-        return expectDocument(profile.name, await api.account(id, options));
+        return read(await api.account(id, unread));
       case 'campaign':
-        return expectDocument(profile.name, await api.campaign(id, options));
+        return read(await api.campaign(id, unread));
       case 'tag':
-        return expectDocument(profile.name, await api.tag(id, options));
+        return read(await api.tag(id, unread));
       case 'account-campaigns':
-        return expectDocument(profile.name, `{"items":[${(await rawItems(this.#mappings(id, options))).join(',')}]}`);
+        return joined(`{"items":[${(await rawItems(this.#mappings(id, options))).join(',')}]}`);
       case 'account-tags':
       case 'campaign-tags':
-        return expectDocument(profile.name, await this.#tagDocument(id, options));
+        return joined(await this.#tagDocument(id, options));
       case 'campaign-senders':
-        return expectDocument(profile.name, await this.#sendersDocument(id, options));
+        return joined(await this.#sendersDocument(id, options));
       case 'campaign-sequences':
         // They are in the campaign itself (Instantly FACTS 2.3).
         throw new ServiceError('notFound', {

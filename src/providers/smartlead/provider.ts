@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { Client, ReadOptions } from '../../transport/client.ts';
 import { ServiceError } from '../../transport/errors.ts';
+import type { HttpAnswer } from '../../transport/http.ts';
 import { isoOf } from '../../transport/times.ts';
 import { checkRead } from '../checkRead.ts';
 import { expectDocument, expectRecord } from '../expect.ts';
@@ -17,11 +18,12 @@ import type {
   Provider,
   ProviderInfo,
   ReadCheck,
+  ServiceDocument,
 } from '../provider.ts';
 import { segment } from '../segment.ts';
 import { isTimeOrCounter } from '../volatile.ts';
 import { decodeAccount, decodeCampaign, decodeCampaignIds, decodeSteps } from './decode.ts';
-import { profile, recordIn, SmartleadEndpoints } from './endpoints.ts';
+import { itemsIn, profile, recordIn, recordOf, SmartleadEndpoints } from './endpoints.ts';
 
 /** Times that people set, and limits that are called counts. */
 const LASTING = new Set(['schedule_start_time', 'expires_at', 'warmup_min_count', 'warmup_max_count']);
@@ -109,7 +111,7 @@ class SmartleadProvider implements Provider {
     });
     const [account, campaign] = [accountId, campaignId];
     if (account !== undefined) {
-      yield await checkRead(t('One account'), undefined, () => api.account(account, options));
+      yield await checkRead(t('One account'), undefined, () => api.account(account, options, recordOf));
     }
     if (campaign !== undefined) {
       yield await checkRead(t('Senders of a campaign'), undefined, () => api.sendersOf(campaign, options));
@@ -128,15 +130,16 @@ class SmartleadProvider implements Provider {
   }
 
   async account(key: string, options: ReadOptions = {}): Promise<Account> {
-    return expectRecord(profile.name, decodeAccount(recordIn(await this.#endpoints.account(key, options))));
+    return expectRecord(profile.name, decodeAccount(await this.#endpoints.account(key, options, recordOf)));
   }
 
   async campaign(id: string, options: ReadOptions = {}): Promise<Campaign> {
-    return expectRecord(profile.name, decodeCampaign(recordIn(await this.#endpoints.campaign(id, options))));
+    return expectRecord(profile.name, decodeCampaign(await this.#endpoints.campaign(id, options, recordOf)));
   }
 
   async mappingOf(accountKey: string, options: ReadOptions = {}): Promise<Mapping> {
-    const ids = decodeCampaignIds(recordIn(await this.#endpoints.account(accountKey, options))['campaign_ids']);
+    const account = await this.#endpoints.account(accountKey, options, recordOf);
+    const ids = decodeCampaignIds(account['campaign_ids']);
     return ids === undefined ? { invalid: [] } : { ids, invalid: [] };
   }
 
@@ -145,18 +148,24 @@ class SmartleadProvider implements Provider {
     return { senders: items.map((account) => ({ account, reasons: [{ kind: 'reported' }] })), invalid };
   }
 
-  async document(kind: DocumentKind, id: string, options: DocumentOptions = {}): Promise<string> {
+  async document(kind: DocumentKind, id: string, options: DocumentOptions = {}): Promise<ServiceDocument> {
+    const unread = { ...options, unread: true };
+    const readAs = (check: (answer: HttpAnswer, outline: unknown) => unknown) => (answer: HttpAnswer) =>
+      expectDocument(smartlead, answer.text, options, (outline) => {
+        this.client.refuseHiddenError(answer, outline);
+        check(answer, outline);
+      });
     switch (kind) {
       case 'account':
-        return expectDocument(profile.name, await this.#endpoints.account(id, options));
+        return this.#endpoints.account(id, unread, readAs(recordIn));
       case 'campaign':
-        return expectDocument(profile.name, await this.#endpoints.campaign(id, options));
+        return this.#endpoints.campaign(id, unread, readAs(recordIn));
       case 'campaign-senders':
-        return expectDocument(profile.name, await this.#endpoints.sendersText(id, options));
+        return this.#endpoints.sendersAnswer(id, unread, readAs(itemsIn));
       case 'campaign-sequences':
-        return expectDocument(profile.name, await this.#endpoints.sequencesText(id, options));
+        return this.#endpoints.sequencesAnswer(id, unread, readAs(itemsIn));
       case 'account-campaigns':
-        return expectDocument(profile.name, await this.#campaignsDocument(id, options));
+        return expectDocument(smartlead, await this.#campaignsDocument(id, options), options);
       default:
         throw new ServiceError('notFound', {
           service: profile.name,
@@ -172,9 +181,9 @@ class SmartleadProvider implements Provider {
   async #campaignsDocument(key: string, options: DocumentOptions): Promise<string> {
     const listed = (await this.mappingOf(key, options)).ids;
     const scan = listed === undefined ? await options.scan?.(key) : undefined;
-    const { text: source } = await this.#endpoints.campaigns(options);
+    const { items, text: source } = await this.#endpoints.campaigns(options);
     const members = (await membersOf(source)) ?? (await membersOf(source, 'data')) ?? [];
-    const raw = new Map(members.map((member) => [identifier(recordIn(member)['id']), member]));
+    const raw = new Map(members.map((member, place) => [identifier(object(items[place])?.['id']), member]));
     const campaigns = (listed ?? scan?.ids ?? []).map((id) => raw.get(id) ?? JSON.stringify({ id: Number(id) }));
     const known =
       scan === undefined
