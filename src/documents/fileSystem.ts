@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { AnswerFiles } from '../connections/answers.ts';
-import type { Session, Sessions } from '../connections/sessions.ts';
+import type { Sessions } from '../connections/sessions.ts';
 import { plainText } from '../plainText.ts';
-import { expectDocument } from '../providers/expect.ts';
 import { probe } from '../providers/probe.ts';
-import type { Path } from '../providers/properties.ts';
-import type { DocumentOptions, ServiceDocument } from '../providers/provider.ts';
-import { isAbort, isServiceError, nextStep, ServiceError, type ErrorKind } from '../transport/errors.ts';
+import { isServiceError, nextStep, type ErrorKind, type ServiceError } from '../transport/errors.ts';
 import { isFresh } from '../transport/time.ts';
+import { reopenFailed } from './failedTabs.ts';
+import { ended, readFile, readForEditor, readSaved, readSource } from './reading.ts';
 import { DocumentTooLarge } from './tooLarge.ts';
 import { documentTarget, documentUri, type DocumentTarget } from './uri.ts';
 
@@ -105,14 +104,13 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   /** A fresh answer for what shows it in its own way, as the service sent it. @throws {ServiceError | DocumentTooLarge} */
   async source(target: DocumentTarget): Promise<string> {
     const session = await this.#sessions.get(target.connectionId);
-    return new TextDecoder().decode(wholeOf(target, await read(session, target, { most: LARGEST })));
+    return readSource(session, target, LARGEST);
   }
 
   /** A fresh answer as a file, however large. @throws {ServiceError} */
   async file(target: DocumentTarget): Promise<Uint8Array> {
     const session = await this.#sessions.get(target.connectionId);
-    const options = { indentation: indentation(documentUri(target)) };
-    return asFile((await read(session, target, options)).content);
+    return readFile(session, target);
   }
 
   /** A fresh answer to be compared, without opening it. @throws {ServiceError | DocumentTooLarge} */
@@ -241,9 +239,8 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
 
   /** For the editor: where the key is replaced meanwhile it need not fail first. */
   async #fetchUnderAnyKey(target: DocumentTarget): Promise<Entry> {
-    const fetch = this.#fetch(target);
     try {
-      return await fetch;
+      return await this.#fetch(target);
     } catch (error) {
       const { connectionId } = target;
       const isEnded = isServiceError(error) && error.kind === 'ended';
@@ -271,32 +268,19 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
 
   async #read(target: DocumentTarget): Promise<Entry> {
     const session = await this.#sessions.get(target.connectionId);
-    const { info } = session.provider;
     const keep = this.#answers.keeper({ connectionId: target.connectionId, keyTag: session.keyTag });
-    // What the document says is taken down while it is read, to be compared with what is saved.
-    const [properties, { Facts, factsOf }] = await Promise.all([
-      info.properties(target.kind),
-      import('./comparable.ts'),
-    ]);
-    const isVolatile = (path: Path) => info.isVolatile(properties, path);
-    const facts = new Facts(isVolatile, LARGEST_KEPT);
-    const document = await read(session, target, {
-      indentation: indentation(documentUri(target)),
-      most: LARGEST,
-      visitor: facts,
-    });
+    const { content, name, isSame } = await readForEditor(session, target, LARGEST, LARGEST_KEPT);
     if (this.#sessions.peek(target.connectionId) !== session) {
       // Its answer is that of a key which is replaced.
       throw ended(session);
     }
-    const content = asFile(wholeOf(target, document));
     const id = idOf(target);
     const before = this.#entries.get(id);
     const now = Date.now();
     const entry: Entry = {
       target,
       content,
-      name: document.name,
+      name,
       fetchedAt: now,
       createdAt: before?.createdAt ?? now,
       askedAt: now,
@@ -306,8 +290,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     this.#entries.set(id, entry);
     if (content.byteLength <= LARGEST_KEPT) {
       // For "Compare with Saved": what the service says now is what a later answer is compared with.
-      const text = new TextDecoder().decode(content);
-      void keep(id, text, now, async (saved) => (await factsOf(saved, isVolatile)) === facts.text);
+      void keep(id, new TextDecoder().decode(content), now, isSame);
     }
     if (before !== undefined) {
       this.#changed.fire(openUris(target).map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
@@ -329,13 +312,11 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     if (saved === undefined) {
       return undefined;
     }
-    const document = await expectDocument(this.#sessions.providers[connection.provider], saved.text, {
-      indentation: indentation(documentUri(target)),
-    });
+    const { content, name } = await readSaved(this.#sessions.providers[connection.provider], target, saved.text);
     const entry: Entry = {
       target,
-      content: asFile(document.content),
-      name: document.name,
+      content,
+      name,
       fetchedAt: saved.at,
       createdAt: this.#entries.get(id)?.createdAt ?? saved.at,
       askedAt: Date.now(),
@@ -380,61 +361,6 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   }
 }
 
-/**
- * Opens what failed to open again, in its own tab. VS Code tries a tab that failed again when it is looked at the next
- * time, and before that not even where its file has changed.
- */
-async function reopenFailed(connectionId: string): Promise<void> {
-  for (const { activeTab, viewColumn } of vscode.window.tabGroups.all) {
-    const uri = activeTab?.input instanceof vscode.TabInputText ? activeTab.input.uri : undefined;
-    const isOpen = vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri?.toString());
-    if (uri !== undefined && !isOpen && documentTarget(uri)?.connectionId === connectionId) {
-      const options = { viewColumn, preserveFocus: true, preview: activeTab?.isPreview ?? false };
-      await vscode.commands.executeCommand('vscode.open', uri, options);
-    }
-  }
-}
-
-/** The one place where documents come from, whatever then becomes of them. @throws {ServiceError} */
-async function read(session: Session, target: DocumentTarget, options: DocumentOptions): Promise<ServiceDocument> {
-  const { provider, map } = session;
-  if (!provider.info.documents.has(target.kind)) {
-    throw new ServiceError('notFound', {
-      service: provider.info.name,
-      serviceMessage: vscode.l10n.t('it has no such document'),
-    });
-  }
-  let document: ServiceDocument;
-  try {
-    const scan = (accountKey: string) => map.scannedCampaignsOf(accountKey);
-    document = await provider.document(target.kind, target.id, { ...options, scan });
-  } catch (error) {
-    throw isAbort(error) ? ended(session) : error;
-  }
-  if (!map.empty && (target.kind === 'account' || target.kind === 'account-campaigns')) {
-    // A person who opens an account wants to know what is true of it: its campaigns are compared with the service's answer.
-    map.checkMapping(target.id).catch(() => undefined);
-  }
-  return document;
-}
-
-function ended({ provider }: Session): ServiceError {
-  return new ServiceError('ended', { service: provider.info.name });
-}
-
-/** The content of a document that the editor can show. @throws {DocumentTooLarge} */
-function wholeOf(target: DocumentTarget, { content, cutFrom }: ServiceDocument): Uint8Array {
-  if (cutFrom !== undefined) {
-    throw new DocumentTooLarge(documentUri(target), Math.max(cutFrom, content.byteLength));
-  }
-  return content;
-}
-
-/** With a line break at its end, as files have it. */
-function asFile(content: Uint8Array): Uint8Array {
-  return Buffer.concat([content, Buffer.from('\n')]);
-}
-
 /** One document may be open under two names, where its name changed meanwhile: it is still one document. */
 export function idOf(target: DocumentTarget): string {
   return documentUri(target).toString();
@@ -452,26 +378,4 @@ function openUris(target: DocumentTarget): vscode.Uri[] {
 
 function isFolder(uri: vscode.Uri): boolean {
   return !uri.path.endsWith('.json');
-}
-
-/** Two spaces, unless the person's settings say something else for JSON or for everything. */
-function indentation(uri: vscode.Uri): string {
-  const editor = vscode.workspace.getConfiguration('editor', { uri, languageId: 'json' });
-  if (chosen(editor.inspect('insertSpaces')) === false) {
-    return '\t';
-  }
-  const size = chosen(editor.inspect('tabSize'));
-  return ' '.repeat(typeof size === 'number' && size >= 1 && size <= 16 ? size : 2);
-}
-
-/** What the person chose themselves; the editor's own default of four is no choice. */
-function chosen(found: ReturnType<vscode.WorkspaceConfiguration['inspect']>): unknown {
-  return (
-    found?.workspaceFolderLanguageValue ??
-    found?.workspaceLanguageValue ??
-    found?.globalLanguageValue ??
-    found?.workspaceFolderValue ??
-    found?.workspaceValue ??
-    found?.globalValue
-  );
 }
