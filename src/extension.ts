@@ -92,6 +92,8 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
     network,
     sample,
     store,
+    // Before the sessions, whose end has documents read again.
+    documents,
     sessions,
     disposing(saved, refresh),
     new vscode.Disposable(() => {
@@ -108,7 +110,6 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
           log.warn(`The saved maps cannot be removed: ${error instanceof Error ? error.message : String(error)}`);
         });
     }),
-    documents,
     accounts,
     campaigns,
     registerCommands(loadCommands, documents),

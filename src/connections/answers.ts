@@ -9,14 +9,17 @@ import type { Log } from '../transport/log.ts';
 /** Answers kept for one connection; the ones that were not looked at for longest go first. */
 const MOST = 400;
 
-/** Whether two answers say the same, whatever always differs. */
-export type Same = (one: string, other: string) => boolean;
+/** Whether a saved answer says the same as the one at hand, whatever always differs. */
+export type Same = (saved: string) => Promise<boolean> | boolean;
 
 /** Whose answers: those of a connection, given for one of its keys. */
 export interface AnswerOwner {
   readonly connectionId: string;
   readonly keyTag: string;
 }
+
+/** Whose answers, where the key itself may be gone. */
+export type FormerOwner = Pick<AnswerOwner, 'connectionId'> & Partial<AnswerOwner>;
 
 /** An answer of a service as it was. */
 export interface SavedAnswer {
@@ -26,8 +29,8 @@ export interface SavedAnswer {
 }
 
 /**
- * The last answers that documents showed, so that a newer one can be compared with them: for each document the newest
- * and the one before it that was different. Without credentials, as documents are. Each key of a connection has a
+ * The last answers that documents showed, so that a newer one can be compared with them, and for when there is no newer
+ * one: for each document the newest and the one before it that was different. Without credentials, as documents are. Each key of a connection has a
  * folder of its own, so that no answer is ever compared with one of another workspace.
  */
 export class AnswerFiles {
@@ -63,12 +66,25 @@ export class AnswerFiles {
     const path = this.#path(owner, document);
     const earlier = await read(`${path}.before`);
     for (const saved of [await read(path), earlier]) {
-      if (saved !== undefined && !same(saved.text, text)) {
+      if (saved !== undefined && !(await isSame(saved, text, same))) {
         return saved;
       }
     }
     // The newest answer is the one that is being compared.
     return earlier === undefined ? 'none' : 'same';
+  }
+
+  /**
+   * The newest answer that is saved for a document; undefined where there is none. Where the key is gone it is that of
+   * the only key that has answers: nobody knows which of several it was.
+   */
+  async last({ connectionId, keyTag }: FormerOwner, document: string): Promise<SavedAnswer | undefined> {
+    await this.#queue.idle();
+    const tags = keyTag === undefined ? await namesIn(join(this.#folder, fileName(connectionId))) : [keyTag];
+    const [only, ...others] = tags;
+    return only === undefined || others.length > 0
+      ? undefined
+      : read(this.#path({ connectionId, keyTag: only }, document));
   }
 
   /**
@@ -118,7 +134,7 @@ export class AnswerFiles {
   ): Promise<void> {
     const path = this.#path(owner, document);
     const saved = await read(path);
-    if (saved !== undefined && !same(saved.text, text)) {
+    if (saved !== undefined && !(await isSame(saved, text, same))) {
       await rename(path, `${path}.before`);
     }
     await writeAtomically(path, text, { wanted, modified: at });
@@ -150,6 +166,10 @@ export class AnswerFiles {
     const name = createHash('sha256').update(document).digest('hex').slice(0, 24);
     return join(this.#folderOf(owner), `${name}.json`);
   }
+}
+
+async function isSame(saved: SavedAnswer, text: string, same: Same): Promise<boolean> {
+  return saved.text === text || (await same(saved.text));
 }
 
 /** A saved answer; undefined where there is none, or a damaged one. */

@@ -5,7 +5,8 @@ import { compareScheme, settings } from '../contributions.ts';
 import { formatTime } from '../format.ts';
 import { showInformation } from '../messages.ts';
 import { plainText } from '../plainText.ts';
-import { comparable, sameContent } from './comparable.ts';
+import type { Path } from '../providers/properties.ts';
+import { comparable, factsOf } from './comparable.ts';
 import { idOf, LARGEST_KEPT, type DocumentFileSystem } from './fileSystem.ts';
 import { documentTarget, documentUri, tabName, type DocumentTarget } from './uri.ts';
 
@@ -71,14 +72,15 @@ export class Comparisons implements vscode.TextDocumentContentProvider, vscode.D
     const now = await this.#documents.answer(target);
     const { keyTag, provider } = await this.#sessions.get(target.connectionId);
     const properties = await provider.info.properties(target.kind);
+    const isVolatile = (path: Path) => provider.info.isVolatile(properties, path);
     if (Buffer.byteLength(now) > LARGEST_KEPT) {
       void showInformation(
         t('Earlier answers of documents larger than {0} MB are not saved.', LARGEST_KEPT / 1_000_000),
       );
       return;
     }
-    const same = (one: string, other: string) =>
-      sameContent(one, other, (path) => provider.info.isVolatile(properties, path));
+    const facts = await factsOf(now, isVolatile);
+    const same = async (saved: string) => (await factsOf(saved, isVolatile)) === facts;
     const saved = await this.#answers.before({ connectionId: target.connectionId, keyTag }, idOf(target), now, same);
     if (typeof saved === 'string') {
       void showInformation(

@@ -1,22 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { AnswerFiles } from '../connections/answers.ts';
-import type { Session, Sessions } from '../connections/sessions.ts';
+import type { Sessions } from '../connections/sessions.ts';
 import { plainText } from '../plainText.ts';
-import { object, text } from '../providers/fields.ts';
-import { rewriteInTurns } from '../providers/json.ts';
 import { probe } from '../providers/probe.ts';
-import { parseObject } from '../transport/json.ts';
-import { isServiceError, nextStep, ServiceError } from '../transport/errors.ts';
+import { isServiceError, nextStep, type ErrorKind, type ServiceError } from '../transport/errors.ts';
 import { isFresh } from '../transport/time.ts';
+import { reopenFailed } from './failedTabs.ts';
+import { ended, readFile, readForEditor, readSaved, readSource } from './reading.ts';
 import { DocumentTooLarge } from './tooLarge.ts';
 import { documentTarget, documentUri, type DocumentTarget } from './uri.ts';
 
-interface Entry {
-  readonly content: Uint8Array;
-  /** When the service answered, in milliseconds since the epoch. */
+/** How current a document is. */
+export interface Currency {
+  /** When the service gave the answer that the document shows, in milliseconds since the epoch. */
   readonly fetchedAt: number;
+  /** Why the document does not show what the service says now; undefined where it does, as of then. */
+  readonly failure: ServiceError | undefined;
+}
+
+interface Entry extends Currency {
+  readonly target: DocumentTarget;
+  readonly content: Uint8Array;
+  /** What the document calls its subject. */
+  readonly name: string | undefined;
   readonly createdAt: number;
+  /** When the service was last asked for it, in milliseconds since the epoch. */
+  readonly askedAt: number;
+  /** True where it is of a key that the connection does not have any more: whatever shows it asks again. */
+  readonly ofFormerKey: boolean;
 }
 
 export interface DocumentFailure {
@@ -30,12 +42,18 @@ const ONE_OPENING = 5_000;
 const LARGEST = 8_000_000;
 /** The largest document that is kept to be compared with a later one, in bytes: both are parsed for that. */
 export const LARGEST_KEPT = 1_000_000;
+/**
+ * Failures that an older answer does not stand in for: what is gone is gone, what was stopped can go on, and a mistake
+ * of ours says nothing about the service.
+ */
+const NEVER_COVERED: ReadonlySet<ErrorKind> = new Set(['notFound', 'ended', 'internal']);
 /** How long a new tab may take to become known here, in milliseconds. */
 const TAB_IS_THERE = 300;
 
 /**
- * Sendmap's documents: each fetched by its identifier when it is opened, and again on refresh. Nothing is kept once a
- * document is closed, so what is opened is always what the service says now.
+ * Sendmap's documents: each fetched by its identifier when it is opened, again on refresh, and again where its connection
+ * has another key. Nothing is kept in memory once a document is closed, so what is opened is what the service says now.
+ * Where it says nothing, the last answer that was saved is shown as what it is: with its age and the reason.
  */
 export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #sessions: Sessions;
@@ -46,41 +64,53 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   readonly #subscription: vscode.Disposable;
 
   readonly #failed = new vscode.EventEmitter<DocumentFailure>();
+  readonly #aged = new vscode.EventEmitter<void>();
   readonly #reportedAt = new Map<string, number>();
 
   readonly onDidChangeFile = this.#changed.event;
   /** Fires where the document that a person looks at cannot be read: its tab says that it failed, but not why. */
   readonly onDidFail = this.#failed.event;
+  /** Fires where a document shows what the service says now, or does not any more; see {@link currencyOf}. */
+  readonly onDidChangeCurrency = this.#aged.event;
 
   constructor(sessions: Sessions, answers: AnswerFiles) {
     this.#sessions = sessions;
     this.#answers = answers;
-    this.#subscription = vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-      const target = documentTarget(uri);
-      if (target !== undefined && openUris(target).length === 0) {
-        this.#entries.delete(idOf(target));
-      }
-    });
+    this.#subscription = vscode.Disposable.from(
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        const target = documentTarget(uri);
+        if (target !== undefined && openUris(target).length === 0) {
+          this.#entries.delete(idOf(target));
+        }
+      }),
+      sessions.onDidEnd((connectionId) => {
+        this.#forgetKey(connectionId);
+      }),
+      sessions.store.onDidChangeKey((connectionId) => {
+        // With a session, its end says that the key is really another. Without one there was no key.
+        if (sessions.peek(connectionId) === undefined) {
+          this.#forgetKey(connectionId);
+        }
+      }),
+    );
   }
 
-  /** When the service gave the answer that a document shows, in milliseconds since the epoch. */
-  fetchedAt(uri: vscode.Uri): number | undefined {
+  /** How current a document is; undefined where nothing of it is shown. */
+  currencyOf(uri: vscode.Uri): Currency | undefined {
     const target = documentTarget(uri);
-    return target && this.#entries.get(idOf(target))?.fetchedAt;
+    return target && this.#entries.get(idOf(target));
   }
 
   /** A fresh answer for what shows it in its own way, as the service sent it. @throws {ServiceError | DocumentTooLarge} */
   async source(target: DocumentTarget): Promise<string> {
-    const source = await sourceOf(await this.#sessions.get(target.connectionId), target);
-    if (source.length > LARGEST) {
-      throw new DocumentTooLarge(documentUri(target), source.length);
-    }
-    return source;
+    const session = await this.#sessions.get(target.connectionId);
+    return readSource(session, target, LARGEST);
   }
 
   /** A fresh answer as a file, however large. @throws {ServiceError} */
   async file(target: DocumentTarget): Promise<Uint8Array> {
-    return print(target, await sourceOf(await this.#sessions.get(target.connectionId), target), Infinity);
+    const session = await this.#sessions.get(target.connectionId);
+    return readFile(session, target);
   }
 
   /** A fresh answer to be compared, without opening it. @throws {ServiceError | DocumentTooLarge} */
@@ -90,13 +120,16 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
 
   /** Fetches a document for opening. @returns its URI: that of its tab, where it has one. @throws {ServiceError | DocumentTooLarge} */
   async prepare(target: DocumentTarget, name: string): Promise<vscode.Uri> {
-    const { content } = await this.#fetch(target);
+    const entry = await this.#fetch(target).catch(async (error: unknown) => {
+      const older = await this.#olderAnswer(target, error);
+      if (older === undefined) {
+        throw error;
+      }
+      this.#report(target, error);
+      return older;
+    });
     const [open] = openUris(target);
-    if (open !== undefined) {
-      return open;
-    }
-    const { provider } = await this.#sessions.get(target.connectionId);
-    return documentUri(target, name === target.id ? nameIn(content, provider.info.nameProperties) : name);
+    return open ?? documentUri(target, name === target.id ? entry.name : name);
   }
 
   /** Fetches an open document again. @returns whether its content changed. @throws {ServiceError | DocumentTooLarge} */
@@ -105,10 +138,12 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     if (target === undefined) {
       return false;
     }
-    const { provider } = await this.#sessions.get(target.connectionId);
-    await probe(provider);
+    await probe((await this.#sessions.get(target.connectionId)).provider);
     const before = this.#entries.get(idOf(target));
-    const after = await this.#fetch(target);
+    const after = await this.#fetch(target).catch((error: unknown) => {
+      this.#noteFailure(target, error);
+      throw error;
+    });
     return before === undefined || !Buffer.from(before.content).equals(after.content);
   }
 
@@ -153,6 +188,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     this.#subscription.dispose();
     this.#changed.dispose();
     this.#failed.dispose();
+    this.#aged.dispose();
   }
 
   async #entry(uri: vscode.Uri): Promise<Entry> {
@@ -161,13 +197,18 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
       throw vscode.FileSystemError.FileNotFound(uri);
     }
     const known = this.#entries.get(idOf(target));
-    if (known !== undefined && (openUris(target).length > 0 || isFresh(known.fetchedAt, ONE_OPENING))) {
+    if (known?.ofFormerKey === false && (openUris(target).length > 0 || isFresh(known.askedAt, ONE_OPENING))) {
       return known;
     }
     try {
-      return await this.#fetch(target);
+      return await this.#fetchUnderAnyKey(target);
     } catch (error) {
       void this.#reportOnce(uri, target, error);
+      const older = await this.#olderAnswer(target, error);
+      if (older !== undefined) {
+        return older;
+      }
+      this.#noteFailure(target, error);
       // Not FileNotFound, which would hide the service's words behind the editor's own and offer to create the file.
       if (error instanceof DocumentTooLarge) {
         throw vscode.FileSystemError.Unavailable(plainText(error.message));
@@ -179,16 +220,34 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   }
 
   async #reportOnce(uri: vscode.Uri, target: DocumentTarget, error: unknown): Promise<void> {
-    const id = idOf(target);
-    if (isFresh(this.#reportedAt.get(id) ?? 0, ONE_OPENING)) {
+    if (isFresh(this.#reportedAt.get(idOf(target)) ?? 0, ONE_OPENING)) {
       return;
     }
-    this.#reportedAt.set(id, Date.now());
+    this.#reportedAt.set(idOf(target), Date.now());
     // The tab may reach this side later than a quick refusal does.
     await sleep(TAB_IS_THERE);
     const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
     if (input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()) {
-      this.#failed.fire({ connectionId: target.connectionId, error });
+      this.#report(target, error);
+    }
+  }
+
+  #report(target: DocumentTarget, error: unknown): void {
+    this.#reportedAt.set(idOf(target), Date.now());
+    this.#failed.fire({ connectionId: target.connectionId, error });
+  }
+
+  /** For the editor: where the key is replaced meanwhile it need not fail first. */
+  async #fetchUnderAnyKey(target: DocumentTarget): Promise<Entry> {
+    try {
+      return await this.#fetch(target);
+    } catch (error) {
+      const { connectionId } = target;
+      const isEnded = isServiceError(error) && error.kind === 'ended';
+      if (!isEnded || this.#sessions.store.get(connectionId) === undefined) {
+        throw error;
+      }
+      return this.#fetch(target);
     }
   }
 
@@ -198,7 +257,11 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     if (running !== undefined) {
       return running;
     }
-    const fetch = this.#read(target).finally(() => this.#fetches.delete(id));
+    const fetch: Promise<Entry> = this.#read(target).finally(() => {
+      if (this.#fetches.get(id) === fetch) {
+        this.#fetches.delete(id);
+      }
+    });
     this.#fetches.set(id, fetch);
     return fetch;
   }
@@ -206,76 +269,96 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   async #read(target: DocumentTarget): Promise<Entry> {
     const session = await this.#sessions.get(target.connectionId);
     const keep = this.#answers.keeper({ connectionId: target.connectionId, keyTag: session.keyTag });
-    const content = await print(target, await sourceOf(session, target), LARGEST);
+    const { content, name, isSame } = await readForEditor(session, target, LARGEST, LARGEST_KEPT);
+    if (this.#sessions.peek(target.connectionId) !== session) {
+      // Its answer is that of a key which is replaced.
+      throw ended(session);
+    }
     const id = idOf(target);
     const before = this.#entries.get(id);
-    const fetchedAt = Date.now();
+    const now = Date.now();
     const entry: Entry = {
+      target,
       content,
-      fetchedAt,
-      createdAt: before?.createdAt ?? fetchedAt,
+      name,
+      fetchedAt: now,
+      createdAt: before?.createdAt ?? now,
+      askedAt: now,
+      failure: undefined,
+      ofFormerKey: false,
     };
     this.#entries.set(id, entry);
     if (content.byteLength <= LARGEST_KEPT) {
       // For "Compare with Saved": what the service says now is what a later answer is compared with.
-      const { info } = session.provider;
-      const [properties, { sameContent }] = await Promise.all([
-        info.properties(target.kind),
-        import('./comparable.ts'),
-      ]);
-      void keep(id, new TextDecoder().decode(content), fetchedAt, (one, other) =>
-        sameContent(one, other, (path) => info.isVolatile(properties, path)),
-      );
+      void keep(id, new TextDecoder().decode(content), now, isSame);
     }
     if (before !== undefined) {
       this.#changed.fire(openUris(target).map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
+      this.#aged.fire();
     }
     return entry;
   }
-}
 
-/** The one place where the text of a document comes from, whatever then becomes of it. */
-async function sourceOf({ provider, map }: Session, target: DocumentTarget): Promise<string> {
-  if (!provider.info.documents.has(target.kind)) {
-    throw new ServiceError('notFound', {
-      service: provider.info.name,
-      serviceMessage: vscode.l10n.t('it has no such document'),
-    });
+  /** The last answer that was saved, where it may stand in for one that failed; it is shown from then on. */
+  async #olderAnswer(target: DocumentTarget, error: unknown): Promise<Entry | undefined> {
+    const { connectionId } = target;
+    const connection = this.#sessions.store.get(connectionId);
+    if (connection === undefined || !isServiceError(error) || NEVER_COVERED.has(error.kind)) {
+      return undefined;
+    }
+    const id = idOf(target);
+    const keyTag = this.#sessions.peek(connectionId)?.keyTag;
+    const saved = await this.#answers.last({ connectionId, ...(keyTag === undefined ? {} : { keyTag }) }, id);
+    if (saved === undefined) {
+      return undefined;
+    }
+    const { content, name } = await readSaved(this.#sessions.providers[connection.provider], target, saved.text);
+    const entry: Entry = {
+      target,
+      content,
+      name,
+      fetchedAt: saved.at,
+      createdAt: this.#entries.get(id)?.createdAt ?? saved.at,
+      askedAt: Date.now(),
+      failure: error,
+      ofFormerKey: false,
+    };
+    this.#entries.set(id, entry);
+    this.#aged.fire();
+    return entry;
   }
-  const source = await provider.document(target.kind, target.id, {
-    scan: (accountKey) => map.scannedCampaignsOf(accountKey),
-  });
-  if (!map.empty && (target.kind === 'account' || target.kind === 'account-campaigns')) {
-    // A person who opens an account wants to know what is true of it: its campaigns are compared with the service's answer.
-    map.checkMapping(target.id).catch(() => undefined);
-  }
-  return source;
-}
 
-/**
- * The file of a document, pretty-printed as the person's settings say; others get their turn meanwhile.
- *
- * @param most bytes
- * @throws {DocumentTooLarge} for more than that.
- */
-async function print(target: DocumentTarget, source: string, most: number): Promise<Uint8Array> {
-  const uri = documentUri(target);
-  const pieces: Buffer[] = [];
-  let size = 0;
-  if (source.length <= most) {
-    for await (const piece of rewriteInTurns(source, indentation(uri))) {
-      const bytes = Buffer.from(piece);
-      pieces.push(bytes);
-      size += bytes.byteLength;
-      if (size > most) {
-        break;
-      }
+  /** Notes why what a document shows is not what the service says now. */
+  #noteFailure(target: DocumentTarget, error: unknown): void {
+    const known = this.#entries.get(idOf(target));
+    if (known !== undefined && isServiceError(error)) {
+      this.#entries.set(idOf(target), { ...known, failure: error });
+      this.#aged.fire();
     }
   }
-  if (Math.max(source.length, size) > most) {
-    throw new DocumentTooLarge(uri, Math.max(source.length, size));
+
+  /** Has what is open of a connection read again, because its key is another one now, or there again. */
+  #forgetKey(connectionId: string): void {
+    for (const id of this.#fetches.keys()) {
+      if (documentTarget(vscode.Uri.parse(id))?.connectionId === connectionId) {
+        this.#fetches.delete(id);
+      }
+    }
+    if (this.#sessions.store.get(connectionId) === undefined) {
+      return;
+    }
+    this.#reportedAt.clear();
+    for (const [id, entry] of this.#entries) {
+      if (entry.target.connectionId === connectionId) {
+        this.#entries.set(id, { ...entry, ofFormerKey: true });
+      }
+    }
+    const shown = vscode.workspace.textDocuments.filter(
+      ({ isClosed, uri }) => !isClosed && documentTarget(uri)?.connectionId === connectionId,
+    );
+    this.#changed.fire(shown.map(({ uri }) => ({ type: vscode.FileChangeType.Changed, uri })));
+    void reopenFailed(connectionId);
   }
-  return Buffer.concat([...pieces, Buffer.from('\n')]);
 }
 
 /** One document may be open under two names, where its name changed meanwhile: it is still one document. */
@@ -293,35 +376,6 @@ function openUris(target: DocumentTarget): vscode.Uri[] {
     .map(({ uri }) => uri);
 }
 
-/** What a fetched document calls its subject, for a title where nobody knew a name before. */
-function nameIn(content: Uint8Array, properties: readonly string[]): string | undefined {
-  const document = object(parseObject(new TextDecoder().decode(content)));
-  const names = properties.map((property) => text(document?.[property]));
-  return names.find((name) => name !== undefined);
-}
-
 function isFolder(uri: vscode.Uri): boolean {
   return !uri.path.endsWith('.json');
-}
-
-/** Two spaces, unless the person's settings say something else for JSON or for everything. */
-function indentation(uri: vscode.Uri): string {
-  const editor = vscode.workspace.getConfiguration('editor', { uri, languageId: 'json' });
-  if (chosen(editor.inspect('insertSpaces')) === false) {
-    return '\t';
-  }
-  const size = chosen(editor.inspect('tabSize'));
-  return ' '.repeat(typeof size === 'number' && size >= 1 && size <= 16 ? size : 2);
-}
-
-/** What the person chose themselves; the editor's own default of four is no choice. */
-function chosen(found: ReturnType<vscode.WorkspaceConfiguration['inspect']>): unknown {
-  return (
-    found?.workspaceFolderLanguageValue ??
-    found?.workspaceLanguageValue ??
-    found?.globalLanguageValue ??
-    found?.workspaceFolderValue ??
-    found?.workspaceValue ??
-    found?.globalValue
-  );
 }

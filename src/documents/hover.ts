@@ -2,13 +2,14 @@ import { findNodeAtLocation } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import type { Sessions } from '../connections/sessions.ts';
 import { smtpMeaning } from '../providers/codes.ts';
-import { text } from '../providers/fields.ts';
+import { code, text } from '../providers/fields.ts';
 import type { Account, Campaign } from '../providers/model.ts';
 import type { Property } from '../providers/properties.ts';
+import { tagUseOf } from '../queries/tags.ts';
 import { escapeMarkdown, formatAge, formatCampaigns, formatNumber, formatTime } from '../format.ts';
 import { codeIn, weekdayOf, weekdaysAbove } from './hints.ts';
 import { rangeOf, valueAt, type Value } from './positions.ts';
-import { namedBy, nameOf, propertyOf, subjectOf, type Named, type Subject } from './subjects.ts';
+import { conditionWords, namedBy, nameOf, propertyOf, subjectOf, type Named, type Subject } from './subjects.ts';
 
 const { t } = vscode.l10n;
 
@@ -36,8 +37,9 @@ export class PropertyHoverProvider implements vscode.HoverProvider {
     const property = propertyOf(subject, value) ?? weekdaysAbove(subject, value);
     const named = namedBy(subject, value);
     const parts = [
-      ...(named === undefined ? [] : namedWords(subject, named)),
+      ...(named === undefined ? [] : await namedWords(subject, named)),
       ...(property === undefined ? [] : propertyWords(value, property, reasonOf(subject, value))),
+      ...(property === undefined ? [] : mapWords(subject, value, property)),
     ];
     return parts.length === 0
       ? undefined
@@ -46,7 +48,7 @@ export class PropertyHoverProvider implements vscode.HoverProvider {
 }
 
 /** What is known of the account, campaign or tag that a value names. */
-function namedWords(subject: Subject, named: Named): string[] {
+async function namedWords(subject: Subject, named: Named): Promise<string[]> {
   const { map } = subject.session;
   const { graph } = map;
   const title = `**${escapeMarkdown(nameOf(subject, named))}**`;
@@ -78,11 +80,19 @@ function namedWords(subject: Subject, named: Named): string[] {
       counts && t('senders: {0}, healthy: {1}', formatNumber(counts.senders), formatNumber(counts.healthy));
     return [[title, escapeMarkdown(campaign.statusWords), senders].filter(Boolean).join(' · '), ...reasonsOf(campaign)];
   }
-  const tag = [...graph.accounts].flatMap(({ tags }) => tags).find(({ id }) => id === named.id);
-  const count = [...graph.accounts].filter(({ tags }) => tags.some(({ id }) => id === named.id)).length;
-  return tag === undefined
+  const { label, accounts } = await tagUseOf(map, named.id);
+  return label === undefined
     ? []
-    : [`**${escapeMarkdown(tag.label)}** · ${t('tag on {0} accounts', formatNumber(count))}`];
+    : [`**${escapeMarkdown(label)}** · ${t('tag on {0} accounts', formatNumber(accounts.length))}`];
+}
+
+/** How the map has the campaign whose status this is, where that says more: only lists say why some campaigns rest. */
+function mapWords({ session, target }: Subject, { node }: Value, { codes }: Property): string[] {
+  const campaign = target.kind === 'campaign' ? session.map.graph.campaign(target.id) : undefined;
+  const isStatus = codes !== undefined && campaign?.status !== undefined && code(node.value) === campaign.status;
+  return isStatus && (campaign.reason !== undefined || campaign.others !== undefined)
+    ? [escapeMarkdown(t('In the map: {0}', conditionWords(campaign)))]
+    : [];
 }
 
 /** Why it is in its state, and what else is the matter with it. */

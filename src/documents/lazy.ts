@@ -5,13 +5,17 @@ import type { Sessions } from '../connections/sessions.ts';
 import { compareScheme, scheme } from '../contributions.ts';
 import type { Comparisons } from './compare.ts';
 import type { DocumentFailure, DocumentFileSystem } from './fileSystem.ts';
+import { documentTarget } from './uri.ts';
 
 /** What reads, explains and compares documents, registered from the start and loaded with the first document. */
 export class LazyDocuments implements vscode.Disposable {
   readonly files: Lazy<DocumentFileSystem>;
   readonly comparisons: Lazy<Comparisons>;
   readonly #failed = new vscode.EventEmitter<DocumentFailure>();
+  /** Fires where a document shows an older answer, or does not any more. */
+  readonly #aged = new vscode.EventEmitter<unknown>();
   readonly #registered: vscode.Disposable;
+  #decorations: vscode.Disposable | undefined;
 
   /** Fires where the document that a person looks at cannot be read. */
   readonly onDidFail = this.#failed.event;
@@ -19,8 +23,20 @@ export class LazyDocuments implements vscode.Disposable {
   constructor(sessions: Sessions, keeper: Lazy<MapKeeper>) {
     const changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
     this.files = new Lazy(async () => {
-      const [{ DocumentFileSystem }, { answers }] = await Promise.all([import('./fileSystem.ts'), keeper.get()]);
+      const [{ DocumentFileSystem }, { OlderAnswerDecorations }, { answers }] = await Promise.all([
+        import('./fileSystem.ts'),
+        import('./currency.ts'),
+        keeper.get(),
+      ]);
       const files = new DocumentFileSystem(sessions, answers);
+      const decorations = new OlderAnswerDecorations(files);
+      this.#decorations = vscode.Disposable.from(
+        decorations,
+        vscode.window.registerFileDecorationProvider(decorations),
+      );
+      files.onDidChangeCurrency(() => {
+        this.#aged.fire(undefined);
+      });
       files.onDidChangeFile((changes) => {
         changed.fire(changes);
       });
@@ -42,7 +58,8 @@ export class LazyDocuments implements vscode.Disposable {
       this.#failed,
       disposing(this.files, this.comparisons),
       registerFiles(this.files, changed.event),
-      registerExplanations(sessions, this.files, changed.event),
+      this.#aged,
+      registerExplanations(sessions, this.files, [changed.event, this.#aged.event]),
       vscode.workspace.registerTextDocumentContentProvider(compareScheme, {
         provideTextDocumentContent: async (uri) => (await this.comparisons.get()).provideTextDocumentContent(uri),
       }),
@@ -50,6 +67,7 @@ export class LazyDocuments implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#decorations?.dispose();
     this.#registered.dispose();
   }
 }
@@ -83,7 +101,7 @@ function registerFiles(
 function registerExplanations(
   sessions: Sessions,
   files: Lazy<DocumentFileSystem>,
-  onDidChangeFile: vscode.Event<unknown>,
+  changes: readonly vscode.Event<unknown>[],
 ): vscode.Disposable {
   const explanations = new Lazy(async () => {
     const { createExplanations } = await import('./explain.ts');
@@ -97,8 +115,18 @@ function registerExplanations(
   };
   return vscode.Disposable.from(
     changed,
-    onDidChangeFile(() => {
-      changed.fire();
+    ...changes.map((onDidChange) =>
+      onDidChange(() => {
+        changed.fire();
+      }),
+    ),
+    sessions.onDidStart(({ map }) => {
+      // The first lens says what the map knows of a campaign.
+      map.onDidChange(({ campaigns }) => {
+        if (showsCampaign(campaigns)) {
+          changed.fire();
+        }
+      });
     }),
     vscode.languages.registerInlayHintsProvider(
       { scheme },
@@ -122,5 +150,16 @@ function registerExplanations(
         provideCodeLenses: async (...args) => (await explanations.get()).lenses.provideCodeLenses(...args),
       },
     ),
+  );
+}
+
+/** Whether the document of one of these campaigns is open. */
+function showsCampaign(campaigns: ReadonlySet<string>): boolean {
+  return (
+    campaigns.size > 0 &&
+    vscode.workspace.textDocuments.some(({ uri }) => {
+      const target = documentTarget(uri);
+      return target?.kind === 'campaign' && campaigns.has(target.id);
+    })
   );
 }

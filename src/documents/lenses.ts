@@ -1,14 +1,17 @@
 import * as vscode from 'vscode';
-import type { Sessions } from '../connections/sessions.ts';
+import type { Session, Sessions } from '../connections/sessions.ts';
 import { commands } from '../contributions.ts';
 import { formatClock, formatNumber } from '../format.ts';
-import type { DocumentFileSystem } from './fileSystem.ts';
+import { plainText } from '../plainText.ts';
+import { olderWords } from './currency.ts';
+import type { Currency, DocumentFileSystem } from './fileSystem.ts';
+import { conditionWords } from './subjects.ts';
 import { documentTarget, type DocumentTarget } from './uri.ts';
 
 const { t } = vscode.l10n;
 const TOP = new vscode.Range(0, 0, 0, 0);
 
-/** Above a document: when it was fetched, and the few next steps. */
+/** Above a document: when it was fetched, what the map knows besides, and the few next steps. */
 export class LensProvider implements vscode.CodeLensProvider {
   readonly #sessions: Sessions;
   readonly #documents: DocumentFileSystem;
@@ -23,13 +26,14 @@ export class LensProvider implements vscode.CodeLensProvider {
     if (target === undefined) {
       return [];
     }
-    const fetchedAt = this.#documents.fetchedAt(document.uri);
+    const currency = this.#documents.currencyOf(document.uri);
     const session = await this.#sessions.get(target.connectionId).catch(() => undefined);
     if (token.isCancellationRequested) {
       return [];
     }
     const steps: vscode.Command[] = [
-      ...(fetchedAt === undefined ? [] : [{ title: t('Fetched at {0}', formatClock(fetchedAt)), command: '' }]),
+      ...(currency === undefined ? [] : [currencyStep(currency, document.uri)]),
+      ...(session === undefined ? [] : mapSteps(target, session)),
       ...(session === undefined ? [] : this.#stepsOf(target, session)),
       { title: t('Compare with saved'), command: commands.compareWithSaved, arguments: [document.uri] },
       { title: t('Refresh'), command: commands.refreshDocument, arguments: [document.uri] },
@@ -37,10 +41,7 @@ export class LensProvider implements vscode.CodeLensProvider {
     return steps.map((step) => new vscode.CodeLens(TOP, step));
   }
 
-  #stepsOf(
-    { kind, connectionId, id }: DocumentTarget,
-    { map, provider }: NonNullable<ReturnType<Sessions['peek']>>,
-  ): vscode.Command[] {
+  #stepsOf({ kind, connectionId, id }: DocumentTarget, { map, provider }: Session): vscode.Command[] {
     // A failure is shown to the person, with what helps.
     const account = { connectionId, account: id, person: true };
     const campaign = { connectionId, campaign: id, person: true };
@@ -87,4 +88,29 @@ export class LensProvider implements vscode.CodeLensProvider {
         return [];
     }
   }
+}
+
+/** When the document was fetched or, first of all, that it is not what the service says now, and why. */
+function currencyStep(currency: Currency, uri: vscode.Uri): vscode.Command {
+  const older = olderWords(currency);
+  return older === undefined
+    ? { title: t('Fetched at {0}', formatClock(currency.fetchedAt)), command: '' }
+    : { title: `$(warning) ${older}`, command: commands.refreshDocument, arguments: [uri] };
+}
+
+/**
+ * How the map has a campaign: its list may say more than its document, e.g. that bounce protection paused it (Smartlead
+ * FACTS 3.1).
+ */
+function mapSteps({ kind, connectionId, id }: DocumentTarget, { map }: Session): vscode.Command[] {
+  const campaign = kind === 'campaign' ? map.graph.campaign(id) : undefined;
+  return campaign === undefined
+    ? []
+    : [
+        {
+          title: plainText(t('In the map: {0}', conditionWords(campaign))),
+          command: commands.revealInCampaigns,
+          arguments: [{ connectionId, campaign: id, person: true }],
+        },
+      ];
 }

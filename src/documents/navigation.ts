@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Sessions } from '../connections/sessions.ts';
 import { escapeMarkdown } from '../format.ts';
+import { tagUseOf } from '../queries/tags.ts';
 import { rangeOf, valueAt, valuesIn } from './positions.ts';
 import { namedBy, nameOf, subjectOf, targetOf, type Named, type Subject } from './subjects.ts';
 import { documentUri } from './uri.ts';
@@ -72,7 +73,8 @@ export class NavigationProvider
     if (subject === undefined || named === undefined || token.isCancellationRequested) {
       return [];
     }
-    const { graph } = subject.session.map;
+    const { map } = subject.session;
+    const { graph } = map;
     const users: Named[] = [];
     if (includeDeclaration) {
       users.push(named);
@@ -89,15 +91,12 @@ export class NavigationProvider
         users.push({ kind: 'account', id: account.key });
       }
     } else {
-      for (const { key, tags } of graph.accounts) {
-        if (tags.some(({ id }) => id === named.id)) {
-          users.push({ kind: 'account', id: key });
-        }
+      const { accounts, campaigns } = await tagUseOf(map, named.id);
+      for (const id of accounts) {
+        users.push({ kind: 'account', id });
       }
-      for (const { id, senderTagIds } of graph.campaigns) {
-        if (senderTagIds?.includes(named.id)) {
-          users.push({ kind: 'campaign', id });
-        }
+      for (const id of campaigns) {
+        users.push({ kind: 'campaign', id });
       }
     }
     return users

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Session, Sessions } from '../connections/sessions.ts';
 import { text } from '../providers/fields.ts';
+import type { Account, Campaign } from '../providers/model.ts';
 import { propertyAt, type Properties, type Property } from '../providers/properties.ts';
 import { treeOf, type Value } from './positions.ts';
 import { documentTarget, type DocumentTarget } from './uri.ts';
@@ -53,4 +54,9 @@ export function nameOf({ session }: Subject, { kind, id }: Named): string {
   const name =
     kind === 'account' ? graph.account(id)?.email : kind === 'campaign' ? graph.campaign(id)?.name : undefined;
   return name === undefined || name === '' ? id : name;
+}
+
+/** How an account or a campaign is, why, and what else is the matter with it. */
+export function conditionWords({ statusWords, reason, others = [] }: Account | Campaign): string {
+  return [statusWords, reason, ...others].filter((words) => words !== undefined).join('; ');
 }

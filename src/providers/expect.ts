@@ -1,6 +1,8 @@
 import { t } from '@vscode/l10n';
 import { ServiceError } from '../transport/errors.ts';
-import { rewriteInTurns } from './json.ts';
+import { isObject, object, text } from './fields.ts';
+import { readJson, type ReadJson, type Reading } from './json.ts';
+import type { ProviderInfo, ServiceDocument } from './provider.ts';
 
 /** A record that was asked for alone, which has to be readable. @throws {ServiceError} `malformed` */
 export function expectRecord<T extends object>(service: string, decoded: T | string): T {
@@ -11,20 +13,44 @@ export function expectRecord<T extends object>(service: string, decoded: T | str
 }
 
 /**
- * The text of a document without its credentials. Others get their turn while a long one is written.
+ * Reads the text of a document, once: everything there is to find is found in the same pass, and credentials are left
+ * out before anything else sees it.
  *
- * @throws {ServiceError} `malformed` where it is not JSON
+ * @param check throws where the outline of the document is not that of what was asked for; undefined for no JSON. It is
+ * not called for the beginning of a document that is cut, which nobody is shown.
+ * @throws {ServiceError} `malformed` where it is not JSON; what `check` throws.
  */
-export async function expectDocument(service: string, source: string): Promise<string> {
-  const pieces: string[] = [];
-  try {
-    for await (const piece of rewriteInTurns(source)) {
-      pieces.push(piece);
-    }
-  } catch (error) {
-    throw error instanceof SyntaxError
-      ? new ServiceError('malformed', { service, serviceMessage: t('not JSON') })
-      : error;
+export async function expectDocument(
+  { name: service, nameProperties }: Pick<ProviderInfo, 'name' | 'nameProperties'>,
+  source: string,
+  reading: Reading,
+  check?: (outline: unknown) => void,
+): Promise<ServiceDocument> {
+  const read = await readIfJson(source, reading);
+  if (read?.cut !== true) {
+    check?.(read?.outline);
   }
-  return pieces.join('');
+  if (typeof read?.outline !== 'object' || read.outline === null) {
+    throw new ServiceError('malformed', { service, serviceMessage: t('not JSON') });
+  }
+  const { content, cut, outline } = read;
+  return { content, cutFrom: cut ? source.length : undefined, name: nameIn(outline, nameProperties) };
+}
+
+async function readIfJson(source: string, reading: Reading): Promise<ReadJson | undefined> {
+  try {
+    return await readJson(source, reading);
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** What a record calls its subject, also where it is wrapped in `data` (Smartlead FACTS 3). */
+function nameIn(outline: unknown, properties: readonly string[]): string | undefined {
+  const records = isObject(outline) ? [outline, object(outline['data'])] : [];
+  const names = records.flatMap((record) => properties.map((property) => text(record?.[property])));
+  return names.find((name) => name !== undefined);
 }

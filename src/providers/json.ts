@@ -177,6 +177,52 @@ function withoutInner(raw: string): string {
   return masked === value ? raw : JSON.stringify(masked);
 }
 
+/** Sees each value of a document while it is read, in order and without credentials. */
+export interface Visitor {
+  /**
+   * @param name undefined for a member of a list, and for the outermost value.
+   * @param raw a scalar as it stands in the text, but for what is masked in it; a bracket for an object or a list.
+   */
+  enter(name: string | undefined, raw: string): void;
+  /** The object or list that was entered last, and not left yet, ends. */
+  leave(): void;
+}
+
+/** How deep an outline goes: the record, and what it is wrapped in. */
+const OUTLINED = 2;
+
+/**
+ * What `JSON.parse` gives, but of the two outermost levels only: lists, and objects further in, are empty. Enough to
+ * tell a record from an error, a wrapper and a list, and to call it by its name.
+ */
+class Outline implements Visitor {
+  value: unknown;
+  /** Of each open object or list, where its members go; undefined where nobody wants them. */
+  readonly #open: (Record<string, unknown> | undefined)[] = [];
+
+  enter(name: string | undefined, raw: string): void {
+    const parent = this.#open.at(-1);
+    const outermost = this.#open.length === 0;
+    // Without a prototype, as a property may be called `__proto__`.
+    const members = raw === '{' ? (Object.create(null) as Record<string, unknown>) : undefined;
+    if (outermost || parent !== undefined) {
+      const value: unknown = members ?? (raw === '[' ? [] : JSON.parse(raw));
+      if (outermost) {
+        this.value = value;
+      } else if (parent !== undefined && name !== undefined) {
+        parent[name] = value;
+      }
+    }
+    if (raw === '{' || raw === '[') {
+      this.#open.push(this.#open.length < OUTLINED ? members : undefined);
+    }
+  }
+
+  leave(): void {
+    this.#open.pop();
+  }
+}
+
 /**
  * Writes JSON text again without credentials, and otherwise as the service sent it: numbers, strings and the order of
  * keys stay what they were, which `JSON.parse` would not promise. With an indentation it is also pretty-printed. Gives
@@ -184,7 +230,11 @@ function withoutInner(raw: string): string {
  *
  * @throws {SyntaxError} where the text is not JSON, or nested deeper than {@link DEEPEST}; what came before is a part.
  */
-function* rewrite(source: string, indentation: string): Generator<string, void, undefined> {
+function* rewrite(
+  source: string,
+  indentation: string,
+  visitors: readonly Visitor[] = [],
+): Generator<string, void, undefined> {
   const walker = new Walker(source);
   const colon = indentation === '' ? ':' : ': ';
   const lineBreak = (depth: number) => (indentation === '' ? '' : `\n${indentation.repeat(depth)}`);
@@ -207,25 +257,33 @@ function* rewrite(source: string, indentation: string): Generator<string, void, 
       const { depth } = walker;
       if (hidden === undefined) {
         piece += (filled.pop() ? lineBreak(depth) : '') + source.slice(walker.end - 1, walker.end);
+        visitors.forEach((visitor) => {
+          visitor.leave();
+        });
       } else if (hidden === depth) {
         hidden = undefined;
       }
     } else {
       const depth = walker.depth - (step === 'open' ? 1 : 0);
-      const secret = walker.name !== undefined && isCredential(walker.name, walker.value);
+      const { name } = walker;
+      const secret = name !== undefined && isCredential(name, walker.value);
       if (hidden === undefined && !secret) {
         const inside = filled.length > 0;
+        const raw = withoutInner(source.slice(walker.start, walker.end));
         piece +=
           (filled.at(-1) ? ',' : '') +
           (inside ? lineBreak(depth) : '') +
-          (walker.name === undefined ? '' : walker.rawName + colon) +
-          withoutInner(source.slice(walker.start, walker.end));
+          (name === undefined ? '' : walker.rawName + colon) +
+          raw;
         if (inside) {
           filled[filled.length - 1] = true;
         }
         if (step === 'open') {
           filled.push(false);
         }
+        visitors.forEach((visitor) => {
+          visitor.enter(name, raw);
+        });
       } else if (hidden === undefined && step === 'open') {
         hidden = depth;
       }
@@ -250,12 +308,46 @@ export function rewriteJson(source: string, indentation = ''): string | undefine
   }
 }
 
-/** {@link rewrite} for a text that may be long: after each piece others get their turn. @throws {SyntaxError} */
-export async function* rewriteInTurns(source: string, indentation = ''): AsyncGenerator<string, void, undefined> {
-  for (const piece of rewrite(source, indentation)) {
-    yield piece;
+/** How a document is read. */
+export interface Reading {
+  /** Of each level; the text stands in one line unless said otherwise. */
+  readonly indentation?: string | undefined;
+  /** The most bytes that are wanted; all unless said otherwise. */
+  readonly most?: number | undefined;
+  /** Sees what is read, in the same pass. */
+  readonly visitor?: Visitor | undefined;
+}
+
+/** What one pass over a document gives. */
+export interface ReadJson {
+  /** The text in UTF-8, without credentials and otherwise as the service sent it. */
+  readonly content: Uint8Array;
+  /** True where the text is only the beginning, and the outline is of no more, because all of it has too many bytes. */
+  readonly cut: boolean;
+  /** The two outermost levels without credentials; see {@link Outline}. */
+  readonly outline: unknown;
+}
+
+/**
+ * Reads a document in one pass: whether it is JSON, what it is, and its text as {@link rewrite} writes it. Others get
+ * their turn while a long one is read.
+ *
+ * @throws {SyntaxError} as {@link rewrite}.
+ */
+export async function readJson(source: string, { indentation = '', most, visitor }: Reading = {}): Promise<ReadJson> {
+  const outline = new Outline();
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for (const piece of rewrite(source, indentation, visitor === undefined ? [outline] : [outline, visitor])) {
+    const bytes = Buffer.from(piece);
+    pieces.push(bytes);
+    size += bytes.byteLength;
+    if (most !== undefined && size > most) {
+      return { content: Buffer.concat(pieces), cut: true, outline: outline.value };
+    }
     await nextTurn();
   }
+  return { content: Buffer.concat(pieces), cut: false, outline: outline.value };
 }
 
 /** The texts of the members of an array inside JSON, e.g. of `items`, each as the service sent it. */

@@ -2,6 +2,7 @@ import type { Client, ReadOptions } from '../transport/client.ts';
 import type { ServiceProfile } from '../transport/profile.ts';
 import type { Step } from './emails.ts';
 import type { ProviderId } from './index.ts';
+import type { Reading } from './json.ts';
 import type { Account, Campaign, InvalidRecord, Page, SenderList, Tag } from './model.ts';
 import type { Path, Properties } from './properties.ts';
 
@@ -64,7 +65,17 @@ export interface PageOptions extends ReadOptions {
   readonly from?: string | undefined;
 }
 
-export interface DocumentOptions extends ReadOptions {
+/** A document of a service, without credentials and otherwise as the service sent it. */
+export interface ServiceDocument {
+  /** JSON in UTF-8. */
+  readonly content: Uint8Array;
+  /** The characters of the answer where the content is only its beginning, because it has too many bytes. */
+  readonly cutFrom: number | undefined;
+  /** What it calls its subject: one of the `nameProperties`. */
+  readonly name: string | undefined;
+}
+
+export interface DocumentOptions extends ReadOptions, Reading {
   /** Finds the campaigns of an account where the service does not list them. */
   readonly scan?: ((accountKey: string) => Promise<ScannedCampaigns>) | undefined;
 }
@@ -141,6 +152,6 @@ export interface Provider {
   accountsWithTag?(tagId: string, options?: PageOptions): AsyncIterable<Page<Account>>;
   /** The tags on these campaigns; only where the campaigns themselves do not tell them. */
   campaignTags?(campaignIds: readonly string[], options?: ReadOptions): Promise<CampaignTags>;
-  /** The answer of the service as JSON text, complete over all its pages, without credentials. */
-  document(kind: DocumentKind, id: string, options?: DocumentOptions): Promise<string>;
+  /** The answer of the service, complete over all its pages, read once: credentials are left out in the same pass. */
+  document(kind: DocumentKind, id: string, options?: DocumentOptions): Promise<ServiceDocument>;
 }

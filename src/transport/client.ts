@@ -9,6 +9,7 @@ import {
   type HttpRequest,
   type TransportFailure,
 } from './http.ts';
+import { parseObject } from './json.ts';
 import { KeyMask } from './keyMask.ts';
 import { answerLimits, excessOf, MOST_LEVELS, MOST_VALUES } from './limits.ts';
 import type { Log } from './log.ts';
@@ -38,6 +39,11 @@ export interface ReadOptions {
   readonly probe?: boolean | undefined;
   /** The most bytes that the answer may have, one of `answerLimits`; that of a record unless said otherwise. */
   readonly limit?: number | undefined;
+  /**
+   * True: the caller reads the body in a pass of its own, and then calls {@link Client.refuseHiddenError}. Otherwise it
+   * is parsed here to look for an error in it.
+   */
+  readonly unread?: boolean | undefined;
 }
 
 /** The options for a page of a list. */
@@ -119,13 +125,13 @@ export class Client {
   async get(route: string, path: string, query: Query = {}, options: ReadOptions = {}): Promise<HttpAnswer> {
     const priority = options.priority ?? 'interactive';
     const signal = options.signal ? AbortSignal.any([options.signal, this.#disposed.signal]) : this.#disposed.signal;
-    const { limit = answerLimits.record } = options;
+    const { limit = answerLimits.record, unread = false } = options;
     const { url, headers } = await this.#request(path, query);
     this.#queue.concurrency = this.concurrency;
     for (let attempt = 1; ; attempt += 1) {
       signal.throwIfAborted();
       const probe = options.probe === true && this.#waitsTooLong('interactive');
-      const send = () => this.#send(route, { url, headers, signal, limit }, probe);
+      const send = () => this.#send(route, { url, headers, signal, limit }, { probe, unread });
       const outcome = probe ? await this.#outOfTurn(send) : await this.#inTurn(priority, signal, send);
       if (!(outcome instanceof ServiceError)) {
         return outcome;
@@ -155,6 +161,18 @@ export class Client {
       this.#probing = read({ probe: true }).then(over, over);
     }
     await this.#probing;
+  }
+
+  /**
+   * Refuses an answer that says in its body that it is an error. An error is short: in a long answer none is looked for.
+   *
+   * @param body what the text says, or its outline.
+   * @throws {ServiceError} in the words of the service.
+   */
+  refuseHiddenError(answer: HttpAnswer, body: unknown): void {
+    if (this.#isHiddenError(answer, () => body)) {
+      throw this.#failureOf(answer);
+    }
   }
 
   /** Aborts everything under way and refuses everything after. */
@@ -196,7 +214,11 @@ export class Client {
     }
   }
 
-  async #send(route: string, request: HttpRequest, probe: boolean): Promise<HttpAnswer | ServiceError> {
+  async #send(
+    route: string,
+    request: HttpRequest,
+    { probe, unread }: { readonly probe: boolean; readonly unread: boolean },
+  ): Promise<HttpAnswer | ServiceError> {
     const { signal, limit } = request;
     const id = ++lastRequest;
     const started = performance.now();
@@ -211,7 +233,8 @@ export class Client {
       this.#log.debug(
         `#${id} ${this.#profile.name} GET ${route} ${answer.status} ${took} ms ${answer.text.length} characters`,
       );
-      if (answer.status < 200 || answer.status >= 300 || this.#isHiddenError(answer)) {
+      const refused = answer.status < 200 || answer.status >= 300;
+      if (refused || (!unread && this.#isHiddenError(answer, () => parseObject(answer.text)))) {
         return this.#failureOf(answer);
       }
       return this.#excess(answer) ?? answer;
@@ -240,9 +263,8 @@ export class Client {
     }
   }
 
-  /** An error is short, and no long answer is parsed to look for one. */
-  #isHiddenError(answer: HttpAnswer): boolean {
-    return answer.text.length <= LONGEST_SAID && this.#profile.isError?.(answer) === true;
+  #isHiddenError({ text }: HttpAnswer, body: () => unknown): boolean {
+    return text.length <= LONGEST_SAID && this.#profile.isError?.(body()) === true;
   }
 
   #failureOf(whole: HttpAnswer): ServiceError {

@@ -18,8 +18,8 @@ export interface ServiceProfile {
   authorize(key: string, url: URL, headers: Record<string, string>): void;
   /** What an answer that is an error means; undefined leaves it to {@link defaultKind}. */
   classify?(answer: HttpAnswer): ErrorKind | undefined;
-  /** True for an answer that is an error although its status is 2xx. */
-  isError?(answer: HttpAnswer): boolean;
+  /** True for the body of an answer that is an error although its status is 2xx. Its two outermost levels are enough. */
+  isError?(body: unknown): boolean;
   /** The service's own words in an answer, if there are any. */
   messageOf(answer: HttpAnswer): string | undefined;
 }

@@ -3,7 +3,7 @@ import formats from 'ajv-formats';
 import { OpenAPIBackend, type Document } from 'openapi-backend';
 import type { DocumentKind, Provider } from '../../src/providers/provider.ts';
 import { startSandbox, type Sandbox, type SeenRequest, type Service } from '../../src/sandbox/server.ts';
-import { collect, connect } from '../support/connect.ts';
+import { collect, connect, documentText } from '../support/connect.ts';
 import { openApi } from '../support/fixtures.ts';
 import { services } from '../support/services.ts';
 
@@ -151,7 +151,7 @@ for (const service of services) {
         workspace: '',
       };
       for (const kind of provider.info.documents) {
-        assert.ok(JSON.parse(await provider.document(kind, ids[kind])));
+        assert.ok(JSON.parse(await documentText(provider, kind, ids[kind])));
       }
       assert.ok(sandbox.requests.length > 20);
       assert.equal(

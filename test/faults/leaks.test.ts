@@ -7,7 +7,7 @@ import { startSandbox, type Sandbox, type Service } from '../../src/sandbox/serv
 import { isServiceError, type ServiceError } from '../../src/transport/errors.ts';
 import { redactedLog } from '../../src/transport/redactedLog.ts';
 import { Redactor } from '../../src/transport/redaction.ts';
-import { connect, MemoryLog } from '../support/connect.ts';
+import { connect, documentText, MemoryLog } from '../support/connect.ts';
 import { linesOf, savedMap } from '../support/savedMaps.ts';
 import { services } from '../support/services.ts';
 
@@ -80,7 +80,7 @@ describe('answers that repeat', function () {
       const outputs = [...linesOf(await savedMap(owner, await map.save())), ...memory.lines];
       for (const kind of provider.info.documents) {
         if (kind !== 'tag') {
-          outputs.push(await provider.document(kind, kind.startsWith('campaign') ? campaign.id : account.key));
+          outputs.push(await documentText(provider, kind, kind.startsWith('campaign') ? campaign.id : account.key));
         }
       }
       assert.ok(outputs.some((output) => output.includes('•••')));

@@ -184,7 +184,10 @@ export function describeHostile(): void {
 
     it('is explained where it stands in a document, as far as chance finds something', async () => {
       const target = { kind: 'account' as const, connectionId: 'c', id: 'x' };
-      const map = { graph: { account: () => undefined, campaign: () => undefined, accounts: [] } };
+      const map = {
+        graph: { account: () => undefined, campaign: () => undefined, accounts: [], campaigns: [] },
+        version: 1,
+      };
       for (const info of Object.values(providers)) {
         const sessions = {
           store: { get: () => connection },

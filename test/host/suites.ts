@@ -7,6 +7,7 @@ import { describeDocuments } from './documents.test.ts';
 import { describeAfter, describeBefore } from './isolation.test.ts';
 import { describeExplanations } from './explain.test.ts';
 import { describeHostile } from './hostile.test.ts';
+import { describeRecovery } from './recovery.test.ts';
 import { describeSample } from './sample.test.ts';
 import { describeSnapshots } from './snapshot.test.ts';
 import { describeStore } from './store.test.ts';
@@ -27,6 +28,7 @@ export function describeAll(): void {
   describeSample();
   describeAutoRefresh();
   describeThirdProvider();
+  describeRecovery();
   describeWaits();
   describeArguments();
   describeAfter();

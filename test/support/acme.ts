@@ -10,7 +10,15 @@ import type { Account, Campaign, Page, Sender, SenderList } from '../../src/prov
 import { decodePage } from '../../src/providers/page.ts';
 import { readByCursor } from '../../src/providers/paging.ts';
 import { propertiesOf, type Properties } from '../../src/providers/properties.ts';
-import type { DocumentKind, Mapping, PageOptions, Provider, ProviderInfo } from '../../src/providers/provider.ts';
+import type {
+  DocumentKind,
+  DocumentOptions,
+  Mapping,
+  PageOptions,
+  Provider,
+  ProviderInfo,
+  ServiceDocument,
+} from '../../src/providers/provider.ts';
 import { segment } from '../../src/providers/segment.ts';
 import { isTimeOrCounter } from '../../src/providers/volatile.ts';
 import { pageOptions, type Client, type ReadOptions } from '../../src/transport/client.ts';
@@ -121,13 +129,17 @@ class AcmeProvider implements Provider {
     return { senders, invalid: [] };
   }
 
-  async document(kind: DocumentKind, id: string, options: ReadOptions = {}): Promise<string> {
+  async document(kind: DocumentKind, id: string, options: DocumentOptions = {}): Promise<ServiceDocument> {
+    return expectDocument(this.info, await this.#get(kind, id, options), options);
+  }
+
+  async #get(kind: DocumentKind, id: string, options: ReadOptions): Promise<string> {
     const route = kind === 'account' ? '/boxes/{box}' : '/drives/{drive}';
-    return expectDocument(NAME, (await this.client.get(route, pathOf(kind, id), {}, options)).text);
+    return (await this.client.get(route, pathOf(kind, id), {}, options)).text;
   }
 
   async #read(kind: DocumentKind, id: string, options: ReadOptions): Promise<Json> {
-    const record: unknown = parseObject(await this.document(kind, id, options));
+    const record: unknown = parseObject(await this.#get(kind, id, options));
     if (!isObject(record)) {
       throw new ServiceError('malformed', { service: NAME });
     }

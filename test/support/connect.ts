@@ -1,6 +1,6 @@
 import { providers } from '../../src/providers/index.ts';
 import { InstantlyProvider } from '../../src/providers/instantly/provider.ts';
-import type { Provider } from '../../src/providers/provider.ts';
+import type { DocumentKind, DocumentOptions, Provider } from '../../src/providers/provider.ts';
 import { SmartleadProvider } from '../../src/providers/smartlead/provider.ts';
 import { defaultKeys } from '../../src/sandbox/options.ts';
 import type { Service } from '../../src/sandbox/server.ts';
@@ -70,4 +70,14 @@ export async function collect<T>(pages: AsyncIterable<{ readonly items: readonly
     all.push(...page.items);
   }
   return all;
+}
+
+/** The text of a document. */
+export async function documentText(
+  provider: Provider,
+  kind: DocumentKind,
+  id: string,
+  options?: DocumentOptions,
+): Promise<string> {
+  return new TextDecoder().decode((await provider.document(kind, id, options)).content);
 }

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { pageOptions, type Client, type Query, type ReadOptions } from '../../transport/client.ts';
 import { ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
-import { isJson, parseObject } from '../../transport/json.ts';
+import { parseObject } from '../../transport/json.ts';
 import { isObject, text, type Json } from '../fields.ts';
 import { readByCursor, type CursorAnswer } from '../paging.ts';
 import type { PageOptions } from '../provider.ts';
@@ -34,38 +34,38 @@ export class InstantlyEndpoints {
   }
 
   /** `GET /workspaces/current` (Instantly FACTS 2.4). */
-  workspace(options: ReadOptions): Promise<string> {
-    return this.#object('/workspaces/current', '/workspaces/current', {}, options);
+  workspace(options: ReadOptions): Promise<HttpAnswer> {
+    return this.#answer('/workspaces/current', '/workspaces/current', {}, options);
   }
 
   /** One row, to see whether a key may read accounts at all. */
-  anyAccount(options: ReadOptions): Promise<string> {
+  anyAccount(options: ReadOptions): Promise<Json> {
     return this.#object('/accounts', '/accounts', { limit: 1 }, options);
   }
 
-  anyCampaign(options: ReadOptions): Promise<string> {
+  anyCampaign(options: ReadOptions): Promise<Json> {
     return this.#object('/campaigns', '/campaigns', { limit: 1 }, options);
   }
 
-  anyTag(options: ReadOptions): Promise<string> {
+  anyTag(options: ReadOptions): Promise<Json> {
     return this.#object('/custom-tags', '/custom-tags', { limit: 1 }, options);
   }
 
-  anyTagMapping(options: ReadOptions): Promise<string> {
+  anyTagMapping(options: ReadOptions): Promise<Json> {
     return this.#object('/custom-tag-mappings', '/custom-tag-mappings', { limit: 1 }, options);
   }
 
-  async anyMapping(email: string, options: ReadOptions): Promise<string> {
+  async anyMapping(email: string, options: ReadOptions): Promise<Json> {
     const path = `/account-campaign-mappings/${segment(email, profile.name)}`;
     return this.#object('/account-campaign-mappings/{email}', path, { limit: 1 }, options);
   }
 
-  async account(email: string, options: ReadOptions): Promise<string> {
-    return this.#object('/accounts/{email}', `/accounts/${segment(email, profile.name)}`, {}, options);
+  async account(email: string, options: ReadOptions): Promise<HttpAnswer> {
+    return this.#answer('/accounts/{email}', `/accounts/${segment(email, profile.name)}`, {}, options);
   }
 
-  async campaign(id: string, options: ReadOptions): Promise<string> {
-    return this.#object('/campaigns/{id}', `/campaigns/${segment(id, profile.name)}`, {}, options);
+  async campaign(id: string, options: ReadOptions): Promise<HttpAnswer> {
+    return this.#answer('/campaigns/{id}', `/campaigns/${segment(id, profile.name)}`, {}, options);
   }
 
   /** All accounts with their tags. */
@@ -96,8 +96,8 @@ export class InstantlyEndpoints {
   }
 
   /** One tag (Instantly FACTS 2.4). */
-  async tag(id: string, options: ReadOptions): Promise<string> {
-    return this.#object('/custom-tags/{id}', `/custom-tags/${segment(id, profile.name)}`, {}, options);
+  async tag(id: string, options: ReadOptions): Promise<HttpAnswer> {
+    return this.#answer('/custom-tags/{id}', `/custom-tags/${segment(id, profile.name)}`, {}, options);
   }
 
   /** The tags with these ids, at most {@link MOST_IDS}. */
@@ -105,12 +105,12 @@ export class InstantlyEndpoints {
     return this.#list('/custom-tags', '/custom-tags', { tag_ids: ids.join(',') }, options);
   }
 
-  async #object(route: string, path: string, query: Query, options: ReadOptions): Promise<string> {
-    const answer = await this.#client.get(`${API}${route}`, `${API}${path}`, query, options);
-    if (!isJson(answer)) {
-      throw malformed(answer, t('not JSON'));
-    }
-    return answer.text;
+  async #object(route: string, path: string, query: Query, options: ReadOptions): Promise<Json> {
+    return objectIn(await this.#answer(route, path, query, options));
+  }
+
+  #answer(route: string, path: string, query: Query, options: ReadOptions): Promise<HttpAnswer> {
+    return this.#client.get(`${API}${route}`, `${API}${path}`, query, options);
   }
 
   #list(route: string, path: string, query: Query, options: PageOptions): AsyncGenerator<ListPage, void, undefined> {
@@ -150,11 +150,15 @@ export class InstantlyEndpoints {
   }
 }
 
-/** The object in an answer of a single read. */
-export function objectIn(source: string): Json {
-  const body = parseObject(source);
+/** The object in an answer of a single read, which is parsed for it. @throws {ServiceError} as {@link expectObject} */
+export function objectIn(answer: HttpAnswer): Json {
+  return expectObject(answer, parseObject(answer.text));
+}
+
+/** @param body what the text says, or its outline. @throws {ServiceError} `malformed` where it is no object */
+export function expectObject(answer: HttpAnswer, body: unknown): Json {
   if (!isObject(body)) {
-    throw new ServiceError('malformed', { service: profile.name, serviceMessage: t('not an object') });
+    throw malformed(answer, t('not an object'));
   }
   return body;
 }

@@ -32,7 +32,7 @@ export const profile: ServiceProfile = {
     // Ids that are not UUIDs and the like: the thing that was asked for does not exist (Instantly FACTS 2.3).
     return answer.status === 400 && message.startsWith('params/') ? 'notFound' : undefined;
   },
-  isError: (answer) => isHiddenError(answer.text),
+  isError: isHiddenError,
   messageOf,
 };
 

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Client, ReadOptions } from '../../transport/client.ts';
+import type { HttpAnswer } from '../../transport/http.ts';
 import { parseObject } from '../../transport/json.ts';
 import { isServiceError, ServiceError } from '../../transport/errors.ts';
 import { checkRead } from '../checkRead.ts';
@@ -8,7 +9,16 @@ import { list, object, text, type Json } from '../fields.ts';
 import { membersOf } from '../json.ts';
 import type { Account, Campaign, InvalidRecord, Page, SenderAccount, SenderList, SenderReason, Tag } from '../model.ts';
 import { decodePage, labelOf, someLackTags } from '../page.ts';
-import type { CampaignTags, DocumentKind, Mapping, PageOptions, Provider, ReadCheck } from '../provider.ts';
+import type {
+  CampaignTags,
+  DocumentKind,
+  DocumentOptions,
+  Mapping,
+  PageOptions,
+  Provider,
+  ReadCheck,
+  ServiceDocument,
+} from '../provider.ts';
 import type { AccountPage, ListPage } from './accountList.ts';
 import {
   decodeAccount,
@@ -18,7 +28,7 @@ import {
   decodeTagMapping,
   type TagMapping,
 } from './decode.ts';
-import { InstantlyEndpoints, MOST_IDS, objectIn } from './endpoints.ts';
+import { expectObject, InstantlyEndpoints, MOST_IDS, objectIn } from './endpoints.ts';
 import { instantly, sameKey } from './info.ts';
 import { profile } from './profile.ts';
 
@@ -51,10 +61,10 @@ export class InstantlyProvider implements Provider {
 
   async *checkReads(options: ReadOptions = {}): AsyncGenerator<ReadCheck> {
     const api = this.#endpoints;
-    yield await checkRead(t('Workspace'), 'workspaces:read', () => api.workspace(options));
+    yield await checkRead(t('Workspace'), 'workspaces:read', async () => objectIn(await api.workspace(options)));
     let anyEmail: string | undefined;
     yield await checkRead(t('Accounts'), 'accounts:read', async () => {
-      const first = list(objectIn(await api.anyAccount(options))['items'], object)?.[0];
+      const first = list((await api.anyAccount(options))['items'], object)?.[0];
       anyEmail = text(first?.['email']);
     });
     yield await checkRead(t('Campaigns'), 'campaigns:read', () => api.anyCampaign(options));
@@ -135,24 +145,31 @@ export class InstantlyProvider implements Provider {
     return { tags: new Map(tags), invalid };
   }
 
-  async document(kind: DocumentKind, id: string, options: ReadOptions = {}): Promise<string> {
+  async document(kind: DocumentKind, id: string, options: DocumentOptions = {}): Promise<ServiceDocument> {
     const api = this.#endpoints;
+    const unread = { ...options, unread: true };
+    const read = (answer: HttpAnswer) =>
+      expectDocument(instantly, answer.text, options, (outline) => {
+        this.client.refuseHiddenError(answer, outline);
+        expectObject(answer, outline);
+      });
+    const joined = (source: string) => expectDocument(instantly, source, options);
     switch (kind) {
       case 'workspace':
-        return expectDocument(profile.name, await api.workspace(options));
+        return read(await api.workspace(unread));
       case 'account':
-        return expectDocument(profile.name, await api.account(id, options));
+        return read(await api.account(id, unread));
       case 'campaign':
-        return expectDocument(profile.name, await api.campaign(id, options));
+        return read(await api.campaign(id, unread));
       case 'tag':
-        return expectDocument(profile.name, await api.tag(id, options));
+        return read(await api.tag(id, unread));
       case 'account-campaigns':
-        return expectDocument(profile.name, `{"items":[${(await rawItems(this.#mappings(id, options))).join(',')}]}`);
+        return joined(`{"items":[${(await rawItems(this.#mappings(id, options))).join(',')}]}`);
       case 'account-tags':
       case 'campaign-tags':
-        return expectDocument(profile.name, await this.#tagDocument(id, options));
+        return joined(await this.#tagDocument(id, options));
       case 'campaign-senders':
-        return expectDocument(profile.name, await this.#sendersDocument(id, options));
+        return joined(await this.#sendersDocument(id, options));
       case 'campaign-sequences':
         // They are in the campaign itself (Instantly FACTS 2.3).
         throw new ServiceError('notFound', {

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { pageOptions, type Client, type Query, type ReadOptions } from '../../transport/client.ts';
 import { isServiceError, ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
-import { isJson, LONGEST_LOOK, parseObject } from '../../transport/json.ts';
+import { parseObject } from '../../transport/json.ts';
 import { answerLimits } from '../../transport/limits.ts';
 import { identifier, isObject, object, type Json } from '../fields.ts';
 import { readByOffset, type OffsetList, type OffsetPage } from '../paging.ts';
@@ -40,30 +40,23 @@ export class SmartleadEndpoints {
     );
   }
 
-  async campaign(id: string, options: ReadOptions): Promise<string> {
+  /** One campaign, as `read` reads it. */
+  async campaign<T>(id: string, options: ReadOptions, read: ReadAnswer<T>): Promise<T> {
     const route = '/campaigns/{campaign_id}';
     const path = `/campaigns/${segment(id, profile.name)}`;
-    const answer = await this.#withAdditions(route, { include_tags: true }, (additions) =>
-      this.#client.get(route, path, additions, options),
+    return this.#withAdditions(route, { include_tags: true }, async (additions) =>
+      read(await this.#client.get(route, path, additions, options)),
     );
-    // A campaign that does not exist is 200 with {} or nothing at all (Smartlead FACTS 3.2).
-    if (isNothing(answer)) {
-      throw notFound(answer);
-    }
-    return this.#expectObject(answer);
   }
 
-  async account(id: string, options: ReadOptions): Promise<string> {
+  /** One account, as `read` reads it. */
+  async account<T>(id: string, options: ReadOptions, read: ReadAnswer<T>): Promise<T> {
     const route = '/email-accounts/{email_account_id}/';
     const path = `/email-accounts/${segment(id, profile.name)}/`;
     // Both parameters are documented together, so a service that refuses one is spared the other.
-    const answer = await this.#withAdditions(route, { fetch_campaigns: true, fetch_tags: true }, (additions) =>
-      this.#client.get(route, path, additions, options),
+    return this.#withAdditions(route, { fetch_campaigns: true, fetch_tags: true }, async (additions) =>
+      read(await this.#client.get(route, path, additions, options)),
     );
-    if (isNothing(answer)) {
-      throw notFound(answer);
-    }
-    return this.#expectObject(answer);
   }
 
   /** The senders of one campaign; a bare array, or one of the wrappers of the documentation (Smartlead FACTS 3.7). */
@@ -75,19 +68,19 @@ export class SmartleadEndpoints {
     );
   }
 
-  /** The same as text, for a document. */
-  async sendersText(campaignId: string, options: ReadOptions): Promise<string> {
+  /** The same as `read` reads it, for a document: a long list is not parsed for its rows. */
+  async sendersAnswer<T>(campaignId: string, options: ReadOptions, read: ReadAnswer<T>): Promise<T> {
     const route = '/campaigns/{campaign_id}/email-accounts';
     const path = `/campaigns/${segment(campaignId, profile.name)}/email-accounts`;
-    return this.#withAdditions(route, { include_tags: true }, (additions) =>
-      this.#listText(route, path, additions, { ...options, limit: answerLimits.list }),
+    return this.#withAdditions(route, { include_tags: true }, async (additions) =>
+      read(await this.#client.get(route, path, additions, { ...options, limit: answerLimits.list })),
     );
   }
 
   /** The steps of one campaign with their emails, which the campaign itself lacks (Smartlead FACTS 3.12). */
-  async sequencesText(campaignId: string, options: ReadOptions): Promise<string> {
+  async sequencesAnswer<T>(campaignId: string, options: ReadOptions, read: ReadAnswer<T>): Promise<T> {
     const path = `/campaigns/${segment(campaignId, profile.name)}/sequences`;
-    return this.#listText('/campaigns/{campaign_id}/sequences', path, {}, options);
+    return read(await this.#client.get('/campaigns/{campaign_id}/sequences', path, {}, options));
   }
 
   /** One row, to see whether a key may read accounts at all. */
@@ -139,37 +132,57 @@ export class SmartleadEndpoints {
 
   async #list(route: string, path: string, query: Query, options: ReadOptions): Promise<ListAnswer> {
     const answer = await this.#client.get(route, path, query, options);
-    const items = itemsIn(answer.text);
-    if (items === undefined) {
-      throw noList(answer);
-    }
-    return { items, text: answer.text };
-  }
-
-  /** A long list is not parsed for its rows, which nobody looks at here. */
-  async #listText(route: string, path: string, query: Query, options: ReadOptions): Promise<string> {
-    const answer = await this.#client.get(route, path, query, options);
-    if (answer.text.length > LONGEST_LOOK ? !isJson(answer) : itemsIn(answer.text) === undefined) {
-      throw noList(answer);
-    }
-    return answer.text;
-  }
-
-  #expectObject(answer: HttpAnswer): string {
-    if (!isJson(answer) || !/^\s*\{/.test(answer.text)) {
-      throw new ServiceError('malformed', {
-        service: profile.name,
-        status: answer.status,
-        serviceMessage: t('an object was expected'),
-      });
-    }
-    return answer.text;
+    return { items: itemsIn(answer, parseObject(answer.text)), text: answer.text };
   }
 }
 
+/** Reads an answer. What it throws is taken for the answer of the route, e.g. where the service refuses parameters. */
+export type ReadAnswer<T> = (answer: HttpAnswer) => T | Promise<T>;
+
+/** The record in the answer of a single read, which is parsed for it. @throws {ServiceError} as {@link recordIn} */
+export function recordOf(answer: HttpAnswer): Json {
+  return recordIn(answer, parseObject(answer.text));
+}
+
+/**
+ * The record in the answer of a single read: bare, or in the wrapper of other routes (Smartlead FACTS 3).
+ *
+ * @param body what the text says, or its outline.
+ * @throws {ServiceError} `notFound` where there is none, `malformed` for a list.
+ */
+export function recordIn(answer: HttpAnswer, body: unknown): Json {
+  if (isNothing(answer, body)) {
+    throw new ServiceError('notFound', {
+      service: profile.name,
+      status: answer.status,
+      serviceMessage: t('an empty answer, which is how it says that there is none'),
+    });
+  }
+  if (!isObject(body)) {
+    throw new ServiceError('malformed', {
+      service: profile.name,
+      status: answer.status,
+      serviceMessage: t('an object was expected'),
+    });
+  }
+  return isWrapper(body) ? (object(body['data']) ?? {}) : body;
+}
+
+/** The rows in the answer of a list; of its outline none. @throws {ServiceError} `malformed` where it is no list */
+export function itemsIn({ status }: HttpAnswer, body: unknown): readonly unknown[] {
+  const items = listIn(body);
+  if (items === undefined) {
+    throw new ServiceError('malformed', {
+      service: profile.name,
+      status,
+      serviceMessage: t('a list was expected'),
+    });
+  }
+  return items;
+}
+
 /** An array, or the array in a wrapper; the wrapper `{success, data: {}}` and `{}` are empty (Smartlead FACTS 3.7). */
-function itemsIn(source: string): readonly unknown[] | undefined {
-  const body: unknown = parseObject(source);
+function listIn(body: unknown): readonly unknown[] | undefined {
   if (isArray(body)) {
     return body;
   }
@@ -188,42 +201,15 @@ function isArray(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
 }
 
-/** The record in an answer of a single read: bare, or in the wrapper of other routes (Smartlead FACTS 3). */
-export function recordIn(source: string): Json {
-  const body = parseObject(source);
-  return isObject(body) ? (isWrapper(body) ? (object(body['data']) ?? {}) : body) : {};
-}
-
-/** Nothing where a record would be: an empty answer, `{}`, or a wrapper around nothing. */
-function isNothing({ text }: HttpAnswer): boolean {
-  if (text.trim() === '') {
-    return true;
-  }
-  // Only a short answer can have nothing in it.
-  const body = text.length <= LONGEST_NOTHING ? parseObject(text) : undefined;
+/**
+ * Nothing where a record would be: an empty answer, `{}`, or a wrapper around nothing. A campaign that does not exist is
+ * 200 with {} or nothing at all (Smartlead FACTS 3.2).
+ */
+function isNothing({ text: source }: HttpAnswer, body: unknown): boolean {
   const record = isObject(body) && isWrapper(body) ? body['data'] : body;
-  return record === null || (isObject(record) && Object.keys(record).length === 0);
+  return source.trim() === '' || record === null || (isObject(record) && Object.keys(record).length === 0);
 }
-
-/** The longest answer with nothing in it, in characters: `{"success": true, "data": {}}`, with room for a message. */
-const LONGEST_NOTHING = 500;
 
 function isWrapper(body: Json): boolean {
   return !('id' in body) && 'data' in body && body['success'] !== false && body['ok'] !== false;
-}
-
-function noList({ status }: HttpAnswer): ServiceError {
-  return new ServiceError('malformed', {
-    service: profile.name,
-    status,
-    serviceMessage: t('a list was expected'),
-  });
-}
-
-function notFound(answer: HttpAnswer): ServiceError {
-  return new ServiceError('notFound', {
-    service: profile.name,
-    status: answer.status,
-    serviceMessage: t('an empty answer, which is how it says that there is none'),
-  });
 }

@@ -32,7 +32,7 @@ export const profile: ServiceProfile = {
     // An id in the path that is no number: the thing that was asked for does not exist (Smartlead FACTS 4).
     return answer.status === 400 && isAboutPath(answer) && /must be a number/i.test(message) ? 'notFound' : undefined;
   },
-  isError: (answer) => isHiddenError(answer.text),
+  isError: isHiddenError,
   messageOf,
 };
 

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { Client, ReadOptions } from '../../transport/client.ts';
 import { ServiceError } from '../../transport/errors.ts';
+import type { HttpAnswer } from '../../transport/http.ts';
 import { isoOf } from '../../transport/times.ts';
 import { checkRead } from '../checkRead.ts';
 import { expectDocument, expectRecord } from '../expect.ts';
@@ -8,10 +9,18 @@ import { identifier, object, type Json } from '../fields.ts';
 import { membersOf } from '../json.ts';
 import type { Account, Campaign, Page, SenderList } from '../model.ts';
 import { decodePage, lacksTags } from '../page.ts';
-import type { DocumentKind, DocumentOptions, Mapping, PageOptions, Provider, ReadCheck } from '../provider.ts';
+import type {
+  DocumentKind,
+  DocumentOptions,
+  Mapping,
+  PageOptions,
+  Provider,
+  ReadCheck,
+  ServiceDocument,
+} from '../provider.ts';
 import { ownFindings } from './condition.ts';
 import { decodeAccount, decodeCampaign, decodeCampaignIds } from './decode.ts';
-import { recordIn, SmartleadEndpoints } from './endpoints.ts';
+import { itemsIn, recordIn, recordOf, SmartleadEndpoints } from './endpoints.ts';
 import { smartlead } from './info.ts';
 import { profile } from './profile.ts';
 
@@ -46,7 +55,7 @@ export class SmartleadProvider implements Provider {
     });
     const [account, campaign] = [accountId, campaignId];
     if (account !== undefined) {
-      yield await checkRead(t('One account'), undefined, () => api.account(account, options));
+      yield await checkRead(t('One account'), undefined, () => api.account(account, options, recordOf));
     }
     if (campaign !== undefined) {
       yield await checkRead(t('Senders of a campaign'), undefined, () => api.sendersOf(campaign, options));
@@ -65,15 +74,15 @@ export class SmartleadProvider implements Provider {
   }
 
   async account(key: string, options: ReadOptions = {}): Promise<Account> {
-    return ownAccount(recordIn(await this.#endpoints.account(key, options)));
+    return ownAccount(await this.#endpoints.account(key, options, recordOf));
   }
 
   async campaign(id: string, options: ReadOptions = {}): Promise<Campaign> {
-    return expectRecord(profile.name, decodeCampaign(recordIn(await this.#endpoints.campaign(id, options))));
+    return expectRecord(profile.name, decodeCampaign(await this.#endpoints.campaign(id, options, recordOf)));
   }
 
   async mappingOf(accountKey: string, options: ReadOptions = {}): Promise<Mapping> {
-    const record = recordIn(await this.#endpoints.account(accountKey, options));
+    const record = await this.#endpoints.account(accountKey, options, recordOf);
     return { account: ownAccount(record), ids: decodeCampaignIds(record['campaign_ids']), invalid: [] };
   }
 
@@ -82,18 +91,24 @@ export class SmartleadProvider implements Provider {
     return { senders: items.map((account) => ({ account, reasons: [{ kind: 'reported' }] })), invalid };
   }
 
-  async document(kind: DocumentKind, id: string, options: DocumentOptions = {}): Promise<string> {
+  async document(kind: DocumentKind, id: string, options: DocumentOptions = {}): Promise<ServiceDocument> {
+    const unread = { ...options, unread: true };
+    const readAs = (check: (answer: HttpAnswer, outline: unknown) => unknown) => (answer: HttpAnswer) =>
+      expectDocument(smartlead, answer.text, options, (outline) => {
+        this.client.refuseHiddenError(answer, outline);
+        check(answer, outline);
+      });
     switch (kind) {
       case 'account':
-        return expectDocument(profile.name, await this.#endpoints.account(id, options));
+        return this.#endpoints.account(id, unread, readAs(recordIn));
       case 'campaign':
-        return expectDocument(profile.name, await this.#endpoints.campaign(id, options));
+        return this.#endpoints.campaign(id, unread, readAs(recordIn));
       case 'campaign-senders':
-        return expectDocument(profile.name, await this.#endpoints.sendersText(id, options));
+        return this.#endpoints.sendersAnswer(id, unread, readAs(itemsIn));
       case 'campaign-sequences':
-        return expectDocument(profile.name, await this.#endpoints.sequencesText(id, options));
+        return this.#endpoints.sequencesAnswer(id, unread, readAs(itemsIn));
       case 'account-campaigns':
-        return expectDocument(profile.name, await this.#campaignsDocument(id, options));
+        return expectDocument(smartlead, await this.#campaignsDocument(id, options), options);
       default:
         throw new ServiceError('notFound', {
           service: profile.name,
@@ -109,9 +124,9 @@ export class SmartleadProvider implements Provider {
   async #campaignsDocument(key: string, options: DocumentOptions): Promise<string> {
     const listed = (await this.mappingOf(key, options)).ids;
     const scan = listed === undefined ? await options.scan?.(key) : undefined;
-    const { text: source } = await this.#endpoints.campaigns(options);
+    const { items, text: source } = await this.#endpoints.campaigns(options);
     const members = (await membersOf(source)) ?? (await membersOf(source, 'data')) ?? [];
-    const raw = new Map(members.map((member) => [identifier(recordIn(member)['id']), member]));
+    const raw = new Map(members.map((member, place) => [identifier(object(items[place])?.['id']), member]));
     const campaigns = (listed ?? scan?.ids ?? []).map((id) => raw.get(id) ?? JSON.stringify({ id: Number(id) }));
     const known =
       scan === undefined

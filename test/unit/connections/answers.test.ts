@@ -7,7 +7,8 @@ import { AnswerFiles, type AnswerOwner } from '../../../src/connections/answers.
 import { MemoryLog } from '../../support/connect.ts';
 
 const owner: AnswerOwner = { connectionId: 'a', keyTag: 'k1' };
-const same = (one: string, other: string) => JSON.stringify(JSON.parse(one)) === JSON.stringify(JSON.parse(other));
+const sameAs = (text: string) => (saved: string) =>
+  JSON.stringify(JSON.parse(saved)) === JSON.stringify(JSON.parse(text));
 
 describe('answer files', () => {
   let parent = '';
@@ -26,8 +27,9 @@ describe('answer files', () => {
 
   afterEach(() => rm(parent, { recursive: true, force: true }));
 
-  const keep = (of: AnswerOwner, text: string, at = 1000, document = 'd') => files.keeper(of)(document, text, at, same);
-  const before = (of: AnswerOwner, text: string, document = 'd') => files.before(of, document, text, same);
+  const keep = (of: AnswerOwner, text: string, at = 1000, document = 'd') =>
+    files.keeper(of)(document, text, at, sameAs(text));
+  const before = (of: AnswerOwner, text: string, document = 'd') => files.before(of, document, text, sameAs(text));
   const saved = async () =>
     (await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []))
       .filter((entry) => !entry.isDirectory())
@@ -42,6 +44,23 @@ describe('answer files', () => {
     assert.deepEqual(await before(owner, '2'), { text: '1', at: 1000 });
     assert.deepEqual(await before(owner, '3'), { text: ' 2 ', at: 3000 });
     assert.deepEqual(log.lines, []);
+  });
+
+  it('give the newest one for when there is none from the service', async () => {
+    assert.equal(await files.last(owner, 'd'), undefined);
+    await keep(owner, '1', 1000);
+    void keep(owner, '2', 2000);
+    assert.deepEqual(await files.last(owner, 'd'), { text: '2', at: 2000 });
+    assert.equal(await files.last(owner, 'another'), undefined);
+    assert.equal(await files.last({ ...owner, keyTag: 'k2' }, 'd'), undefined);
+  });
+
+  it('give it without the key where only one key has answers, because nobody knows which it was', async () => {
+    await keep(owner, '1', 1000);
+    assert.deepEqual(await files.last({ connectionId: 'a' }, 'd'), { text: '1', at: 1000 });
+    await keep({ ...owner, keyTag: 'k2' }, '2', 2000);
+    assert.equal(await files.last({ connectionId: 'a' }, 'd'), undefined);
+    assert.equal(await files.last({ connectionId: 'b' }, 'd'), undefined);
   });
 
   it('are of one key: what was answered for another is neither found nor changed', async () => {
@@ -87,7 +106,7 @@ describe('answer files', () => {
   it('do not come back with an answer that was asked for before they were removed', async () => {
     const late = files.keeper(owner);
     await files.remove('a');
-    await late('d', '1', 1000, same);
+    await late('d', '1', 1000, sameAs('1'));
     assert.deepEqual(await saved(), []);
     await keep(owner, '2');
     assert.equal((await saved()).length, 1);
@@ -123,7 +142,7 @@ describe('answer files', () => {
 
   it('keep no more than they should of one connection', async () => {
     for (let document = 0; document < 420; document += 1) {
-      await files.keeper(owner)(String(document), '1', document * 1000, same);
+      await files.keeper(owner)(String(document), '1', document * 1000, sameAs('1'));
     }
     const { length } = await saved();
     assert.ok(length <= 401 && length >= 300, String(length));

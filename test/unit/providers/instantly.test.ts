@@ -8,7 +8,7 @@ import type { Json } from '../../../src/sandbox/instantlyWorld.ts';
 import type { InstantlyQuirk } from '../../../src/sandbox/options.ts';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/server.ts';
 import { isServiceError } from '../../../src/transport/errors.ts';
-import { collect, connect } from '../../support/connect.ts';
+import { collect, connect, documentText } from '../../support/connect.ts';
 import { exchanges } from '../../support/fixtures.ts';
 
 const bodyOf = (name: string, index = 0) => exchanges(name)[index]!.response.body as { items: unknown[] };
@@ -196,7 +196,7 @@ describe('Instantly: requests', () => {
       ['account-tags', account.email, ['/custom-tag-mappings', '/custom-tag-mappings', '/custom-tags', '/custom-tags']],
     ] as const) {
       sandbox.requests.length = 0;
-      const document = JSON.parse(await provider.document(kind, id)) as Record<string, unknown>;
+      const document = JSON.parse(await documentText(provider, kind, id)) as Record<string, unknown>;
       assert.deepEqual(paths(), expected, kind);
       assert.ok(Object.keys(document).length > 0);
     }
@@ -204,7 +204,7 @@ describe('Instantly: requests', () => {
 
   it('joins tag mappings with their tags', async () => {
     const account = sandbox.instantly.accounts.find(({ tagIds }) => tagIds.length > 0)!;
-    const { items } = JSON.parse(await provider.document('account-tags', account.email)) as {
+    const { items } = JSON.parse(await documentText(provider, 'account-tags', account.email)) as {
       items: { tag_id: string; tag: { id: string; label: string } }[];
     };
     assert.deepEqual(items.map(({ tag_id }) => tag_id).sort(), [...account.tagIds].sort());
@@ -231,7 +231,7 @@ describe('Instantly: requests', () => {
       path: /many.*limit=100$/,
       reply: { status: 200, body: { items: campaigns.slice(0, 100), next_starting_after: 'a' } },
     });
-    const document = JSON.parse(await provider.document('account-campaigns', email)) as { items: unknown[] };
+    const document = JSON.parse(await documentText(provider, 'account-campaigns', email)) as { items: unknown[] };
     assert.deepEqual(document.items, campaigns);
   });
 
@@ -409,7 +409,7 @@ describe('Instantly: what nothing forbids', () => {
       ['account-tags', account.email.toUpperCase(), account.tagIds],
       ['campaign-tags', idOf(campaigns.find((row) => truth.has(idOf(row)))), undefined],
     ] as const) {
-      const { items } = JSON.parse(await provider.document(kind, id)) as { items: { tag_id: string }[] };
+      const { items } = JSON.parse(await documentText(provider, kind, id)) as { items: { tag_id: string }[] };
       assert.deepEqual(items.map(({ tag_id }) => tag_id).sort(), [...(tagIds ?? truth.get(id) ?? [])].sort());
     }
   });
@@ -427,7 +427,7 @@ describe('Instantly: what nothing forbids', () => {
     const { accounts, campaignsOf } = await start(['mappingsNotFound'], { accounts: 300, campaigns: 4 });
     const idle = accounts.find(({ email }) => !campaignsOf.has(email))!;
     assert.deepEqual(await provider.mappingOf(idle.email), { campaigns: [], invalid: [], partial: false });
-    assert.equal(await provider.document('account-campaigns', idle.email), '{"items":[]}');
+    assert.equal(await documentText(provider, 'account-campaigns', idle.email), '{"items":[]}');
   });
 
   it('takes an unknown route, and an account that cannot be, for what they are', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { membersOf, rewriteInTurns, rewriteJson } from '../../../src/providers/json.ts';
+import { membersOf, readJson, rewriteJson, type Visitor } from '../../../src/providers/json.ts';
 
 describe('rewriting JSON', () => {
   it('keeps numbers, strings and the order of keys as the service sent them', () => {
@@ -99,14 +99,10 @@ describe('rewriting JSON', () => {
       }
     };
     setImmediate(count);
-    let length = 0;
-    for await (const piece of rewriteInTurns(source, '  ')) {
-      assert.ok(piece.length < 1_000_000);
-      length += piece.length;
-    }
+    const { content } = await readJson(source, { indentation: '  ' });
     done = true;
     assert.ok(turns > 100, `${turns} turns`);
-    assert.ok(length > source.length);
+    assert.ok(content.byteLength > source.length);
   });
 
   it('passes over one text of megabytes, or nothing but white space, in one go', () => {
@@ -125,5 +121,60 @@ describe('rewriting JSON', () => {
     assert.deepEqual(await membersOf('{"items":[]}', 'items'), []);
     assert.equal(await membersOf('{"x":1}', 'items'), undefined);
     assert.equal(await membersOf('{"items":{"items":[1]}}', 'items'), undefined);
+  });
+});
+
+describe('reading a document in one pass', () => {
+  const textOf = ({ content }: { readonly content: Uint8Array }) => new TextDecoder().decode(content);
+
+  it('gives its text, and its two outermost levels as JSON.parse would', async () => {
+    const source =
+      '{"ok":true,"__proto__":{"x":1},"data":{"name":"\\u00e9","n":1.50,"deep":{"a":1},"list":[1]},"a":1,"a":2}';
+    const { outline, cut, ...read } = await readJson(source, { indentation: '  ' });
+    assert.equal(textOf(read), rewriteJson(source, '  '));
+    assert.equal(cut, false);
+    assert.equal(
+      JSON.stringify(outline),
+      '{"ok":true,"__proto__":{"x":1},"data":{"name":"é","n":1.5,"deep":{},"list":[]},"a":2}',
+    );
+  });
+
+  it('outlines what is no object too', async () => {
+    for (const [source, outline] of [
+      ['[{"a":1}]', []],
+      ['"a"', 'a'],
+      ['null', null],
+      ['12', 12],
+    ] as const) {
+      assert.deepEqual((await readJson(source)).outline, outline);
+    }
+    await assert.rejects(readJson('{"a":1'), SyntaxError);
+    await assert.rejects(readJson(''), SyntaxError);
+  });
+
+  it('leaves credentials out before anything else sees them', async () => {
+    const seen: string[] = [];
+    const visitor: Visitor = {
+      enter: (name, raw) => {
+        seen.push(`${name ?? ''} ${raw}`);
+      },
+      leave: () => {
+        seen.push('end');
+      },
+    };
+    const source =
+      '{"password":"planted","a":{"api_key":{"b":["planted"]},"url":"https://u:planted@host/"},"c":[{"token":"planted"},2]}';
+    const { outline, ...read } = await readJson(source, { visitor });
+    assert.equal(JSON.stringify(outline), '{"a":{"url":"https://u:•••@host/"},"c":[]}');
+    assert.equal(textOf(read), '{"a":{"url":"https://u:•••@host/"},"c":[{},2]}');
+    assert.deepEqual(seen, [' {', 'a {', 'url "https://u:•••@host/"', 'end', 'c [', ' {', 'end', ' 2', 'end', 'end']);
+  });
+
+  it('stops where there is more than is wanted, however much the indentation makes of it', async () => {
+    const nested = `${'['.repeat(90)}1${',2'.repeat(500_000)}${']'.repeat(90)}`;
+    const { content, cut } = await readJson(nested, { indentation: ' '.repeat(16), most: 1_000_000 });
+    assert.ok(cut);
+    assert.ok(content.byteLength > 1_000_000 && content.byteLength < 3_000_000, String(content.byteLength));
+    assert.equal((await readJson('[1]', { most: 3 })).cut, false);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/server.ts';
 import { isServiceError } from '../../../src/transport/errors.ts';
-import { connect } from '../../support/connect.ts';
+import { connect, documentText } from '../../support/connect.ts';
 
 /** Rows of two megabytes, each with a password. */
 const rows = Array.from({ length: 20_000 }, (_, id) => ({ id, smtp_password: 'planted', note: 'x'.repeat(70) }));
@@ -28,7 +28,7 @@ describe('documents of megabytes', () => {
   ] as const) {
     it(`are whole and without credentials: ${kind} on ${service}`, async () => {
       box.override({ path: /./, reply: { status: 200, body } });
-      const source = await connect(service, { baseUrl: box.baseUrls[service] }).document(kind, '1');
+      const source = await documentText(connect(service, { baseUrl: box.baseUrls[service] }), kind, '1');
       const without = JSON.parse(
         JSON.stringify(body, (name, value: unknown) => (name === 'smtp_password' ? undefined : value)),
       ) as unknown;
@@ -55,7 +55,11 @@ describe('documents of megabytes', () => {
       path: /./,
       reply: { status: 200, body: `{"items":[${'{},'.repeat(300_000)}{}]}`, contentType: 'application/json' },
     });
-    const source = await connect('instantly', { baseUrl: box.baseUrls.instantly }).document('account-campaigns', 'a');
+    const source = await documentText(
+      connect('instantly', { baseUrl: box.baseUrls.instantly }),
+      'account-campaigns',
+      'a',
+    );
     assert.equal((JSON.parse(source) as { items: unknown[] }).items.length, 300_001);
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rewriteJson } from '../../../src/providers/json.ts';
 import type { Provider } from '../../../src/providers/provider.ts';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/server.ts';
-import { collect, connect } from '../../support/connect.ts';
+import { collect, connect, documentText } from '../../support/connect.ts';
 import { exchanges, sampleNames, sampleText } from '../../support/fixtures.ts';
 
 /** Every recorded answer to a read that Sendmap makes, served over HTTP as it was recorded and read by the provider. */
@@ -25,7 +25,7 @@ describe('recorded samples, served as recorded', () => {
       [/^\/api\/v2\/accounts$/, async (provider) => ({ count: (await collect(provider.accountPages())).length })],
       [
         /^\/api\/v2\/accounts\/[^/]+@|^\/api\/v2\/accounts\/[^/]+%40[^/]+$/,
-        async (provider, path) => ({ document: await provider.document('account', last(path)) }),
+        async (provider, path) => ({ document: await documentText(provider, 'account', last(path)) }),
       ],
       [/^\/api\/v2\/campaigns$/, async (provider) => ({ count: (await collect(provider.campaignPages())).length })],
       [
@@ -86,16 +86,16 @@ describe('recorded samples, served as recorded', () => {
       } else if (name.startsWith('email-account-detail')) {
         it(name, async () => {
           const provider = serve();
-          assert.equal(await provider.document('account', '1'), rewriteJson(text));
+          assert.equal(await documentText(provider, 'account', '1'), rewriteJson(text));
           assert.equal((await provider.account('1')).key, String((JSON.parse(text) as { id: number }).id));
         });
       } else if (name.startsWith('campaign-detail')) {
         it(name, async () => {
-          assert.equal(await serve().document('campaign', '1'), rewriteJson(text));
+          assert.equal(await documentText(serve(), 'campaign', '1'), rewriteJson(text));
         });
       } else if (name.startsWith('campaign-email-accounts')) {
         it(name, async () => {
-          assert.equal(await serve().document('campaign-senders', '1'), rewriteJson(text));
+          assert.equal(await documentText(serve(), 'campaign-senders', '1'), rewriteJson(text));
         });
       }
     }

@@ -3,7 +3,7 @@ import { decodeAccount, decodeCampaign, decodeCampaignIds } from '../../../src/p
 import { decodePage } from '../../../src/providers/page.ts';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/server.ts';
 import { isServiceError } from '../../../src/transport/errors.ts';
-import { collect, connect, MemoryLog } from '../../support/connect.ts';
+import { collect, connect, MemoryLog, documentText } from '../../support/connect.ts';
 import { sampleText } from '../../support/fixtures.ts';
 
 const rows = (name: string) => JSON.parse(sampleText('smartlead', name)) as never[];
@@ -143,8 +143,8 @@ describe('Smartlead: requests', () => {
     const [id] = [...sandbox.smartlead.sendersOf].find(([, senders]) => senders.length > 0)!;
     assert.equal((await provider.campaign(String(id))).id, String(id));
     assert.equal((await provider.sendersOf(String(id))).senders.length, sandbox.smartlead.sendersOf.get(id)?.length);
-    assert.ok(JSON.parse(await provider.document('campaign', String(id))));
-    assert.ok(JSON.parse(await provider.document('campaign-senders', String(id))));
+    assert.ok(JSON.parse(await documentText(provider, 'campaign', String(id))));
+    assert.ok(JSON.parse(await documentText(provider, 'campaign-senders', String(id))));
     assert.deepEqual(
       sandbox.requests.map(({ status }) => status),
       [400, 200, 200, 400, 200, 400, 200, 200, 200],
@@ -177,7 +177,7 @@ describe('Smartlead: requests', () => {
       ['account', id],
       ['campaign', campaign],
     ] as const) {
-      const document = JSON.parse(await provider.document(kind, key)) as { ok: boolean; data: { id: number } };
+      const document = JSON.parse(await documentText(provider, kind, key)) as { ok: boolean; data: { id: number } };
       assert.deepEqual([document.ok, document.data.id], [true, Number(key)]);
     }
     await assert.rejects(provider.campaign('1'), (error) => isServiceError(error) && error.kind === 'notFound');
@@ -241,9 +241,9 @@ describe('Smartlead: requests', () => {
     const account = sandbox.smartlead.accounts.find(({ password }) => password !== null)!;
     const [campaign] = [...sandbox.smartlead.sendersOf].find(([, senders]) => senders.includes(account))!;
     const outputs = [
-      await provider.document('account', String(account.id)),
-      await provider.document('account-campaigns', String(account.id)),
-      await provider.document('campaign-senders', String(campaign)),
+      await documentText(provider, 'account', String(account.id)),
+      await documentText(provider, 'account-campaigns', String(account.id)),
+      await documentText(provider, 'campaign-senders', String(campaign)),
       JSON.stringify(await collect(provider.accountPages())),
       JSON.stringify(await provider.sendersOf(String(campaign))),
       JSON.stringify(log.lines),
@@ -319,7 +319,7 @@ describe('Smartlead: requests', () => {
     const provider = await start({ smartlead: { fetchCampaigns: 'ignored' } });
     const account = sandbox.smartlead.accounts.find(({ campaignIds }) => campaignIds.length > 0)!;
     const document = JSON.parse(
-      await provider.document('account-campaigns', String(account.id), {
+      await documentText(provider, 'account-campaigns', String(account.id), {
         scan: () => Promise.resolve({ ids: account.campaignIds.map(String), scanned: 9, total: 10, scannedAt: 0 }),
       }),
     ) as { known_from: object; campaigns: { id: number; name: string }[] };

@@ -1,0 +1,66 @@
+import type { Graph } from '../map/graph.ts';
+import { eachInSteps, inTurns, type Steps } from '../transport/turns.ts';
+
+/** Where a tag is used. */
+export interface TagUse {
+  /** What the accounts that carry the tag call it; undefined where none does. */
+  readonly label: string | undefined;
+  /** Keys of the accounts that carry it. */
+  readonly accounts: readonly string[];
+  /** Ids of the campaigns that select senders through it. */
+  readonly campaigns: readonly string[];
+}
+
+/** A map whose tags can be looked up. */
+interface Tagged {
+  readonly graph: Graph;
+  /** Goes up with each change. */
+  readonly version: number;
+}
+
+/** By the id of the tag. */
+type TagIndex = ReadonlyMap<string, TagUse>;
+
+const UNUSED: TagUse = { label: undefined, accounts: [], campaigns: [] };
+
+const known = new WeakMap<Tagged, { readonly version: number; readonly index: Promise<TagIndex> }>();
+
+/** Where a tag is used in a map as it is now. All rows are walked once for each version of the map, in turns. */
+export async function tagUseOf(map: Tagged, tagId: string): Promise<TagUse> {
+  return (await indexOf(map)).get(tagId) ?? UNUSED;
+}
+
+function indexOf(map: Tagged): Promise<TagIndex> {
+  const { version } = map;
+  const last = known.get(map);
+  if (last?.version === version) {
+    return last.index;
+  }
+  const index = inTurns(indexIn(map.graph));
+  known.set(map, { version, index });
+  return index;
+}
+
+function* indexIn(graph: Graph): Steps<TagIndex> {
+  const index = new Map<string, { label: string | undefined; accounts: string[]; campaigns: string[] }>();
+  const useOf = (id: string, label?: string) => {
+    let use = index.get(id);
+    if (use === undefined) {
+      use = { label, accounts: [], campaigns: [] };
+      index.set(id, use);
+    }
+    use.label ??= label;
+    return use;
+  };
+  yield* eachInSteps(graph.accounts, ({ key, tags }) => {
+    for (const { id, label } of tags) {
+      useOf(id, label).accounts.push(key);
+    }
+  });
+  yield* eachInSteps(graph.campaigns, ({ id: campaign, senderTagIds = [] }) => {
+    for (const id of senderTagIds) {
+      useOf(id).campaigns.push(campaign);
+    }
+  });
+  return index;
+}
