@@ -82,6 +82,11 @@ export class MapKeeper {
     ];
   }
 
+  /** The tag of the key that the saved map of a connection was read with; undefined where none is saved. */
+  async keyTagOf(connectionId: string): Promise<string | undefined> {
+    return this.#files.allows(connectionId) ? this.#files.keyTagOf(connectionId) : undefined;
+  }
+
   /**
    * Takes over what another window saved, where that is newer than what this window knows.
    *

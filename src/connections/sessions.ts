@@ -110,10 +110,8 @@ export class Sessions implements vscode.Disposable {
   }
 
   /** A provider for a key that is not stored yet, to check it. The caller disposes its client. */
-  async probe(providerId: ProviderId, key: string, sample = false): Promise<Provider> {
-    const [{ Client }, redactor] = await Promise.all([import('./engine.ts'), this.#redactor.get()]);
-    const info = this.providers[providerId];
-    return info.connect(new Client(key, info.profile, this.#settings(providerId, sample), redactor, this.#log));
+  probe(providerId: ProviderId, key: string, sample = false): Promise<Provider> {
+    return this.#connect(providerId, key, sample);
   }
 
   /** @throws {ServiceError} where the connection is gone. */
@@ -145,18 +143,20 @@ export class Sessions implements vscode.Disposable {
   async #start(id: string, wanted: () => boolean): Promise<Session> {
     const connection = this.connection(id);
     const key = await this.store.keyOf(id);
-    if (key === undefined) {
+    const [{ SendingMap }, keeper, provider] = await Promise.all([
+      import('./engine.ts'),
+      this.#keeper.get(),
+      this.#connect(connection.provider, key, connection.sample),
+    ]);
+    // Without the key, what was saved with it is still worth showing; nothing can be read.
+    const keyTag = key === undefined ? await keeper.keyTagOf(id) : await keyTagOf(id, key);
+    if (keyTag === undefined) {
+      provider.client.dispose();
       throw new ServiceError('badKey', {
         service: this.providers[connection.provider].name,
         serviceMessage: vscode.l10n.t('the keychain of this computer did not keep the key of "{0}"', connection.label),
       });
     }
-    const [keyTag, { SendingMap }, keeper, provider] = await Promise.all([
-      keyTagOf(id, key),
-      import('./engine.ts'),
-      this.#keeper.get(),
-      this.probe(connection.provider, key, connection.sample),
-    ]);
     if (!wanted()) {
       // The key or the connection changed while it was read.
       provider.client.dispose();
@@ -184,7 +184,10 @@ export class Sessions implements vscode.Disposable {
       // One that is just starting may have read the old key: the next request for it starts another.
       this.#sessions.delete(id);
     } else if (key !== undefined && !session.provider.client.hasKey(key)) {
-      void this.#keeper.made().then((keeper) => keeper?.forgetKey(id));
+      // A key that was lost may have come back: what was saved with it is still good.
+      if ((await keyTagOf(id, key)) !== session.keyTag) {
+        void this.#keeper.made().then((keeper) => keeper?.forgetKey(id));
+      }
       this.#end(id);
     }
   }
@@ -205,6 +208,12 @@ export class Sessions implements vscode.Disposable {
       session.provider.client.dispose();
       this.#ended.fire(id);
     }
+  }
+
+  async #connect(providerId: ProviderId, key: string | undefined, sample: boolean): Promise<Provider> {
+    const [{ Client }, redactor] = await Promise.all([import('./engine.ts'), this.#redactor.get()]);
+    const info = this.providers[providerId];
+    return info.connect(new Client(key, info.profile, this.#settings(providerId, sample), redactor, this.#log));
   }
 
   #settings(providerId: ProviderId, sample: boolean): ClientSettings {

@@ -98,7 +98,7 @@ export class SnapshotFiles {
   async remove(connectionId: string, keyTag?: string): Promise<void> {
     try {
       await this.#queue.remove(connectionId, async () => {
-        if (keyTag === undefined || keyTag === (await this.#keyTagOf(connectionId))) {
+        if (keyTag === undefined || keyTag === (await this.keyTagOf(connectionId))) {
           await this.#removeFiles((name) => name.startsWith(`${fileName(connectionId)}.`));
         }
       });
@@ -129,7 +129,7 @@ export class SnapshotFiles {
   }
 
   /** Which key the saved map was read with; undefined where nothing says so. */
-  async #keyTagOf(connectionId: string): Promise<string | undefined> {
+  async keyTagOf(connectionId: string): Promise<string | undefined> {
     try {
       const start = await readRegularBytes(this.#path(connectionId), HEADER_BYTES);
       return start && decodeHeader(start).keyTag;

@@ -70,7 +70,7 @@ let lastRequest = 0;
 
 /** Reads from one service with one key: paced, retried, classified, logged without secrets, and abortable. */
 export class Client {
-  readonly #key: string;
+  readonly #key: string | undefined;
   readonly #mask = new KeyMask();
   readonly #profile: ServiceProfile;
   readonly #settings: ClientSettings;
@@ -82,14 +82,23 @@ export class Client {
   readonly #waiters = new Set<(until: number | undefined) => void>();
   #probing: Promise<void> | undefined;
 
-  constructor(key: string, profile: ServiceProfile, settings: ClientSettings, redactor: Redactor, log: Log) {
+  /** `key` undefined: it is lost, and every read is refused until there is one again. */
+  constructor(
+    key: string | undefined,
+    profile: ServiceProfile,
+    settings: ClientSettings,
+    redactor: Redactor,
+    log: Log,
+  ) {
     this.#key = key;
-    this.#mask.add(key);
     this.#profile = profile;
     this.#settings = settings;
     this.#redactor = redactor;
     this.#log = log;
-    redactor.add(key);
+    if (key !== undefined) {
+      this.#mask.add(key);
+      redactor.add(key);
+    }
     this.#pace = new Pace(profile.limits, () => settings.requestsPerMinute() || Infinity);
     this.#queue = new KeyQueue(this.#pace, this.concurrency);
   }
@@ -311,6 +320,10 @@ export class Client {
   }
 
   async #request(path: string, query: Query): Promise<{ url: URL; headers: Record<string, string> }> {
+    if (this.#key === undefined) {
+      const serviceMessage = t('the keychain of this computer did not keep the key of this connection');
+      throw new ServiceError('badKey', { service: this.#profile.name, serviceMessage });
+    }
     const url = new URL(checkBaseUrl(await this.#settings.baseUrl(), this.#profile) + path);
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) {

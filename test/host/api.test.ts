@@ -128,7 +128,11 @@ export function describeApi(): void {
     });
 
     it('hands out nothing by which another extension could change the map', async () => {
-      const key = String(sandbox.smartlead.accounts.find(({ campaignIds }) => campaignIds.length > 0)!.id);
+      // Of a suspended one the answer says again each time when it was.
+      const used = sandbox.smartlead.accounts.find(
+        ({ campaignIds, suspended }) => campaignIds.length > 0 && !suspended,
+      );
+      const key = String(used!.id);
       const everything = async () => {
         const campaigns = await subject.campaignsOf(smartlead, key);
         return [
@@ -184,7 +188,7 @@ export function describeApi(): void {
       own.cause = new Error('GET https://example.com/?api_key=planted');
       for (const [error, kind, message] of [
         [own, 'setting', own.message],
-        [new DOMException('ended', 'AbortError'), 'ended', new ServiceError('ended', { service: 'Sendmap' }).message],
+        [new DOMException('ended', 'AbortError'), 'ended', /was stopped before it ended/],
         [
           new TypeError('Cannot read properties of undefined'),
           'internal',

@@ -233,6 +233,34 @@ export function describeRecovery(): void {
       assert.equal(second.documents.currencyOf(uri)?.failure?.kind, 'badKey');
     });
 
+    for (const [what, key] of [
+      ['the same key', keys.instantly],
+      ['another key', keys.next],
+    ] as const) {
+      it(`leave the saved map on the screen where the keychain has lost the key, until there is ${what}`, async () => {
+        const id = await connect();
+        const { map } = await first.sessions.get(id);
+        await map.sync();
+        await first.keeper.flush();
+        secrets.delete(secretOf(id));
+        const second = open();
+        const session = await second.sessions.get(id);
+        assert.equal(session.map.accounts.records.size, 12);
+        assert.equal(session.map.syncedAt, map.syncedAt);
+        const before = sandbox.requests.length;
+        await session.map.sync(true);
+        assert.equal(session.map.accounts.error?.kind, 'badKey');
+        assert.deepEqual([session.map.accounts.records.size, sandbox.requests.length], [12, before]);
+        await second.store.replaceKey(id, key);
+        await until(() => second.sessions.peek(id) !== session);
+        const again = await second.sessions.get(id);
+        // A saved map belongs to its key.
+        assert.equal(again.map.accounts.records.size, key === keys.instantly ? 12 : 0);
+        await again.map.sync(true);
+        assert.deepEqual([again.map.accounts.records.size, again.map.missing()], [12, []]);
+      });
+    }
+
     it('fail where the service does not know them any more, or nothing is saved', async () => {
       const { uri, target } = await saved();
       const second = open();
