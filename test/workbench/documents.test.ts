@@ -95,7 +95,7 @@ describe('documents on the screen', function () {
       .first();
     await lenses.filter({ hasText: /Fetched at \d/ }).waitFor();
     const text = await lenses.innerText();
-    assert.match(text, /Campaigns \(\d+\)/);
+    assert.match(text, /Campaigns \(\d+ active of \d+\)/);
     assert.match(text, /Compare with saved/);
     await lenses.locator('a', { hasText: /Campaigns/ }).click();
     await workbench.tab(`${broken().email}.campaigns.json`).waitFor();
