@@ -77,7 +77,7 @@ export class Workbench {
   }
 
   /** Asks the companion extension, which watches the extension host, a question of its own. */
-  async ask<T>(question: 'figures' | 'map' | 'run', ...values: readonly unknown[]): Promise<T> {
+  async ask<T>(question: 'figures' | 'heap' | 'map' | 'run', ...values: readonly unknown[]): Promise<T> {
     const query = new URLSearchParams({ values: JSON.stringify(values) });
     const answer = await fetch(`http://127.0.0.1:${this.#watchPort ?? 0}/${question}?${query.toString()}`);
     if (!answer.ok) {
