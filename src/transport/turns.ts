@@ -6,6 +6,11 @@ const TURN = 8;
 /** Work in small steps: it yields between them, and returns its result. */
 export type Steps<T> = Generator<void, T, void>;
 
+/** Lets everything else in the extension host go on, where a loop over promises may find all of them fulfilled. */
+export function giveWay(): Promise<void> {
+  return nextTurn();
+}
+
 /** Does work in turns, so that everything else in the extension host goes on meanwhile. */
 export async function inTurns<T>(work: Steps<T>): Promise<T> {
   for (;;) {

@@ -2,7 +2,7 @@ import type { InvalidRecord, Page } from '../../providers/model.ts';
 import type { Log } from '../../transport/log.ts';
 import { internalError, isAbort, isServiceError, stackOf, type ServiceError } from '../../transport/errors.ts';
 import { isFresh } from '../../transport/time.ts';
-import { eachInSteps, inTurns, type Steps } from '../../transport/turns.ts';
+import { eachInSteps, giveWay, inTurns, type Steps } from '../../transport/turns.ts';
 import type { Table } from '../table.ts';
 
 /** How far the reading of a list has come. */
@@ -201,6 +201,9 @@ export class ListReader<T> implements ListView<T> {
     for await (const page of this.#options.pages(signal, from)) {
       signal.throwIfAborted();
       await inTurns(this.#take(page, signal));
+      // Pages that were read ahead come without a wait between them.
+      await giveWay();
+      signal.throwIfAborted();
       read += 1;
       if (cap() > 0 && read >= cap() && page.next !== undefined) {
         return false;
