@@ -58,7 +58,7 @@ export async function readBody(
   try {
     const stages = unpackersOf(encodings).flatMap((unpack) => [bounded(limit), unpack]);
     await pipeline([body, ...stages, collect], { signal });
-    return { text: bytes.toString(), cut: false };
+    return { text: bytes.end(), cut: false };
   } catch (error) {
     body.destroy();
     if (signal.aborted) {
@@ -101,10 +101,16 @@ function bounded(limit: number): Transform {
   });
 }
 
+/** Buffers of bodies that were read, for those that come next: thousands of new ones would keep the collector busy. */
+const spare: Buffer[] = [];
+/** Buffers that are kept, and their bytes: pages of lists fit. */
+const MOST_SPARE = 8;
+const LARGEST_SPARE = 1_000_000;
+
 /** Bytes in one buffer that grows: chunks that are kept would each hold all of what they were read into. */
 class Bytes {
   length = 0;
-  #buffer = Buffer.alloc(0);
+  #buffer = spare.pop() ?? Buffer.alloc(0);
 
   append(chunk: Buffer): void {
     const needed = this.length + chunk.length;
@@ -119,6 +125,16 @@ class Bytes {
 
   toString(): string {
     return this.#buffer.toString('utf8', 0, this.length);
+  }
+
+  /** The text, when nothing more can come: another body gets the buffer. */
+  end(): string {
+    const text = this.toString();
+    if (spare.length < MOST_SPARE && this.#buffer.length <= LARGEST_SPARE) {
+      spare.push(this.#buffer);
+    }
+    this.#buffer = Buffer.alloc(0);
+    return text;
   }
 }
 
