@@ -1022,7 +1022,8 @@ describe('sync with faults', function () {
         const stayed = new Set(trial.keys);
         const lost = before.filter((key) => stayed.has(key) && !trial.map.accounts.records.has(key));
         assert.deepEqual(trial.map.missing().length > 0 ? [] : lost, []);
-        assert.ok(lost.length < 10, String(lost.length));
+        // A row moves before each request, and how many of them there are is a matter of chance.
+        assert.ok(lost.length < before.length / 20, String(lost.length));
       });
     }
 
