@@ -184,8 +184,13 @@ export class Sessions implements vscode.Disposable {
       // One that is just starting may have read the old key: the next request for it starts another.
       this.#sessions.delete(id);
     } else if (key !== undefined && !session.provider.client.hasKey(key)) {
+      const sameTag = (await keyTagOf(id, key)) === session.keyTag;
+      if (this.#ready.get(id) !== session) {
+        // The other announcement ended it meanwhile.
+        return;
+      }
       // A key that was lost may have come back: what was saved with it is still good.
-      if ((await keyTagOf(id, key)) !== session.keyTag) {
+      if (!sameTag) {
         void this.#keeper.made().then((keeper) => keeper?.forgetKey(id));
       }
       this.#end(id);
