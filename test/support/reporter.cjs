@@ -1,4 +1,4 @@
-// Mocha's spec reporter, which also writes how many tests passed and failed to the file that the runner named.
+// Mocha's spec reporter, which also writes how many tests passed, and which failed, to the file that the runner named.
 const { writeFileSync } = require('node:fs');
 const exported = require('mocha');
 const { Spec } = (exported.default ?? exported).reporters;
@@ -7,8 +7,8 @@ module.exports = class extends Spec {
   constructor(runner, options) {
     super(runner, options);
     runner.once('end', () => {
-      const { passes, failures } = runner.stats;
-      writeFileSync(process.env.SENDMAP_REPORT, JSON.stringify({ passed: passes, failed: failures }));
+      const failures = this.failures.map(({ file, err, ...test }) => `${file}: ${test.titlePath.join(' ')}\n${err}`);
+      writeFileSync(process.env.SENDMAP_REPORT, JSON.stringify({ passed: runner.stats.passes, failures }));
     });
   }
 };

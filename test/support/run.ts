@@ -7,12 +7,14 @@ import { dirname, join } from 'node:path';
 import { runHostTests } from './hostTests.ts';
 import { root, versions } from './paths.ts';
 
-interface Counts {
-  passed: number;
-  failed: number;
+interface Results {
+  readonly passed: number;
+  /** A text for each failure. */
+  readonly failures: readonly string[];
 }
 
-const totals: Counts = { passed: 0, failed: 0 };
+let passed = 0;
+const failures: string[] = [];
 const require = createRequire(import.meta.url);
 const vsix = `${root}/dist/sendmap.vsix`;
 
@@ -36,22 +38,24 @@ function node(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Pro
   });
 }
 
-async function suite(name: string, run: () => Promise<Counts>): Promise<void> {
+async function suite(name: string, run: () => Promise<Results>): Promise<void> {
   process.stdout.write(`\n── ${name}\n`);
   const started = performance.now();
-  const { passed, failed } = await run();
-  totals.passed += passed;
-  totals.failed += failed;
+  const results = await run();
+  passed += results.passed;
+  failures.push(...results.failures.map((failure) => `${name}: ${failure}`));
   const seconds = Math.round((performance.now() - started) / 1000);
-  process.stdout.write(`── ${name}: ${passed} passed, ${failed} failed, ${seconds} s\n`);
+  process.stdout.write(`── ${name}: ${results.passed} passed, ${results.failures.length} failed, ${seconds} s\n`);
 }
 
-/** A check that passes or fails as a whole. */
-const check = async (...args: string[]): Promise<Counts> =>
-  (await node(args)).code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+/** What passes or fails as a whole. */
+const whole = (passes: boolean, problem: string): Results =>
+  passes ? { passed: 1, failures: [] } : { passed: 0, failures: [problem] };
+
+const check = async (...args: string[]): Promise<Results> => whole((await node(args)).code === 0, 'see above');
 
 /** A suite of mocha's in plain Node. One that ends without a report has failed. */
-async function mocha(folder: string, timeout: number, environment: NodeJS.ProcessEnv = {}): Promise<Counts> {
+async function mocha(folder: string, timeout: number, environment: NodeJS.ProcessEnv = {}): Promise<Results> {
   const report = join(tmpdir(), `sendmap-${folder}-${process.pid}.json`);
   rmSync(report, { force: true });
   const args = ['--reporter', `${root}/test/support/reporter.cjs`, '--timeout', String(timeout)];
@@ -60,26 +64,18 @@ async function mocha(folder: string, timeout: number, environment: NodeJS.Proces
     SENDMAP_REPORT: report,
   });
   if (!existsSync(report)) {
-    return { passed: 0, failed: 1 };
+    return whole(false, 'it ended without a report');
   }
-  const counts = JSON.parse(readFileSync(report, 'utf8')) as Counts;
+  const results = JSON.parse(readFileSync(report, 'utf8')) as Results;
   rmSync(report);
-  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
-}
-
-async function host(version: (typeof versions)[keyof typeof versions]): Promise<Counts> {
-  const { passed, failures } = await runHostTests(version);
-  for (const failure of failures) {
-    process.stdout.write(`\n${failure}\n`);
-  }
-  return { passed, failed: failures.length };
+  const unexplained = code !== 0 && results.failures.length === 0;
+  return unexplained ? { ...results, failures: [`it ended with ${code}`] } : results;
 }
 
 /** The package as it ships; a warning of the packager is a failure. */
-async function packaged(): Promise<Counts> {
+async function packaged(): Promise<Results> {
   const { code, output } = await node([bin('@vscode/vsce', 'vsce'), 'package', '--no-dependencies', '--out', vsix]);
-  const clean = code === 0 && !/^\s*WARNING\b/m.test(output);
-  return { passed: clean ? 1 : 0, failed: clean ? 0 : 1 };
+  return whole(code === 0 && !/^\s*WARNING\b/m.test(output), 'it failed or warned, see above');
 }
 
 await suite('types', () => check(tsc));
@@ -90,13 +86,17 @@ await suite('build of the host tests', () => check('esbuild.js', '--tests'));
 await suite('unit', () => mocha('unit', 10_000));
 await suite('contract', () => mocha('contract', 10_000));
 await suite('faults', () => mocha('faults', 60_000));
-await suite(`host, VS Code ${versions.oldest}`, () => host(versions.oldest));
-await suite(`host, VS Code ${versions.newest}`, () => host(versions.newest));
+await suite(`host, VS Code ${versions.oldest}`, () => runHostTests(versions.oldest));
+await suite(`host, VS Code ${versions.newest}`, () => runHostTests(versions.newest));
 if (process.platform === 'win32') {
   process.stdout.write('\n── workbench: not on Windows, which the server build in the npm registry is not made for\n');
 } else {
   await suite('workbench, the packaged extension', () => mocha('workbench', 45_000, { SENDMAP_VSIX: vsix }));
 }
 
-process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed\n`);
-process.exitCode = totals.failed === 0 ? 0 : 1;
+// Once more, so that the end of a long log says what to look for.
+for (const failure of failures) {
+  process.stdout.write(`\n${failure}\n`);
+}
+process.stdout.write(`\n${passed} passed, ${failures.length} failed\n`);
+process.exitCode = failures.length === 0 ? 0 : 1;
