@@ -7,7 +7,7 @@ module.exports = class extends Spec {
   constructor(runner, options) {
     super(runner, options);
     runner.once('end', () => {
-      const failures = this.failures.map(({ file, err, ...test }) => `${file}: ${test.titlePath.join(' ')}\n${err}`);
+      const failures = this.failures.map((test) => `${test.fullTitle()}\n${test.err?.message}`);
       writeFileSync(process.env.SENDMAP_REPORT, JSON.stringify({ passed: runner.stats.passes, failures }));
     });
   }
