@@ -19,6 +19,8 @@ interface Figures {
   /** The longest time for which the extension host did nothing else, and when that was. */
   readonly block: number;
   readonly blockAt: number;
+  /** The longest turn of the collector. */
+  readonly collection: number;
   /** How long commands of another extension took. */
   readonly answers: number;
   readonly median: number;
@@ -69,10 +71,14 @@ async function measure(service: Service, accounts: number): Promise<void> {
     const took = performance.now() - started;
     // What it left for later counts too.
     await page.waitForTimeout(1500);
-    const { block, blockAt, median, worst, trip, worstTrip, answers, changes, changing } =
+    const { block, blockAt, collection, median, worst, trip, worstTrip, answers, changes, changing } =
       await workbench.ask<Figures>('figures');
     figure(`views: ${name}`, took / 1000, 's', parameters);
-    figure(`views: ${name}, longest block`, block, 'ms', { ...parameters, after: Math.round(blockAt) });
+    figure(`views: ${name}, longest block`, block, 'ms', {
+      ...parameters,
+      after: Math.round(blockAt),
+      collection: Math.round(collection),
+    });
     figure(`views: ${name}, another extension's command, median`, median, 'ms', { ...parameters, answers });
     figure(`views: ${name}, another extension's command, worst`, worst, 'ms', parameters);
     figure(`views: ${name}, to the workbench and back, median`, trip, 'ms', parameters);

@@ -1,6 +1,7 @@
 // Watches the extension host from inside, as another extension lives in it: how long it was blocked, how soon a command
 // of another extension is answered, what memory it takes. Figures are those since they were asked for last.
 const { createServer } = require('node:http');
+const { PerformanceObserver } = require('node:perf_hooks');
 const { setInterval } = require('node:timers');
 const { setTimeout: sleep } = require('node:timers/promises');
 const { URL } = require('node:url');
@@ -26,6 +27,14 @@ exports.watch = async () => {
     }
     last = now;
   }, TICK);
+  // The collector stops everything too, for longest where much is alive.
+  let collection = 0;
+  const collections = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) {
+      collection = Math.max(collection, duration);
+    }
+  });
+  collections.observe({ entryTypes: ['gc'] });
   vscode.commands.registerCommand('sendmapCompanion.ping', () => 'pong');
   void (async () => {
     for (;;) {
@@ -54,6 +63,7 @@ exports.watch = async () => {
       const figures = {
         block,
         blockAt,
+        collection,
         answers: answers.length,
         median: middleOf(answers),
         worst: sortedOf(answers).at(-1) ?? 0,
@@ -63,7 +73,7 @@ exports.watch = async () => {
         changing: lastChange - firstChange,
         resident: process.memoryUsage.rss(),
       };
-      block = 0;
+      [block, collection] = [0, 0];
       since = performance.now();
       answers = [];
       trips = [];
