@@ -1,5 +1,6 @@
 import { isObject, type Json } from '../providers/fields.ts';
 import { states, type Account, type Campaign, type InvalidRecord, type State } from '../providers/model.ts';
+import { LargeMap } from '../transport/largeMap.ts';
 import { Interner } from './intern.ts';
 import type { MapState } from './state.ts';
 import type { ReadingPosition, ReadingStatus } from './sync/listReader.ts';
@@ -198,7 +199,7 @@ function isList(name: string): name is keyof Lists {
 
 /** Keys of accounts are written once, where they come first; after that they are numbers, in the order of their coming. */
 class KeyWriter {
-  readonly #numbers = new Map<string, number>();
+  readonly #numbers = new LargeMap<number>();
   #next = 0;
 
   /** Notes a key that is written as it is. */

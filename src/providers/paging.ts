@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { ServiceError } from '../transport/errors.ts';
+import { LargeMap } from '../transport/largeMap.ts';
 import { ReadAhead } from './readAhead.ts';
 
 /** A list longer than this is a service that never ends, not a workspace: 1,000,000 records at 100 a page. */
@@ -93,7 +94,7 @@ export interface OffsetList {
 /** The rows that have been read, and where they were then. */
 class RowsRead {
   readonly #list: OffsetList;
-  readonly #places = new Map<string, number>();
+  readonly #places = new LargeMap<number>();
   /** Rows of pages that were read again. */
   readonly #aside = new Map<string, unknown>();
 

@@ -17,6 +17,7 @@ import { Pace } from './pace.ts';
 import { defaultKind, type ServiceProfile } from './profile.ts';
 import { KeyQueue, type Priority } from './queue.ts';
 import type { Redactor } from './redaction.ts';
+import { timeForWork } from './turns.ts';
 
 /** Settings that may change while a client lives; read at each request. */
 export interface ClientSettings {
@@ -235,6 +236,7 @@ export class Client {
       // Asked for with each try: the settings, and with them the client, may have changed meanwhile.
       const http = await this.#settings.http();
       const arrived = await http.get(request);
+      await timeForWork();
       // Before anything reads the answer: what a service repeats of the key goes nowhere.
       const answer = { ...arrived, text: await this.#mask.maskAnswer(arrived.text) };
       this.#learn(answer, probe);

@@ -11,6 +11,26 @@ export function giveWay(): Promise<void> {
   return nextTurn();
 }
 
+/** When this turn of the event loop had its first work, on the monotonic clock; undefined: it had none yet. */
+let turnBegan: number | undefined;
+let lastWait = Promise.resolve();
+
+/**
+ * Waits until there is time for work that a few may begin at the same moment: answers that arrive together would
+ * otherwise all be read before anything else in the extension host. Of those that wait, one goes on in each turn.
+ */
+export async function timeForWork(): Promise<void> {
+  if (turnBegan === undefined) {
+    turnBegan = performance.now();
+    setImmediate(() => {
+      turnBegan = undefined;
+    });
+  } else if (performance.now() - turnBegan > TURN) {
+    lastWait = lastWait.then(giveWay);
+    await lastWait;
+  }
+}
+
 /** Does work in turns, so that everything else in the extension host goes on meanwhile. */
 export async function inTurns<T>(work: Steps<T>): Promise<T> {
   for (;;) {

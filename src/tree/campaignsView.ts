@@ -21,7 +21,7 @@ import { formatNumber } from '../format.ts';
 import { campaignLabel, campaignWithSendersItem, reasonWords, senderItem } from './items.ts';
 import { MapView } from './mapView.ts';
 import type { CampaignNode, Node, NodeRegistry } from './nodes.ts';
-import type { PartRow, Parts, RowSource } from './rowSource.ts';
+import { listed, type ListedRows, type Parts, type RowSource } from './rowSource.ts';
 import { accountTooltip, campaignTooltip } from './tooltips.ts';
 import { ViewState } from './viewState.ts';
 
@@ -53,11 +53,17 @@ export function revealCampaign(view: CampaignsView, session: Session, campaignId
   return view.reveal(session, [root, ...below], graph.campaign(campaignId));
 }
 
+/** The senders of a campaign in the order of their rows, and by their keys. */
+interface Senders {
+  readonly rows: readonly SenderEdge[];
+  readonly byKey: ReadonlyMap<string, SenderEdge>;
+}
+
 class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort> {
   readonly state: ViewState<Campaign, CampaignGrouping, CampaignSort>;
   readonly #sessions: Sessions;
   /** The senders of campaigns as they are sorted, by connection and campaign, until the map changes. */
-  readonly #senders = new Map<string, ReadonlyMap<string, SenderEdge>>();
+  readonly #senders = new Map<string, Senders>();
 
   constructor(sessions: Sessions, memento: vscode.Memento) {
     this.#sessions = sessions;
@@ -81,7 +87,7 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
       }
     } else if (node.kind === 'account') {
       const account = map.graph.account(node.accountKey);
-      const edge = this.#sendersOf(session, node.campaignId ?? '').get(node.accountKey);
+      const edge = this.#sendersOf(session, node.campaignId ?? '').byKey.get(node.accountKey);
       if (account !== undefined) {
         const why = edge?.reasons.map(reasonWords).join(', ');
         item.tooltip = accountTooltip(account, map.graph.countOfCampaigns(node.accountKey), why);
@@ -176,7 +182,7 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
         : campaignWithSendersItem(node, campaign, info, session?.map.graph.countOfSenders(node.campaignId));
     }
     if (node.kind === 'account') {
-      const edge = session && this.#sendersOf(session, node.campaignId ?? '').get(node.accountKey);
+      const edge = session && this.#sendersOf(session, node.campaignId ?? '').byKey.get(node.accountKey);
       return edge === undefined
         ? new vscode.TreeItem(node.accountKey)
         : senderItem(node, edge.account, info, edge.reasons);
@@ -219,7 +225,7 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
       .filter((campaign) => !isRoot(campaign, graph))
       .filter((campaign) => filter === undefined || matchesWithin(campaign, graph, filter.matches, 0))
       .map((campaign) => nodes.campaign(node, campaign.id));
-    const senders = [...this.#sendersOf(session, campaignId).values()];
+    const senders = this.#sendersOf(session, campaignId).rows;
     const rows: Node[] = [
       ...(failure === undefined ? [] : [failure]),
       ...subsequences,
@@ -234,28 +240,29 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
     return rows;
   }
 
-  /** The senders of a campaign by their keys, what hurts first; sorted once for each state of the map. */
-  #sendersOf({ connection, map }: Session, campaignId: string): ReadonlyMap<string, SenderEdge> {
+  /** The senders of a campaign, what hurts first; sorted once for each state of the map. */
+  #sendersOf({ connection, map }: Session, campaignId: string): Senders {
     const place = `${connection.id} ${campaignId}`;
     let senders = this.#senders.get(place);
     if (senders === undefined) {
-      const sorted = map.graph
+      const rows = map.graph
         .sendersOf(campaignId)
         .sort(
           (a, b) => compareStates(a.account.state, b.account.state) || (a.account.email < b.account.email ? -1 : 1),
         );
-      senders = new Map(sorted.map((edge) => [edge.account.key, edge]));
+      senders = { rows, byKey: new Map(rows.map((edge) => [edge.account.key, edge])) };
       this.#senders.set(place, senders);
     }
     return senders;
   }
 
-  listUnder(nodes: NodeRegistry, node: Node, session: Session): readonly PartRow[] | undefined {
+  listUnder(nodes: NodeRegistry, node: Node, session: Session): ListedRows | undefined {
     return node.kind === 'campaign'
-      ? Array.from(this.#sendersOf(session, node.campaignId).values(), ({ account }) => ({
-          label: account.email,
-          nodeIn: (parent) => nodes.account(parent, account.key),
-        }))
+      ? listed(
+          this.#sendersOf(session, node.campaignId).rows,
+          ({ account }) => account.email,
+          ({ account }, parent) => nodes.account(parent, account.key),
+        )
       : undefined;
   }
 }

@@ -16,9 +16,10 @@ export function partOf(length: number, row: number): number | undefined {
   return partsOf(length) === 0 ? undefined : Math.floor(row / PART);
 }
 
-/** The rows of a part. */
-export function rowsOfPart<T>(rows: readonly T[], part: number): readonly T[] {
-  return rows.slice(part * PART, (part + 1) * PART);
+/** Where the rows of a part begin in a list of that length, and where they end: the last one is before `end`. */
+export function boundsOfPart(length: number, part: number): { readonly start: number; readonly end: number } {
+  const start = Math.min(length, part * PART);
+  return { start, end: Math.min(length, start + PART) };
 }
 
 /** Where a row stands: its group, and the parts of the list of groups and of the group that hold it. */

@@ -10,11 +10,11 @@ import { timerDelay } from '../transport/time.ts';
 import { Arrangements } from './arrangements.ts';
 import { Header } from './header.ts';
 import { connectionItem, groupItem, itemOrProblem, noticeItem, plainItem, rangeItem } from './items.ts';
-import { PART, partsOf, placeOf, rowsOfPart } from './layout.ts';
+import { boundsOfPart, partsOf, placeOf } from './layout.ts';
 import { NodeRegistry, type ConnectionNode, type GroupNode, type Node, type RangeNode } from './nodes.ts';
 import { Notices } from './notices.ts';
 import { Repainter } from './repainter.ts';
-import type { PartRow, Parts, RowSource } from './rowSource.ts';
+import { listed, type ListedRows, type Parts, type RowSource } from './rowSource.ts';
 import { connectionTooltip } from './tooltips.ts';
 import type { ViewState } from './viewState.ts';
 
@@ -138,7 +138,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
         case 'group':
           return this.#rowsUnder(node, this.#groupOf(node)?.rows ?? []);
         case 'range':
-          return this.#partOf(node, session).map(({ nodeIn }) => nodeIn(node));
+          return this.#nodesOfPart(node, session);
         default:
           return await this.#source.childrenOf(node, session, this.#parts);
       }
@@ -252,8 +252,10 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
         return groupItem(node, group?.label ?? node.value, group === undefined ? '' : this.#source.groupWords(group));
       }
       case 'range': {
-        const part = session === undefined ? [] : this.#partOf(node, session);
-        return rangeItem(node, part[0]?.label ?? '', part.at(-1)?.label ?? '', node.part * PART, part.length);
+        const rows = session && this.#rowsAround(node, session);
+        const { start, end } = boundsOfPart(rows?.length ?? 0, node.part);
+        const labelAt = (row: number) => (start < end ? (rows?.labelAt(row) ?? '') : '');
+        return rangeItem(node, labelAt(start), labelAt(end - 1), start, end - start);
       }
       default:
         return this.#source.itemOf(node, info, session);
@@ -290,28 +292,38 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     return this.#parts.list(parent, rows, (row) => this.#source.nodeOf(this.#nodes, parent, row));
   }
 
-  /** The rows of a part: of groups, of a list of rows, or of what stands under a row. */
-  #partOf(node: RangeNode, session: Session): readonly PartRow[] {
+  #nodesOfPart(node: RangeNode, session: Session): Node[] {
+    const rows = this.#rowsAround(node, session);
+    const { start, end } = boundsOfPart(rows?.length ?? 0, node.part);
+    return rows === undefined
+      ? []
+      : Array.from({ length: end - start }, (_, place) => rows.nodeAt(start + place, node));
+  }
+
+  /** The list that a part is of: groups, a list of rows, or what stands under a row. */
+  #rowsAround(node: RangeNode, session: Session): ListedRows | undefined {
     const parent = this.#nodes.parentOf(node);
     if (parent === undefined) {
-      return [];
+      return undefined;
     }
     const under = this.#source.listUnder(this.#nodes, parent, session);
     if (under !== undefined) {
-      return rowsOfPart(under, node.part);
+      return under;
     }
     const arrangement = this.#arrangements.last(node.connectionId);
     if (parent.kind === 'connection' && arrangement?.grouped) {
-      return rowsOfPart(arrangement.groups, node.part).map(({ label, value }) => ({
-        label,
-        nodeIn: (range) => this.#nodes.group(range, value),
-      }));
+      return listed(
+        arrangement.groups,
+        ({ label }) => label,
+        ({ value }, range) => this.#nodes.group(range, value),
+      );
     }
     const group = parent.kind === 'group' ? this.#groupOf(parent) : arrangement?.groups[0];
-    return rowsOfPart(group?.rows ?? [], node.part).map((row) => ({
-      label: this.#source.labelOf(row),
-      nodeIn: (range) => this.#source.nodeOf(this.#nodes, range, row),
-    }));
+    return listed(
+      group?.rows ?? [],
+      (row) => this.#source.labelOf(row),
+      (row, range) => this.#source.nodeOf(this.#nodes, range, row),
+    );
   }
 
   #groupOf(node: GroupNode): Group<Row> | undefined {

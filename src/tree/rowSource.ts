@@ -31,7 +31,7 @@ export interface RowSource<Row extends object, Grouping extends string, Sort ext
   filterWords(shown: string, total: string): string;
   childrenOf(node: Node, session: Session, parts: Parts): Promise<Node[]> | Node[];
   /** The rows under a node that it shows in parts; undefined where it is not this source that lists them. */
-  listUnder(nodes: NodeRegistry, node: Node, session: Session): readonly PartRow[] | undefined;
+  listUnder(nodes: NodeRegistry, node: Node, session: Session): ListedRows | undefined;
   itemOf(node: Node, info: ProviderInfo, session: Session | undefined): vscode.TreeItem;
   /** Gives a row its tooltip. */
   explain(item: vscode.TreeItem, node: Node): void;
@@ -41,10 +41,25 @@ export interface RowSource<Row extends object, Grouping extends string, Sort ext
   forget(): void;
 }
 
-/** A row of a part of a list. */
-export interface PartRow {
-  readonly label: string;
-  readonly nodeIn: (parent: Node) => Node;
+/** A list that is shown in parts, of which each names its first and last row. */
+export interface ListedRows {
+  readonly length: number;
+  readonly labelAt: (row: number) => string;
+  readonly nodeAt: (row: number, parent: Node) => Node;
+}
+
+/** A list of rows as parts show it; what a row is called, and its node, are made when they are asked for. */
+export function listed<T>(
+  rows: readonly T[],
+  labelOf: (row: T) => string,
+  nodeOf: (row: T, parent: Node) => Node,
+): ListedRows {
+  const at = (place: number) => rows[place] as T;
+  return {
+    length: rows.length,
+    labelAt: (place) => labelOf(at(place)),
+    nodeAt: (place, parent) => nodeOf(at(place), parent),
+  };
 }
 
 /** How rows are put under a node. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Arrangement } from '../../../src/queries/arrange.ts';
 import { atOnce } from '../../../src/transport/turns.ts';
-import { LONGEST_LIST, PART, partOf, partsOf, placeOf, rowsOfPart, sameLists } from '../../../src/tree/layout.ts';
+import { LONGEST_LIST, PART, boundsOfPart, partOf, partsOf, placeOf, sameLists } from '../../../src/tree/layout.ts';
 
 /** An arrangement of these groups, each with a value and its rows. */
 function arranged(...groups: readonly (readonly [value: string, rows: readonly string[]])[]): Arrangement<string> {
@@ -17,6 +17,11 @@ function arranged(...groups: readonly (readonly [value: string, rows: readonly s
 
 const rowsUpTo = (count: number) => Array.from({ length: count }, (_, row) => `r${row}`);
 const lengths = fc.oneof(fc.nat(20), fc.integer({ min: LONGEST_LIST - 2, max: LONGEST_LIST + 2 }), fc.nat(12_345));
+
+function rowsOfPart(rows: readonly string[], part: number): readonly string[] {
+  const { start, end } = boundsOfPart(rows.length, part);
+  return rows.slice(start, end);
+}
 
 describe('the layout of lists', () => {
   for (const [length, parts] of [
