@@ -189,7 +189,7 @@ export class Edges {
   claim(account: number, ids: readonly string[] | undefined, at: number): void {
     const before = this.#claims[account];
     const since = this.#claimedAt[account] ?? 0;
-    this.#claimedAt[account] = at;
+    this.#claimedAt[account] = ids === undefined ? 0 : at;
     const after = ids && [...new Set(ids.map((id) => this.#campaigns.number(id)))].sort((a, b) => a - b);
     this.#claims[account] = after;
     for (const campaign of after ?? NO_NUMBERS) {
@@ -237,9 +237,9 @@ export class Edges {
     }
   }
 
-  /** When an account claimed its campaigns, in milliseconds since the epoch; 0: it did not. */
-  claimedAt(account: number): number {
-    return this.#claims[account] === undefined ? 0 : (this.#claimedAt[account] ?? 0);
+  /** When each account claimed its campaigns, by its number, in milliseconds since the epoch; 0: it did not. */
+  get claimTimes(): readonly number[] {
+    return this.#claimedAt.slice();
   }
 
   /** The campaigns that a mapping named for an account. It adds edges, and is older than what is read after it. */

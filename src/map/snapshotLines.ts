@@ -1,5 +1,6 @@
 import { isObject, type Json } from '../providers/fields.ts';
 import { states, type Account, type Campaign, type InvalidRecord, type State } from '../providers/model.ts';
+import { errorKinds, ServiceError } from '../transport/errors.ts';
 import { LargeMap } from '../transport/largeMap.ts';
 import { Interner } from './intern.ts';
 import type { MapState } from './state.ts';
@@ -314,9 +315,24 @@ function readPosition(value: unknown): ReadingPosition {
     startedAt: number(position['startedAt']),
     completedAt: completedAt === undefined ? undefined : number(completedAt),
     warnings: texts(position['warnings']),
+    error: readError(position['error']),
     unmet: [],
     invalid: [],
   };
+}
+
+function readError(value: unknown): ServiceError | undefined {
+  const { kind, service, status, serviceMessage, retryAt, setting } = isObject(value) ? value : {};
+  const known = errorKinds.find((one) => one === kind);
+  return known === undefined
+    ? undefined
+    : new ServiceError(known, {
+        service: text(service),
+        status: status === undefined ? undefined : number(status),
+        serviceMessage: serviceMessage === undefined ? undefined : text(serviceMessage),
+        retryAt: retryAt === undefined ? undefined : number(retryAt),
+        setting: setting === undefined ? undefined : text(setting),
+      });
 }
 
 /** @throws {SnapshotError} where a line is no JSON object. */

@@ -25,7 +25,7 @@ export interface ConfirmedMappingState {
 export interface MapState {
   readonly accounts: readonly Account[];
   /** When each of them said which campaigns it feeds, in milliseconds since the epoch; 0 where it did not. */
-  readonly claimTimes: readonly number[];
+  readonly claimTimes: Iterable<number>;
   /** Their senders are in `senderLists`. */
   readonly campaigns: readonly Campaign[];
   readonly accountsPosition: ReadingPosition;
@@ -58,7 +58,7 @@ export function stateOf(
   const { edges } = store;
   return {
     accounts: store.accounts.rows,
-    claimTimes: Array.from(store.accounts.listed, (account) => edges.claimedAt(account)),
+    claimTimes: timesAt(store.accounts.listed, edges.claimTimes),
     campaigns: store.campaigns.rows,
     accountsPosition: accounts.position,
     campaignsPosition: campaigns.position,
@@ -101,8 +101,10 @@ export function* restoreState(
   const goneAccounts = new Set<number>();
   yield* eachInSteps(store.accounts.rows, ({ key }) => goneAccounts.add(store.accounts.number(key)));
   const goneCampaigns = new Set(store.campaigns.rows.map(({ id }) => store.campaigns.number(id)));
-  yield* eachInSteps(state.accounts.entries(), ([row, account]) => {
-    store.putAccount(account, state.claimTimes[row] ?? state.accountsPosition.startedAt);
+  const claimTimes = state.claimTimes[Symbol.iterator]();
+  yield* eachInSteps(state.accounts, (account) => {
+    const claimedAt = claimTimes.next();
+    store.putAccount(account, claimedAt.done === true ? state.accountsPosition.startedAt : claimedAt.value);
     goneAccounts.delete(store.accounts.number(account.key));
   });
   const senderLists = new Map(state.senderLists);
@@ -138,6 +140,16 @@ export function* restoreState(
   yield* campaigns.restore(state.campaignsPosition);
   gaps.restore(state.gaps);
   sync.restore(state);
+}
+
+function timesAt(numbers: Iterable<number>, times: readonly number[]): Iterable<number> {
+  return {
+    *[Symbol.iterator]() {
+      for (const number of numbers) {
+        yield times[number] ?? 0;
+      }
+    },
+  };
 }
 
 function keysAt(numbers: Iterable<number>, table: Table<Account>): Iterable<string> {

@@ -127,6 +127,20 @@ export class Table<T> {
     }
   }
 
+  /** The keys of the listed records that a reading has not met by now, to be gone over later. */
+  keysUnmet(reading: number): Iterable<string> {
+    const [order, metBy, keys] = [this.listed, this.#metBy.slice(), this.#keys];
+    return {
+      *[Symbol.iterator]() {
+        for (const number of order) {
+          if (metBy[number] !== reading) {
+            yield keys[number] ?? '';
+          }
+        }
+      },
+    };
+  }
+
   /** Closes the holes. In a new list, because somebody may be going over the old one. */
   #close(): void {
     if (this.#holes > 0) {

@@ -160,6 +160,10 @@ interface Reading {
 
 /** Takes one layer of escapes away; undefined where there is none. */
 function unescape({ text, origin }: Reading): Reading | undefined {
+  // Most lines of a log have none: this is not worth a buffer, which weighs on the collector.
+  if (text.search(ESCAPE) < 0) {
+    return undefined;
+  }
   const parts: string[] = [];
   const origins = new Uint32Array(text.length + 1);
   let length = 0;

@@ -52,6 +52,7 @@ function stateOf(connection: number, accounts = share(connection)): MapState {
     completedAt: Date.now(),
     next: undefined,
     unmet: [],
+    error: undefined,
     warnings: [],
     invalid: [],
   };

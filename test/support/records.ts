@@ -74,6 +74,7 @@ const unread: ReadingPosition = {
   completedAt: undefined,
   next: undefined,
   unmet: [],
+  error: undefined,
   warnings: [],
   invalid: [],
 };

@@ -49,7 +49,9 @@ export interface ReadingPosition {
   /** Where to go on; undefined: from the start. */
   readonly next: string | undefined;
   /** Keys of the records that this reading has not met yet. */
-  readonly unmet: readonly string[];
+  readonly unmet: Iterable<string>;
+  /** What it ended with, where it failed. */
+  readonly error: ServiceError | undefined;
   readonly warnings: readonly string[];
   readonly invalid: readonly InvalidRecord[];
 }
@@ -126,7 +128,8 @@ export class ListReader<T> implements ListView<T> {
       startedAt: this.#startedAt,
       completedAt,
       next: complete ? undefined : this.#next,
-      unmet: complete ? [] : Array.from(this.records.unmet(this.#reading), (number) => this.records.keyAt(number)),
+      unmet: complete ? [] : this.records.keysUnmet(this.#reading),
+      error: this.error,
       warnings,
       invalid: [...this.invalid],
     };
@@ -135,10 +138,10 @@ export class ListReader<T> implements ListView<T> {
   /** Takes where an earlier session, or another window, stands. Its records are put into the table by the caller. */
   *restore(position: ReadingPosition): Steps<void> {
     this.#reading += 1;
-    const unmet = new Set<string>();
-    yield* eachInSteps(position.unmet, (key) => unmet.add(key));
+    const unmet = new Set<number>();
+    yield* eachInSteps(position.unmet, (key) => unmet.add(this.records.number(key)));
     yield* eachInSteps(this.records.unmet(this.#reading), (number) => {
-      if (!unmet.has(this.records.keyAt(number))) {
+      if (!unmet.has(number)) {
         this.records.meet(number, this.#reading);
       }
     });
@@ -149,9 +152,9 @@ export class ListReader<T> implements ListView<T> {
     this.warnings = position.warnings;
     this.invalid = [...position.invalid];
     this.#next = position.next;
-    this.error = undefined;
+    this.error = position.error;
     // A session that ended in the middle of a reading has stopped it.
-    this.status = position.status === 'reading' || position.status === 'failed' ? 'stopped' : position.status;
+    this.status = position.status === 'reading' ? 'stopped' : position.status;
   }
 
   /**
@@ -177,7 +180,7 @@ export class ListReader<T> implements ListView<T> {
       const ended = await this.#readPages(this.#next, signal, options.cap);
       if (!signal.aborted) {
         if (ended) {
-          this.#end();
+          await inTurns(this.#end(signal));
         } else {
           this.status = 'capped';
         }
@@ -244,11 +247,14 @@ export class ListReader<T> implements ListView<T> {
     this.#options.onProgress();
   }
 
-  #end(): void {
+  /** In steps: somebody may have deleted a hundred thousand accounts. */
+  *#end(signal: AbortSignal): Steps<void> {
     // What a reading with warnings has not met may be hidden, not gone.
     if (this.warnings.length === 0) {
-      for (const number of [...this.records.unmet(this.#reading)]) {
+      for (const number of this.records.unmet(this.#reading)) {
         this.#options.drop(number);
+        yield;
+        signal.throwIfAborted();
       }
     }
     this.#next = undefined;

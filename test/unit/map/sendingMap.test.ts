@@ -4,7 +4,7 @@ import { mock } from 'node:test';
 import { SendingMap, type MapChange, type MapState } from '../../../src/map/sendingMap.ts';
 import { decodeSnapshot } from '../../../src/map/snapshot.ts';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/server.ts';
-import { isServiceError } from '../../../src/transport/errors.ts';
+import { isServiceError, ServiceError } from '../../../src/transport/errors.ts';
 import { connect, MemoryLog } from '../../support/connect.ts';
 import { account, campaign, emptyState } from '../../support/records.ts';
 import { savedMap } from '../../support/savedMaps.ts';
@@ -299,6 +299,15 @@ describe('sending map', () => {
     }
   });
 
+  it('says of a map that it takes over why its list ended', async () => {
+    const error = new ServiceError('planInactive', { service: 'Smartlead' });
+    const { accountsPosition } = emptyState({});
+    const map = new SendingMap(connect('smartlead', { baseUrl: 'http://127.0.0.1:1' }), () => 0, new MemoryLog());
+    await map.restore(emptyState({ accountsPosition: { ...accountsPosition, status: 'failed', error } }));
+    assert.deepEqual([map.accounts.status, map.accounts.error], ['failed', error]);
+    assert.ok(map.missing().some((sentence) => sentence.includes(error.message)));
+  });
+
   describe('while it restores a map that takes many turns', () => {
     const COUNT = 60_000;
     const position = {
@@ -309,6 +318,7 @@ describe('sending map', () => {
       completedAt: Date.now(),
       next: undefined,
       unmet: [],
+      error: undefined,
       warnings: [],
       invalid: [],
     } as const;

@@ -10,6 +10,7 @@ import {
   SnapshotError,
 } from '../../../src/map/snapshot.ts';
 import type { Account, Campaign } from '../../../src/providers/model.ts';
+import { ServiceError } from '../../../src/transport/errors.ts';
 import { hostileAccount, hostileCampaign, hostileText } from '../../support/arbitraries.ts';
 import { connect, MemoryLog } from '../../support/connect.ts';
 import { account, campaign, emptyState, numbers } from '../../support/records.ts';
@@ -91,6 +92,7 @@ const state: MapState = {
     completedAt: 20,
     next: '99 b@x.com',
     unmet: ['c@x.com'],
+    error: undefined,
     warnings: ['changed'],
     invalid: [{ label: 'x', problem: 'no id' }],
   },
@@ -102,6 +104,7 @@ const state: MapState = {
     completedAt: undefined,
     next: undefined,
     unmet: [],
+    error: undefined,
     warnings: [],
     invalid: [],
   },
@@ -120,7 +123,12 @@ const state: MapState = {
 /** What is left when everything undefined is taken away, and every iterable is a list. */
 function present(value: MapState): unknown {
   const senderLists = value.senderLists.map(([id, { keys, at }]) => [id, { keys: [...keys], at }]);
-  return JSON.parse(JSON.stringify({ ...value, senderLists }));
+  const [accountsPosition, campaignsPosition] = [value.accountsPosition, value.campaignsPosition].map((position) => ({
+    ...position,
+    unmet: [...position.unmet],
+  }));
+  const claimTimes = [...value.claimTimes];
+  return JSON.parse(JSON.stringify({ ...value, senderLists, claimTimes, accountsPosition, campaignsPosition }));
 }
 
 async function refused(saved: Uint8Array): Promise<string> {
@@ -192,6 +200,7 @@ describe('snapshot', () => {
       completedAt: unset,
       next: fc.option(hostileText, { nil: undefined }),
       unmet: some(hostileText),
+      error: fc.constant(undefined),
       warnings: some(hostileText),
       invalid: some(fc.record({ label: hostileText, problem: hostileText })),
     });
@@ -226,6 +235,18 @@ describe('snapshot', () => {
     );
   });
 
+  it('keeps the error that a list ended with, and takes one of an unknown kind for none', async () => {
+    const details = { service: 'Instantly', status: 429, serviceMessage: 'slow down', retryAt: 17 };
+    const error = new ServiceError('rateLimited', details);
+    const failed = { ...state, accountsPosition: { ...state.accountsPosition, status: 'failed', error } } as const;
+    const { accountsPosition } = await again(failed);
+    assert.equal(accountsPosition.status, 'failed');
+    assert.deepEqual(accountsPosition.error, error);
+    const odd = Object.assign({}, error, { kind: 'never heard of' });
+    const decoded = await again({ ...failed, accountsPosition: { ...failed.accountsPosition, error: odd } });
+    assert.equal(decoded.accountsPosition.error, undefined);
+  });
+
   it('keeps lists apart that look alike when they are joined', async () => {
     const accounts = [
       account('a', { campaignIds: [], tags: [{ id: '1 2', label: '3' }] }),
@@ -248,11 +269,14 @@ describe('snapshot', () => {
   it('is of the moment when the map was asked, whatever changes before its last line', async () => {
     const map = new SendingMap(connect('instantly', { baseUrl: 'http://127.0.0.1:9' }), () => 0, new MemoryLog());
     const position = { ...state.campaignsPosition, completedAt: 20 };
+    const partial = { ...position, status: 'stopped', next: '99 b', unmet: ['b'] } as const;
     const complete = emptyState({ accountsPosition: position, campaignsPosition: position });
     const lists = (keys: readonly string[]) => [['1', { keys, at: 5 }]] as const;
     const before = {
       ...complete,
-      accounts: [account('a'), account('b')],
+      accounts: [account('a', { campaignIds: ['1'] }), account('b')],
+      accountsPosition: partial,
+      claimTimes: [17, 0],
       campaigns: [campaign('1')],
       senderLists: lists(['a', 'b', 'gone']),
     };
@@ -260,11 +284,14 @@ describe('snapshot', () => {
     const saved = await map.save();
     const pieces = encodeSnapshot(header, saved);
     await pieces.next();
-    await map.restore({ ...before, accounts: [account('a', { name: 'New' })], senderLists: lists(['a']) });
+    const accounts = [account('a', { name: 'New', campaignIds: ['1'] })];
+    const now = { ...before, accounts, claimTimes: [18], accountsPosition: position, senderLists: lists(['a']) };
+    await map.restore(now);
     const decoded = await again(saved);
     assert.ok(sameRecord(decoded.accounts, before.accounts));
     assert.deepEqual(present(decoded), present(saved));
     assert.deepEqual([...decoded.senderLists[0]![1].keys], ['a', 'b', 'gone']);
+    assert.deepEqual([[...decoded.claimTimes], [...decoded.accountsPosition.unmet]], [[17, 0], ['b']]);
     map.dispose();
   });
 
