@@ -101,9 +101,10 @@ function* arrange<T>(
       }
     }
   });
-  const ordered = yield* sortInSteps(
+  const ordered = yield* sortBy(
     [...groups.values()],
-    (a, b) => (a.rank ?? 0) - (b.rank ?? 0) || compareText(a.label.toLowerCase(), b.label.toLowerCase()),
+    ({ rank = 0 }) => rank,
+    ({ label }) => label.toLowerCase(),
   );
   return { groups: ordered, grouped: true, shown: rows.length, total };
 }
@@ -221,12 +222,19 @@ function newest(iso: string | undefined): number | undefined {
 }
 
 function* sortBy<T>(rows: readonly T[], keyOf: (row: T) => SortKey, tieOf: (row: T) => string): Steps<T[]> {
-  const keyed: { readonly row: T; readonly key: SortKey; readonly tie: string }[] = [];
-  yield* eachInSteps(rows, (row) => keyed.push({ row, key: keyOf(row), tie: tieOf(row) }));
-  const sorted = yield* sortInSteps(keyed, (a, b) => compareKeys(a.key, b.key) || compareText(a.tie, b.tie));
-  const result: T[] = [];
-  yield* eachInSteps(sorted, ({ row }) => result.push(row));
-  return result;
+  const keys: SortKey[] = [];
+  const ties: string[] = [];
+  yield* eachInSteps(rows, (row) => {
+    keys.push(keyOf(row));
+    ties.push(tieOf(row));
+  });
+  const order = yield* sortInSteps(
+    rows.length,
+    (a, b) => compareKeys(keys[a], keys[b]) || compareText(ties[a] ?? '', ties[b] ?? ''),
+  );
+  const sorted: T[] = [];
+  yield* eachInSteps(order, (place) => sorted.push(rows[place] as T));
+  return sorted;
 }
 
 function compareKeys(a: SortKey, b: SortKey): number {

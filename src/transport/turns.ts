@@ -72,38 +72,47 @@ export function* eachInSteps<T>(rows: Iterable<T>, visit: (row: T) => void): Ste
   }
 }
 
-/** Sorts a copy of rows in steps: first in stretches, which are then merged. Equal rows keep their order. */
-export function* sortInSteps<T>(rows: readonly T[], compare: (a: T, b: T) => number): Steps<T[]> {
-  let stretches: T[][] = [];
-  for (let start = 0; start < rows.length; start += STEP) {
-    stretches.push(rows.slice(start, start + STEP).sort(compare));
+/**
+ * Sorts the places 0 to `length` in steps: first in stretches, which are then merged. Equal ones keep their order. It
+ * sorts places and not rows, so that the collector has nothing to move while hundreds of thousands are sorted.
+ */
+export function* sortInSteps(length: number, compare: (a: number, b: number) => number): Steps<Uint32Array> {
+  let sorted = Uint32Array.from({ length }, (_, place) => place);
+  let other = new Uint32Array(length);
+  for (let start = 0; start < length; start += STEP) {
+    sorted.subarray(start, start + STEP).sort((a, b) => compare(a, b) || a - b);
     yield;
   }
-  while (stretches.length > 1) {
-    const merged: T[][] = [];
-    for (let place = 0; place < stretches.length; place += 2) {
-      merged.push(yield* merge(stretches[place] ?? [], stretches[place + 1] ?? [], compare));
+  for (let width = STEP; width < length; width *= 2) {
+    for (let start = 0; start < length; start += 2 * width) {
+      yield* merge(sorted, other, start, Math.min(start + width, length), Math.min(start + 2 * width, length), compare);
     }
-    stretches = merged;
+    [sorted, other] = [other, sorted];
   }
-  return stretches[0] ?? [];
+  return sorted;
 }
 
-function* merge<T>(left: readonly T[], right: readonly T[], compare: (a: T, b: T) => number): Steps<T[]> {
-  const result: T[] = [];
-  let [at, other] = [0, 0];
-  while (at < left.length || other < right.length) {
-    const [one, next] = [left[at], right[other]];
-    if (next === undefined || (one !== undefined && compare(one, next) <= 0)) {
-      result.push(one as T);
-      at += 1;
+/** Merges what stands from `start` to `middle` with what stands from there to `end`. */
+function* merge(
+  from: Uint32Array,
+  to: Uint32Array,
+  start: number,
+  middle: number,
+  end: number,
+  compare: (a: number, b: number) => number,
+): Steps<void> {
+  let [left, right] = [start, middle];
+  for (let place = start; place < end; place += 1) {
+    const [one = 0, next = 0] = [from[left], from[right]];
+    if (right >= end || (left < middle && compare(one, next) <= 0)) {
+      to[place] = one;
+      left += 1;
     } else {
-      result.push(next);
-      other += 1;
+      to[place] = next;
+      right += 1;
     }
-    if (result.length % STEP === 0) {
+    if (place % STEP === 0) {
       yield;
     }
   }
-  return result;
 }

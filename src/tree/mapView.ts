@@ -365,15 +365,21 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
       this.#header.updateSoon();
       this.#repainter.take(session, change);
     });
-    let before = '';
+    let [before, knownBefore] = ['', ''];
     map.onDidProgress(() => {
       this.#header.updateSoon();
       this.#header.showBar(session);
+      const { running, scan } = map.progress;
+      // Filters and groups tell what is not known from what is not there.
+      const known = [map.accounts.known, map.campaigns.known, scan?.scanned === scan?.total].join();
+      if (known !== knownBefore) {
+        knownBefore = known;
+        this.#arrangements.invalidate(connection.id);
+      }
       // The row says how far it is where that is more than a count: when a sync begins, ends, fails or is stopped.
-      const now = [map.progress.running, map.accounts.status, map.campaigns.status, map.complete].join();
+      const now = [running, map.accounts.status, map.campaigns.status, map.complete, known].join();
       if (now !== before) {
         before = now;
-        this.#arrangements.invalidate(connection.id);
         this.#repainter.listSoon(node);
       }
     });

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { atOnce, sortInSteps, timeForWork } from '../../../src/transport/turns.ts';
+import { until } from '../../support/until.ts';
+
+describe('work in turns', () => {
+  it('sorts as one sort does, and keeps the order of what is equal', () => {
+    // A stretch has a thousand places.
+    const lengths = fc.constantFrom(0, 1, 2, 999, 1000, 1001, 2000, 3500, 5000);
+    fc.assert(
+      fc.property(lengths, fc.integer({ min: 1, max: 40 }), fc.integer(), (length, kinds, seed) => {
+        const values = Array.from({ length }, (_, place) => Math.abs(Math.imul(place + 1, seed | 1)) % kinds);
+        const sorted = atOnce(sortInSteps(length, (a, b) => values[a]! - values[b]!));
+        const expected = Array.from(values.keys()).sort((a, b) => values[a]! - values[b]!);
+        assert.deepEqual([...sorted], expected);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('lets timers pass between works that begin together and take long', async () => {
+    const events: string[] = [];
+    const work = async (name: string) => {
+      await timeForWork();
+      events.push(name);
+      const end = performance.now() + 20;
+      while (performance.now() < end);
+    };
+    setImmediate(() => setTimeout(() => events.push('timer'), 1));
+    // As answers that arrive at once: each goes as far as it gets before the next one.
+    for (const name of ['a', 'b', 'c']) {
+      setImmediate(() => void work(name));
+    }
+    await until(() => events.length === 4);
+    assert.deepEqual(events, ['a', 'timer', 'b', 'c']);
+  });
+});
