@@ -7,6 +7,8 @@ import type { Connection } from './connection.ts';
 
 /** While a sync runs its map is saved this often, so that a crash costs little; milliseconds. */
 const SAVE_EVERY = 10_000;
+/** Of the time between two of these saves, what the first may take: a large map is saved less often. */
+const SHARE = 0.1;
 /** After a sync, and after a correction, the map is saved so soon; milliseconds. */
 const SAVE_SOON = 500;
 
@@ -19,9 +21,9 @@ interface Kept {
   save: SaveMap;
   subscriptions: readonly { dispose(): void }[];
   timer: NodeJS.Timeout | undefined;
-  /** When the timer will save, and when it did last; milliseconds on the monotonic clock. */
+  /** When the timer will save, and when a running sync is saved again; milliseconds on the monotonic clock. */
   due: number;
-  lastSave: number;
+  nextSave: number;
   changed: boolean;
   /** What the file says about when it was saved, in milliseconds since the epoch. */
   savedAt: number;
@@ -59,7 +61,7 @@ export class MapKeeper {
       save: this.#files.saver(owner),
       timer: undefined,
       due: 0,
-      lastSave: performance.now(),
+      nextSave: performance.now() + SAVE_EVERY,
       changed: false,
       savedAt: Date.now(),
       subscriptions: [],
@@ -209,7 +211,7 @@ export class MapKeeper {
 
   #saveLater(kept: Kept): void {
     kept.changed = true;
-    const due = kept.map.progress.running ? kept.lastSave + SAVE_EVERY : performance.now() + SAVE_SOON;
+    const due = kept.map.progress.running ? kept.nextSave : performance.now() + SAVE_SOON;
     if (kept.timer !== undefined && kept.due <= due) {
       return;
     }
@@ -221,6 +223,15 @@ export class MapKeeper {
       },
       Math.max(0, due - performance.now()),
     );
+  }
+
+  /** What changed while a map was written waits for its turn. */
+  #postpone(kept: Kept): void {
+    if (kept.timer !== undefined && kept.map.progress.running) {
+      clearTimeout(kept.timer);
+      kept.timer = undefined;
+      this.#saveLater(kept);
+    }
   }
 
   #save(kept: Kept): Promise<void> {
@@ -244,8 +255,11 @@ export class MapKeeper {
       return;
     }
     kept.savedAt = Date.now();
-    kept.lastSave = performance.now();
+    const started = performance.now();
+    kept.nextSave = started + SAVE_EVERY;
     await save(() => kept.map.save());
+    kept.nextSave = started + Math.max(SAVE_EVERY, (performance.now() - started) / SHARE);
+    this.#postpone(kept);
     kept.savedAt = (await this.#files.savedAt(connectionId)) ?? kept.savedAt;
   }
 }
