@@ -2,7 +2,7 @@
  * The packaged extension with both views open and expanded, and another extension that listens: how long the extension
  * host was blocked, how soon a command of another extension was answered, and what memory it took.
  *
- *   npm run bench views [accounts…]
+ *   npm run bench views [instantly | smartlead] [accounts…]
  */
 import { SendingMap } from '../../src/map/sendingMap.ts';
 import { providers } from '../../src/providers/index.ts';
@@ -35,9 +35,11 @@ interface Figures {
 }
 
 const MINUTE = 60_000;
-const sizes = process.argv.slice(2).map(Number).filter(Number.isFinite);
+const [first, ...others] = process.argv.slice(2);
+const service = first === 'instantly' ? first : 'smartlead';
+const sizes = (first === service ? others : [first, ...others]).map(Number).filter(Number.isFinite);
 for (const accounts of sizes.length > 0 ? sizes : [50_000, 100_000, 400_000]) {
-  await measure('smartlead', accounts);
+  await measure(service, accounts);
 }
 process.exit();
 
