@@ -13,22 +13,48 @@ export function giveWay(): Promise<void> {
 
 /** When this turn of the event loop had its first work, on the monotonic clock; undefined: it had none yet. */
 let turnBegan: number | undefined;
-let lastWait = Promise.resolve();
+/** Work that waits for its time. */
+const waiting: (() => void)[] = [];
+let goingOn = false;
 
 /**
- * Waits until there is time for work that a few may begin at the same moment: answers that arrive together would
- * otherwise all be read before anything else in the extension host. Of those that wait, one goes on in each turn.
+ * Waits until there is time for work of which much may begin at the same moment: answers that arrive together, rows
+ * that are shown together. All of it would otherwise be done before anything else in the extension host. What the caller
+ * does right after it, without another wait, is the work.
  */
-export async function timeForWork(): Promise<void> {
+export function timeForWork(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  waiting.push(() => {
+    resolve(undefined);
+  });
+  if (!goingOn) {
+    void goOn();
+  }
+  return promise;
+}
+
+async function goOn(): Promise<void> {
+  goingOn = true;
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    if (!isTime()) {
+      await giveWay();
+    }
+    next();
+    // Behind the work that this let go on.
+    await Promise.resolve();
+  }
+  goingOn = false;
+}
+
+function isTime(): boolean {
+  const now = performance.now();
   if (turnBegan === undefined) {
-    turnBegan = performance.now();
+    turnBegan = now;
     setImmediate(() => {
       turnBegan = undefined;
     });
-  } else if (performance.now() - turnBegan > TURN) {
-    lastWait = lastWait.then(giveWay);
-    await lastWait;
   }
+  return now - turnBegan <= TURN;
 }
 
 /** Does work in turns, so that everything else in the extension host goes on meanwhile. */

@@ -16,7 +16,7 @@ import type { MapChange } from '../map/sendingMap.ts';
 import type { ListView } from '../map/sync/listReader.ts';
 import { compareStates, type Campaign } from '../providers/model.ts';
 import type { ProviderInfo } from '../providers/provider.ts';
-import { eachInSteps, type Steps } from '../transport/turns.ts';
+import type { Steps } from '../transport/turns.ts';
 import { formatNumber } from '../format.ts';
 import { campaignLabel, campaignWithSendersItem, reasonWords, senderItem } from './items.ts';
 import { MapView } from './mapView.ts';
@@ -101,12 +101,15 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
     const all = [...graph.campaigns];
     const roots: Campaign[] = [];
     let matching = 0;
-    yield* eachInSteps(all, (campaign) => {
+    for (const campaign of all) {
+      // Counted here, because rows are made without turns, and each campaign may have ten thousand senders.
+      graph.countOfSenders(campaign.id);
       if (isRoot(campaign, graph)) {
         roots.push(campaign);
       }
       matching += Number(filter?.matches(campaign, graph) === true);
-    });
+      yield;
+    }
     // A match keeps the campaigns above it.
     const matches =
       filter === undefined

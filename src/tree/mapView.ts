@@ -7,6 +7,7 @@ import type { Graph } from '../map/graph.ts';
 import { plainText } from '../plainText.ts';
 import type { Arrangement, Group } from '../queries/arrange.ts';
 import { timerDelay } from '../transport/time.ts';
+import { timeForWork } from '../transport/turns.ts';
 import { Arrangements } from './arrangements.ts';
 import { Header } from './header.ts';
 import { connectionItem, groupItem, itemOrProblem, noticeItem, plainItem, rangeItem } from './items.ts';
@@ -147,7 +148,9 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     }
   }
 
-  getTreeItem(node: Node): vscode.TreeItem {
+  async getTreeItem(node: Node): Promise<vscode.TreeItem> {
+    // Hundreds are asked for together, and each may have to count thousands of senders.
+    await timeForWork();
     return itemOrProblem(node, () => plainItem(this.#itemOf(node)));
   }
 
