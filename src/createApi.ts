@@ -31,7 +31,7 @@ export function createApi(sessions: Sessions, log: Log): SendmapApi {
       }),
     sendersOf: (id, campaignId) =>
       ask(id, async ({ map }) =>
-        frozenCopy(await map.sendersOf(nameOf(campaignId, t('a campaign is named by its id, a string')))),
+        frozenCopy(await map.lookups.sendersOf(nameOf(campaignId, t('a campaign is named by its id, a string')))),
       ),
     map: (id) => ask(id, ({ map }) => wholeMap(map)),
     onDidChangeMap: (listener) => {

@@ -67,16 +67,16 @@ async function refreshRow(context: CommandContext, node: Node): Promise<void> {
   await probe(provider);
   switch (node.kind) {
     case 'account':
-      await map.refreshAccount(node.accountKey);
+      await map.lookups.refreshAccount(node.accountKey);
       break;
     case 'campaign':
-      await map.refreshCampaign(node.campaignId);
+      await map.lookups.refreshCampaign(node.campaignId);
       break;
     case 'notice':
       if (node.notice.accountKey !== undefined) {
-        await map.checkMapping(node.notice.accountKey, true);
+        await map.lookups.checkMapping(node.notice.accountKey, true);
       } else if (node.notice.campaignId !== undefined) {
-        await map.refreshCampaign(node.notice.campaignId);
+        await map.lookups.refreshCampaign(node.notice.campaignId);
       } else {
         await map.sync();
       }

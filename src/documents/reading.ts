@@ -69,14 +69,14 @@ async function read(session: Session, target: DocumentTarget, options: DocumentO
   }
   let document: ServiceDocument;
   try {
-    const scan = (accountKey: string) => map.scannedCampaignsOf(accountKey);
+    const scan = (accountKey: string) => map.lookups.scannedCampaignsOf(accountKey);
     document = await provider.document(target.kind, target.id, { ...options, scan });
   } catch (error) {
     throw isAbort(error) ? ended(session) : error;
   }
   if (!map.empty && (target.kind === 'account' || target.kind === 'account-campaigns')) {
     // A person who opens an account wants to know what is true of it: its campaigns are compared with the service's answer.
-    map.checkMapping(target.id).catch(() => undefined);
+    map.lookups.checkMapping(target.id).catch(() => undefined);
   }
   return document;
 }

@@ -1,16 +1,18 @@
 import { t } from '@vscode/l10n';
-import type { ListView, ReadingStatus } from './sync/listReader.ts';
+import type { ListView, ReadingStatus } from './listView.ts';
 import type { ScanCounts } from './sync/senderScan.ts';
 
 /** What completeness is judged by. */
 export interface CompletenessFacts {
-  readonly accounts: Omit<ListView<unknown>, 'records'> & { readonly size: number };
-  readonly campaigns: Omit<ListView<unknown>, 'records'> & { readonly size: number };
+  readonly accounts: ListFacts;
+  readonly campaigns: ListFacts;
   /** Undefined where campaigns need not be asked for their senders. */
   readonly scan: ScanCounts | undefined;
   /** What else could not be read, each in a sentence. */
   readonly others: readonly string[];
 }
+
+type ListFacts = Omit<ListView<unknown>, 'records'> & { readonly records: { readonly size: number } };
 
 /** Sentences about single records that are listed; the others are counted. */
 const MOST_RECORDS = 100;
@@ -27,7 +29,7 @@ export function missingOf({ accounts, campaigns, scan, others }: CompletenessFac
       missing.push(
         list.known
           ? t('{0} that changed since the last sync, from page {1} on: {2}', what, list.pages + 1, why)
-          : t('{0} after the first {1}, from page {2} on: {3}', what, list.size, list.pages + 1, why),
+          : t('{0} after the first {1}, from page {2} on: {3}', what, list.records.size, list.pages + 1, why),
       );
     }
     for (const { label, problem } of list.invalid.slice(0, MOST_RECORDS)) {
@@ -51,7 +53,7 @@ function stillWords(status: ReadingStatus): string {
     case 'reading':
       return t('still being read');
     case 'capped':
-      return t('as many as the settings read by themselves');
+      return t('not read automatically');
     case 'stopped':
       return t('the sync was stopped');
     default:

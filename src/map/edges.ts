@@ -1,4 +1,5 @@
 import type { Account, Campaign, SenderReason, Tag } from '../providers/model.ts';
+import { isFresh } from '../transport/time.ts';
 import type { Table } from './table.ts';
 
 /** How a campaign states its senders: it lists them itself, or it answered when it was asked for them. */
@@ -249,6 +250,15 @@ export class Edges {
 
   unconfirm(account: number): void {
     this.#setConfirmed(account, undefined);
+  }
+
+  /** Forgets the mappings that are not newer than that, or nobody knows when they were named; milliseconds. */
+  unconfirmBefore(at: number): void {
+    for (const [account, mapping] of [...this.#confirmed]) {
+      if (mapping.at <= at || !isFresh(mapping.at, Infinity)) {
+        this.unconfirm(account);
+      }
+    }
   }
 
   #setConfirmed(account: number, mapping: ConfirmedMapping | undefined): void {

@@ -20,6 +20,12 @@ export class Gaps {
     }
   }
 
+  /** Rows of a campaign's senders that cannot be read. */
+  setInvalidSenders(campaignId: string, name: string | undefined, records: readonly InvalidRecord[]): void {
+    const called = name === undefined || name === '' ? campaignId : name;
+    this.setInvalid(`senders ${campaignId}`, t('senders of {0}', called), records);
+  }
+
   /** Something that is missing as a whole, in a sentence; undefined: it is not missing any more. */
   set(name: string, sentence: string | undefined): void {
     if (sentence === undefined) {

@@ -1,5 +1,6 @@
 import type { Account, Campaign, SenderReason } from '../providers/model.ts';
 import type { Steps } from '../transport/turns.ts';
+import type { Knowledge } from './knowledge.ts';
 import type { MapStore, SenderCounts } from './store.ts';
 
 /** A campaign of an account, and why the account is one of its senders. */
@@ -19,9 +20,7 @@ export interface GraphOptions {
   /** What is said of an account or a campaign that something names, but no list has. */
   readonly unlistedAccount: () => string;
   readonly unlistedCampaign: () => string;
-  /** Whether all campaigns of an account are known, and all senders of a campaign. */
-  readonly knowsCampaignsOf: (accountKey: string) => boolean;
-  readonly knowsSendersOf: (campaignId: string) => boolean;
+  readonly knowledge: Pick<Knowledge, 'ofCampaigns' | 'ofSenders'>;
 }
 
 /** How many campaigns an account is in. */
@@ -42,6 +41,16 @@ export class Graph {
   constructor(store: MapStore, options: GraphOptions) {
     this.#store = store;
     this.#options = options;
+  }
+
+  /** True where the campaigns of an account are all known, whether it was asked for or not. */
+  knowsCampaignsOf(accountKey: string): boolean {
+    return this.#options.knowledge.ofCampaigns(accountKey);
+  }
+
+  /** True where the senders of a campaign are all known. */
+  knowsSendersOf(campaignId: string): boolean {
+    return this.#options.knowledge.ofSenders(campaignId);
   }
 
   /** How many edges there are, counted in steps: each campaign's senders, of which the store remembers the result. */
@@ -98,7 +107,7 @@ export class Graph {
 
   /** How many campaigns an account is in; undefined where that is not known. */
   countOfCampaigns(accountKey: string): CampaignCount | undefined {
-    if (!this.#options.knowsCampaignsOf(accountKey)) {
+    if (!this.knowsCampaignsOf(accountKey)) {
       return undefined;
     }
     let [all, active] = [0, 0];
@@ -115,7 +124,7 @@ export class Graph {
   /** How many senders a campaign has; undefined where that is not known. */
   countOfSenders(campaignId: string): SenderCounts | undefined {
     const number = this.#store.campaigns.numberOf(campaignId);
-    return number === undefined || !this.#options.knowsSendersOf(campaignId) ? undefined : this.#store.countsOf(number);
+    return number === undefined || !this.knowsSendersOf(campaignId) ? undefined : this.#store.countsOf(number);
   }
 
   /** Ids of the subsequences of a campaign. */

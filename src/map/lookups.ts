@@ -1,13 +1,18 @@
 import { t } from '@vscode/l10n';
 import type { Account, Campaign, Sender, SenderAccount } from '../providers/model.ts';
-import type { Provider } from '../providers/provider.ts';
+import type { Provider, ScannedCampaigns } from '../providers/provider.ts';
 import type { Log } from '../transport/log.ts';
 import type { ReadOptions } from '../transport/client.ts';
 import { isAbort, isServiceError, ServiceError } from '../transport/errors.ts';
 import { isFresh } from '../transport/time.ts';
 import type { ChangeFeed } from './changeFeed.ts';
 import type { Gaps } from './gaps.ts';
+import { Knowledge } from './knowledge.ts';
 import type { MapStore } from './store.ts';
+import type { EdgeReader } from './sync/edgeReader.ts';
+import type { Lists } from './sync/lists.ts';
+import type { SyncRequests } from './sync/requests.ts';
+import type { Synchronizer } from './sync/synchronizer.ts';
 
 /** What became of asking the service which campaigns an account feeds. */
 export interface MappingCheck {
@@ -34,30 +39,52 @@ class InFlight<T> {
   }
 }
 
+export interface LookupsOptions {
+  readonly provider: Provider;
+  readonly store: MapStore;
+  readonly feed: ChangeFeed;
+  readonly lists: Lists;
+  readonly edges: EdgeReader;
+  readonly sync: Synchronizer;
+  readonly requests: SyncRequests;
+  readonly gaps: Gaps;
+  readonly log: Log;
+  readonly disposed: AbortSignal;
+}
+
 /** Asks the service about one account or one campaign, and takes in what it says. */
 export class Lookups {
+  readonly #options: LookupsOptions;
   readonly #provider: Provider;
   readonly #store: MapStore;
   readonly #feed: ChangeFeed;
-  readonly #log: Log;
-  readonly #signal: AbortSignal;
   readonly #gaps: Gaps;
+  readonly #requests: SyncRequests;
+  readonly #knowledge: Knowledge;
   readonly #checks = new Map<string, MappingCheck>();
   readonly #checking = new InFlight<boolean>();
   readonly #loading = new InFlight<readonly Sender[]>();
   readonly #failures = new Map<string, ServiceError>();
 
-  constructor(provider: Provider, store: MapStore, feed: ChangeFeed, gaps: Gaps, log: Log, signal: AbortSignal) {
+  constructor(options: LookupsOptions) {
+    const { provider, store, lists, edges } = options;
+    this.#options = options;
     this.#provider = provider;
     this.#store = store;
-    this.#feed = feed;
-    this.#log = log;
-    this.#signal = signal;
-    this.#gaps = gaps;
+    this.#feed = options.feed;
+    this.#gaps = options.gaps;
+    this.#requests = options.requests;
+    const isAnswered = (accountKey: string) => this.#checks.get(accountKey)?.status === 'answered';
+    this.#knowledge = new Knowledge(provider.info.edgesFrom, store, lists, edges, isAnswered);
   }
 
-  /** What became of asking about an account; undefined where nobody asked since the last sync began. */
-  checkOf(accountKey: string): MappingCheck | undefined {
+  /** Whether all campaigns of an account are known, and all senders of a campaign. */
+  get knowledge(): Knowledge {
+    return this.#knowledge;
+  }
+
+  /** What became of asking which campaigns an account feeds; undefined where nobody asked since the last sync began. */
+  mappingCheckOf(accountKey: string): MappingCheck | undefined {
     return this.#checks.get(accountKey);
   }
 
@@ -69,25 +96,65 @@ export class Lookups {
 
   /**
    * Asks which campaigns an account feeds. What was answered within the last minute is good; `fresh` asks again. A
-   * failure is kept in {@link checkOf} until somebody asks afresh.
-   *
-   * @param known whether the campaigns of the account are known otherwise.
-   * @returns whether the service has such an answer.
+   * failure is kept in {@link mappingCheckOf} until somebody asks afresh. Where the service has no such answer, or gives
+   * nothing but ids, the lists are read.
    */
-  async checkMapping(accountKey: string, fresh: boolean, known: () => boolean): Promise<boolean> {
+  async checkMapping(accountKey: string, fresh = false): Promise<void> {
+    const { sync, edges, lists } = this.#options;
+    const answered = await this.#checkMapping(accountKey, fresh);
+    if (!answered && !edges.scanned && !sync.cancelled && !sync.running) {
+      // This service does not say; its campaigns have to be asked, in the background.
+      void this.#requests.sync(false);
+    } else if (answered && this.#provider.info.edgesFrom !== 'campaigns' && !lists.campaigns.known) {
+      // Only ids came; their names are in the list of campaigns.
+      await this.#requests.sync(false);
+    }
+    this.#feed.publish();
+  }
+
+  /** Reads the campaigns of an account, all of them and now. @throws {ServiceError} where they could not be read. */
+  async loadCampaignsOf(accountKey: string): Promise<void> {
+    await this.#checkMapping(accountKey, true);
+    const { error } = this.#checks.get(accountKey) ?? {};
+    if (error !== undefined) {
+      throw error;
+    }
+    if (this.#provider.info.edgesFrom === 'campaigns') {
+      await this.#requests.allCampaigns();
+    } else if (this.#options.edges.needsScan || !this.#knowledge.ofCampaigns(accountKey)) {
+      const [failure] = (await this.#requests.scan()).failures.values();
+      if (failure !== undefined) {
+        throw failure;
+      }
+    }
+    this.#feed.publish();
+  }
+
+  /** The campaigns of an account by scanning, for documents of services that do not list them. @throws {ServiceError} */
+  async scannedCampaignsOf(accountKey: string): Promise<ScannedCampaigns> {
+    const { counts } = await this.#requests.scan();
+    const { campaigns, accounts, edges } = this.#store;
+    const ids: string[] = [];
+    edges.campaignsOf(accounts.number(accountKey), (campaign) => ids.push(campaigns.keyAt(campaign)));
+    const scannedAt = campaigns.rows.reduce((at, { id }) => Math.max(at, edges.statedAt(campaigns.number(id))), 0);
+    return { ids, scanned: counts.scanned, total: counts.total, scannedAt };
+  }
+
+  /** True where the service has such an answer. */
+  async #checkMapping(accountKey: string, fresh: boolean): Promise<boolean> {
     const last = this.#checks.get(accountKey);
     const asking = last?.status === 'asking';
     if (!fresh && !asking && last !== undefined && (last.status === 'failed' || isFresh(last.at, CHECK_LIFE))) {
       return true;
     }
-    return this.#checking.get(accountKey, () => this.#check(accountKey, known));
+    return this.#checking.get(accountKey, () => this.#check(accountKey));
   }
 
   /** The senders of a campaign, fresh, with what the map knows about each account. @throws {ServiceError} */
   async sendersOf(campaignId: string): Promise<readonly Sender[]> {
     return this.#loading.get(campaignId, async () => {
       const { senders, invalid } = await this.#ask((options) => this.#provider.sendersOf(campaignId, options));
-      this.#gaps.setInvalid(`senders ${campaignId}`, sendersWords(this.#store, campaignId), invalid);
+      this.#gaps.setInvalidSenders(campaignId, this.#store.campaigns.get(campaignId)?.name, invalid);
       this.#store.putSenderList(
         campaignId,
         senders.map(({ account }) => account.key),
@@ -98,8 +165,11 @@ export class Lookups {
     });
   }
 
-  /** Asks a campaign for its senders, unless that failed since the last sync began. @throws {ServiceError} */
+  /** Asks a campaign for its senders where they are not known otherwise, unless that failed since the last sync began. @throws {ServiceError} */
   async loadSendersOf(campaignId: string): Promise<void> {
+    if (this.#provider.info.edgesFrom === 'campaigns' || this.#knowledge.ofSenders(campaignId)) {
+      return;
+    }
     const failure = this.#failures.get(campaignId);
     if (failure !== undefined) {
       // A row that is painted again must not ask again.
@@ -115,8 +185,22 @@ export class Lookups {
     }
   }
 
-  /** Reads one account. @throws {ServiceError} */
+  /** Reads one account and its campaigns: that row and nothing else. @throws {ServiceError} */
   async refreshAccount(accountKey: string): Promise<void> {
+    await Promise.all([this.#readAccount(accountKey), this.checkMapping(accountKey, true)]);
+    this.#feed.publish();
+  }
+
+  /** Reads one campaign, and its senders where only it can list them. @throws {ServiceError} */
+  async refreshCampaign(campaignId: string): Promise<void> {
+    const { campaigns, edges } = this.#store;
+    const answers = this.#provider.info.edgesFrom !== 'campaigns';
+    const asked = answers && (this.#options.edges.needsScan || edges.statedAt(campaigns.number(campaignId)) > 0);
+    await Promise.all([this.#readCampaign(campaignId), asked ? this.sendersOf(campaignId) : undefined]);
+    this.#feed.publish();
+  }
+
+  async #readAccount(accountKey: string): Promise<void> {
     this.#takeAccount(await this.#ask((options) => this.#provider.account(accountKey, options)));
   }
 
@@ -132,8 +216,7 @@ export class Lookups {
     this.#store.putAccount(after, Date.now());
   }
 
-  /** Reads one campaign. @throws {ServiceError} */
-  async refreshCampaign(campaignId: string): Promise<void> {
+  async #readCampaign(campaignId: string): Promise<void> {
     this.#failures.delete(campaignId);
     const campaign = await this.#ask((options) => this.#provider.campaign(campaignId, options));
     const before = this.#store.campaigns.get(campaignId);
@@ -152,26 +235,26 @@ export class Lookups {
   /** Asks the service. @throws {ServiceError} `ended` where the map is disposed meanwhile. */
   async #ask<T>(question: (options: ReadOptions) => Promise<T>): Promise<T> {
     try {
-      return await question({ signal: this.#signal });
+      return await question({ signal: this.#options.disposed });
     } catch (error) {
       throw isAbort(error) ? new ServiceError('ended', { service: this.#provider.info.name }) : error;
     }
   }
 
-  async #check(accountKey: string, known: () => boolean): Promise<boolean> {
+  async #check(accountKey: string): Promise<boolean> {
     const { error: earlier } = this.#checks.get(accountKey) ?? {};
-    this.#setCheck(accountKey, { status: 'asking', at: Date.now(), error: earlier }, known);
+    this.#setCheck(accountKey, { status: 'asking', at: Date.now(), error: earlier });
     try {
       const mapping = await this.#ask((options) => this.#provider.mappingOf(accountKey, options));
       const ids = this.#takeMapping(accountKey, mapping);
-      this.#setCheck(accountKey, { status: 'answered', at: Date.now() }, known);
+      this.#setCheck(accountKey, { status: 'answered', at: Date.now() });
       return ids !== undefined;
     } catch (error) {
       if (!isServiceError(error) || error.kind === 'ended') {
         this.#checks.delete(accountKey);
         throw error;
       }
-      this.#setCheck(accountKey, { status: 'failed', at: Date.now(), error }, known);
+      this.#setCheck(accountKey, { status: 'failed', at: Date.now(), error });
       return true;
     }
   }
@@ -200,7 +283,7 @@ export class Lookups {
     const more = [...named].filter((id) => !before.has(id)).length;
     const fewer = [...before].filter((id) => !named.has(id)).length;
     if (more + fewer > 0) {
-      this.#log.info(
+      this.#options.log.info(
         `${this.#provider.info.name}: the mapping of an account has ${more} campaigns more and ${fewer} fewer than its lists; it adds and does not remove`,
       );
     }
@@ -210,10 +293,10 @@ export class Lookups {
     return ids;
   }
 
-  #setCheck(accountKey: string, check: MappingCheck, known: () => boolean): void {
+  #setCheck(accountKey: string, check: MappingCheck): void {
     const before = this.#checks.get(accountKey);
     const visible = (one: MappingCheck | undefined) =>
-      one?.error !== undefined || (one?.status === 'asking' && !known());
+      one?.error !== undefined || (one?.status === 'asking' && !this.#knowledge.ofCampaigns(accountKey));
     this.#checks.set(accountKey, check);
     // Who looks at this account sees that it is being asked for where nothing is known yet, and what failed.
     if (visible(before) || visible(check)) {
@@ -229,12 +312,6 @@ export class Lookups {
       ? account
       : { ...definedOf(account), ...definedOf(known), key: known.key, email: known.email };
   }
-}
-
-/** What a list of senders is called where rows of it cannot be read. */
-export function sendersWords(store: MapStore, campaignId: string): string {
-  const name = store.campaigns.get(campaignId)?.name;
-  return t('senders of {0}', name === undefined || name === '' ? campaignId : name);
 }
 
 function definedOf(account: SenderAccount): Partial<Account> {

@@ -3,8 +3,9 @@ import { states, type Account, type Campaign, type InvalidRecord, type State } f
 import { errorKinds, ServiceError } from '../transport/errors.ts';
 import { LargeMap } from '../transport/largeMap.ts';
 import { Interner } from './intern.ts';
+import type { ReadingStatus } from './listView.ts';
 import type { MapState } from './state.ts';
-import type { ReadingPosition, ReadingStatus } from './sync/listReader.ts';
+import type { ReadingPosition } from './sync/listReader.ts';
 
 /** What a line has of text before it ends, in characters: making or reading one is the work of one turn. */
 const LINE = 64 * 1024;

@@ -3,7 +3,9 @@ import type { Account, Campaign } from '../providers/model.ts';
 import { eachInSteps, type Steps } from '../transport/turns.ts';
 import type { Gaps } from './gaps.ts';
 import type { MapStore } from './store.ts';
-import type { ListReader, ReadingPosition } from './sync/listReader.ts';
+import type { EdgeReader } from './sync/edgeReader.ts';
+import type { ReadingPosition } from './sync/listReader.ts';
+import type { Lists } from './sync/lists.ts';
 import type { Synchronizer } from './sync/synchronizer.ts';
 import type { Table } from './table.ts';
 
@@ -44,17 +46,20 @@ export interface MapState {
   readonly syncedAt: number | undefined;
 }
 
+/** The parts of a map that know something. */
+export interface MapParts {
+  readonly store: MapStore;
+  readonly lists: Lists;
+  readonly edges: EdgeReader;
+  readonly sync: Synchronizer;
+  readonly gaps: Gaps;
+}
+
 /**
  * What the parts of a map know together. It is taken in one turn, so that it is of one moment; records and lists of
  * senders are not copied for that.
  */
-export function stateOf(
-  store: MapStore,
-  accounts: ListReader<Account>,
-  campaigns: ListReader<Campaign>,
-  sync: Synchronizer,
-  gaps: Gaps,
-): MapState {
+export function stateOf({ store, lists: { accounts, campaigns }, edges: reader, sync, gaps }: MapParts): MapState {
   const { edges } = store;
   return {
     accounts: store.accounts.rows,
@@ -72,8 +77,8 @@ export function stateOf(
       { ids: mapping.campaigns.map((campaign) => store.campaigns.keyAt(campaign)), at: mapping.at },
     ]),
     named: [...store.named],
-    claimsHold: sync.claimsHold,
-    tagsRead: sync.tagsRead,
+    claimsHold: reader.claimsHold,
+    tagsRead: reader.tagsRead,
     gaps: [
       ...gaps.sentences,
       // Which accounts carry these tags is in no record of an account.
@@ -90,14 +95,7 @@ export function stateOf(
  * Gives the parts of a map what {@link stateOf} took of another, in steps. What is gone goes last, so that nothing on
  * screen vanishes meanwhile.
  */
-export function* restoreState(
-  state: MapState,
-  store: MapStore,
-  accounts: ListReader<Account>,
-  campaigns: ListReader<Campaign>,
-  sync: Synchronizer,
-  gaps: Gaps,
-): Steps<void> {
+export function* restoreState(state: MapState, { store, lists, edges, sync, gaps }: MapParts): Steps<void> {
   const goneAccounts = new Set<number>();
   yield* eachInSteps(store.accounts.rows, ({ key }) => goneAccounts.add(store.accounts.number(key)));
   const goneCampaigns = new Set(store.campaigns.rows.map(({ id }) => store.campaigns.number(id)));
@@ -136,10 +134,11 @@ export function* restoreState(
   yield* eachInSteps(state.confirmed, ([key, { ids, at: confirmedAt }]) => {
     store.edges.confirm(store.accounts.number(key), ids, confirmedAt);
   });
-  yield* accounts.restore(state.accountsPosition);
-  yield* campaigns.restore(state.campaignsPosition);
+  yield* lists.accounts.restore(state.accountsPosition);
+  yield* lists.campaigns.restore(state.campaignsPosition);
   gaps.restore(state.gaps);
   sync.restore(state);
+  edges.restore(state);
 }
 
 function timesAt(numbers: Iterable<number>, times: readonly number[]): Iterable<number> {

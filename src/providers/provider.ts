@@ -88,6 +88,13 @@ export interface ShellRequest {
   readonly header?: string;
 }
 
+/**
+ * What says which accounts send for which campaigns: the campaigns list their senders, or the accounts list their
+ * campaigns, or each campaign has to be asked. Accounts that should list their campaigns and do not are made up for by
+ * asking, too.
+ */
+export type EdgeSource = 'campaigns' | 'accounts' | 'scan';
+
 /** What is known of a service before anyone connects to it. Activation loads it, so what is not small is loaded later. */
 export interface ProviderInfo {
   readonly id: ProviderId;
@@ -99,11 +106,7 @@ export interface ProviderInfo {
   readonly defaultBaseUrl: string;
   readonly profile: ServiceProfile;
   readonly documents: ReadonlySet<DocumentKind>;
-  /**
-   * True where campaigns list their senders. Otherwise edges come from accounts that list their campaigns or, where they
-   * do not, from a scan that asks each campaign for its senders.
-   */
-  readonly campaignsListSenders: boolean;
+  readonly edgesFrom: EdgeSource;
   /** An identifier as it is compared: two that give the same text name the same record, however they are written. */
   sameKey(text: string): string;
   /** What the key of an account looks like. Typed text that does not match names none, and is not asked for. */

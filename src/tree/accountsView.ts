@@ -13,7 +13,7 @@ import {
 import { accountFacets } from '../queries/filter.ts';
 import type { CampaignEdge } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
-import type { ListView } from '../map/sync/listReader.ts';
+import type { ListView } from '../map/listView.ts';
 import { compareStates, type Account } from '../providers/model.ts';
 import type { ProviderInfo } from '../providers/provider.ts';
 import type { Steps } from '../transport/turns.ts';
@@ -167,15 +167,18 @@ class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
   async #campaignsOf(node: AccountNode, { map }: Session, { nodes, notices }: Parts): Promise<Node[]> {
     const { accountKey } = node;
     // Shown as the map has it, and checked with the service meanwhile; a difference repaints this row.
-    if (map.mappingCheckOf(accountKey) === undefined) {
-      map.checkMapping(accountKey).catch(() => undefined);
+    if (map.lookups.mappingCheckOf(accountKey) === undefined) {
+      map.lookups.checkMapping(accountKey).catch(() => undefined);
     }
-    if (!map.knowsCampaignsOf(accountKey)) {
-      await firstOf(map, () => map.knowsCampaignsOf(accountKey) || map.mappingCheckOf(accountKey)?.status === 'failed');
+    if (!map.graph.knowsCampaignsOf(accountKey)) {
+      await firstOf(
+        map,
+        () => map.graph.knowsCampaignsOf(accountKey) || map.lookups.mappingCheckOf(accountKey)?.status === 'failed',
+      );
     }
     const edges = map.graph.campaignsOf(accountKey).sort(byState);
     const rows: Node[] = edges.map(({ campaign }) => nodes.campaign(node, campaign.id));
-    const { status, error } = map.mappingCheckOf(accountKey) ?? {};
+    const { status, error } = map.lookups.mappingCheckOf(accountKey) ?? {};
     const { scan, running } = map.progress;
     if (error !== undefined) {
       rows.unshift(notices.error(node, 'error', error));
@@ -187,7 +190,7 @@ class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
       const type = running ? 'busy' : 'invalid';
       const description = scan.failed > 0 ? t('{0} could not be read', scan.failed) : undefined;
       rows.push(nodes.notice(node, 'scan', { type, label, description, fix: running ? undefined : 'resume' }));
-    } else if (!map.knowsCampaignsOf(accountKey)) {
+    } else if (!map.graph.knowsCampaignsOf(accountKey)) {
       if (error === undefined) {
         const label = status === 'asking' || running ? t('Reading campaigns…') : t('Its campaigns are not known yet');
         rows.push(nodes.notice(node, 'busy', { type: 'busy', label, accountKey }));

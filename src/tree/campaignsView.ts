@@ -13,7 +13,7 @@ import {
 import { campaignFacets } from '../queries/filter.ts';
 import type { Graph, SenderEdge } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
-import type { ListView } from '../map/sync/listReader.ts';
+import type { ListView } from '../map/listView.ts';
 import { compareStates, type Campaign } from '../providers/model.ts';
 import type { ProviderInfo } from '../providers/provider.ts';
 import type { Steps } from '../transport/turns.ts';
@@ -215,7 +215,7 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
     const { campaignId } = node;
     let failure: Node | undefined;
     try {
-      await map.loadSendersOf(campaignId);
+      await map.lookups.loadSendersOf(campaignId);
     } catch (error) {
       failure = notices.error(node, 'error', error);
     }
@@ -234,7 +234,7 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
       ...subsequences,
       ...list(node, senders, ({ account }) => nodes.account(node, account.key)),
     ];
-    if (!map.knowsSendersOf(campaignId) && failure === undefined) {
+    if (!map.graph.knowsSendersOf(campaignId) && failure === undefined) {
       const label = map.progress.running ? t('Reading accounts…') : t('Its senders are not all known yet');
       rows.push(nodes.notice(node, 'busy', { type: map.progress.running ? 'busy' : 'note', label, campaignId }));
     } else if (rows.length === 0) {

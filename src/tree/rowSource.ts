@@ -2,7 +2,7 @@ import type { ProviderInfo } from '../providers/provider.ts';
 import type * as vscode from 'vscode';
 import type { Session } from '../connections/sessions.ts';
 import type { MapChange } from '../map/sendingMap.ts';
-import type { ListView } from '../map/sync/listReader.ts';
+import type { ListView } from '../map/listView.ts';
 import type { Arrangement, Group } from '../queries/arrange.ts';
 import type { Steps } from '../transport/turns.ts';
 import type { Node, NodeRegistry } from './nodes.ts';

@@ -1094,7 +1094,7 @@ describe('sync with faults', function () {
               : { items: ids.map((id) => ({ campaign_id: id, campaign_name: '', timestamp_created: 'x' })) },
           },
         );
-        await trial.map.checkMapping(key);
+        await trial.map.lookups.checkMapping(key);
         const { graph } = trial.map;
         // On Smartlead the account itself says its campaigns; on Instantly a mapping only adds to what campaigns say.
         const now = trial.smartlead ? ids : [...new Set([...known, ...ids])].sort();

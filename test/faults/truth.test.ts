@@ -70,8 +70,8 @@ describe('the map equals the service, or says what is missing', function () {
         await map.sync();
         assert.deepEqual([edgesOf(map), map.missing()], [truth('smartlead'), []]);
         for (const { key } of map.accounts.records.rows.slice(0, 5)) {
-          await map.checkMapping(key);
-          await map.refreshAccount(key);
+          await map.lookups.checkMapping(key);
+          await map.lookups.refreshAccount(key);
         }
         assert.deepEqual([edgesOf(map), map.missing()], [truth('smartlead'), []]);
         await map.sync(true);
@@ -133,7 +133,7 @@ describe('the map equals the service, or says what is missing', function () {
         return [state, statusWords, own?.findings.length ?? 0];
       };
       Object.assign(account, { suspended: true });
-      await map.refreshAccount(key);
+      await map.lookups.refreshAccount(key);
       assert.deepEqual(words(), ['paused', 'Suspended', 1]);
       assert.ok(Date.now() - map.accounts.records.get(key)!.own!.at < 60_000);
       await map.sync(true);
@@ -143,7 +143,7 @@ describe('the map equals the service, or says what is missing', function () {
       await other.sync(true);
       assert.equal(other.accounts.records.get(key)!.statusWords, 'Suspended');
       Object.assign(account, { suspended: false });
-      await map.refreshAccount(key);
+      await map.lookups.refreshAccount(key);
       assert.deepEqual(words(), ['healthy', 'Connected', 0]);
     });
 
@@ -161,13 +161,13 @@ describe('the map equals the service, or says what is missing', function () {
       await map.sync();
       const id = String(campaign!['id']);
       assert.equal(map.graph.campaign(id)!.statusWords, 'Paused: bounce protection');
-      await map.refreshCampaign(id);
+      await map.lookups.refreshCampaign(id);
       assert.deepEqual(
         [map.graph.campaign(id)!.statusWords, map.graph.campaign(id)!.reason],
         ['Paused: bounce protection', 'Bounce rate too high'],
       );
       campaign!['status'] = 'ACTIVE';
-      await map.refreshCampaign(id);
+      await map.lookups.refreshCampaign(id);
       assert.equal(map.graph.campaign(id)!.state, 'healthy');
     });
 
@@ -274,8 +274,8 @@ describe('the map equals the service, or says what is missing', function () {
         await map.sync();
         assert.deepEqual(edgesOf(map), truth('instantly'));
         for (const { key } of map.accounts.records.rows) {
-          await map.checkMapping(key);
-          assert.equal(map.mappingCheckOf(key)?.error, undefined);
+          await map.lookups.checkMapping(key);
+          assert.equal(map.lookups.mappingCheckOf(key)?.error, undefined);
         }
         assert.deepEqual(edgesOf(map), truth('instantly'));
         const expected =
@@ -300,7 +300,7 @@ describe('the map equals the service, or says what is missing', function () {
       const [campaign] = map.campaigns.records.rows;
       const items = [{ campaign_id: campaign!.id.toUpperCase(), campaign_name: campaign!.name, status: 1 }];
       box.override({ path: /account-campaign-mappings/, reply: { status: 200, body: { items } } });
-      await map.checkMapping(account!.key);
+      await map.lookups.checkMapping(account!.key);
       assert.equal([...map.graph.campaigns].length, 12);
     });
 
@@ -339,7 +339,7 @@ describe('the map equals the service, or says what is missing', function () {
       const before = map.graph.campaign(String(campaign!['id']));
       assert.equal(before!.state, 'error');
       for (const { key } of map.accounts.records.rows) {
-        await map.checkMapping(key);
+        await map.lookups.checkMapping(key);
       }
       assert.deepEqual(map.graph.campaign(String(campaign!['id'])), before);
     });
@@ -362,15 +362,15 @@ describe('the map equals the service, or says what is missing', function () {
           .map(({ campaign }) => campaign.id)
           .filter((id) => !before.has(id));
       names(one!, other!);
-      await map.refreshAccount(key);
+      await map.lookups.refreshAccount(key);
       assert.deepEqual(new Set(ids()), new Set([one!.id, other!.id]));
       names(other!);
-      await map.refreshAccount(key);
+      await map.lookups.refreshAccount(key);
       assert.deepEqual(ids(), [other!.id]);
       const named = Date.now();
       await until(() => Date.now() > named);
       // What the campaign says later counts more, also in another session.
-      await map.refreshCampaign(other!.id);
+      await map.lookups.refreshCampaign(other!.id);
       assert.deepEqual(ids(), []);
       const again = open('instantly');
       await again.restore(await map.save());

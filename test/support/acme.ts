@@ -183,7 +183,7 @@ export function acmeAt(baseUrl: string): ProviderInfo {
       messageOf: ({ text: body }) => text(object(parseObject(body))?.['trouble']),
     },
     documents: new Set<DocumentKind>(['account', 'campaign']),
-    campaignsListSenders: false,
+    edgesFrom: 'accounts',
     sameKey: (key) => key,
     accountKeyPattern: /^box-[a-z]+$/,
     campaignIdPattern: /^drive-\d+$/,

@@ -52,8 +52,7 @@ export function storeOf({ accounts = [], campaigns = [], senderLists, confirmed 
     graph: new Graph(store, {
       unlistedAccount: words,
       unlistedCampaign: words,
-      knowsCampaignsOf: known,
-      knowsSendersOf: known,
+      knowledge: { ofCampaigns: known, ofSenders: known },
     }),
   };
 }

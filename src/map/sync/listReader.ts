@@ -3,40 +3,8 @@ import type { Log } from '../../transport/log.ts';
 import { internalError, isAbort, isServiceError, stackOf, type ServiceError } from '../../transport/errors.ts';
 import { isFresh } from '../../transport/time.ts';
 import { eachInSteps, giveWay, inTurns, type Steps } from '../../transport/turns.ts';
+import type { ListView, ReadingStatus } from '../listView.ts';
 import type { Table } from '../table.ts';
-
-/** How far the reading of a list has come. */
-export type ReadingStatus =
-  /** Nobody has asked yet. */
-  | 'idle'
-  /** Pages are coming. */
-  | 'reading'
-  /** As many pages as were asked for are read; another reading goes on. */
-  | 'capped'
-  /** Somebody stopped it; another reading goes on. */
-  | 'stopped'
-  | 'complete'
-  /** Ended by an error; what came before it is kept. */
-  | 'failed';
-
-/** What is known of a list, for those who do not read it. */
-export interface ListView<T> {
-  /** The records that it has, in the order in which they came first. */
-  readonly records: Pick<Table<T>, 'rows' | 'size' | 'get' | 'has'>;
-  readonly status: ReadingStatus;
-  /** True where all of the list is known, whatever a newer reading is doing. */
-  readonly known: boolean;
-  /** Pages read by the current or last reading. */
-  readonly pages: number;
-  /** Pages of the last reading that came to its end; 0: none did. */
-  readonly pagesBefore: number;
-  /** When the last reading came to its end, in milliseconds since the epoch. */
-  readonly completedAt: number | undefined;
-  readonly error: ServiceError | undefined;
-  readonly invalid: readonly InvalidRecord[];
-  /** What the list did while it was read that may have hidden records, in words. */
-  readonly warnings: readonly string[];
-}
 
 /** Where a reading stands, as it is kept on disk. */
 export interface ReadingPosition {

@@ -41,7 +41,7 @@ export const instantly: ProviderInfo = {
   keyAdvice: () => t('An API v2 key with at least these scopes: {0}', SCOPES.join(', ')),
   defaultBaseUrl: 'https://api.instantly.ai',
   profile,
-  campaignsListSenders: true,
+  edgesFrom: 'campaigns',
   sameKey,
   // Accounts have no id but their email (Instantly FACTS 2.1).
   accountKeyPattern: /^[^\s@]+@[^\s@]+$/,

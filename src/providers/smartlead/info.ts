@@ -44,7 +44,7 @@ export const smartlead: ProviderInfo = {
     'campaign-senders',
     'campaign-sequences',
   ]),
-  campaignsListSenders: false,
+  edgesFrom: 'accounts',
   // Ids are numbers, which have no other form.
   sameKey: (text) => text,
   // An email names no account, because emails repeat; its id does.

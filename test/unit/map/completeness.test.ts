@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { missingOf, type CompletenessFacts } from '../../../src/map/completeness.ts';
-import type { ReadingStatus } from '../../../src/map/sync/listReader.ts';
+import type { ReadingStatus } from '../../../src/map/listView.ts';
 import { ServiceError } from '../../../src/transport/errors.ts';
 
 type List = CompletenessFacts['accounts'];
 
 /** A list of so many records that came to its end, but for what a test says. */
 const list = (facts: Partial<List> = {}): List => ({
-  size: 5,
+  records: { size: 5 },
   status: 'complete',
   known: true,
   pages: 2,
@@ -25,19 +25,22 @@ const missing = (facts: Partial<CompletenessFacts>): string[] =>
 describe('completeness', () => {
   it('lacks nothing where both lists came to their end', () => {
     assert.deepEqual(missing({}), []);
-    assert.deepEqual(missing({ accounts: list({ size: 0 }), scan: { scanned: 3, total: 3, failed: 0 } }), []);
+    assert.deepEqual(
+      missing({ accounts: list({ records: { size: 0 } }), scan: { scanned: 3, total: 3, failed: 0 } }),
+      [],
+    );
   });
 
   const statuses: Readonly<Record<Exclude<ReadingStatus, 'complete'>, RegExp>> = {
     idle: /not read yet$/,
     reading: /still being read$/,
-    capped: /as many as the settings/,
+    capped: /not read automatically/,
     stopped: /the sync was stopped$/,
     failed: /not read yet$/,
   };
   for (const [status, why] of Object.entries(statuses) as [ReadingStatus, RegExp][]) {
     it(`says from which page on a list is missing that is ${status}`, () => {
-      const [first, ...more] = missing({ accounts: list({ status, known: false, pages: 3, size: 300 }) });
+      const [first, ...more] = missing({ accounts: list({ status, known: false, pages: 3, records: { size: 300 } }) });
       assert.ok(first!.startsWith('accounts after the first 300, from page 4 on: '), first);
       assert.match(first!, why);
       assert.deepEqual(more, []);
@@ -90,7 +93,7 @@ describe('completeness', () => {
           invalid: [{ label: 'r', problem: 'has no email' }],
           warnings: ['it moved'],
         }),
-        campaigns: list({ status: 'idle', known: false, pages: 0, size: 0 }),
+        campaigns: list({ status: 'idle', known: false, pages: 0, records: { size: 0 } }),
         scan: { scanned: 1, total: 2, failed: 0 },
         others: ['tags of campaigns'],
       }),

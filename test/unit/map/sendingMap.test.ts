@@ -125,7 +125,7 @@ describe('sending map', () => {
     const { box, subject } = await start('instantly', { instantly: { accounts: 40, campaigns: 15 } });
     await subject.sync();
     const [email, campaigns] = [...box.instantly.campaignsOf.entries()].find(([, found]) => found.length > 1)!;
-    await subject.checkMapping(email);
+    await subject.lookups.checkMapping(email);
     assert.ok(!log.lines.some((line) => line.includes('it adds and does not remove')));
     const known = campaigns.map((row) => String(row['id']));
     const other = box.instantly.campaigns.map((row) => String(row['id'])).find((id) => !known.includes(id))!;
@@ -134,7 +134,7 @@ describe('sending map', () => {
     subject.onDidChange((change) => changes.push(change));
     box.override({ path: /starting_after/, reply: { status: 200, body: { items: [] } } });
     box.override({ path: /account-campaign-mappings/, times: 1, reply });
-    await subject.checkMapping(email, true);
+    await subject.lookups.checkMapping(email, true);
     assert.deepEqual(idsOf(subject, email), [...known, other].sort());
     assert.ok(subject.graph.sendersOf(other).some(({ account }) => account.key === email));
     assert.ok(changes.some((change) => change.accounts.has(email) && change.campaigns.has(other)));
@@ -167,8 +167,8 @@ describe('sending map', () => {
     const { box, subject } = await start('smartlead', { smartlead: { fetchCampaigns: 'ignored' }, oddities: false });
     await Promise.all([
       subject.sync(),
-      ...box.smartlead.accounts.map(({ id }) => subject.checkMapping(String(id))),
-      subject.scannedCampaignsOf('x'),
+      ...box.smartlead.accounts.map(({ id }) => subject.lookups.checkMapping(String(id))),
+      subject.lookups.scannedCampaignsOf('x'),
     ]);
     const scanned = box.requests.map(({ path }) => /campaigns\/(\d+)\/email-accounts/.exec(path)?.[1]).filter(Boolean);
     assert.equal(scanned.length, box.smartlead.campaigns.length);
@@ -201,19 +201,19 @@ describe('sending map', () => {
     const { box, subject } = await start('instantly');
     const { email } = box.instantly.accounts[0]!;
     box.override({ path: /mappings/, times: 1, reply: { status: 403, body: { message: 'no scope' } } });
-    await subject.checkMapping(email);
-    assert.equal(subject.mappingCheckOf(email)?.error?.kind, 'missingScope');
-    await subject.checkMapping(email);
+    await subject.lookups.checkMapping(email);
+    assert.equal(subject.lookups.mappingCheckOf(email)?.error?.kind, 'missingScope');
+    await subject.lookups.checkMapping(email);
     assert.equal(box.requests.length, 1);
-    await subject.checkMapping(email, true);
-    assert.equal(subject.mappingCheckOf(email)?.status, 'answered');
-    assert.ok(subject.knowsCampaignsOf(email));
+    await subject.lookups.checkMapping(email, true);
+    assert.equal(subject.lookups.mappingCheckOf(email)?.status, 'answered');
+    assert.ok(subject.graph.knowsCampaignsOf(email));
   });
 
   it('knows the campaigns of an account before its lists are read, because it asks for them', async () => {
     const { box, subject } = await start('instantly');
     const { email } = box.instantly.accounts[0]!;
-    await subject.checkMapping(email);
+    await subject.lookups.checkMapping(email);
     const truth = (box.instantly.campaignsOf.get(email) ?? []).map((row) => String(row['id'])).sort();
     assert.deepEqual(idsOf(subject, email), truth);
   });
@@ -226,11 +226,11 @@ describe('sending map', () => {
     box.requests.length = 0;
     const changes: MapChange[] = [];
     subject.onDidChange((change) => changes.push(change));
-    await subject.refreshAccount(email);
+    await subject.lookups.refreshAccount(email);
     assert.ok(box.requests.every(({ path }) => path.endsWith(encodeURIComponent(email))));
     changes.length = 0;
     row['daily_limit'] = 7;
-    await subject.refreshAccount(email);
+    await subject.lookups.refreshAccount(email);
     assert.deepEqual(changes, [{ listed: false, accounts: new Set([email]), campaigns: new Set() }]);
   });
 
@@ -243,7 +243,7 @@ describe('sending map', () => {
     campaign['email_list'] = [box.instantly.accounts[0]!.email];
     campaign['email_tag_list'] = [];
     box.requests.length = 0;
-    await subject.refreshCampaign(String(campaign['id']));
+    await subject.lookups.refreshCampaign(String(campaign['id']));
     assert.equal(box.requests.length, 1);
     assert.ok(before !== 1);
     assert.equal(subject.graph.countOfSenders(String(campaign['id']))?.senders, 1);
@@ -297,6 +297,19 @@ describe('sending map', () => {
       next.dispose();
       await box.close();
     }
+  });
+
+  it('lends out its lists to look at, and nothing that reads or changes them', () => {
+    const map = new SendingMap(connect('smartlead', { baseUrl: 'http://127.0.0.1:1' }), () => 0, new MemoryLog());
+    for (const list of [map.accounts, map.campaigns]) {
+      for (const held of [list, list.records]) {
+        const properties = Object.getOwnPropertyDescriptors(held);
+        assert.equal(Object.getPrototypeOf(held), Object.prototype);
+        assert.ok(!['read', 'restore', 'set', 'delete', 'meet'].some((name) => name in properties));
+        assert.ok(Object.values(properties).every((property) => property.set === undefined));
+      }
+    }
+    map.dispose();
   });
 
   it('says of a map that it takes over why its list ended', async () => {
@@ -439,7 +452,7 @@ describe('sending map', () => {
     subject.onDidChange((change) => {
       campaigns = new Set([...campaigns, ...change.campaigns]);
     });
-    await subject.refreshAccount(account.email);
+    await subject.lookups.refreshAccount(account.email);
     assert.equal(subject.graph.countOfSenders(id!)!.healthy, healthy - 1);
     assert.deepEqual([...campaigns].sort(), idsOf(subject, account.email));
   });
@@ -447,7 +460,7 @@ describe('sending map', () => {
   it('ends its requests when it is disposed', async () => {
     const { box, subject } = await start('instantly');
     box.override({ path: /./, reply: 'hang' });
-    const pending = subject.checkMapping('a@b.c');
+    const pending = subject.lookups.checkMapping('a@b.c');
     const reading = subject.sync();
     await until(() => box.requests.length >= 2);
     subject.dispose();
@@ -488,7 +501,7 @@ describe('sending map', () => {
     const { box, subject } = await start('smartlead');
     await subject.sync();
     const account = box.smartlead.accounts[0]!;
-    await subject.checkMapping(String(account.id));
+    await subject.lookups.checkMapping(String(account.id));
     const before = subject.graph.countOfCampaigns(String(account.id))?.all ?? 0;
     account.campaignIds.push(
       Number(box.smartlead.campaigns.find((row) => !account.campaignIds.includes(Number(row['id'])))!['id']),
@@ -506,7 +519,7 @@ describe('sending map', () => {
     assert.ok(subject.accounts.records.get(account.email)?.reason);
     delete account.row['status_message'];
     account.row['status'] = 1;
-    await Promise.all([subject.refreshAccount(account.email), subject.refreshAccount(account.email)]);
+    await Promise.all([subject.lookups.refreshAccount(account.email), subject.lookups.refreshAccount(account.email)]);
     const after = subject.accounts.records.get(account.email)!;
     assert.deepEqual(
       [after.statusWords, after.reason, after.tags.length],
@@ -521,7 +534,9 @@ describe('sending map', () => {
       accounts.some(({ warmup, reputation }) => warmup !== null && reputation !== null),
     )!;
     const known = senders.find(({ warmup, reputation }) => warmup !== null && reputation !== null)!;
-    const sender = (await subject.sendersOf(String(campaign))).find(({ account }) => account.key === String(known.id))!;
+    const sender = (await subject.lookups.sendersOf(String(campaign))).find(
+      ({ account }) => account.key === String(known.id),
+    )!;
     assert.equal(sender.account.warmupScore, known.reputation);
   });
 
@@ -529,7 +544,7 @@ describe('sending map', () => {
     const { box, subject } = await start('instantly', { instantly: { accounts: 20, campaigns: 30 } });
     await subject.sync();
     for (const { email } of box.instantly.accounts) {
-      await subject.checkMapping(email);
+      await subject.lookups.checkMapping(email);
     }
     assert.ok([...subject.graph.campaigns].every(({ statusWords }) => statusWords !== 'Status not given'));
   });
@@ -575,7 +590,7 @@ describe('sending map', () => {
       await started.subject.sync();
       const account = started.subject.accounts.records.rows[0]?.key;
       started.box.override({ path: /mappings/, times: 1, reply: { status: 200, body: { items: [] } } });
-      await started.subject.checkMapping(account!);
+      await started.subject.lookups.checkMapping(account!);
       const state = await stored(started.subject);
       mock.timers.reset();
       const next = new SendingMap(connect(service, { baseUrl: started.box.baseUrls[service] }), () => cap, log);
@@ -650,11 +665,11 @@ describe('sending map', () => {
     it('asks again about an account', async () => {
       const { box, subject } = await start('instantly');
       const { email } = box.instantly.accounts[0]!;
-      await subject.checkMapping(email);
-      await subject.checkMapping(email);
+      await subject.lookups.checkMapping(email);
+      await subject.lookups.checkMapping(email);
       const first = box.requests.length;
       setClock(-HOUR);
-      await subject.checkMapping(email);
+      await subject.lookups.checkMapping(email);
       assert.equal(box.requests.length, 2 * first);
     });
 
