@@ -30,6 +30,8 @@ export interface AccountSource {
 const BY_EMAIL = { sort_by: 'email', sort_order: 'asc' } as const;
 /** Begins a position in a list that is read by `skip`; no cursor does (Instantly FACTS 1.1). */
 const SKIP = 'skip ';
+/** Begins a position in the list in the order of emails that is read by its cursor. */
+const EMAIL = 'email ';
 /** Full pages after which `skip` is tried: a shorter list is read before it could be of use. */
 const LONG = 3;
 /** Failures that say something about a request, and not about the key or the network. */
@@ -38,8 +40,8 @@ const REFUSALS: ReadonlySet<ErrorKind> = new Set(['malformed', 'notFound', 'time
 /**
  * The list of all accounts. By its cursor one page comes after the other. `skip` with `sort_by` lets several come at
  * once; both are documented, but nobody has shown that they work (Instantly FACTS 2.1, 6). So a long list is asked for
- * its second page in both ways, in the same order, and `skip` is used where they agree. Where they do not, or it fails
- * later, the cursor is used for good.
+ * its second page in both ways, in the same order, and `skip` is used where they agree. Where they do not, the cursor is
+ * used for good; where `skip` fails later, the cursor of the last page goes on from there.
  */
 export class AccountList {
   readonly #source: AccountSource;
@@ -52,6 +54,10 @@ export class AccountList {
   /** All accounts; some come twice where it changes from one way to the other. */
   async *pages(options: PageOptions): AsyncGenerator<AccountPage, void, undefined> {
     const { from } = options;
+    if (from?.startsWith(EMAIL) === true) {
+      yield* this.#byEmail(options, from.slice(EMAIL.length));
+      return;
+    }
     const position = from?.startsWith(SKIP) === true ? from.slice(SKIP.length) : undefined;
     if (position !== undefined || (from === undefined && this.#skip === 'works')) {
       yield* this.#bySkip(options, position);
@@ -79,8 +85,41 @@ export class AccountList {
     return readByCursor(service, page, from);
   }
 
-  /** The rows of the first two pages in the order of emails, by their offsets; undefined where `skip` does not work. */
-  async #trySkip(options: PageOptions): Promise<ReadonlyMap<number, readonly unknown[]> | undefined> {
+  /**
+   * Goes on in the order of emails by the cursor of a page. Where that does not lead on, the list is read from its start.
+   *
+   * @param expected the emails that come first; undefined: the cursor is known to lead on.
+   */
+  async *#byEmail(
+    options: PageOptions,
+    from: string,
+    expected?: readonly (string | undefined)[],
+  ): AsyncGenerator<AccountPage, void, undefined> {
+    const { service, read } = this.#source;
+    const page = (cursor: string | undefined) =>
+      read({ ...BY_EMAIL, starting_after: cursor }, pageOptions(options, expected === undefined && cursor === from));
+    let unproven = expected;
+    try {
+      for await (const { next, ...rest } of readByCursor(service, page, from)) {
+        if (unproven?.some((email, row) => email !== emailOf(rest.items[row])) === true) {
+          break;
+        }
+        unproven = undefined;
+        yield { ...rest, next: next === undefined ? undefined : `${EMAIL}${next}` };
+      }
+    } catch (error) {
+      if (!isServiceError(error) || !REFUSALS.has(error.kind)) {
+        throw error;
+      }
+      unproven = [];
+    }
+    if (unproven !== undefined) {
+      yield* this.#byCursor(options, undefined);
+    }
+  }
+
+  /** The first two pages in the order of emails, by their offsets; undefined where `skip` does not work. */
+  async #trySkip(options: PageOptions): Promise<ReadonlyMap<number, ListPage> | undefined> {
     const { limit, read } = this.#source;
     const page = async (query: Query) => read({ ...BY_EMAIL, ...query }, pageOptions(options, false));
     try {
@@ -98,8 +137,8 @@ export class AccountList {
       const agree = byCursor.length === rest.length && byCursor.every((email, row) => email === rest[row]);
       return agree
         ? new Map([
-            [0, first.page.items],
-            [limit - 1, bySkip.page.items],
+            [0, first.page],
+            [limit - 1, bySkip.page],
           ])
         : undefined;
     } catch (error) {
@@ -114,10 +153,14 @@ export class AccountList {
   async *#bySkip(
     options: PageOptions,
     from: string | undefined,
-    known: ReadonlyMap<number, readonly unknown[]> = new Map(),
+    known: ReadonlyMap<number, ListPage> = new Map(),
   ): AsyncGenerator<AccountPage, void, undefined> {
     const { service, limit, read, concurrency } = this.#source;
     let first = known.size === 0;
+    const step = limit - 1;
+    /** The last pages, by their offsets. */
+    const pages = new Map(known);
+    let reached = 0;
     const list = {
       service,
       limit,
@@ -125,13 +168,15 @@ export class AccountList {
       concurrency,
       idOf: emailOf,
       read: async (offset: number) => {
-        const rows = known.get(offset);
-        if (rows !== undefined) {
-          return rows;
+        const before = known.get(offset);
+        if (before !== undefined) {
+          return before.items;
         }
-        const page = pageOptions(options, first);
+        const asked = pageOptions(options, first);
         first = false;
-        return (await read({ ...BY_EMAIL, skip: offset }, page)).page.items;
+        const { page } = await read({ ...BY_EMAIL, skip: offset }, asked);
+        pages.set(offset, page);
+        return page.items;
       },
     };
     try {
@@ -139,6 +184,9 @@ export class AccountList {
         this.#skip = warning === undefined ? 'works' : 'fails';
         // Behind a warning nobody may go on by `skip`, also where the reading stops here: the cursor starts over.
         const behind = next === undefined || warning !== undefined ? undefined : `${SKIP}${next}`;
+        // The next page begins with the last row of this one.
+        reached = next === undefined ? 0 : parseInt(next, 10) - step;
+        pages.delete(reached - 2 * step);
         yield { items, next: behind, full: next !== undefined };
         if (warning !== undefined) {
           break;
@@ -149,6 +197,12 @@ export class AccountList {
         throw error;
       }
       this.#skip = 'fails';
+      // The cursor of the page before has to lead to the last page, which is known; then it leads on from there.
+      const [last, before] = [pages.get(reached), pages.get(reached - step)];
+      if (before?.next !== undefined && last !== undefined) {
+        yield* this.#byEmail(options, before.next, last.items.slice(1).map(emailOf));
+        return;
+      }
     }
     if (this.#skip === 'fails') {
       yield* this.#byCursor(options, undefined);

@@ -11,7 +11,17 @@ import { ServiceError } from '../../../src/transport/errors.ts';
 import { MemoryLog } from '../../support/connect.ts';
 
 /** What a service does with `skip` and `sort_by`. */
-const SKIPS = ['works', 'worksWithoutCursor', 'ignored', 'unsorted', 'refused'] as const;
+const SKIPS = [
+  'works',
+  'worksWithoutCursor',
+  'ignored',
+  'unsorted',
+  'refused',
+  'refusedFar',
+  'refusedFarAndLies',
+] as const;
+/** Pages that may be skipped at most, where that is refused far behind. */
+const FAR = 5;
 
 interface Row {
   readonly email: string;
@@ -65,6 +75,9 @@ class Service {
     if (sort !== undefined && this.#skip === 'refused') {
       return Promise.reject(new ServiceError('malformed', { service: 'X' }));
     }
+    if (this.#skip.startsWith('refusedFar') && Number(skip) > FAR * this.#limit) {
+      return Promise.reject(new ServiceError('malformed', { service: 'X' }));
+    }
     const byEmail = sort !== undefined && this.#skip !== 'unsorted';
     const placeOf = ({ email, created }: Row) =>
       byEmail ? email : `${String(5e6 - created)}${this.namesRow ? `&${email}` : ''}`;
@@ -77,7 +90,8 @@ class Service {
     const withCursor = sort === undefined || this.#skip !== 'worksWithoutCursor';
     const items = page.map(({ row }) => row);
     // The last page has a cursor too, and the empty one behind it has none.
-    const next = withCursor ? page.at(-1)?.place : undefined;
+    const lies = this.#skip === 'refusedFarAndLies' && Number(skip) > 0;
+    const next = withCursor ? (lies ? behind.at(from + 2 * this.#limit) : page.at(-1))?.place : undefined;
     const full = items.length >= this.#limit;
     return Promise.resolve({ page: { items, text: '', next, full }, count: items.length, full, next });
   }
@@ -178,6 +192,25 @@ describe('the list of Instantly accounts', function () {
         assert.deepEqual(lost(service, came), []);
         assert.equal(new Set(came).size, count);
       }
+    });
+  }
+
+  for (const [skip, most] of [
+    ['works', 3],
+    ['worksWithoutCursor', 2],
+    ['ignored', 2],
+    ['unsorted', 3],
+    ['refused', 2],
+    // Three pages, the check of the cursor, what was under way when it was refused, and the rows that came twice.
+    ['refusedFar', 3 + 1 + 4 + 1],
+  ] as const) {
+    it(`costs at most ${most} requests more than the cursor alone where skip is ${skip}`, async () => {
+      const service = new Service(rowsUpTo(400), 10, skip);
+      await emailsOf(service.list(4));
+      // Each page by skip begins with the last row of the one before; behind the last page there may be another.
+      const pages =
+        skip === 'works' || skip === 'unsorted' ? Math.ceil(400 / 9) + 1 : skip === 'refusedFar' ? 41 + 1 : 41;
+      assert.ok(service.reads <= pages + most, `${service.reads} for ${pages}`);
     });
   }
 
