@@ -66,8 +66,8 @@ export interface SendmapConnection {
 }
 
 /**
- * What every method of the API rejects with, each time with an error of its own that holds nothing else. The message is
- * a sentence for a person.
+ * What every method of the API rejects with: a new error each time, with nothing else in it. The message is a sentence
+ * for a person.
  */
 export interface SendmapError extends Error {
   readonly name: 'SendmapError';

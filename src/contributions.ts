@@ -100,7 +100,7 @@ export const mapsFolder = 'maps';
 /** The folder of saved answers, beside them. */
 export const answersFolder = 'answers';
 
-/** A secret that keeps no secret: that it changed tells other windows that the list of connections did. */
+/** Not really a secret: a change of it notifies other windows that the list of connections changed. */
 export const announcement = 'sendmap.connections.changed';
 
 /** The name of a connection's secret. */

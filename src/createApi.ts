@@ -138,7 +138,7 @@ async function inSlices<T>(items: Iterable<T>, work: (item: T) => void): Promise
   }
 }
 
-/** A list of its own, of the very records of the map: frozen, because copies of all would double the memory. */
+/** A new list of the map's own records: they are frozen, because copies of all would double the memory. */
 async function frozenCopy<T>(records: readonly T[]): Promise<T[]> {
   const copy = [...records];
   await inSlices(copy, freeze);

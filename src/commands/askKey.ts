@@ -50,7 +50,7 @@ export function askKey(context: CommandContext, provider: ProviderId, step: KeyS
   });
 }
 
-/** A key travels in a header or a query string; what cannot do that is a paste that went wrong. */
+/** A key goes into a header or a query string; what does not fit there is a bad paste. */
 export function malformedKey(key: string): string | undefined {
   if (key === '') {
     return t('Paste the key here.');
@@ -73,7 +73,7 @@ export async function tryKey(
   }
 }
 
-/** Warns where the keychain did not give a key back that it took. */
+/** Warns where the keychain did not return a key that it had accepted. */
 export function warnUnlessPersisted(connection: Connection, persisted: boolean): void {
   if (!persisted) {
     void showWarning(

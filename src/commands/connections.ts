@@ -87,7 +87,7 @@ const CHECK_ICONS: Readonly<Record<ReadCheck['result'], string>> = {
   failed: 'warning',
 };
 
-/** Tries each read that Sendmap needs and lists how the key fared, while it goes. */
+/** Tries each read that Sendmap needs, and lists the results as they come. */
 async function checkKey(context: CommandContext, call: Call): Promise<void> {
   const connection = await connectionOf(context, call, t('Check key and scopes'));
   if (connection === undefined) {
@@ -103,7 +103,7 @@ async function checkKey(context: CommandContext, call: Call): Promise<void> {
   const pick = createQuickPick();
   const leaving = new AbortController();
   pick.title = t('Key of "{0}"', connection.label);
-  pick.placeholder = t('What Sendmap reads, and whether this key may');
+  pick.placeholder = t('What Sendmap reads, and whether this key allows it');
   pick.busy = true;
   pick.ignoreFocusOut = true;
   pick.onDidHide(() => {

@@ -34,11 +34,11 @@ export interface FindOptions {
   readonly accepts: (info: ProviderInfo, text: string) => Hit['kind'] | undefined;
 }
 
-/** More hits than this nobody reads; typing on shows others. */
+/** Nobody reads more hits than this; typing more shows others. */
 const MOST = 100;
 /** While pages come in, hits are looked up again at most this often, in milliseconds. */
 const REPAINT = 500;
-/** Typing rests after this long without a key, in milliseconds. */
+/** Typing has paused after this long without a key, in milliseconds. */
 const REST = 150;
 
 /** A box that searches the maps of some connections while a person types. The caller disposes it. */
@@ -155,7 +155,7 @@ export class FindBox implements vscode.Disposable {
     const typed = this.#box.value.trim();
     const hits = this.#hitsOf(typed, typos);
     if (hits.length === 0 && typed !== '' && !typos) {
-      // Nothing has it as it is typed: when the typing rests, it may have a typo in it.
+      // Nothing matches exactly: when the typing pauses, typos are allowed.
       this.#rest = setTimeout(() => {
         this.#show(true);
       }, REST);
@@ -166,7 +166,7 @@ export class FindBox implements vscode.Disposable {
     const more: FoundItem[] =
       hits.length <= MOST
         ? []
-        : [{ label: t('More than {0} matches: type on to see others', formatNumber(MOST)), alwaysShow: true }];
+        : [{ label: t('More than {0} matches: keep typing to see others', formatNumber(MOST)), alwaysShow: true }];
     const [active] = this.#box.activeItems;
     this.#box.items = [...this.#typedItems(typed), ...items, ...more];
     // New items must not take away the row that a person is about to choose.

@@ -91,7 +91,7 @@ function readCall(args: readonly unknown[]): Call {
   try {
     call = tellApart(args);
   } catch {
-    // Whatever a program gave: it may even throw when it is looked at.
+    // A program may pass anything, even what throws when it is read.
     throw new Error(
       t('The argument of this command has to be an object of plain data, such as {0}.', '{ "connectionId": "…" }'),
     );
@@ -145,7 +145,7 @@ function checkConnections({ sessions }: CommandContext, { nodes, request }: Call
   }
 }
 
-/** What may be shown of an error. One that nobody foresaw goes to the log, and a sentence stands in for it. */
+/** What may be shown of an error. An unexpected one goes to the log, and a sentence replaces it. */
 function presentable({ log, redactor }: CommandContext, error: unknown): Error {
   if (error instanceof Error && !isMistake(error)) {
     return error;

@@ -6,10 +6,10 @@ import { FileQueue } from '../files/fileQueue.ts';
 import { fileName } from '../map/snapshotFiles.ts';
 import type { Log } from '../transport/log.ts';
 
-/** Answers kept for one connection; the ones that were not looked at for longest go first. */
+/** Answers kept for one connection; the oldest ones go first. */
 const MOST = 400;
 
-/** Whether a saved answer says the same as the one at hand, whatever always differs. */
+/** Whether a saved answer says the same as the one at hand, apart from what always differs. */
 export type Same = (saved: string) => Promise<boolean> | boolean;
 
 /** Whose answers: those of a connection, given for one of its keys. */
@@ -29,9 +29,9 @@ export interface SavedAnswer {
 }
 
 /**
- * The last answers that documents showed, so that a newer one can be compared with them, and for when there is no newer
- * one: for each document the newest and the one before it that was different. Without credentials, as documents are. Each key of a connection has a
- * folder of its own, so that no answer is ever compared with one of another workspace.
+ * The last answers that documents showed, to compare a newer one with, and for when there is no newer one: for each
+ * document the newest and the one before it that was different. Without credentials, as documents are. Each key of a
+ * connection has its own folder, so that no answer is ever compared with one from another workspace.
  */
 export class AnswerFiles {
   readonly #folder: string;
@@ -46,8 +46,8 @@ export class AnswerFiles {
   }
 
   /**
-   * Takes the right to keep one answer, before it is asked for: what is removed meanwhile does not come back with it. A
-   * failure to keep it is logged: only a later comparison misses it.
+   * Gets the right to save one answer, before it is requested: what is removed meanwhile does not come back with it. A
+   * failure to save it is logged: only a later comparison misses it.
    */
   keeper(owner: AnswerOwner): (document: string, text: string, at: number, same: Same) => Promise<void> {
     const pen = this.#queue.pen(owner.connectionId);
@@ -75,8 +75,8 @@ export class AnswerFiles {
   }
 
   /**
-   * The newest answer that is saved for a document; undefined where there is none. Where the key is gone it is that of
-   * the only key that has answers: nobody knows which of several it was.
+   * The newest answer that is saved for a document; undefined where there is none. Where the key is gone, there has to
+   * be only one key with answers: with several, nobody knows which it was.
    */
   async last({ connectionId, keyTag }: FormerOwner, document: string): Promise<SavedAnswer | undefined> {
     await this.#queue.idle();
@@ -109,7 +109,7 @@ export class AnswerFiles {
     });
   }
 
-  /** Removes what a crash left, and what is of connections that are gone. */
+  /** Removes what a crash left behind, and what belongs to connections that are gone. */
   async sweep(connectionIds: readonly string[]): Promise<void> {
     const known = new Set(connectionIds.map(fileName));
     await sweep(this.#folder, (name) => !known.has(name));
@@ -120,7 +120,7 @@ export class AnswerFiles {
     }
   }
 
-  /** Ends when nothing is being saved or removed. */
+  /** Resolves when nothing is being saved or removed. */
   idle(): Promise<void> {
     return this.#queue.idle();
   }
@@ -148,7 +148,7 @@ export class AnswerFiles {
   async #prune(folder: string, files: readonly string[]): Promise<void> {
     const ages = new Map<string, number>();
     for (const file of files) {
-      // An answer and the one before it go together.
+      // An answer and the one before it are removed together.
       const name = file.replace(/\.before$/, '');
       const modified = (await modifiedAt(join(folder, file)).catch(() => undefined)) ?? 0;
       ages.set(name, Math.max(ages.get(name) ?? 0, modified));

@@ -9,14 +9,14 @@ import type { MapKeeper } from './mapKeeper.ts';
 import { setting } from './network.ts';
 import type { Sessions } from './sessions.ts';
 
-/** How often it looks whether something is to be done, in milliseconds. */
+/** How often it checks whether anything is due, in milliseconds. */
 const LOOK = 30_000;
-/** Refreshing more often than this would spend the services' limits on nothing, in minutes. */
+/** Refreshing more often than this would waste the services' limits, in minutes. */
 const LEAST_INTERVAL = 5;
 
 /**
- * Refreshes the maps of the connections in use every so many minutes, where the settings say so and somebody looks at
- * a Sendmap view. Of several windows one does it; the others take over what it saved.
+ * Refreshes the maps of the connections in use at the interval in the settings, if any, while a Sendmap view is
+ * visible. Only one of several windows does it; the others load what it saved.
  */
 export class AutoRefresh implements vscode.Disposable {
   readonly #sessions: Sessions;

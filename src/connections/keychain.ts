@@ -43,7 +43,7 @@ export class Keychain {
     });
   }
 
-  /** Tells all windows that the connections changed. @throws {ServiceError} `keychain` */
+  /** Notifies all windows that the connections changed. @throws {ServiceError} `keychain` */
   async announce(): Promise<void> {
     await this.#inTime(() => this.#secrets.store(announcement, randomUUID()));
   }

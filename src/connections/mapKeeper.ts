@@ -7,9 +7,9 @@ import type { Connection } from './connection.ts';
 
 /** While a sync runs its map is saved this often, so that a crash costs little; milliseconds. */
 const SAVE_EVERY = 10_000;
-/** Of the time between two of these saves, what the first may take: a large map is saved less often. */
+/** The share of the time between two of these saves that the first may take: a large map is saved less often. */
 const SHARE = 0.1;
-/** After a sync, and after a correction, the map is saved so soon; milliseconds. */
+/** After a sync, and after a correction, the map is saved this soon; milliseconds. */
 const SAVE_SOON = 500;
 
 type ReadList = Pick<ReadingPosition, 'completedAt'>;
@@ -17,7 +17,7 @@ type ReadList = Pick<ReadingPosition, 'completedAt'>;
 interface Kept {
   readonly owner: SnapshotOwner;
   readonly map: SendingMap;
-  /** Writes nothing any more once the saved map is removed. */
+  /** Writes nothing once the saved map is removed. */
   save: SaveMap;
   subscriptions: readonly { dispose(): void }[];
   timer: NodeJS.Timeout | undefined;
@@ -25,9 +25,9 @@ interface Kept {
   due: number;
   nextSave: number;
   changed: boolean;
-  /** What the file says about when it was saved, in milliseconds since the epoch. */
+  /** When the file says that it was saved, in milliseconds since the epoch. */
   savedAt: number;
-  /** The taking over of what is saved that is under way, and whether something came of it. */
+  /** The load of what is saved, while one is under way, and whether it changed the map. */
   taking: Promise<boolean> | undefined;
 }
 
@@ -49,7 +49,7 @@ export class MapKeeper {
   }
 
   /**
-   * Gives a new map what an earlier session with the same key knew, and saves it from then on. Nothing comes of it where
+   * Gives a new map what an earlier session with the same key knew, and saves it from then on. This does nothing where
    * the connection is forgotten, or kept with another map, before that is read.
    */
   async keep({ id, provider }: Connection, keyTag: string, map: SendingMap): Promise<void> {
@@ -90,7 +90,7 @@ export class MapKeeper {
   }
 
   /**
-   * Takes over what another window saved, where that is newer than what this window knows.
+   * Loads what another window saved, where that is newer than what this window knows.
    *
    * @returns whether it was.
    */
@@ -138,7 +138,7 @@ export class MapKeeper {
     await Promise.all([this.#files.sweep(connectionIds), this.answers.sweep(connectionIds)]);
   }
 
-  /** Saves everything that is not saved yet, and ends when all writing has ended, before the window goes. */
+  /** Saves everything that is not saved yet before the window closes. Resolves when all writing has ended. */
   async flush(): Promise<void> {
     for (const kept of this.#kept.values()) {
       void this.#save(kept);
@@ -169,7 +169,7 @@ export class MapKeeper {
     return kept.taking ?? this.#take(kept, () => this.#takeOver(kept));
   }
 
-  /** One at a time: a map that is given something in turns takes nothing else meanwhile. */
+  /** One at a time: a map that is being restored in turns takes nothing else meanwhile. */
   async #take(kept: Kept, take: () => Promise<boolean>): Promise<boolean> {
     kept.taking = take().finally(() => {
       kept.taking = undefined;
@@ -193,7 +193,7 @@ export class MapKeeper {
       return false;
     }
     const state = await this.#files.load(kept.owner);
-    // What other work the map is at is asked after the last wait.
+    // Checked after the last wait: what else the map is busy with.
     const { accounts, campaigns, progress } = kept.map;
     if (progress.running || accounts.status === 'reading' || campaigns.status === 'reading') {
       return false;

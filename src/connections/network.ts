@@ -6,11 +6,11 @@ import { Lazy } from '../transport/lazy.ts';
 
 /**
  * The HTTP client that all connections share, made with the first request from VS Code's `http.*` settings and
- * Sendmap's own, and made anew when one of them changes.
+ * Sendmap's own, and made again when one of them changes.
  */
 export class Network implements vscode.Disposable {
   readonly #client = new Lazy(createClient);
-  /** Numeric settings as they are now: they are asked for with each request, and VS Code takes its time. */
+  /** The current numeric settings, cached: each request needs them, and reading them from VS Code is slow. */
   readonly #numbers = new Map<string, number>();
   readonly #subscription: vscode.Disposable;
 
@@ -69,7 +69,7 @@ function networkOptions(): NetworkOptions {
     useProxy: http.get<string>('proxySupport') !== 'off',
     strictTls: http.get<boolean>('proxyStrictSSL') ?? true,
     systemCertificates: http.get<boolean>('systemCertificates') ?? true,
-    // As package.json has it: a timer cannot wait for what settings.json may say without it.
+    // The bounds of package.json: settings.json may hold any number, and a timer cannot wait for all of them.
     timeout: Math.min(600, Math.max(1, setting(settings.timeout, 30))) * 1000,
   };
 }

@@ -65,7 +65,7 @@ export class Sessions implements vscode.Disposable {
       }),
       store.onDidChange(() => {
         for (const session of this.#ready.values()) {
-          // A connection that was renamed is called so everywhere.
+          // A renamed connection has its new name everywhere.
           session.connection = store.get(session.connection.id) ?? session.connection;
         }
         const gone = [...this.#known].filter((id) => store.get(id) === undefined);
@@ -77,7 +77,7 @@ export class Sessions implements vscode.Disposable {
     );
   }
 
-  /** The services that there may be connections of. */
+  /** The services that a connection can be made to. */
   get providers(): Providers {
     return this.store.providers;
   }
@@ -231,7 +231,7 @@ export class Sessions implements vscode.Disposable {
   }
 }
 
-/** Nobody checks what settings.json holds: what is no string is no URL either. */
+/** Nothing checks what settings.json holds: what is not a string is not a URL either. */
 function baseUrlOf({ profile, defaultBaseUrl }: ProviderInfo): string {
   const value: unknown = vscode.workspace.getConfiguration().get(profile.baseUrlSetting) ?? defaultBaseUrl;
   return typeof value === 'string' ? value : '';

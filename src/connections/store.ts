@@ -25,7 +25,7 @@ export class DuplicateKeyError extends Error {
  * did; one that fails leaves everything as it was.
  */
 export class ConnectionStore implements vscode.Disposable {
-  /** The services that there may be connections of. */
+  /** The services that a connection can be made to. */
   readonly providers: Providers;
   readonly #state: vscode.Memento;
   readonly #keychain: Keychain;
@@ -194,7 +194,7 @@ export class ConnectionStore implements vscode.Disposable {
     }
   }
 
-  /** Takes back what was done of adding a connection. A failure is not reported: the one before it is what counts. */
+  /** Undoes a partly added connection. A failure is not reported: the one before it is what counts. */
   async #undoAdd(id: string): Promise<void> {
     if (this.get(id) !== undefined) {
       await this.#write(this.list().filter((connection) => connection.id !== id)).catch(() => undefined);
@@ -208,7 +208,7 @@ export class ConnectionStore implements vscode.Disposable {
     const before = this.#state.get<unknown>(connectionsState);
     try {
       await this.#state.update(connectionsState, connections);
-      // Not waited for: a keychain that does not answer keeps other windows from hearing of it, and nothing else.
+      // Not awaited: a keychain that does not answer only keeps other windows from noticing.
       this.#keychain.announce().catch(() => undefined);
     } catch (error) {
       await Promise.resolve(this.#state.update(connectionsState, before)).catch(() => undefined);

@@ -33,8 +33,8 @@ interface Level {
 }
 
 /**
- * What a document says, taken down while it is read: two say the same where their facts are the same, whatever the
- * order of their keys and but for what is left out.
+ * What a document says, noted while it is read: two say the same where their facts are the same, in any order of keys
+ * and apart from what is left out.
  */
 export class Facts implements Visitor {
   readonly #leftOut: LeftOut;
@@ -43,7 +43,7 @@ export class Facts implements Visitor {
   readonly #levels: Level[] = [];
   #size = 0;
 
-  /** @param most characters of a document that anybody compares. */
+  /** @param most characters of a document that is compared. */
   constructor(leftOut: LeftOut, most = Infinity) {
     this.#leftOut = leftOut;
     this.#most = most;

@@ -14,7 +14,7 @@ export function olderWords({ fetchedAt, failure }: Currency): string | undefined
   );
 }
 
-/** Marks the tabs of documents that show an older answer, so that none passes for what the service says now. */
+/** Marks the tabs of documents that show an older answer, so that none passes for a current one. */
 export class OlderAnswerDecorations implements vscode.FileDecorationProvider, vscode.Disposable {
   readonly #documents: DocumentFileSystem;
   readonly #changed = new vscode.EventEmitter<undefined>();

@@ -77,7 +77,7 @@ function fileName(name: string): string {
     .trim();
 }
 
-/** In characters as a person counts them; more no tab can show. */
+/** In characters as a person counts them; no tab can show more. */
 const LONGEST_NAME = 80;
 
 /**

@@ -109,7 +109,7 @@ export function plainText(clean: string): string {
 
 const TAG = /^<(\/?)([a-z][a-z0-9]*)([^a-z0-9].*)?>$/s;
 
-/** Lines as they come together. Only ends of them are ever looked at, so that a long text takes no longer than it is. */
+/** Lines while they are built. Only their ends are ever looked at, so the time grows with the length of the text. */
 class Lines {
   readonly #ended: string[] = [];
   #parts: string[] = [];

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { documentTarget } from './uri.ts';
 
 /**
- * Opens what failed to open again, in its own tab. VS Code tries a tab that failed again when it is looked at the next
- * time, and before that not even where its file has changed.
+ * Opens again, in its own tab, what failed to open. VS Code only tries a failed tab again when it is next shown, even
+ * where its file has changed.
  */
 export async function reopenFailed(connectionId: string): Promise<void> {
   for (const { activeTab, viewColumn } of vscode.window.tabGroups.all) {

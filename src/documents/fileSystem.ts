@@ -27,7 +27,7 @@ interface Entry extends Currency {
   readonly createdAt: number;
   /** When the service was last asked for it, in milliseconds since the epoch. */
   readonly askedAt: number;
-  /** True where it is of a key that the connection does not have any more: whatever shows it asks again. */
+  /** True where it belongs to a key that the connection no longer has: what shows it asks again. */
   readonly ofFormerKey: boolean;
 }
 
@@ -101,7 +101,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     return target && this.#entries.get(idOf(target));
   }
 
-  /** A fresh answer for what shows it in its own way, as the service sent it. @throws {ServiceError | DocumentTooLarge} */
+  /** A fresh answer as the service sent it, to be shown in another way. @throws {ServiceError | DocumentTooLarge} */
   async source(target: DocumentTarget): Promise<string> {
     const session = await this.#sessions.get(target.connectionId);
     return readSource(session, target, LARGEST);
@@ -271,7 +271,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const keep = this.#answers.keeper({ connectionId: target.connectionId, keyTag: session.keyTag });
     const { content, name, isSame } = await readForEditor(session, target, LARGEST, LARGEST_KEPT);
     if (this.#sessions.peek(target.connectionId) !== session) {
-      // Its answer is that of a key which is replaced.
+      // Its answer belongs to a replaced key.
       throw ended(session);
     }
     const id = idOf(target);
@@ -337,7 +337,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     }
   }
 
-  /** Has what is open of a connection read again, because its key is another one now, or there again. */
+  /** Has the open documents of a connection read again, because its key is another one now, or is back. */
   #forgetKey(connectionId: string): void {
     for (const id of this.#fetches.keys()) {
       if (documentTarget(vscode.Uri.parse(id))?.connectionId === connectionId) {

@@ -7,7 +7,7 @@ import { formatAge, formatTime, formatWeekday } from '../format.ts';
 import { valuesIn, type Value } from './positions.ts';
 import { propertyOf, subjectOf, type Subject } from './subjects.ts';
 
-/** Behind a coded value what it means, behind a number its unit, behind a time the local time and its age. */
+/** After a coded value its meaning, after a number its unit, after a time the local time and its age. */
 export class HintsProvider implements vscode.InlayHintsProvider {
   readonly #sessions: Sessions;
 
@@ -60,7 +60,7 @@ function hintOf({ codes, unit, time }: Property, value: unknown): string | undef
   }
   const known = codes === undefined ? undefined : codeIn(codes, value);
   if (known !== undefined) {
-    // A word that says itself needs no other behind it.
+    // A self-explanatory word needs no other after it.
     return known.toLowerCase() === String(value).toLowerCase() ? undefined : known;
   }
   return typeof value === 'number' ? unit?.() : undefined;

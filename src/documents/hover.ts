@@ -86,7 +86,7 @@ async function namedWords(subject: Subject, named: Named): Promise<string[]> {
     : [`**${escapeMarkdown(label)}** · ${t('tag on {0} accounts', formatNumber(accounts.length))}`];
 }
 
-/** How the map has the campaign whose status this is, where that says more: only lists say why some campaigns rest. */
+/** What the map says of the campaign with this status, where that is more: only lists say why some are paused. */
 function mapWords({ session, target }: Subject, { node }: Value, { codes }: Property): string[] {
   const campaign = target.kind === 'campaign' ? session.map.graph.campaign(target.id) : undefined;
   const isStatus = codes !== undefined && campaign?.status !== undefined && code(node.value) === campaign.status;
@@ -95,7 +95,7 @@ function mapWords({ session, target }: Subject, { node }: Value, { codes }: Prop
     : [];
 }
 
-/** Why it is in its state, and what else is the matter with it. */
+/** Why it is in its state, and its other problems. */
 function reasonsOf({ reason, others = [] }: Account | Campaign): string[] {
   return [...(reason === undefined ? [] : [reason]), ...others].map(escapeMarkdown);
 }

@@ -9,7 +9,7 @@ import { documentUri } from './uri.ts';
 
 const { t } = vscode.l10n;
 
-/** Values looked at before others get their turn: a document of megabytes must not hold up what somebody types. */
+/** Values looked at before other work gets its turn: a document of megabytes must not hold up typing. */
 const TURN = 2000;
 const START = new vscode.Position(0, 0);
 
@@ -45,7 +45,7 @@ export class NavigationProvider
       const uri = named && uriOf(subject, named);
       if (named !== undefined && uri !== undefined && !isItself(subject, named)) {
         const link = new vscode.DocumentLink(rangeOf(document, value.node), uri);
-        // VS Code makes the text of a link in Markdown of it, in which commands are allowed.
+        // VS Code turns it into the text of a Markdown link, in which commands are allowed.
         link.tooltip = escapeMarkdown(t('Open {0}', nameOf(subject, named)));
         links.push(link);
       }

@@ -18,7 +18,7 @@ export interface ShownDocument {
 }
 
 /**
- * A fresh answer for the editor. What it says is taken down while it is read, to be compared with what is saved.
+ * A fresh answer for the editor. What it says is noted while it is read, to be compared with what is saved.
  *
  * @param most bytes.
  * @param mostCompared bytes of a document that `isSame` is for.
@@ -75,7 +75,7 @@ async function read(session: Session, target: DocumentTarget, options: DocumentO
     throw isAbort(error) ? ended(session) : error;
   }
   if (!map.empty && (target.kind === 'account' || target.kind === 'account-campaigns')) {
-    // A person who opens an account wants to know what is true of it: its campaigns are compared with the service's answer.
+    // A person who opens an account wants the truth about it: its campaigns are compared with the service's answer.
     map.lookups.checkMapping(target.id).catch(() => undefined);
   }
   return document;

@@ -56,7 +56,7 @@ export function nameOf({ session }: Subject, { kind, id }: Named): string {
   return name === undefined || name === '' ? id : name;
 }
 
-/** How an account or a campaign is, why, and what else is the matter with it. */
+/** The condition of an account or a campaign, why, and its other problems. */
 export function conditionWords({ statusWords, reason, others = [] }: Account | Campaign): string {
   return [statusWords, reason, ...others].filter((words) => words !== undefined).join('; ');
 }

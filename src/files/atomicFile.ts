@@ -118,8 +118,8 @@ export function isDraft(name: string): boolean {
 }
 
 /**
- * Removes from a folder what nobody needs and nobody touched for ten minutes: another window may be writing what is
- * younger. What cannot be removed stays for the next time.
+ * Removes from a folder what is not needed and was not touched for ten minutes: another window may be writing what is
+ * newer. What cannot be removed stays for the next time.
  */
 export async function sweep(folder: string, unneeded: (name: string) => boolean): Promise<void> {
   for (const name of await namesIn(folder)) {

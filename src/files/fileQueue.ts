@@ -3,7 +3,7 @@ import PQueue from 'p-queue';
 /**
  * Writes for one owner.
  *
- * @param task is given what it must ask last before it changes anything for good.
+ * @param task is given what it must ask last, before it makes a lasting change.
  */
 export type Pen = (task: (wanted: () => boolean) => Promise<void>) => Promise<void>;
 
@@ -44,7 +44,7 @@ export class FileQueue {
     return this.#queue.add(task);
   }
 
-  /** Ends when nothing is under way. */
+  /** Resolves when nothing is under way. */
   idle(): Promise<void> {
     return this.#queue.onIdle();
   }

@@ -49,7 +49,7 @@ function isDailyLimit(answer: string): boolean {
   return ENHANCED_CODE.exec(answer)?.[0] === '5.4.5' || DAILY_LIMIT.test(answer);
 }
 
-/** Whether a mail server's answer says no for good (5xx) or for now (4xx, and a daily limit); undefined where it tells neither. */
+/** Whether a mail server refuses permanently (5xx) or for now (4xx, and a daily limit); undefined: neither. */
 export function smtpMeaning(answer: string): 'permanent' | 'transient' | undefined {
   const read = answer.slice(0, LONGEST_ANSWER).trim();
   const { reply, enhanced } = REPLY_CODE.exec(read)?.groups ?? {};

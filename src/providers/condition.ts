@@ -2,7 +2,7 @@ import { compareStates, type Finding, type State } from './model.ts';
 
 export type { Finding } from './model.ts';
 
-/** How an account or a campaign is, as its record says it. */
+/** The condition of an account or a campaign, as its record says it. */
 export interface Condition {
   readonly state: State;
   readonly statusWords: string;
@@ -11,10 +11,10 @@ export interface Condition {
 }
 
 /**
- * The worst of what is found wins; of two that are equally bad the one that is named first. The others follow in words,
- * the worst first, but for those that are in order; notes come last. What a service leaves out is no finding.
+ * The worst finding wins; of two that are equally bad, the one named first. The others follow in words, the worst
+ * first, without the healthy ones; notes come last. What a service leaves out is not a finding.
  *
- * @param otherwise how it is where nothing is found.
+ * @param otherwise the condition where nothing is found.
  */
 export function conditionOf(findings: readonly (Finding | undefined)[], otherwise: Finding): Condition {
   const found = findings.filter((finding) => finding !== undefined);
@@ -31,7 +31,7 @@ export function conditionOf(findings: readonly (Finding | undefined)[], otherwis
   };
 }
 
-/** A condition with more that was found elsewhere; what it says already is not said twice. */
+/** A condition with more findings from elsewhere; what it says already is not repeated. */
 export function withFindings<T extends Omit<Condition, 'others' | 'reason'> & Partial<Condition>>(
   record: T,
   more: readonly Finding[],

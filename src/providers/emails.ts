@@ -4,7 +4,7 @@ import { t } from '@vscode/l10n';
 export interface Variant {
   /** `A`, `B` and so on, or what the service calls it. */
   readonly name: string;
-  /** Empty where the email goes on in the thread of the one before it. */
+  /** Empty where the email continues the thread of the one before it. */
   readonly subject: string;
   readonly html: string;
   readonly disabled: boolean;

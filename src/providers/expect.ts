@@ -13,11 +13,11 @@ export function expectRecord<T extends object>(service: string, decoded: T | str
 }
 
 /**
- * Reads the text of a document, once: everything there is to find is found in the same pass, and credentials are left
- * out before anything else sees it.
+ * Reads the text of a document once: one pass finds everything, and leaves credentials out before anything else sees
+ * the text.
  *
- * @param check throws where the outline of the document is not that of what was asked for; undefined for no JSON. It is
- * not called for the beginning of a document that is cut, which nobody is shown.
+ * @param check throws where the outline, undefined without JSON, is not that of the requested document. It is not
+ * called for a document that is cut, which is never shown.
  * @throws {ServiceError} `malformed` where it is not JSON; what `check` throws.
  */
 export async function expectDocument(

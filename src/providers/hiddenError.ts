@@ -1,14 +1,13 @@
 import { isObject, object, text } from './fields.ts';
 
-/** What an answer that has something to read has: a record its key, a list its members. */
+/** What an answer with content has: a record its key, a list its members. */
 const CONTENT = ['id', 'email', 'items', 'data', 'email_accounts'];
 
 /**
- * True for the body of an answer, or the outline of one, that says that it is an error, and has nothing else to read:
- * `{error}`, `{ok: false, message}`,
- * `{success: false, error: {message}}`, `{status: "error", message}`. Some routes of both services say so with status
- * 200 (Instantly FACTS 3.1, Smartlead FACTS 4: success flags vary). An empty list beside the error is no list: taken for
- * one it would empty the map.
+ * True for the body of an answer, or its outline, that says that it is an error, and has no content: `{error}`,
+ * `{ok: false, message}`, `{success: false, error: {message}}`, `{status: "error", message}`. Some routes of both
+ * services say so with status 200 (Instantly FACTS 3.1, Smartlead FACTS 4: success flags vary). An empty list beside
+ * the error does not count: taken as a list it would empty the map.
  */
 export function isHiddenError(body: unknown): boolean {
   if (!isObject(body) || CONTENT.some((name) => hasContent(body[name]))) {

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isCredential, maskInner } from '../transport/redaction.ts';
 
-/** Nothing that a service means is nested deeper; text that is would only overflow the stack of those who read it. */
+/** No real answer nests deeper; text that does would only overflow the stack of its readers. */
 const DEEPEST = 200;
-/** What is read, in characters, before others in the extension host get their turn: a few milliseconds. */
+/** Characters that are read before other work in the extension host gets its turn: a few milliseconds. */
 const TURN = 100_000;
 
 /** What comes next in JSON text. */
@@ -19,7 +19,7 @@ const ESCAPED = new Set(Array.from('"\\/bfnrt', (character) => character.charCod
 /**
  * Walks JSON text from value to value, without a tree, without recursion and without decoding what nobody asked for. A
  * tree of 30 MB takes seconds and half a gigabyte, deep nesting overflows the stack, and the scanner of jsonc-parser
- * builds the text of each token, for seconds where one is megabytes. After each step the fields say what was met.
+ * builds the text of each token, for seconds where one is megabytes. After each step the fields say what was found.
  */
 class Walker {
   readonly #source: string;
@@ -31,7 +31,7 @@ class Walker {
   rawName = '';
   /** Where the value begins. */
   start = 0;
-  /** Up to where the text is read: behind a scalar, behind a bracket. */
+  /** How far the text is read: after a scalar, after a bracket. */
   end = 0;
 
   constructor(source: string) {
@@ -184,7 +184,7 @@ export interface Visitor {
    * @param raw a scalar as it stands in the text, but for what is masked in it; a bracket for an object or a list.
    */
   enter(name: string | undefined, raw: string): void;
-  /** The object or list that was entered last, and not left yet, ends. */
+  /** The innermost open object or list ends. */
   leave(): void;
 }
 
@@ -192,8 +192,8 @@ export interface Visitor {
 const OUTLINED = 2;
 
 /**
- * What `JSON.parse` gives, but of the two outermost levels only: lists, and objects further in, are empty. Enough to
- * tell a record from an error, a wrapper and a list, and to call it by its name.
+ * What `JSON.parse` returns, but only the two outermost levels: lists, and objects further in, are empty. Enough to
+ * distinguish a record from an error, a wrapper and a list, and to find its name.
  */
 class Outline implements Visitor {
   value: unknown;
@@ -225,8 +225,8 @@ class Outline implements Visitor {
 
 /**
  * Writes JSON text again without credentials, and otherwise as the service sent it: numbers, strings and the order of
- * keys stay what they were, which `JSON.parse` would not promise. With an indentation it is also pretty-printed. Gives
- * the text piece by piece, so that nobody has to wait for a large one.
+ * keys stay what they were, which `JSON.parse` does not guarantee. With an indentation it is also pretty-printed. Gives
+ * the text piece by piece, so that a large one blocks nothing.
  *
  * @throws {SyntaxError} where the text is not JSON, or nested deeper than {@link DEEPEST}; what came before is a part.
  */

@@ -7,7 +7,7 @@
 /** A status code as the service sends it: numbers on Instantly, words on Smartlead. The set is open. */
 export type Code = number | string;
 
-/** How something is, roughly: what decides its icon. In the order of severity, the worst first. */
+/** How something is, roughly: this decides its icon. In order of severity, the worst first. */
 export const states = ['error', 'warning', 'paused', 'unknown', 'healthy', 'draft', 'done'] as const;
 
 export type State = (typeof states)[number];
@@ -29,14 +29,14 @@ export interface Account {
   readonly email: string;
   readonly name?: string | undefined;
   readonly status?: Code | undefined;
-  /** The status in words, e.g. "Connection Error": the worst of all that is the matter with it. */
+  /** The status in words, e.g. "Connection Error": the worst of its problems. */
   readonly statusWords: string;
   readonly state: State;
   /** Why it is in that state, in the mail server's or the service's own words. */
   readonly reason?: string | undefined;
   /** What else is the matter with it, in words with their reasons, the worst first. */
   readonly others?: readonly string[] | undefined;
-  /** What only the account's own answer says; a list is silent about it, which takes nothing of it back. */
+  /** What only the account's own answer says; that lists leave it out does not undo it. */
   readonly own?: OwnAnswer | undefined;
   /** The kind of mailbox in words, e.g. "Google". */
   readonly providerType?: string | undefined;
@@ -70,7 +70,7 @@ export interface Campaign {
   /** May be empty and need not be unique. */
   readonly name: string;
   readonly status?: Code | undefined;
-  /** The worst of all that is the matter with it, or its status where nothing is. */
+  /** The worst of its problems, or its status where it has none. */
   readonly statusWords: string;
   readonly state: State;
   /** Why it is in that state, in the service's own words. */
@@ -102,7 +102,7 @@ export interface Finding {
   readonly words: string;
   /** Why, in the service's or the mail server's own words. */
   readonly reason?: string | undefined;
-  /** True for what is worth knowing and no trouble: it is listed with the others, and never the state. */
+  /** True for what is worth knowing but no problem: it is listed with the others, and never sets the state. */
   readonly note?: boolean | undefined;
 }
 
@@ -153,10 +153,10 @@ export interface InvalidRecord {
 export interface Page<T> {
   readonly items: readonly T[];
   readonly invalid: readonly InvalidRecord[];
-  /** Where to go on after this page: opaque, to be given back as `from`. Undefined: nobody can go on from here. */
+  /** Where the next page starts: opaque, to be passed back as `from`. Undefined: reading cannot continue from here. */
   readonly next?: string | undefined;
-  /** What the list did while it was read that may have hidden records, in words. */
+  /** How the list changed while it was read, in words, where that may have hidden records. */
   readonly warning?: string | undefined;
-  /** What was asked for and is in none of the records, as where a service ignores or refuses the parameter for it. */
+  /** What was requested and is in none of the records, e.g. where a service ignores or refuses the parameter for it. */
   readonly lacks?: 'tags' | undefined;
 }

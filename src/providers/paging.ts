@@ -5,7 +5,7 @@ import { ReadAhead } from './readAhead.ts';
 
 /** A list longer than this is a service that never ends, not a workspace: 1,000,000 records at 100 a page. */
 const MOST_PAGES = 10_000;
-/** Pages in a row that bring nothing new; changes meanwhile make one or two, more are a list that stands still. */
+/** Pages in a row that bring nothing new; changes meanwhile cause one or two, more mean that the list is stuck. */
 const MOST_IDLE = 5;
 /** Pages that are read a second time to find out what a list did meanwhile. */
 const MOST_AGAIN = 10;
@@ -16,15 +16,15 @@ export interface CursorAnswer<T> {
   readonly count: number;
   /** True where the page has as many records as it may have, so that more of them are likely. */
   readonly full?: boolean;
-  /** The cursor as it came: a string; absent, null or empty where there is none; anything else is none of ours. */
+  /** The cursor as it came: a string; absent, null or empty where there is none; anything else is invalid. */
   readonly next: unknown;
 }
 
 /**
- * Reads a list by its cursor. A cursor comes with the last page too, and the empty page behind it has none (Instantly
- * FACTS 1.1), so the list ends without a cursor, or with the same cursor again; one from further back would loop for
- * ever, and is an error, because what lies behind it stays unread; so is the same cursor with a full page, a cursor that
- * is no text, and a list that goes on and on with empty pages. `from`: the cursor to go on at.
+ * Reads a list by its cursor. A cursor comes with the last page too, and the empty page after it has none (Instantly
+ * FACTS 1.1), so the list ends without a cursor, or with the same cursor again. A cursor from further back is an error:
+ * it would loop forever, and leave the rest unread. So is the same cursor with a full page, a cursor that is not text,
+ * and a list that never stops sending empty pages. `from`: the cursor to continue at.
  *
  * @throws {ServiceError} `malformed` for a list that cannot be followed to its end; what `read` throws.
  */
@@ -47,7 +47,7 @@ export async function* readByCursor<T>(
       return;
     }
     if (typeof next !== 'string') {
-      throw broken(t('the cursor of the list is not a text, after {0} pages', page));
+      throw broken(t('the cursor of the list is not text, after {0} pages', page));
     }
     if (next === cursor || seen.has(next)) {
       throw broken(t('the list repeats itself after {0} pages', page));
@@ -69,7 +69,7 @@ function endless(service: string): ServiceError {
   });
 }
 
-/** One page of a list by offset, with what it did meanwhile. */
+/** One page of a list by offset, with how the list changed meanwhile. */
 export interface OffsetPage {
   readonly items: readonly unknown[];
   readonly next: string | undefined;
@@ -114,7 +114,7 @@ class RowsRead {
     }
   }
 
-  /** Keeps the rows of a page that is read again: one of them may have moved to where nobody looks. */
+  /** Keeps the rows of a page that is read again: one of them may have moved to a place that is not read. */
   putAside(rows: readonly unknown[]): void {
     for (const row of rows) {
       const id = this.#list.idOf(row);
@@ -153,8 +153,7 @@ class RowsRead {
   }
 
   /**
-   * Reads the list again from its front, up to an offset, until so many rows have come that were not known, and then
-   * one that was.
+   * Reads the list again from its front, up to an offset, until this many unknown rows have come, and then a known one.
    */
   async front(count: number, offset: number): Promise<{ readonly rows: unknown[]; readonly found: boolean }> {
     const { limit, idOf, read } = this.#list;
@@ -185,11 +184,11 @@ class RowsRead {
 
 /**
  * Reads a list by offset and limit, where a page shorter than the limit is the last and nothing says how many there
- * are (Smartlead FACTS 3.8). Rows move while the list is read, and then a plain reading steps over some without a trace;
- * so each page starts with the last row of the page before it. Pages are read ahead as long as they do; one that does
- * not is read again, together with all behind it:
+ * are (Smartlead FACTS 3.8). Rows move while the list is read, and then a simple read misses some without a trace; so
+ * each page starts with the last row of the page before it. Pages are read ahead as long as they do; one that does not
+ * is read again, together with all after it:
  *
- * - Where the row is farther down, the list was shifted, and whatever shifted it may be among the rows that were read
+ * - Where the row is farther down, the list was shifted, and what shifted it may be among the rows that were read
  *   already: the front is read again until all of that is found.
  * - Where it is not there, the list became shorter: the reading goes back, by a page at most, to where it left off.
  * - Where a row comes a second time that has left its first place, others may have changed places with it.
@@ -293,7 +292,7 @@ export async function* readByOffset(list: OffsetList, from?: string): AsyncGener
     behind = overlaps && left >= last;
     resumed = false;
     wentBack = false;
-    // Going back found nothing that was overlooked: doing so again would go on for ever.
+    // Going back found nothing that was missed: doing so again would never end.
     back = back > 0 && items.length === 0 ? limit : 0;
   }
   throw endless(service);

@@ -8,7 +8,7 @@ export interface Property {
   readonly unit?: () => string;
   /** The values that it may have, and what they mean. */
   readonly codes?: CodeTable;
-  /** True where the service says that nobody but itself changes it. */
+  /** True where the service says that only it can change this. */
   readonly readOnly?: true;
   /** What people get wrong about it. */
   readonly trap?: () => string;

@@ -101,7 +101,7 @@ export interface ProviderInfo {
   readonly name: string;
   /** Where a person makes a key. */
   readonly keyPage: string;
-  /** The least that a key has to be allowed. */
+  /** What kind of key it needs, in words. */
   readonly keyAdvice: () => string;
   readonly defaultBaseUrl: string;
   readonly profile: ServiceProfile;
@@ -111,7 +111,7 @@ export interface ProviderInfo {
   sameKey(text: string): string;
   /** What the key of an account looks like. Typed text that does not match names none, and is not asked for. */
   readonly accountKeyPattern: RegExp;
-  /** What the id of a campaign looks like, likewise. */
+  /** The same for the id of a campaign. */
   readonly campaignIdPattern: RegExp;
   /** True where only lists say why a campaign is paused: a campaign that is read alone keeps what its list said. */
   readonly pauseReasonsInLists?: boolean;
@@ -153,7 +153,7 @@ export interface Provider {
   sendersOf(campaignId: string, options?: ReadOptions): Promise<SenderList>;
   /** The accounts that carry a tag, page by page; only where campaigns select senders by tags. */
   accountsWithTag?(tagId: string, options?: PageOptions): AsyncIterable<Page<Account>>;
-  /** The tags on these campaigns; only where the campaigns themselves do not tell them. */
+  /** The tags on these campaigns; only where the campaigns themselves do not have them. */
   campaignTags?(campaignIds: readonly string[], options?: ReadOptions): Promise<CampaignTags>;
   /** The answer of the service, complete over all its pages, read once: credentials are left out in the same pass. */
   document(kind: DocumentKind, id: string, options?: DocumentOptions): Promise<ServiceDocument>;

@@ -1,19 +1,19 @@
-/** The rows of a page, with where they came from in time. */
+/** The rows of a page, and whether they were read ahead. */
 export interface ReadPage {
   readonly rows: readonly unknown[];
   /** True where the page was read before it was asked for, so that the list may have changed since. */
   readonly early: boolean;
 }
 
-/** Pages beyond the end that may be asked for in vain. */
+/** Pages beyond the end that may be requested for nothing. */
 const MOST_WASTED = 2;
 /** Pages that may be read ahead for each request that may be under way: fewer, and the tries wait for what they prove. */
 const MOST_KEPT = 4;
 
 /**
- * Reads the pages of a list by offset several at once. Nobody knows where such a list ends, so one page at a time is
- * tried beyond those that must be there, 1, 2, 4 and more pages ahead: a full one proves all before it. At most two
- * are tried in vain. Nothing is read while nobody asks for a page.
+ * Reads the pages of a list by offset several at once. Where such a list ends is unknown, so one page at a time is
+ * tried beyond those that must exist, 1, 2, 4 and more pages ahead: a full one proves all before it. At most two tries
+ * find nothing. Nothing is read while no page is requested.
  */
 export class ReadAhead {
   readonly #read: (offset: number) => Promise<readonly unknown[]>;
@@ -76,7 +76,7 @@ export class ReadAhead {
         this.#plan();
       }
     };
-    // The caller who asks for the page hears of its failure; where nobody asks, it was none.
+    // The caller who asks for the page gets its failure; where no one asks, it does not matter.
     page.then(settled, () => {
       settled();
     });
@@ -95,7 +95,7 @@ export class ReadAhead {
       this.#ahead = tried || offset === next ? Math.min(2 * this.#ahead, this.#most()) : this.#ahead;
       this.#full = Math.max(this.#full, offset);
     } else if (rows.length > 0) {
-      // The last one: all before it are there, and none behind it.
+      // The last one: all before it exist, and none after it.
       this.#full = Math.max(this.#full, offset - this.#step);
       this.#empty = Math.min(this.#empty, offset + this.#step);
     } else {

@@ -17,7 +17,7 @@ export type CampaignSort = (typeof campaignSorts)[number];
 
 /** Rows that stand together. */
 export interface Group<T> {
-  /** What they have in common, the same at every arrangement; empty for the rows that have no such thing. */
+  /** What they have in common, the same in every arrangement; empty for the rows without it. */
   readonly value: string;
   readonly label: string;
   readonly rows: readonly T[];
@@ -44,7 +44,7 @@ interface Value {
 const MOST_CAMPAIGNS = 1e7;
 const NONE_LAST = Number.MAX_SAFE_INTEGER;
 
-/** In steps, because there may be hundreds of thousands. `sort` undefined leaves the accounts in the order they came. */
+/** In steps, because there may be hundreds of thousands. `sort` undefined leaves the accounts as they came. */
 export function* arrangeAccounts(
   accounts: readonly Account[],
   graph: Graph,
@@ -129,7 +129,7 @@ function accountValues(
   }
 }
 
-/** The campaigns of an account; drafts and completed ones do not make it used, and not known is not none. */
+/** The campaigns of an account; drafts and completed ones do not make it used, and unknown does not mean none. */
 function campaignsAsValues(key: string, graph: Graph): readonly Value[] {
   const values = graph
     .campaignsOf(key)
@@ -179,7 +179,7 @@ function many(values: readonly Value[], otherwise: string): readonly Value[] {
 
 type SortKey = string | number | undefined;
 
-/** What is low, or missing, comes first where low means trouble; otherwise what there is most of, or the newest. */
+/** Low or missing values come first where low means trouble; otherwise the highest, or the newest. */
 function accountKey(sort: AccountSort, graph: Graph): (account: Account) => SortKey {
   switch (sort) {
     case 'email':
@@ -191,7 +191,7 @@ function accountKey(sort: AccountSort, graph: Graph): (account: Account) => Sort
     case 'campaigns':
       return ({ key }) => {
         const count = graph.countOfCampaigns(key);
-        // Those that send count first, the others among equals.
+        // Campaigns that send count first; the others break ties.
         return count && -(count.active + count.all / MOST_CAMPAIGNS);
       };
     case 'created':
@@ -239,10 +239,10 @@ function* sortBy<T>(rows: readonly T[], keyOf: (row: T) => SortKey, tieOf: (row:
 
 function compareKeys(a: SortKey, b: SortKey): number {
   if (a === undefined || b === undefined) {
-    // What is not known comes last.
+    // Unknown values come last.
     return Number(a === undefined) - Number(b === undefined);
   }
-  // Not a difference: that of two infinite numbers is none.
+  // Not a subtraction: Infinity minus Infinity is NaN.
   return typeof a === 'number' && typeof b === 'number'
     ? Number(a > b) - Number(a < b)
     : compareText(String(a), String(b));

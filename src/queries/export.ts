@@ -20,9 +20,9 @@ export type ExportFormat = 'csv' | 'json';
 type Cell = string | number | undefined;
 type Cells = Readonly<Record<string, Cell>>;
 
-/** Rows written before others get their turn, and the progress is told. */
+/** Rows written before other work gets its turn, and the progress is reported. */
 const CHUNK = 500;
-/** A piece of the text is handed on as soon as it is so long, in characters. */
+/** A piece of the text is passed on as soon as it is this long, in characters. */
 const PIECE = 256 * 1024;
 
 /** An object whose last property is a list, which may be longer than a text can be. */
@@ -125,7 +125,7 @@ export const campaignExporter: Exporter<Campaign> = {
       pair(source.connection, source.service, account, campaign, reasons),
     ),
   json: ({ connection, service, graph }, campaign) => ({
-    // Its senders say what these two say, with all the reasons there are.
+    // Its senders include what these two say, with all the reasons.
     record: { connection, service, ...campaign, listedSenders: undefined, senderTagIds: undefined },
     list: 'senders',
     members: oneByOne(graph.sendersOf(campaign.id), ({ account: { key, email, statusWords }, reasons }) => ({
@@ -138,10 +138,11 @@ export const campaignExporter: Exporter<Campaign> = {
 };
 
 /**
- * The text of an export in pieces: as a whole it may be longer than a text can be. No piece is much longer than what is
- * said of one record.
+ * The text of an export in pieces: the whole may be longer than a string can be. No piece is much longer than one
+ * record.
  *
- * @param onProgress told how many rows are done and how many records that made, now and then; throws to end the export.
+ * @param onProgress called now and then with how many rows are done and how many records that made; throws to end the
+ * export.
  */
 export async function* exportText<T>(
   exporter: Exporter<T>,
@@ -253,24 +254,24 @@ function joined(texts: readonly string[]): string {
 function csv(line: readonly Cell[]): string {
   return stringify([line.map((cell) => (typeof cell === 'string' ? guard(cell) : cell))], {
     record_delimiter: '\r\n',
-    // Only what contains a comma, a quote or a whole line break is quoted without being asked for.
+    // By default only what contains a comma, a quote or a whole line break is quoted.
     quoted_match: /[;|\t\r\n]/,
   });
 }
 
-/** What a spreadsheet takes for the beginning of a formula, whatever it may overlook before it. */
+/** What a spreadsheet takes for the start of a formula, with anything that it may skip before it. */
 const FORMULA = String.raw`(?:(?![\t\r\n])[\s\p{C}"])*[=+\-@＝＋－＠﹦﹢﹣﹫]`;
 const AT_START = new RegExp(`^(?:['\\t\\r\\n]|${FORMULA})`, 'u');
 const AFTER_SEPARATOR = new RegExp(`(?:\\r\\n|[,;|\\t\\r\\n])(?='|${FORMULA})`, 'gu');
 
 /**
  * A text that a spreadsheet takes for a formula gets an apostrophe before it, and so does one that begins with an
- * apostrophe. Where `;` is the separator of a country, or somebody chooses another, the quotes around a cell in the
- * middle of a line count for nothing, and the cell falls apart: so the same goes for each part of a text after a comma,
- * semicolon, bar, tab or line break.
+ * apostrophe. Where a locale separates cells with `;`, or a person chooses another separator, quotes in the middle of a
+ * line do not count, and the cell is split: so the same goes for each part of a text after a comma, semicolon, bar, tab
+ * or line break.
  *
- * A program that reads the file takes away one apostrophe at the beginning and one after each of these, where there is
- * one, and has exactly what was exported.
+ * A program that reads the file removes one apostrophe at the beginning and one after each of these, where there is
+ * one, and gets exactly what was exported.
  */
 export function guard(text: string): string {
   const inside = text.replace(AFTER_SEPARATOR, "$&'");

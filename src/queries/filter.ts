@@ -6,14 +6,14 @@ import { eachInSteps, type Steps } from '../transport/turns.ts';
 /** One facet that a filter can ask for, as `name:value`. */
 export interface Facet<T> {
   readonly name: string;
-  /** What it is about, for whoever types a filter. */
+  /** What it is about, shown while a filter is typed. */
   readonly words: () => string;
   /** The texts that a value is looked for in, or the number that it is compared with. */
   readonly values: (record: T, graph: Graph) => readonly (string | undefined)[] | number | undefined;
   readonly numeric?: true;
   /** True where a number may be infinite, which is asked for as `name:unlimited`. */
   readonly unlimited?: true;
-  /** Whether a value is what is looked for, both folded; where it is not given, it has to contain it. */
+  /** Whether a value matches what is looked for, both folded; without this function, it has to contain it. */
   readonly is?: (value: string, wanted: string) => boolean;
 }
 
@@ -105,7 +105,7 @@ export const campaignFacets: Facets<Campaign> = {
   ],
 };
 
-/** A filter that was understood: free words, and what facets have to say. All of it has to hold. */
+/** A filter that was understood: free words and facets. All of them have to match. */
 export interface Filter<T> {
   readonly source: string;
   /** What could not be understood, each in a sentence that says what to do. */
@@ -135,7 +135,7 @@ export function parseFilter<T>({ facets, texts }: Facets<T>, source: string): Fi
     } else if (facet.numeric) {
       const compare = facet.unlimited && fold(value) === 'unlimited' ? isUnlimited : comparison(value);
       if (compare === undefined) {
-        problems.push(t('"{0}" needs a number, as in {0}:0, {0}:<80 or {0}:>=5; "{1}" is none.', name, value));
+        problems.push(t('"{0}" needs a number, as in {0}:0, {0}:<80 or {0}:>=5; "{1}" is not a number.', name, value));
       } else {
         tests.push((record, graph) => {
           const number = facet.values(record, graph);
@@ -157,7 +157,7 @@ export function parseFilter<T>({ facets, texts }: Facets<T>, source: string): Fi
   return { source, problems, matches: (record, graph) => tests.every((test) => test(record, graph)) };
 }
 
-/** A way to go on with a filter. */
+/** A completion of a filter. */
 export interface Completion {
   /** The whole filter with it. */
   readonly source: string;
@@ -264,7 +264,7 @@ function plain(text: string): string {
   return fold(text).replaceAll('"', '');
 }
 
-/** A whole domain is that domain or one below it; a part of one may be anywhere in it. */
+/** A whole domain matches itself and the ones below it; a part of one may be anywhere. */
 function isDomain(value: string, wanted: string): boolean {
   return wanted.includes('.') ? value === wanted || value.endsWith(`.${wanted}`) : value.includes(wanted);
 }

@@ -17,11 +17,11 @@ const CANDIDATES = 300;
 const CANDIDATES_WITH_TYPOS = 120;
 /** Lines that are looked at for one word in one connection before the search gives up on it. */
 const MOST_LOOKED_AT = 20_000;
-/** And where a word may have a typo in it: its parts are common, and say little. */
+/** The same for a word that may have a typo in it: its parts are common, and narrow down little. */
 const MOST_LOOKED_AT_WITH_TYPOS = 3_000;
-/** How much of a text tells how common a word is. */
+/** How much of a text is used to see how common a word is. */
 const SAMPLE = 50_000;
-/** Shorter words are not looked for with a typo in them: they would be found everywhere. */
+/** Shorter words are not searched for with typos: they would match everywhere. */
 const TYPO_LENGTH = 4;
 /** Parts of a word that are looked for have at least so many letters. */
 const PART_LENGTH = 3;
@@ -54,7 +54,7 @@ const OUT_OF_ORDER = 2;
  */
 export class SearchIndex {
   readonly #text: string;
-  /** The first part of the text, which tells how common a word is. */
+  /** The first part of the text, which shows how common a word is. */
   readonly #sample: string;
   /** Where each line starts, and where the one after the last would. */
   readonly #starts: Uint32Array;
@@ -82,7 +82,7 @@ export class SearchIndex {
       at += length + 1;
     }
     this.#starts[lines.length] = at;
-    // A line break before each line, so that a word at the start of a line can be told from one in the middle.
+    // A line break before each line, so that a word at the start of a line can be distinguished from one in the middle.
     this.#text = `\n${lines.join('\n')}`;
     this.#sample = this.#text.slice(0, SAMPLE);
   }
@@ -95,15 +95,15 @@ export class SearchIndex {
     if (anywhere.all) {
       return anywhere;
     }
-    // With many hits the ones that begin with the word may be far behind, and they are what is wanted.
+    // With many hits the ones that begin with the word may come late, and they are the ones wanted.
     const { rows } = this.#scan(`\n${rarest}`, passes, kind);
     return { rows: [...new Set([...rows, ...anywhere.rows])], all: false };
   }
 
   /**
-   * Rows whose line may have a word with one typo in it. A typo can spoil one part of a word and not the others, so of
-   * three parts two stand there as they were typed, and of two parts one. Only two letters that changed places can spoil
-   * two parts, where one ends and the other begins.
+   * Rows whose line may have a word with one typo in it. A typo spoils one part of a word and not the others, so two of
+   * three parts, or one of two, are there as they were typed. Only two swapped letters can spoil two parts, where one
+   * ends and the other begins.
    */
   similar(word: string, kind: Hit['kind']): Rows {
     const count = word.length < 3 * PART_LENGTH ? 2 : 3;
@@ -191,14 +191,14 @@ const LINES = 10_000;
 const known = new WeakMap<Searchable, { readonly version: number; readonly indexes: readonly SearchIndex[] }>();
 
 /**
- * Everything that can be searched for in a map, as it was known when {@link prepareSearch} ended last: one index after
+ * Everything that can be searched for in a map, as it was known when {@link prepareSearch} last ended: one index after
  * the other.
  */
 export function searchIndexesOf(map: Searchable): readonly SearchIndex[] {
   return known.get(map)?.indexes ?? [];
 }
 
-/** Makes a map as it is now ready to be searched, in turns. */
+/** Prepares a map as it is now for searching, in turns. */
 export async function prepareSearch(map: Searchable): Promise<void> {
   const { version } = map;
   if (known.get(map)?.version !== version) {
@@ -249,8 +249,8 @@ export interface Found extends Hit {
 }
 
 /**
- * A search over several connections while somebody types: each keystroke looks only where the one before it found
- * something, once that is all there is.
+ * A search over several connections while a person types: once a keystroke has found everything there is, the next one
+ * searches only within that.
  */
 export class Search {
   readonly #indexes: readonly SearchIndex[];
@@ -271,7 +271,7 @@ export class Search {
   }
 
   /**
-   * The best hits, best first. All words have to be there, in any order; where nothing has them, `typos` are let in,
+   * The best hits, best first. All words have to be there, in any order; where nothing has them, `typos` are allowed,
    * which takes several times as long.
    */
   find(query: string, limit: number, typos = true): Found[] {
@@ -281,7 +281,7 @@ export class Search {
     }
     const exact = this.#candidates(this.#exactRows(words));
     if (exact.length > 0) {
-      // A word may be one that uFuzzy cuts at a sign; what was found stays found.
+      // uFuzzy may split a word at a sign and miss it; what was found stays found.
       return hits(new Set([...rank(exactly, words, exact), ...exact]), limit);
     }
     const longest = words.reduce((best, word) => (word.length > best.length ? word : best));
@@ -309,7 +309,7 @@ export class Search {
     this.#similarTo = word;
     this.#similar = this.#each((index, kind, place) => {
       const known = before[place];
-      // What is like the longer word is like its beginning.
+      // What is similar to the longer word is similar to its beginning.
       return known?.all ? known : index.similar(word, kind);
     });
     return this.#similar;
@@ -321,7 +321,7 @@ export class Search {
     );
   }
 
-  /** From each index as many that together they are few enough to rank at a keystroke. */
+  /** A share from each index, few enough together to rank at a keystroke. */
   #candidates(found: readonly Rows[], most = CANDIDATES): Candidate[] {
     const share = Math.max(10, Math.floor(most / Math.max(1, found.filter(({ rows }) => rows.length > 0).length)));
     return found.flatMap(({ rows }, place) => {
@@ -334,7 +334,7 @@ export class Search {
   }
 }
 
-/** One search, for whoever does not type. */
+/** A single search, without typing. */
 export function search(
   indexes: readonly SearchIndex[],
   query: string,

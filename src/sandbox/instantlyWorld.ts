@@ -47,7 +47,7 @@ const SMTP_ERRORS: readonly [SmtpError, ...SmtpError[]] = [
   { code: 'EMESSAGE', command: 'DATA', response: '421 4.7.0 Try again later, closing connection.', responseCode: 421 },
 ];
 
-/** Banned, and suspended for good (Instantly FACTS 2.1). */
+/** Banned, and suspended permanently (Instantly FACTS 2.1). */
 const UNWELL_WARMUPS = [-1, -3];
 
 const iso = (time: number) => new Date(time).toISOString();

@@ -36,11 +36,11 @@ export interface SandboxOptions {
   readonly limit: { readonly requests: number; readonly seconds: number; readonly headers: boolean } | undefined;
 }
 
-/** What nobody has seen Instantly do, or what it does at times: nothing forbids it (Instantly FACTS 2.1 to 2.4 and 6). */
+/** What Instantly was never seen to do, or does at times: nothing rules it out (Instantly FACTS 2.1 to 2.4 and 6). */
 export type InstantlyQuirk =
   /** Accounts come without tags, whatever `include_tags` says. */
   | 'tagsLeftOut'
-  /** `custom-tag-mappings` gives those of everybody, whatever `resource_ids` says. */
+  /** `custom-tag-mappings` returns those of everyone, whatever `resource_ids` says. */
   | 'resourceIdsIgnored'
   /** The mapping of an account has no campaigns that use it through a tag. */
   | 'mappingsLackTagged'

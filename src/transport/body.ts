@@ -13,7 +13,7 @@ const unpackers: ReadonlyMap<string, () => Transform> = new Map([
 /** A service and a gateway in front of it may each pack an answer; nobody packs it more often. */
 const MOST_ENCODINGS = 2;
 
-/** A body that no text comes of. `detail`: the bytes that had come of one too large, or the encoding. */
+/** A body that gives no text. `detail`: the bytes that had come of one too large, or the encoding. */
 export class UnreadableBody extends Error {
   readonly code: UnreadableCode;
   readonly detail: number | string;
@@ -53,7 +53,7 @@ export async function readBody(
       done(size > most ? new UnreadableBody('TOO_LARGE', size) : null);
     },
   });
-  // Destroying a body is an error of it, which nobody listens to before the pipeline does.
+  // Destroying a body emits an error, which nothing handles before the pipeline does.
   body.on('error', () => undefined);
   try {
     const stages = unpackersOf(encodings).flatMap((unpack) => [bounded(limit), unpack]);

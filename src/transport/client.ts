@@ -157,11 +157,12 @@ export class Client {
   }
 
   /**
-   * Sends one read through a pause that is longer than a person waits, because only an answer tells whether the service
-   * still means it: a good one ends the pause, and a refusal says how long it lasts now. For what a person asks for by
-   * hand. Calls in the meantime wait for the same answer; within a few seconds there is no other.
+   * Sends one read during a pause that is longer than a person waits, because only an answer shows whether the pause
+   * still holds: a good one ends it, and a refusal says how long it lasts now. For what a person starts by hand. Calls
+   * in the meantime wait for the same answer; within a few seconds there is no other.
    *
-   * @param read makes one request with these options. Its failure is not reported: the reads that follow fail in the same way.
+   * @param read makes one request with these options. Its failure is not reported: the reads that follow fail the same
+   * way.
    */
   async probe(read: (options: ReadOptions) => Promise<unknown>): Promise<void> {
     if (this.#probing === undefined && this.#waitsTooLong('interactive') && this.#pace.probe()) {
@@ -202,7 +203,7 @@ export class Client {
     }
   }
 
-  /** Queues a task, and gives up where the service asks, then or later, for more patience than the priority has. */
+  /** Queues a task, and gives up where the service asks, then or later, for a longer wait than the priority allows. */
   async #inTurn<T>(priority: Priority, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
     this.#refuseLongWaits(priority);
     const impatience = new AbortController();
@@ -237,7 +238,7 @@ export class Client {
       const http = await this.#settings.http();
       const arrived = await http.get(request);
       await timeForWork();
-      // Before anything reads the answer: what a service repeats of the key goes nowhere.
+      // Before anything reads the answer: a key that a service repeats goes nowhere.
       const answer = { ...arrived, text: await this.#mask.maskAnswer(arrived.text) };
       this.#learn(answer, probe);
       const took = Math.round(performance.now() - started);

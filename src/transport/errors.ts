@@ -84,17 +84,17 @@ const MISTAKES = new Set([
   'URIError',
 ]);
 
-/** True where nobody foresaw an error: its words are for programmers. */
+/** True for an unexpected error: its words are for programmers. */
 export function isMistake(error: unknown): boolean {
   return !(error instanceof Error) || MISTAKES.has(error.name);
 }
 
-/** An error for the log, which redacts it, with the way that it came. */
+/** An error for the log, which redacts it, with its stack. */
 export function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : inspect(error);
 }
 
-/** Stands in for an error that nobody foresaw, whose details are for the log. */
+/** Replaces an unexpected error, whose details are for the log. */
 export function internalError(): ServiceError {
   return new ServiceError('internal', { service: 'Sendmap' });
 }
@@ -106,7 +106,7 @@ export function nextStep(error: ServiceError): { readonly words: string; readonl
       return { words: t('Replace the key of this connection.'), fix: 'replaceKey' };
     case 'missingScope':
       return {
-        words: t('Check the scopes of this key, or replace it by a key that has them.'),
+        words: t('Check the scopes of this key, or replace it with a key that has them.'),
         fix: 'checkKey',
       };
     case 'planInactive':
@@ -116,7 +116,7 @@ export function nextStep(error: ServiceError): { readonly words: string; readonl
     case 'rateLimited':
       return { words: t('Wait until then and try again.'), fix: 'retry' };
     case 'unavailable':
-      return { words: t('The trouble is on the side of {0}. Try again in a while.', error.service), fix: 'retry' };
+      return { words: t('The problem is with {0} itself. Try again in a while.', error.service), fix: 'retry' };
     case 'blocked':
       return {
         words: t('The key may be fine. Try again, or try from another network.'),
@@ -144,7 +144,7 @@ function sentence(kind: ErrorKind, details: ErrorDetails): string {
   const said = quote(details);
   switch (kind) {
     case 'badKey':
-      // Without a status nobody was asked: there is no key to ask with.
+      // Without a status nothing was sent: there is no key to send.
       return details.status === undefined
         ? t('There is no key for {0}{1}.', service, said)
         : t('{0} refused the key{1}.', service, said);
@@ -171,7 +171,7 @@ function sentence(kind: ErrorKind, details: ErrorDetails): string {
     case 'malformed':
       return t('{0} gave an answer that Sendmap does not understand{1}.', service, said);
     case 'ended':
-      return t('The reading of {0} was stopped before it ended{1}.', service, said);
+      return t('Reading from {0} was stopped before it finished{1}.', service, said);
     case 'internal':
       return t('Sendmap could not do this because of an error in Sendmap itself; the log has the details.');
     case 'setting':

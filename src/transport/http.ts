@@ -14,7 +14,7 @@ export interface NetworkOptions {
   readonly strictTls: boolean;
   /** True: the operating system's certificates are trusted besides the built-in ones. */
   readonly systemCertificates: boolean;
-  /** Certificates that are trusted besides, in PEM. */
+  /** Additional certificates to trust, in PEM. */
   readonly extraCertificates?: readonly string[];
   /** The longest that one request may take, from connecting to the last byte, in milliseconds. */
   readonly timeout: number;

@@ -7,10 +7,10 @@ export const MASK = '•••';
 /** Shorter ones are parts of ordinary words. */
 const SHORTEST_KEY = 4;
 
-/** How many encodings on top of each other are looked through, as in a URL in HTML in JSON. */
+/** How many nested encodings are looked through, as in a URL in HTML in JSON. */
 const MOST_LAYERS = 6;
 
-/** What is looked through, in characters, before others in the extension host get their turn. */
+/** Characters that are looked through before other work in the extension host gets its turn. */
 const TURN = 500_000;
 /** No form of a key, however it is escaped, is taken to be longer than this, in characters. */
 const LONGEST_FORM = 50_000;
@@ -21,7 +21,7 @@ const ESCAPE =
 
 /**
  * Escapes that no encoding needs: of letters and digits, and of the signs that begin other escapes. Where there are
- * none, the letters and digits of a key stand in the text as they are, whatever it was encoded with.
+ * none, the letters and digits of a key are in the text as they are, in any encoding.
  */
 const UNNEEDED = new RegExp(
   [
@@ -53,7 +53,7 @@ interface Key {
 /**
  * Masks keys in every form in which a service may repeat them: in any case, in hex, in base64 (also in the middle of
  * something longer, as in `Basic` credentials), and each of these percent-encoded or escaped for HTML or JSON, also
- * several times over. The time it takes grows with the length of the text and the number of keys, and with nothing else.
+ * several times over. The time it takes grows only with the length of the text and the number of keys.
  */
 export class KeyMask {
   readonly #keys = new Map<string, Key>();

@@ -33,7 +33,7 @@ export class Lazy<T> {
   }
 }
 
-/** Ends with the extension what was made of its parts. */
+/** Disposes with the extension those of its parts that were made. */
 export function disposing(...parts: readonly Lazy<{ dispose(): unknown }>[]): { dispose(): void } {
   return {
     dispose: () => {

@@ -28,11 +28,11 @@ const SPEED_UP = 1.02;
 const SLOWEST_PER_MINUTE = 6;
 /** More than any plan is known to have (Smartlead FACTS 5); an announced limit is not believed beyond it. */
 const MOST_PER_MINUTE = 10_000;
-/** The share of an announced limit that is left to those who go ahead. */
+/** The share of an announced limit that is reserved for higher priorities. */
 const RESERVE: Readonly<Record<Priority, number>> = { interactive: 0, background: 0.1, automatic: 0.5 };
 /** The share of what is published for an hour or more that automatic refreshes may take. */
 const AUTOMATIC_SHARE = 0.5;
-/** No named time counts for more than this: a mistake of the service must not end the work of a whole day. */
+/** No named time counts for more than this: a mistake of the service must not stop the work of a whole day. */
 const LONGEST_WAIT = 2 * 60 * MINUTE;
 /** A service that wants to be left alone is probed at most this often, in milliseconds. */
 const PROBE_EVERY = 5 * SECOND;
@@ -49,7 +49,7 @@ interface Reset {
 interface Budget {
   /** Requests in the whole window. */
   readonly limit: number;
-  /** The least that any answer said to remain: answers come in another order than they were made. */
+  /** The lowest remainder in any answer: answers come in another order than they were made. */
   readonly remaining: number;
   /** On the monotonic clock. */
   readonly endsAt: number;
@@ -86,10 +86,10 @@ class Starts {
 
 /**
  * When the next request of one key may start. It stays within every published window until the service announces a
- * budget in `x-ratelimit-*` (Smartlead FACTS 5), and then spends that at once, but for what it reserves. It stands
- * still after a 429 for as long as `Retry-After` says or longer, goes on evenly, and recovers. It holds no timers:
- * callers ask `delay()` and wait themselves. All its times are of the monotonic clock, so that setting the computer's
- * clock neither stops requests nor lets a burst of them go.
+ * budget in `x-ratelimit-*` (Smartlead FACTS 5), and then spends that at once, except what it reserves. After a 429 it
+ * stops for as long as `Retry-After` says or longer, continues evenly, and recovers. It holds no timers: callers ask
+ * `delay()` and wait themselves. All its times are of the monotonic clock, so that setting the computer's clock neither
+ * stops requests nor releases a burst.
  */
 export class Pace {
   readonly #clock: Clock;
@@ -257,7 +257,7 @@ export class Pace {
 
   /**
    * The headers name the requests of one window and its end, but not its length: that is the time between two ends,
-   * when the requests that remain went up between them. An end that moves along with the time tells nothing.
+   * when the requests that remain went up between them. An end that moves along with the time says nothing.
    */
   #learnWindow(remaining: number | undefined, reset: Reset | undefined): void {
     const last = this.#last;
@@ -309,7 +309,7 @@ export class Pace {
 
   /**
    * `x-ratelimit-reset` is Unix seconds where it was seen (Smartlead FACTS 5); small numbers are taken as seconds from
-   * now. One in the past or more than two hours ahead says nothing: it is more likely of another unit than meant.
+   * now. One in the past or more than two hours ahead says nothing: it is more likely in another unit than meant.
    */
   #reset(headers: PaceSignals['headers'], now: number): Reset | undefined {
     const value = positive(headers['x-ratelimit-reset']);

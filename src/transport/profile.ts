@@ -24,7 +24,7 @@ export interface ServiceProfile {
   messageOf(answer: HttpAnswer): string | undefined;
 }
 
-/** What a status means where the service has nothing of its own to say about it. */
+/** What a status means where the service does not say otherwise. */
 export function defaultKind(answer: HttpAnswer): ErrorKind {
   const { status } = answer;
   if (status === 401) {

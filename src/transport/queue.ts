@@ -3,8 +3,8 @@ import type { Pace } from './pace.ts';
 import { timerDelay } from './time.ts';
 
 /**
- * Who waits for a request: a person, work in the background that a person asked for, or an automatic refresh that
- * nobody did. Each goes ahead of those after it, and may spend more of what the service allows.
+ * What a request is for: a person who waits, background work that a person started, or an automatic refresh. Each goes
+ * ahead of those after it, and may spend more of what the service allows.
  */
 export type Priority = 'interactive' | 'background' | 'automatic';
 

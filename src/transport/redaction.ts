@@ -129,8 +129,8 @@ const IDS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
 ];
 
 /**
- * Removes secrets from text on its way to a log, an error or a dialog. Works on three grounds, because each one alone
- * has holes: known key values in any encoding, what query parameters and headers with a credential's name say, and
+ * Removes secrets from text on its way to a log, an error or a dialog. It looks for three things, because each alone
+ * has gaps: known key values in any encoding, what query parameters and headers with a credential's name say, and
  * credential properties in JSON.
  */
 export class Redactor {

@@ -6,7 +6,7 @@ const TURN = 8;
 /** Work in small steps: it yields between them, and returns its result. */
 export type Steps<T> = Generator<void, T, void>;
 
-/** Lets everything else in the extension host go on, where a loop over promises may find all of them fulfilled. */
+/** Lets the rest of the extension host run, which a loop over fulfilled promises would not. */
 export function giveWay(): Promise<void> {
   return nextTurn();
 }
@@ -18,9 +18,9 @@ const waiting: (() => void)[] = [];
 let goingOn = false;
 
 /**
- * Waits until there is time for work of which much may begin at the same moment: answers that arrive together, rows
- * that are shown together. All of it would otherwise be done before anything else in the extension host. What the caller
- * does right after it, without another wait, is the work.
+ * Waits until there is time for work that may begin many times at once: answers that arrive together, rows that are
+ * shown together. All of it would otherwise be done before anything else in the extension host. The work is what the
+ * caller does right after it, without another wait.
  */
 export function timeForWork(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
@@ -40,7 +40,7 @@ async function goOn(): Promise<void> {
       await giveWay();
     }
     next();
-    // Behind the work that this let go on.
+    // After the work that this allowed.
     await Promise.resolve();
   }
   goingOn = false;

@@ -77,7 +77,7 @@ class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
 
   arrange({ map }: Session): Steps<Arrangement<Account>> {
     const { grouping, sort, filter } = this.state;
-    // While a list comes in for the first time its rows stay where they are; it is sorted when it is all there.
+    // While a list loads for the first time its rows stay where they are; it is sorted once it is complete.
     const order = map.accounts.known || map.accounts.status !== 'reading' ? sort : undefined;
     return arrangeAccounts(map.accounts.records.rows, map.graph, grouping, order, filter);
   }
@@ -95,7 +95,7 @@ class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
   }
 
   listUnder(): undefined {
-    // Nothing under an account is so long.
+    // The list under an account is never that long.
     return undefined;
   }
 
@@ -155,7 +155,7 @@ class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
     for (const id of campaigns) {
       for (const node of nodes.rowsOf('campaign', connectionId, id)) {
         const above = nodes.parentOf(node);
-        // A row that is repainted brings those under it along.
+        // Repainting a row repaints the rows under it too.
         if (above === undefined || !rows.has(above)) {
           rows.add(node);
         }

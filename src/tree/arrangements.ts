@@ -17,12 +17,12 @@ export class Arrangements<Row> {
     this.#arrange = arrange;
   }
 
-  /** As it was worked out last; undefined: it never was. */
+  /** The last one worked out; undefined before the first. */
   last(connectionId: string): Arrangement<Row> | undefined {
     return this.#entries.get(connectionId)?.last;
   }
 
-  /** As it is now. Where something changes while it is worked out, it may miss that. */
+  /** The current one. It may miss what changes while it is worked out. */
   async get(session: Session): Promise<Arrangement<Row>> {
     const entry = this.#entryOf(session.connection.id);
     if (entry.last !== undefined && !entry.stale) {

@@ -27,7 +27,7 @@ import { ViewState } from './viewState.ts';
 
 const { t } = vscode.l10n;
 
-/** Subsequences of subsequences are not known to go deeper than this; a loop of them certainly does. */
+/** No subsequences are known to nest deeper than this; a loop of them does. */
 const DEEPEST = 10;
 
 /** The Campaigns view: connections, their campaigns, and under each its subsequences and the accounts it sends from. */
@@ -127,7 +127,7 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
     return map.campaigns;
   }
 
-  /** Subsequences stand after the campaign that they belong to. */
+  /** Subsequences come after the campaign that they belong to. */
   shownRows({ map }: Session, { groups }: Arrangement<Campaign>): readonly Campaign[] {
     const { graph } = map;
     const { filter } = this.state;
@@ -243,7 +243,7 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
     return rows;
   }
 
-  /** The senders of a campaign, what hurts first; sorted once for each state of the map. */
+  /** The senders of a campaign, the worst first; sorted once for each state of the map. */
   #sendersOf({ connection, map }: Session, campaignId: string): Senders {
     const place = `${connection.id} ${campaignId}`;
     let senders = this.#senders.get(place);
@@ -270,7 +270,7 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
   }
 }
 
-/** A campaign that stands under no other: one without a parent, or in a loop of subsequences that has no first. */
+/** A campaign at the top level: one without a parent, or one in a loop of subsequences, which has no first. */
 function isRoot(campaign: Campaign, graph: Graph): boolean {
   if (campaign.parentId === undefined) {
     return true;
@@ -285,7 +285,7 @@ function isRoot(campaign: Campaign, graph: Graph): boolean {
   return false;
 }
 
-/** True where a campaign matches, or a subsequence of it does. */
+/** True where a campaign or one of its subsequences matches. */
 function matchesWithin(
   campaign: Campaign,
   graph: Graph,

@@ -5,12 +5,12 @@ import { setViewMessage, withViewProgress } from '../messages.ts';
 import { progressWords } from './progress.ts';
 
 /**
- * What stands above the rows changes at most this often, in milliseconds. VS Code takes it for a change of the tree and
+ * The message above the rows changes at most this often, in milliseconds. VS Code treats it as a change of the tree and
  * waits for 200 ms without one before it paints anything.
  */
 const PACE = 1000;
 
-/** What a view says above its rows: what its filter hides, and how far a sync is; and the bar while one runs. */
+/** What a view shows above its rows: what its filter hides, how far a sync is, and the bar while one runs. */
 export class Header implements vscode.Disposable {
   readonly #view: vscode.TreeView<unknown>;
   readonly #id: ViewId;
@@ -33,14 +33,14 @@ export class Header implements vscode.Disposable {
     this.#filterLine = filterLine;
   }
 
-  /** Says what there is to say, in a while. */
+  /** Updates the message in a while. */
   updateSoon(): void {
     this.#timer ??= setTimeout(() => {
       void this.update();
     }, PACE);
   }
 
-  /** Says what there is to say now. */
+  /** Updates the message now. */
   async update(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -86,7 +86,7 @@ export function groupItem(node: GroupNode, label: string, description: string): 
   return item;
 }
 
-/** A part of a long list: what its first and last rows are called, and which rows of the list they are. */
+/** A part of a long list: the names of its first and last rows, and their places in the list. */
 export function rangeItem(node: RangeNode, first: string, last: string, start: number, count: number): vscode.TreeItem {
   const item = new vscode.TreeItem(
     t('{0} to {1}', short(first), short(last)),
@@ -99,7 +99,7 @@ export function rangeItem(node: RangeNode, first: string, last: string, start: n
   return item;
 }
 
-/** So short that both ends of a part can be read in a narrow sidebar; the tooltip has them whole. */
+/** Short enough to read both ends of a part in a narrow sidebar; the tooltip has them in full. */
 function short(label: string): string {
   return label.length <= PART_LABEL ? label : `${label.slice(0, PART_LABEL - 1)}…`;
 }
@@ -112,7 +112,7 @@ export function accountItem(
   info: ProviderInfo,
   campaigns: CampaignCount | undefined,
 ): vscode.TreeItem {
-  // What is fine needs no word; what is not says first what it is.
+  // A healthy account needs no status; for any other it comes first.
   const facts = [
     account.state === 'healthy' ? undefined : account.statusWords,
     account.warmupScore === undefined ? undefined : t('warmup {0}', account.warmupScore),
@@ -254,7 +254,7 @@ export function noticeItem(node: NoticeNode): vscode.TreeItem {
   return item;
 }
 
-/** The row of a node; one that cannot be made says so, because an exception would take the whole view away. */
+/** The row of a node; one that cannot be made says so, because an exception would break the whole view. */
 export function itemOrProblem(node: Node, make: () => vscode.TreeItem): vscode.TreeItem {
   try {
     return make();
@@ -265,7 +265,7 @@ export function itemOrProblem(node: Node, make: () => vscode.TreeItem): vscode.T
 
 function brokenItem(node: Node, error: unknown): vscode.TreeItem {
   const { Collapsed, None } = vscode.TreeItemCollapsibleState;
-  // What stands under it may be fine.
+  // The rows under it may be fine.
   const item = new vscode.TreeItem(t('This row cannot be shown'), node.kind === 'notice' ? None : Collapsed);
   item.id = node.id;
   item.iconPath = icon(NOTICE_ICONS.error);

@@ -16,7 +16,7 @@ export function partOf(length: number, row: number): number | undefined {
   return partsOf(length) === 0 ? undefined : Math.floor(row / PART);
 }
 
-/** Where the rows of a part begin in a list of that length, and where they end: the last one is before `end`. */
+/** Where the rows of a part start in a list of that length, and where they end; `end` is exclusive. */
 export function boundsOfPart(length: number, part: number): { readonly start: number; readonly end: number } {
   const start = Math.min(length, part * PART);
   return { start, end: Math.min(length, start + PART) };
@@ -30,7 +30,7 @@ export interface Place {
   readonly rowPart: number | undefined;
 }
 
-/** The first place of a row in an arrangement; undefined where the filter hides it, or nobody has it. */
+/** The first place of a row in an arrangement; undefined where the filter hides it, or it does not exist. */
 export function placeOf<T>(arrangement: Arrangement<T>, is: (row: T) => boolean): Place | undefined {
   const { groups } = arrangement;
   for (const [group, { rows }] of groups.entries()) {

@@ -9,7 +9,7 @@ export interface Rows extends vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly onDidChangeTreeData: vscode.Event<Node | Node[] | undefined>;
 }
 
-/** A view as VS Code has it from the start. Its rows are loaded with the first that it shows, or that a command needs. */
+/** A view that exists from the start. Its rows are loaded when the first one is shown, or a command needs them. */
 export class LazyView<View extends Rows> implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   /** The view with its rows. */
   readonly rows: Lazy<View>;

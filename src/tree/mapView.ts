@@ -19,7 +19,7 @@ import { listed, type ListedRows, type Parts, type RowSource } from './rowSource
 import { connectionTooltip } from './tooltips.ts';
 import type { ViewState } from './viewState.ts';
 
-/** An answer that comes within this time needs no row that says it is coming, in milliseconds. */
+/** An answer that comes within this time needs no "Reading…" row, in milliseconds. */
 const NO_NOTICE = 400;
 /** More connections than this start collapsed, so that opening the view does not read all of them. */
 const EXPANDED_CONNECTIONS = 2;
@@ -30,7 +30,7 @@ const OLD = 5 * 60_000;
 /** A saved map that is not older than this is shown without asking the service, in milliseconds. */
 const JUST_SYNCED = 60_000;
 
-/** A tree of connections and their rows, from whatever source of rows it is given: the adapter to VS Code. */
+/** A tree of connections and their rows, which come from a row source: the adapter to VS Code. */
 export class MapView<Row extends object, Grouping extends string, Sort extends string>
   implements vscode.TreeDataProvider<Node>, vscode.Disposable
 {
@@ -173,7 +173,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     return this.#nodes.parentOf(node);
   }
 
-  /** Asks the rows again: connections that failed to start try once more. */
+  /** Asks for the rows again: connections that failed to start try again. */
   repaint(): void {
     this.#changed.fire(undefined);
   }
@@ -197,13 +197,13 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
       .map((session) => ({ session, rows: this.#source.rowsOf(session), graph: session.map.graph }));
   }
 
-  /** The rows that the filter lets through, in the order of the view and each once, whatever groups they stand in. */
+  /** The rows that the filter lets through, in the order of the view, each once even if it is in several groups. */
   async shownRows(session: Session): Promise<readonly Row[]> {
     return this.#source.shownRows(session, await this.#arrangements.get(session));
   }
 
   /**
-   * Selects a row and brings it into view; a filter that hides it is taken away.
+   * Selects a row and brings it into view; a filter that hides it is cleared.
    *
    * @param path the keys of the rows above it and its own.
    * @returns false where it is not in the list.
@@ -303,7 +303,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
       : Array.from({ length: end - start }, (_, place) => rows.nodeAt(start + place, node));
   }
 
-  /** The list that a part is of: groups, a list of rows, or what stands under a row. */
+  /** The list that a part belongs to: groups, a list of rows, or the rows under a row. */
   #rowsAround(node: RangeNode, session: Session): ListedRows | undefined {
     const parent = this.#nodes.parentOf(node);
     if (parent === undefined) {
@@ -342,7 +342,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     return groups.get(node.value);
   }
 
-  /** The node of a row with its parents; the first place where it stands in several. */
+  /** The node of a row with its parents; the first one where the row is in several places. */
   async #find(session: Session, key: string): Promise<Node | undefined> {
     const arrangement = await this.#arrangements.get(session);
     const place = placeOf(arrangement, (row) => this.#source.keyOf(row) === key);
@@ -373,13 +373,13 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
       this.#header.updateSoon();
       this.#header.showBar(session);
       const { running, scan } = map.progress;
-      // Filters and groups tell what is not known from what is not there.
+      // Filters and groups distinguish what is unknown from what does not exist.
       const known = [map.accounts.known, map.campaigns.known, scan?.scanned === scan?.total].join();
       if (known !== knownBefore) {
         knownBefore = known;
         this.#arrangements.invalidate(connection.id);
       }
-      // The row says how far it is where that is more than a count: when a sync begins, ends, fails or is stopped.
+      // The row shows more than a count: it changes when a sync begins, ends, fails or is stopped.
       const now = [running, map.accounts.status, map.campaigns.status, map.complete, known].join();
       if (now !== before) {
         before = now;
@@ -390,7 +390,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
       this.#header.updateSoon();
       this.#repainter.listSoon(node);
       if (until !== undefined) {
-        // The row says until when; then it has to stop saying so.
+        // The row says until when, so it has to change then.
         const timer = setTimeout(
           () => {
             this.#timers.delete(timer);
@@ -413,7 +413,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
   }
 }
 
-/** Waits until something is known, but no longer than a person would wait before wanting to hear of it. */
+/** Waits until something is known, but no longer than a person waits without seeing anything. */
 export async function firstOf(map: Session['map'], known: () => boolean): Promise<void> {
   if (known()) {
     return;

@@ -2,7 +2,7 @@ import { isIdentifier, isObject } from '../providers/fields.ts';
 import type { Fix } from '../transport/errors.ts';
 
 interface BaseNode {
-  /** A path that is unique in the whole tree: the same campaign stands under many accounts. */
+  /** A path that is unique in the whole tree: the same campaign appears under many accounts. */
   readonly id: string;
   readonly connectionId: string;
 }
@@ -27,18 +27,18 @@ export interface RangeNode extends BaseNode {
 export interface AccountNode extends BaseNode {
   readonly kind: 'account';
   readonly accountKey: string;
-  /** The campaign that it stands under as a sender. */
+  /** The campaign that it is listed under as a sender. */
   readonly campaignId?: string | undefined;
 }
 
 export interface CampaignNode extends BaseNode {
   readonly kind: 'campaign';
   readonly campaignId: string;
-  /** The account that it stands under. */
+  /** The account that it is listed under. */
   readonly accountKey?: string | undefined;
 }
 
-/** A row that says something: what is going on, what failed, or how to go on. */
+/** A row with a message: what is going on, what failed, or what to do next. */
 export interface NoticeNode extends BaseNode {
   readonly kind: 'notice';
   readonly notice: Notice;
@@ -60,7 +60,7 @@ export interface Notice {
 
 export type Node = ConnectionNode | GroupNode | RangeNode | AccountNode | CampaignNode | NoticeNode;
 
-/** True for a row with everything that a row of its kind has. Anybody can call a command with anything. */
+/** True for a row with everything that a row of its kind has. Anyone can call a command with anything. */
 export function isNode(value: unknown): value is Node {
   if (!isObject(value) || typeof value['id'] !== 'string' || !isIdentifier(value['connectionId'])) {
     return false;
@@ -101,7 +101,7 @@ function isTextOrAbsent(value: unknown): boolean {
 export class NodeRegistry {
   readonly #nodes = new Map<string, Node>();
   readonly #parents = new Map<string, Node>();
-  /** The rows of one account or campaign, which may stand in several groups and under several others. */
+  /** The rows of one account or campaign, which may be in several groups and under several other rows. */
   readonly #rows = new Map<string, Set<AccountNode | CampaignNode>>();
 
   connection(connectionId: string): ConnectionNode {
@@ -170,7 +170,7 @@ export class NodeRegistry {
     }
   }
 
-  /** A part of a list has no place in the path of its rows: they keep their selection when they move to another. */
+  /** A part of a list is not in the paths of its rows: they keep their selection when they move to another part. */
   #anchor(parent: Node): Node {
     return parent.kind === 'range' ? (this.parentOf(parent) ?? parent) : parent;
   }

@@ -6,10 +6,10 @@ import type { Node, NodeRegistry } from './nodes.ts';
 
 const { t } = vscode.l10n;
 
-/** Records that cannot be read are each a row, up to so many; the others are counted. */
+/** Unreadable records get a row each, up to this many; the others are counted. */
 const MOST_INVALID = 100;
 
-/** Rows that say something: what is going on, what failed, what may be missing, and how to go on. */
+/** Rows with a message: what is going on, what failed, what may be missing, and what to do next. */
 export class Notices {
   readonly #nodes: NodeRegistry;
 
@@ -33,7 +33,7 @@ export class Notices {
     });
   }
 
-  /** What stands above the rows of a connection: below thousands of rows nobody would see it. */
+  /** The notices above the rows of a connection: below thousands of rows nobody would see them. */
   above(node: Node, { map }: Session): Node[] {
     const notices: Node[] = [];
     const errors = [map.accounts.error, map.campaigns.error].filter((error) => error !== undefined);
@@ -72,7 +72,7 @@ export class Notices {
     return notices;
   }
 
-  /** What stands where a connection has no rows to show. */
+  /** What a connection shows where it has no rows. */
   empty(node: Node, { map, provider }: Session, filtered: boolean, emptyWords: string): Node {
     if (map.progress.running) {
       const waiting = provider.client.waitingUntil;
@@ -83,7 +83,7 @@ export class Notices {
     return this.#nodes.notice(node, 'empty', { type: 'empty', label });
   }
 
-  /** The row that reads on where the settings stopped. */
+  /** The row that continues reading where the settings stopped it. */
   more(node: Node): Node {
     return this.#nodes.notice(node, 'more', { type: 'more', label: t('Load more') });
   }

@@ -24,7 +24,7 @@ export function stateWords({ map, provider }: Session): string {
         ? pagesOf(pages)
         : t('{0} of about {1} pages', pages, pagesBefore);
   const why = waiting === undefined ? reasonWords(map) : t('rate limited until {0}', formatClock(waiting));
-  // What is on screen may be of another day.
+  // What is on screen may be from another day.
   const age = map.syncedAt === undefined ? '' : t('last complete {0}', formatAge(map.syncedAt));
   return t('partial: {0}', [read, why, age].filter(Boolean).join(', '));
 }
@@ -49,7 +49,7 @@ function reasonWords({ accounts, campaigns }: Session['map']): string {
     }
   }
   if (accounts.status === 'capped') {
-    return t('as set');
+    return t('page limit');
   }
   return accounts.status === 'stopped' || campaigns.status === 'stopped' ? t('stopped') : '';
 }

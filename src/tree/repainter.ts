@@ -8,7 +8,7 @@ import type { ConnectionNode, Node, NodeRegistry } from './nodes.ts';
 
 /** While pages come in, a list is painted at most this often, in milliseconds. */
 const PACE = 800;
-/** Of the time between two paintings, what working out the rows may take. */
+/** The share of the time between two repaints that working out the rows may take. */
 const SHARE = 0.1;
 /** More changed rows than this are repainted with their list. */
 const MOST_ROWS = 2000;
@@ -19,11 +19,11 @@ interface Repaint<Row> {
   next: number;
   /** What the list showed when it was painted last. */
   painted: Arrangement<Row> | undefined;
-  /** What changed and is not painted yet, while it is found out whether the list itself changed. */
+  /** What changed and is not painted yet, while it is checked whether the list itself changed. */
   change: { listed: boolean; readonly accounts: Set<string>; readonly campaigns: Set<string> } | undefined;
 }
 
-/** Repaints no more of a view than looks different, and lists no more often than they can be worked out. */
+/** Repaints only what looks different, and lists only as often as they can be worked out. */
 export class Repainter<Row> {
   readonly #nodes: NodeRegistry;
   readonly #arrangements: Arrangements<Row>;
@@ -80,7 +80,7 @@ export class Repainter<Row> {
     }
     const pending = repaint.change;
     if (pending !== undefined) {
-      // It is being found out already.
+      // The check is already running.
       pending.listed ||= change.listed;
       change.accounts.forEach((key) => pending.accounts.add(key));
       change.campaigns.forEach((key) => pending.campaigns.add(key));
@@ -126,7 +126,7 @@ export class Repainter<Row> {
     }
     repaint.painted = after;
     const rows = this.#changedNodes(id, change);
-    // A group says how many of its rows have errors, and brings them along.
+    // A group says how many of its rows have errors; repainting it repaints them too.
     const groups = new Set(rows.map((row) => this.#groupAbove(row)).filter((group) => group !== undefined));
     const nodes = [...groups, ...rows.filter((row) => this.#groupAbove(row) === undefined)];
     if (nodes.length > 0) {

@@ -9,20 +9,20 @@ import type { Node, NodeRegistry } from './nodes.ts';
 import type { Notices } from './notices.ts';
 import type { ViewState } from './viewState.ts';
 
-/** What the rows of a view are, and what stands under them: all that is different between views. */
+/** What the rows of a view are, and what is under them: everything that differs between views. */
 export interface RowSource<Row extends object, Grouping extends string, Sort extends string> {
   readonly state: ViewState<Row, Grouping, Sort>;
   /** The rows of a connection in groups, sorted and filtered as the state says. */
   arrange(session: Session): Steps<Arrangement<Row>>;
   /** All rows of a connection, whatever the filter says. */
   rowsOf(session: Session): readonly Row[];
-  /** Rows that an arrangement shows, in its order and each once, with those that stand under them. */
+  /** Rows that an arrangement shows, in its order and each once, with the rows under them. */
   shownRows(session: Session, arrangement: Arrangement<Row>): readonly Row[];
-  /** The list that its rows are of. */
+  /** The list that its rows come from. */
   listOf(session: Session): ListView<unknown>;
   nodeOf(nodes: NodeRegistry, parent: Node, row: Row): Node;
   keyOf(row: Row): string;
-  /** What a part of a list names its first and last row by. */
+  /** The name of a row where it is the first or last one of a part. */
   labelOf(row: Row): string;
   groupWords(group: Group<Row>): string;
   /** How many rows a connection has, in words. */
@@ -30,25 +30,25 @@ export interface RowSource<Row extends object, Grouping extends string, Sort ext
   emptyWords(): string;
   filterWords(shown: string, total: string): string;
   childrenOf(node: Node, session: Session, parts: Parts): Promise<Node[]> | Node[];
-  /** The rows under a node that it shows in parts; undefined where it is not this source that lists them. */
+  /** The rows under a node that it shows in parts; undefined where this source does not list them. */
   listUnder(nodes: NodeRegistry, node: Node, session: Session): ListedRows | undefined;
   itemOf(node: Node, info: ProviderInfo, session: Session | undefined): vscode.TreeItem;
   /** Gives a row its tooltip. */
   explain(item: vscode.TreeItem, node: Node): void;
   /** The nodes that show what changed, where they are on screen. */
   changedNodes(nodes: NodeRegistry, connectionId: string, change: MapChange): Node[];
-  /** Drops what was worked out of the map as it was. */
+  /** Drops what was worked out from the map before it changed. */
   forget(): void;
 }
 
-/** A list that is shown in parts, of which each names its first and last row. */
+/** A list that is shown in parts, each named by its first and last row. */
 export interface ListedRows {
   readonly length: number;
   readonly labelAt: (row: number) => string;
   readonly nodeAt: (row: number, parent: Node) => Node;
 }
 
-/** A list of rows as parts show it; what a row is called, and its node, are made when they are asked for. */
+/** A list of rows as parts show it; the name of a row, and its node, are made on demand. */
 export function listed<T>(
   rows: readonly T[],
   labelOf: (row: T) => string,

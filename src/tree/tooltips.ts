@@ -20,7 +20,7 @@ export function accountTooltip(
   return table(account.email, [
     [t('Status'), account.statusWords],
     [t('Why'), account.reason],
-    [t('Besides'), account.others?.join('; ')],
+    [t('Also'), account.others?.join('; ')],
     [t('Details read'), account.own && formatAge(account.own.at)],
     [t('Sends because'), sendsBecause],
     [t('Name'), account.name],
@@ -85,7 +85,7 @@ export async function connectionTooltip(
   return new vscode.MarkdownString(lines.join('\n\n'));
 }
 
-/** More sentences than this nobody reads in a tooltip; the rows under the connection have them all. */
+/** Nobody reads more sentences than this in a tooltip; the rows under the connection have them all. */
 const MOST_MISSING = 8;
 
 export function campaignTooltip(
@@ -97,7 +97,7 @@ export function campaignTooltip(
   return table(campaign.name === '' ? t('Campaign without a name') : campaign.name, [
     [t('Status'), campaign.statusWords],
     [t('Why'), campaign.reason],
-    [t('Besides'), campaign.others?.join('; ')],
+    [t('Also'), campaign.others?.join('; ')],
     [t('Not sending'), campaign.notSending],
     [t('Schedule'), scheduleWords(campaign.schedule)],
     [t('Daily limit'), perDay(campaign.dailyLimit)],

@@ -724,7 +724,7 @@ describe('sync with faults', function () {
         assert.equal(trial.map.complete, false);
         const [missing, ...more] = trial.map.missing();
         assert.deepEqual(more, []);
-        assert.match(missing!, /^accounts after the first 500, from page 6 on: .*cursor of the list is not a text/);
+        assert.match(missing!, /^accounts after the first 500, from page 6 on: .*cursor of the list is not text/);
         trial.box.clearOverrides();
         await trial.map.sync();
         trial.assertWhole();

@@ -188,7 +188,7 @@ export function describeApi(): void {
       own.cause = new Error('GET https://example.com/?api_key=planted');
       for (const [error, kind, message] of [
         [own, 'setting', own.message],
-        [new DOMException('ended', 'AbortError'), 'ended', /was stopped before it ended/],
+        [new DOMException('ended', 'AbortError'), 'ended', /was stopped before it finished/],
         [
           new TypeError('Cannot read properties of undefined'),
           'internal',

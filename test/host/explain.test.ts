@@ -108,12 +108,12 @@ export function describeExplanations(): void {
       assert.match(plain(accountTooltip(known, { all: 1, active: 1 })), /Status &nbsp; \| Warmup: Banned \|/);
       assert.match(
         plain(accountTooltip(known, { all: 1, active: 1 })),
-        /Besides &nbsp; \| Reconnect failed; Setup pending \|/,
+        /Also &nbsp; \| Reconnect failed; Setup pending \|/,
       );
       const sending = campaigns.find((one) => one.id === id)!;
       assert.match(
         plain(campaignTooltip(sending, undefined, undefined)),
-        /Besides &nbsp; \| Not sending: Daily limit of the campaign met \|/,
+        /Also &nbsp; \| Not sending: Daily limit of the campaign met \|/,
       );
     });
 

@@ -38,10 +38,10 @@ const LONG = 3;
 const REFUSALS: ReadonlySet<ErrorKind> = new Set(['malformed', 'notFound', 'timeout', 'unavailable']);
 
 /**
- * The list of all accounts. By its cursor one page comes after the other. `skip` with `sort_by` lets several come at
- * once; both are documented, but nobody has shown that they work (Instantly FACTS 2.1, 6). So a long list is asked for
- * its second page in both ways, in the same order, and `skip` is used where they agree. Where they do not, the cursor is
- * used for good; where `skip` fails later, the cursor of the last page goes on from there.
+ * The list of all accounts. By its cursor pages come one after the other. `skip` with `sort_by` lets several come at
+ * once; both are documented but unproven (Instantly FACTS 2.1, 6). So the second page of a long list is read both ways,
+ * in the same order, and `skip` is used where they agree. Where they do not, the cursor is used from
+ * then on; where `skip` fails later, the cursor of the last page continues from there.
  */
 export class AccountList {
   readonly #source: AccountSource;
@@ -182,7 +182,7 @@ export class AccountList {
     try {
       for await (const { items, next, warning } of readByOffset(list, from)) {
         this.#skip = warning === undefined ? 'works' : 'fails';
-        // Behind a warning nobody may go on by `skip`, also where the reading stops here: the cursor starts over.
+        // After a warning nothing may continue by `skip`, even where reading stops here: the cursor starts over.
         const behind = next === undefined || warning !== undefined ? undefined : `${SKIP}${next}`;
         // The next page begins with the last row of this one.
         reached = next === undefined ? 0 : parseInt(next, 10) - step;

@@ -13,8 +13,8 @@ import {
 } from './codes.ts';
 
 /**
- * How an account is (Instantly FACTS 2.1). The worst wins, and of two that are equally bad the first of: its status, its
- * warmup, the automatic reconnect, the tracking domain, the setup.
+ * The condition of an account (Instantly FACTS 2.1). The worst wins, and of two that are equally bad the first of: its
+ * status, its warmup, the automatic reconnect, the tracking domain, the setup.
  */
 export function accountCondition(item: Json): Condition {
   const status = code(item['status']);
@@ -22,7 +22,7 @@ export function accountCondition(item: Json): Condition {
   const { words, state } = meaningOf(accountStatus, status);
   return conditionOf(
     [
-      // A message of a trouble that is over may still be there.
+      // The message of a past problem may still be there.
       status === undefined ? undefined : { state, words, reason: state === 'healthy' ? undefined : reason },
       warmupFinding(item['warmup_status']),
       item['autofix_failed'] === true ? meaningOf(autofixFailed, 'true') : undefined,
@@ -33,7 +33,7 @@ export function accountCondition(item: Json): Condition {
   );
 }
 
-/** That warmup runs or rests says nothing about the account; a code that nobody has explained may be a ban. */
+/** Running or paused warmup says nothing about the account; an undocumented code may be a ban. */
 function warmupFinding(value: unknown): Finding | undefined {
   const warmup = code(value);
   if (warmup === undefined) {
@@ -44,8 +44,8 @@ function warmupFinding(value: unknown): Finding | undefined {
 }
 
 /**
- * What is known to be bad, and what nobody has explained: no page lists the values (Instantly FACTS 2.1). The one of the
- * example in the document, which nobody has seen, is in order.
+ * Values that are known to be bad, and undocumented ones: no page lists the values (Instantly FACTS 2.1). The one of
+ * the example in the document, which was never seen, counts as healthy.
  */
 function trackingFinding(value: unknown): Finding | undefined {
   const status = code(value);
@@ -65,8 +65,8 @@ function statusReason(value: unknown): string | undefined {
 }
 
 /**
- * How a campaign is (Instantly FACTS 2.3): its status, or why it sends nothing where that is worse. What ends without
- * anyone doing something, as a schedule or a daily limit does, is a note and no trouble.
+ * The condition of a campaign (Instantly FACTS 2.3): its status, or why it sends nothing where that is worse. What ends
+ * without anyone doing something, such as a schedule or a daily limit, is a note and no problem.
  */
 export function campaignCondition(item: Json): Condition {
   const status = code(item['status']);

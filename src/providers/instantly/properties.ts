@@ -39,7 +39,7 @@ const account: Rows = {
     words: () => t('When the sending account was last changed'),
     time: true,
     readOnly: true,
-    trap: () => t('It does not move when the account is paused, so it cannot tell that the status changed'),
+    trap: () => t('It does not move when the account is paused, so it does not show that the status changed'),
   },
   organization: { words: () => t('Id of the workspace that the sending account belongs to'), readOnly: true },
   status: {
@@ -63,9 +63,9 @@ const account: Rows = {
     trap: () => t('A page of Instantly says that 1 is Gmail and 2 is Outlook; accounts in use show that it is wrong'),
   },
   setup_pending: {
-    words: () => t('Whether the setup of the sending account is still to be finished'),
+    words: () => t('Whether the setup of the sending account is unfinished'),
     codes: yesOrNo(
-      () => t('Not set up to the end yet'),
+      () => t('Setup not finished'),
       () => t('Set up'),
     ),
     readOnly: true,
@@ -89,7 +89,7 @@ const account: Rows = {
     readOnly: true,
   },
   sending_gap: {
-    words: () => t('Shortest wait between two emails of this sending account, whichever campaigns they are for'),
+    words: () => t('Shortest wait between two emails of this sending account, across all campaigns'),
     unit: minutes,
   },
   enable_slow_ramp: {
@@ -279,7 +279,7 @@ const campaign: Rows = {
   'sequences.*.steps.*.delay_unit': { words: () => t('Unit of the delay; days where it is absent'), codes: delayUnit },
   'sequences.*.steps.*.pre_delay': {
     words: () => t('Wait before the first email of a subsequence, in the unit that pre_delay_unit names'),
-    trap: () => t('Only subsequences heed it'),
+    trap: () => t('Only subsequences use it'),
   },
   'sequences.*.steps.*.pre_delay_unit': {
     words: () => t('Unit of the pre_delay; days where it is absent'),
@@ -288,11 +288,11 @@ const campaign: Rows = {
   'sequences.*.steps.*.variants': { words: () => t('Versions of the email') },
   'sequences.*.steps.*.variants.*.subject': {
     words: () => t('Subject of the email'),
-    trap: () => t('Empty is no mistake on a follow-up: it stays in the thread of the email before'),
+    trap: () => t('Empty is normal on a follow-up: it stays in the thread of the email before'),
   },
   'sequences.*.steps.*.variants.*.body': {
     words: () => t('Text of the email, in HTML'),
-    trap: () => t('Instantly cleans the HTML, so it need not be what somebody wrote'),
+    trap: () => t('Instantly cleans the HTML, so it may differ from what was written'),
   },
   'sequences.*.steps.*.variants.*.v_disabled': {
     words: () => t('Whether this version is left out'),

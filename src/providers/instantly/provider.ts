@@ -32,7 +32,7 @@ import { expectObject, InstantlyEndpoints, MOST_IDS, objectIn } from './endpoint
 import { instantly, sameKey } from './info.ts';
 import { profile } from './profile.ts';
 
-/** Pages full of mappings that nobody asked for: from then on the service is known to give those of everybody. */
+/** Pages full of unrequested mappings: after this many the service is known to return those of everyone. */
 const MOST_STRAY_PAGES = 5;
 
 /** Instantly, asked with one key. */
@@ -323,7 +323,7 @@ export class InstantlyProvider implements Provider {
   }
 }
 
-/** Campaigns that name senders in a way that nobody knows: the campaign itself can be read. */
+/** Campaigns that name senders in an unknown form: the campaign itself can be read. */
 function oddSenders(items: readonly unknown[]): InvalidRecord[] {
   return items.flatMap((item) => {
     const members = ['email_list', 'email_tag_list'].flatMap((name) => list(object(item)?.[name], odd) ?? []);
@@ -344,7 +344,7 @@ function decodeAccounts({ items, next }: AccountPage): Page<Account> {
 function resourceIdsIgnored(): ServiceError {
   return new ServiceError('malformed', {
     service: profile.name,
-    serviceMessage: t('it gives the tags of all accounts and campaigns, whichever it is asked for'),
+    serviceMessage: t('it returns the tags of all accounts and campaigns, not only of the requested ones'),
   });
 }
 

@@ -69,7 +69,7 @@ function blockFinding(warmup: Json | undefined): Finding | undefined {
     : { state: 'warning', words: t('Warmup blocked'), reason };
 }
 
-/** That warmup runs or rests says nothing about the account; a word that nobody has explained may be a block. */
+/** Running or paused warmup says nothing about the account; an undocumented word may be a block. */
 function unknownWarmup(warmup: Json | undefined): Finding | undefined {
   const { words, state } = meaningOf(warmupStatus, code(warmup?.['status']));
   return state === 'unknown' && warmup?.['status'] !== undefined

@@ -47,8 +47,8 @@ export function decodeAccount(item: Json): Account | string {
 }
 
 /**
- * The ids of an account's campaigns, bare or in objects: the answer is documented, but nobody has shown it (Smartlead
- * FACTS 3.8). Undefined, which is not known and so not none, where there is no list or one of its members has no id.
+ * The ids of an account's campaigns, bare or in objects: the answer is documented but unproven (Smartlead FACTS 3.8).
+ * Undefined, which means unknown and not none, where there is no list or one of its members has no id.
  */
 export function decodeCampaignIds(value: unknown): readonly string[] | undefined {
   if (!Array.isArray(value)) {
@@ -61,7 +61,7 @@ export function decodeCampaignIds(value: unknown): readonly string[] | undefined
   return ids?.length === value.length ? [...new Set(ids)].sort(byNumber) : undefined;
 }
 
-/** One order, so that the same ids in another are no change. */
+/** Sorted, so that the same ids in another order are no change. */
 function byNumber(a: string, b: string): number {
   return Number(a) - Number(b) || (a < b ? -1 : 1);
 }
@@ -124,7 +124,7 @@ export function decodeSteps(document: unknown): Step[] {
           name: text(variant['variant_label']) ?? variantName(place),
           subject: text(variant['subject']) ?? '',
           html: text(variant['email_body']) ?? '',
-          // An assumption: no recording has a share of nothing, but nobody would get such a variant.
+          // An assumption: no recording has a share of 0, but no lead would get such a variant.
           disabled: variant['variant_distribution_percentage'] === 0,
         })),
       };

@@ -23,8 +23,8 @@ export interface ListAnswer {
 export class SmartleadEndpoints {
   readonly #client: Client;
   /**
-   * Whether a route takes the parameters that add to its answer: they are documented, but nobody has shown them, and the
-   * service refuses what it does not know (Smartlead FACTS 2, 3.8 and 9). Not there: untried.
+   * Whether a route takes the parameters that add to its answer: they are documented but unproven, and the service
+   * refuses what it does not know (Smartlead FACTS 2, 3.8 and 9). Not there: untried.
    */
   readonly #additions = new Map<string, 'taken' | 'refused'>();
 
@@ -88,7 +88,7 @@ export class SmartleadEndpoints {
     return this.#list('/email-accounts/', '/email-accounts/', { offset: 0, limit: 1 }, options);
   }
 
-  /** All accounts, with the ids of their campaigns where the service tells them. */
+  /** All accounts, with the ids of their campaigns where the service gives them. */
   accounts(options: PageOptions): AsyncGenerator<OffsetPage, void, undefined> {
     const route = '/email-accounts/';
     const first = Number(options.from?.split(' ', 1)[0] ?? 0);
@@ -108,7 +108,7 @@ export class SmartleadEndpoints {
     return readByOffset(list, options.from);
   }
 
-  /** Asks with parameters that add to the answer, and once more without them where the route refuses them. */
+  /** Asks with parameters that add to the answer, and again without them where the route refuses them. */
   async #withAdditions<T>(route: string, additions: Query, read: (additions: Query) => Promise<T>): Promise<T> {
     if (this.#additions.get(route) === 'refused') {
       return read({});
@@ -124,7 +124,7 @@ export class SmartleadEndpoints {
         throw error;
       }
       const answer = await read({});
-      // Only now is it sure that the parameters were what the service did not like.
+      // Only now is it certain that the service refused the parameters.
       this.#additions.set(route, 'refused');
       return answer;
     }

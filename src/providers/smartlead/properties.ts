@@ -34,7 +34,7 @@ const campaign: Rows = {
   status: {
     words: () => t('Whether the campaign runs'),
     codes: campaignStatus,
-    trap: () => t('What is read is not what is written: START is written, ACTIVE is read'),
+    trap: () => t('It is written as START, but read as ACTIVE'),
   },
   name: {
     words: () => t('What the campaign is called'),
@@ -53,7 +53,7 @@ const campaign: Rows = {
   'scheduler_cron_value.days': {
     words: () => t('Days of sending, in any order'),
     weekdays: true,
-    trap: () => t('0 is Sunday and 6 is Saturday, whatever clients say of 1 to 7'),
+    trap: () => t('0 is Sunday and 6 is Saturday, even where clients say 1 to 7'),
   },
   'scheduler_cron_value.startHour': { words: () => t('Time of day when sending starts, on 24 hours') },
   'scheduler_cron_value.endHour': { words: () => t('Time of day when sending ends, on 24 hours') },
@@ -98,7 +98,7 @@ const campaign: Rows = {
     trap: () => t('The parent may have another status, so a filter by status can leave it out'),
   },
   client_id: {
-    words: () => t('Client that the campaign is for; null where it is for nobody but the workspace itself'),
+    words: () => t('Client that the campaign is for; null where it is for the workspace itself'),
   },
   campaign_activity_logs: {
     words: () => t('What happened to the campaign'),
@@ -118,7 +118,7 @@ const account: Rows = {
   created_at: { words: () => t('When the sending account was added'), time: true },
   updated_at: { words: () => t('When the sending account was last changed'), time: true },
   expires_at: {
-    words: () => t('A time of expiry; of what, nobody has documented'),
+    words: () => t('Expiry time; what expires is not documented'),
     time: true,
     trap: () => t('In lists only: one year after created_at on mailboxes that are connected by OAuth'),
   },
@@ -187,7 +187,7 @@ const account: Rows = {
   signature: { words: () => t('Signature under its emails, in HTML') },
   custom_tracking_domain: { words: () => t('Custom tracking domain: a host or a URL, or empty') },
   client_id: {
-    words: () => t('Client that the account sends for; null where it is for nobody but the workspace itself'),
+    words: () => t('Client that the account sends for; null where it is for the workspace itself'),
   },
   is_suspended: {
     words: () => t('Whether the sending account is suspended'),
@@ -299,7 +299,7 @@ const sequence: Rows = {
   seq_number: { words: () => t('Place of the step, from 1') },
   subject: {
     words: () => t('Subject of the email'),
-    trap: () => t('Empty is no mistake on a follow-up: it stays in the thread of the email before'),
+    trap: () => t('Empty is normal on a follow-up: it stays in the thread of the email before'),
   },
   email_body: { words: () => t('Text of the email, in HTML') },
   seq_delay_details: { words: () => t('Wait that belongs to the step') },

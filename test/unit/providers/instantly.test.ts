@@ -417,7 +417,7 @@ describe('Instantly: what nothing forbids', () => {
   it('says so, instead of reading the tags of everybody, where there are many', async () => {
     const { accounts, campaigns } = await start(['resourceIdsIgnored'], { accounts: 1200 });
     const ignored = (error: unknown) =>
-      isServiceError(error) && error.kind === 'malformed' && error.message.includes('whichever it is asked for');
+      isServiceError(error) && error.kind === 'malformed' && error.message.includes('not only of the requested ones');
     await assert.rejects(provider.campaignTags!(campaigns.map(idOf)), ignored);
     assert.equal(sandbox.requests.length, 6);
     await assert.rejects(provider.document('account-tags', accounts[0]!.email), ignored);

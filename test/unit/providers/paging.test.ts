@@ -105,7 +105,7 @@ describe('reading by cursor', () => {
     for (const cursor of [42, Number.NaN, true, false, 0, {}, ['a']]) {
       const { pages, broken } = await readChain({ '': [100, 'a'], a: [100, cursor] });
       assert.deepEqual(pages, [100, 100]);
-      assert.match(String(broken), /cursor of the list is not a text/);
+      assert.match(String(broken), /cursor of the list is not text/);
     }
   });
 

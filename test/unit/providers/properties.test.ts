@@ -114,7 +114,7 @@ const ownPath = (path: string) => path.replace(/^(campaigns\.)?\*\./, '');
 
 /** What each boolean means where it is true and where it is false, by its path in its own document. */
 const BOOLEANS: Readonly<Record<string, readonly [yes: string, no: string]>> = {
-  'instantly setup_pending': ['Not set up to the end yet', 'Set up'],
+  'instantly setup_pending': ['Setup not finished', 'Set up'],
   'instantly is_managed_account': ['Managed', 'Not managed'],
   'instantly enable_slow_ramp': ['They grow slowly', 'They do not grow slowly'],
   'instantly warmup.advanced.warm_ctd': ['On', 'Off'],
@@ -223,7 +223,7 @@ const PINNED: readonly (readonly [service: Service, kind: DocumentKind, path: st
       'smartlead',
       'account',
       'expires_at',
-      'A time of expiry; of what, nobody has documented',
+      'Expiry time; what expires is not documented',
       'In lists only: one year after created_at on mailboxes that are connected by OAuth',
     ],
     [

@@ -162,7 +162,7 @@ describe('filter', () => {
     }
 
     it('knows no other number by that name', () => {
-      assert.match(parseFilter(accountFacets, 'warmup:unlimited').problems.join(), /"unlimited" is none/);
+      assert.match(parseFilter(accountFacets, 'warmup:unlimited').problems.join(), /"unlimited" is not a number/);
     });
   });
 
@@ -194,7 +194,7 @@ describe('filter', () => {
       ['tag:""', /"tag:" needs a value/],
       ['tag:" "', /"tag:" needs a value/],
       ['warmup:', /"warmup:" needs a value/],
-      ['warmup:high', /"warmup" needs a number, as in warmup:0.*"high" is none/],
+      ['warmup:high', /"warmup" needs a number, as in warmup:0.*"high" is not a number/],
       ['warmup:<', /needs a number/],
       ['warmup:<>5', /needs a number/],
       ['warmup:5x', /needs a number/],
