@@ -21,7 +21,7 @@ const NO_NUMBERS: readonly number[] = [];
 /**
  * What is known of edges between accounts and campaigns, as numbers, from every source: what campaigns state, the tags
  * through which they select senders, what accounts claim, and mappings that the service confirmed. A change costs what
- * changes and not what the map holds: an edge is worked out of its sources where somebody reads it.
+ * changes and not what the map holds: an edge is worked out of its sources where it is read.
  */
 export class Edges {
   readonly #accounts: Table<Account>;

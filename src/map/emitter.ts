@@ -7,7 +7,7 @@ export class Emitter<T> {
     return { dispose: () => this.#listeners.delete(listener) };
   }
 
-  /** True where somebody would hear of an event. */
+  /** True where an event would have a listener. */
   get heard(): boolean {
     return this.#listeners.size > 0;
   }

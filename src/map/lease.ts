@@ -4,7 +4,7 @@ import { readRegularFile, remove, writeAtomically } from '../files/atomicFile.ts
 
 /** A holder that was not heard of for this long is gone; milliseconds. */
 const LIFE = 90_000;
-/** Taking a lease takes less than this: whoever has not ended by then never will; milliseconds. */
+/** Taking a lease takes less than this: a process that has not ended by then never will; milliseconds. */
 const TAKING = 10_000;
 
 /**
@@ -48,12 +48,12 @@ async function isTaken(path: string, holder: string, now: number): Promise<boole
     const { holder: other, at } = JSON.parse(text) as { holder?: unknown; at?: unknown };
     return typeof other === 'string' && other !== holder && typeof at === 'number' && Math.abs(now - at) < LIFE;
   } catch {
-    // None yet, or one that somebody damaged: it is free.
+    // None yet, or a damaged one: it is free.
     return false;
   }
 }
 
-/** Removes what a process left that ended while it took the lease; whoever asks next finds it free. */
+/** Removes what a process left that ended while it took the lease; the next to ask finds it free. */
 async function removeAbandoned(guard: string): Promise<void> {
   const made = await lstat(guard).catch(() => undefined);
   if (made !== undefined && Math.abs(Date.now() - made.mtimeMs) > TAKING) {

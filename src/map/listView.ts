@@ -10,7 +10,7 @@ export type ReadingStatus =
   | 'reading'
   /** As many pages as were asked for are read; another reading goes on. */
   | 'capped'
-  /** Somebody stopped it; another reading goes on. */
+  /** It was stopped; another reading goes on. */
   | 'stopped'
   | 'complete'
   /** Ended by an error; what came before it is kept. */

@@ -96,7 +96,7 @@ export class Lookups {
 
   /**
    * Asks which campaigns an account feeds. What was answered within the last minute is good; `fresh` asks again. A
-   * failure is kept in {@link mappingCheckOf} until somebody asks afresh. Where the service has no such answer, or gives
+   * failure is kept in {@link mappingCheckOf} until it is asked again. Where the service has no such answer, or gives
    * nothing but ids, the lists are read.
    */
   async checkMapping(accountKey: string, fresh = false): Promise<void> {

@@ -41,7 +41,7 @@ export class SendingMap {
   readonly #disposed = new AbortController();
   #wasKnown = false;
 
-  /** `pageCap`: pages of accounts that a sync reads unless somebody asks for all; 0: all. */
+  /** `pageCap`: pages of accounts that a sync reads unless all are asked for; 0: all. */
   constructor(provider: Provider, pageCap: () => number, log: Log) {
     const feed = new ChangeFeed(
       (account) => store.accounts.keyAt(account),

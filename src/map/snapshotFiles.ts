@@ -18,7 +18,7 @@ export interface SnapshotOwner {
 export type SaveMap = (state: () => MapState | Promise<MapState>) => Promise<void>;
 
 /**
- * The saved maps of all connections: one file each, written beside its place and moved there, so that whoever reads it
+ * The saved maps of all connections: one file each, written beside its place and moved there, so that a reader
  * meanwhile, in this window or another, has the old one or the new one.
  */
 export class SnapshotFiles {
@@ -47,7 +47,7 @@ export class SnapshotFiles {
     try {
       bytes = await readRegularBytes(path);
     } catch (error) {
-      this.#log.warn(`The saved map of ${owner.connectionId} cannot be read (${messageOf(error)}): it is built anew.`);
+      this.#log.warn(`The saved map of ${owner.connectionId} cannot be read (${messageOf(error)}): it is built again.`);
     }
     if (bytes === undefined) {
       return undefined;
@@ -64,7 +64,7 @@ export class SnapshotFiles {
       const aside = `${path}.unreadable`;
       await rename(path, aside).catch(() => undefined);
       this.#log.warn(
-        `The saved map of ${owner.connectionId} cannot be used: ${messageOf(error)}. It is set aside as ${aside}, and the map is built anew.`,
+        `The saved map of ${owner.connectionId} cannot be used: ${messageOf(error)}. It is set aside as ${aside}, and the map is built again.`,
       );
       return undefined;
     }

@@ -12,7 +12,7 @@ export interface StoreOptions {
   readonly statement: StatementKind;
   /** What two spellings of a key have in common. */
   readonly comparedKey?: ((key: string) => string) | undefined;
-  /** True where the tags on campaigns are told apart from them: a list that meets a campaign again keeps those it has. */
+  /** True where tags on campaigns are read apart from the campaigns: a list that meets a campaign again keeps those it has. */
   readonly tagsApart?: boolean | undefined;
 }
 
@@ -70,7 +70,7 @@ export class MapStore {
    * Takes an account as the service gave it.
    *
    * @param at when it did, in milliseconds since the epoch.
-   * @param reading the reading of the list that met it; undefined: it was read by itself.
+   * @param reading the reading of the list that met it; undefined: it was read alone.
    */
   putAccount(given: Account, at: number, reading?: number): void {
     const number = this.accounts.number(given.key);

@@ -141,7 +141,7 @@ export class Table<T> {
     };
   }
 
-  /** Closes the holes. In a new list, because somebody may be going over the old one. */
+  /** Closes the holes. In a new list, because the old one may be in use. */
   #close(): void {
     if (this.#holes > 0) {
       this.#order = this.#order.filter((number) => number !== NONE);

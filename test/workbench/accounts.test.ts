@@ -95,7 +95,7 @@ describe('a new user of the Accounts view', function () {
   });
 
   it('learns that the list is capped, and loads more', async () => {
-    await workbench.row(/200 accounts · partial: .*as set/).waitFor();
+    await workbench.row(/200 accounts · partial: .*page limit/).waitFor();
     await workbench.row(/@/).click();
     await workbench.page.keyboard.press('End');
     const more = workbench.row('Load more');

@@ -215,7 +215,7 @@ export class ListReader<T> implements ListView<T> {
     this.#options.onProgress();
   }
 
-  /** In steps: somebody may have deleted a hundred thousand accounts. */
+  /** In steps: a hundred thousand accounts may have been deleted. */
   *#end(signal: AbortSignal): Steps<void> {
     // What a reading with warnings has not met may be hidden, not gone.
     if (this.warnings.length === 0) {

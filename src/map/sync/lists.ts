@@ -19,7 +19,7 @@ export class Lists {
     priority: () => SyncPriority,
     onProgress: () => void,
   ) {
-    // Somebody looks at the first page; the others come behind whatever a person does meanwhile.
+    // A person waits for the first page; the others come after anything a person does meanwhile.
     const options = (signal: AbortSignal, from: string | undefined) =>
       ({
         signal: AbortSignal.any([signal, disposed]),

@@ -15,7 +15,7 @@ export interface SyncRequestsOptions {
   readonly lists: Lists;
   readonly edges: EdgeReader;
   readonly gaps: Gaps;
-  /** Pages of accounts that a sync reads unless somebody asks for all; 0: all. */
+  /** Pages of accounts that a sync reads unless all are asked for; 0: all. */
   readonly pageCap: () => number;
   readonly disposed: AbortSignal;
   readonly isComplete: () => boolean;
@@ -93,7 +93,7 @@ export class SyncRequests {
   /** Reads everything, whatever the page cap says, until the map is complete or can get no further. */
   async syncAll(): Promise<void> {
     const { sync, lists, gaps, isComplete, disposed } = this.#options;
-    // A sync that somebody else begins meanwhile with a cap ends this one, and not the wish for everything.
+    // Another caller's sync with a cap may end this one, but everything is still wanted.
     do {
       if (!isComplete() || sync.running) {
         await this.#begin({ again: !sync.running && gaps.areRestored, cap: 0 });

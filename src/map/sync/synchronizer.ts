@@ -197,7 +197,7 @@ export class Synchronizer {
         : undefined;
     await Promise.all([reading(accounts, () => run.cap), reading(campaigns, () => 0)]);
     while (!signal.aborted && run.cap === 0 && accounts.status === 'capped') {
-      // Somebody asked for all of it when it had stopped already.
+      // All of it was asked for after it had stopped.
       await accounts.read({ signal, restart: false, cap: () => 0 });
     }
     if (signal.aborted || campaigns.status !== 'complete') {

@@ -40,8 +40,8 @@ const REFUSALS: ReadonlySet<ErrorKind> = new Set(['malformed', 'notFound', 'time
 /**
  * The list of all accounts. By its cursor pages come one after the other. `skip` with `sort_by` lets several come at
  * once; both are documented but unproven (Instantly FACTS 2.1, 6). So the second page of a long list is read both ways,
- * in the same order, and `skip` is used where they agree. Where they do not, the cursor is used from
- * then on; where `skip` fails later, the cursor of the last page continues from there.
+ * in the same order, and `skip` is used where they agree. Where they do not, the cursor is used from then on; where
+ * `skip` fails later, the cursor of the last page continues from there.
  */
 export class AccountList {
   readonly #source: AccountSource;
