@@ -50,6 +50,7 @@ exports.watch = async () => {
   })();
   const api = await vscode.extensions.getExtension('sendmap.sendmap').activate();
   let changes = 0;
+  let cpu = process.cpuUsage();
   let [firstChange, lastChange] = [0, 0];
   api.onDidChangeMap(() => {
     changes += 1;
@@ -70,11 +71,13 @@ exports.watch = async () => {
         trip: middleOf(trips),
         worstTrip: sortedOf(trips).at(-1) ?? 0,
         changes,
+        cpu: process.cpuUsage(cpu).user / 1000,
         changing: lastChange - firstChange,
         resident: process.memoryUsage.rss(),
       };
       [block, collection] = [0, 0];
       since = performance.now();
+      cpu = process.cpuUsage();
       answers = [];
       trips = [];
       [changes, firstChange, lastChange] = [0, 0, 0];
