@@ -40,7 +40,9 @@ const within = [
   // What is known of a service is in its folder, and only the registry knows which services there are.
   (from, to) => serviceOf(to) !== undefined && serviceOf(to) !== serviceOf(from) && from !== 'providers/index.ts',
   // What is known of a map does not know how it is read.
-  (from, to) => /^map\/(?:store|changeFeed|edges|table|listView|gaps)\.ts$/.test(from) && /^map\/(?:sync\/|sendingMap\.ts$)/.test(to),
+  (from, to) =>
+    /^map\/(?:store|changeFeed|edges|table|listView|gaps)\.ts$/.test(from) &&
+    /^map\/(?:sync\/|sendingMap\.ts$)/.test(to),
 ];
 
 /** The folder of a service that a file is in. */
