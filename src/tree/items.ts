@@ -15,13 +15,14 @@ import { stateWords } from './progress.ts';
 const { t } = vscode.l10n;
 
 /** Icons and theme colours by state. Every state differs in shape and in words too, never in colour alone. */
+/** Colors of the Problems view where something is wrong: those of lists have none in high-contrast themes. */
 const ACCOUNT_ICONS: Readonly<Record<State, readonly [icon: string, color?: string]>> = {
   healthy: ['pass', 'testing.iconPassed'],
   paused: ['debug-pause', 'disabledForeground'],
   done: ['check', 'disabledForeground'],
   draft: ['edit', 'disabledForeground'],
-  warning: ['warning', 'list.warningForeground'],
-  error: ['error', 'list.errorForeground'],
+  warning: ['warning', 'problemsWarningIcon.foreground'],
+  error: ['error', 'problemsErrorIcon.foreground'],
   unknown: ['question', 'disabledForeground'],
 };
 
@@ -233,8 +234,8 @@ export function campaignLabel(campaign: Pick<Campaign, 'id' | 'name'>): string {
 const NOTICE_ICONS: Readonly<Record<NoticeNode['notice']['type'], readonly [icon: string, color?: string]>> = {
   busy: ['loading~spin'],
   empty: ['circle-slash', 'disabledForeground'],
-  error: ['error', 'list.errorForeground'],
-  invalid: ['warning', 'list.warningForeground'],
+  error: ['error', 'problemsErrorIcon.foreground'],
+  invalid: ['warning', 'problemsWarningIcon.foreground'],
   more: ['chevron-down'],
   note: ['info', 'disabledForeground'],
 };
