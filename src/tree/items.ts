@@ -14,8 +14,10 @@ import { stateWords } from './progress.ts';
 
 const { t } = vscode.l10n;
 
-/** Icons and theme colours by state. Every state differs in shape and in words too, never in colour alone. */
-/** Colors of the Problems view where something is wrong: those of lists have none in high-contrast themes. */
+/**
+ * Icons and theme colours by state. Every state differs in shape and in words too, never in colour alone. The colours of
+ * lists for errors and warnings are not there in high-contrast themes; those of the Problems view are.
+ */
 const ACCOUNT_ICONS: Readonly<Record<State, readonly [icon: string, color?: string]>> = {
   healthy: ['pass', 'testing.iconPassed'],
   paused: ['debug-pause', 'disabledForeground'],
