@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { Table } from '../../../src/map/table.ts';
 
 function table(...keys: string[]): Table<string> {
@@ -54,6 +55,68 @@ describe('table', () => {
     assert.deepEqual(
       Array.from(subject.unmet(2), (number) => subject.keyAt(number)),
       ['a', 'c'],
+    );
+  });
+
+  it('goes over what a reading has not met while it is deleted, and while others look at the rows', () => {
+    const subject = table('a', 'b', 'c', 'd');
+    subject.meet(subject.number('c'), 2);
+    const left: string[] = [];
+    for (const number of subject.unmet(2)) {
+      left.push(subject.keyAt(number));
+      subject.delete(number);
+      subject.delete(subject.number('d'));
+      assert.equal(subject.rows.length, subject.size);
+    }
+    assert.deepEqual([left, subject.rows], [['a', 'b'], ['C']]);
+  });
+
+  it('says what a reading has not met now, whatever it meets before that is looked at', () => {
+    const subject = table('a', 'b', 'c');
+    subject.meet(subject.number('b'), 2);
+    const [unmet, listed] = [subject.keysUnmet(2), subject.listed];
+    subject.meet(subject.number('a'), 2);
+    subject.delete(subject.number('c'));
+    assert.deepEqual([...unmet], ['a', 'c']);
+    assert.deepEqual(listed, [0, 1, 2]);
+    assert.deepEqual([subject.listed, subject.size, subject.rows], [[0, 1], 2, ['A', 'B']]);
+    assert.deepEqual([...subject.keysUnmet(2)], []);
+  });
+
+  it('holds what a map in the order of insertion holds, whatever is set and deleted', () => {
+    const change = fc.record({
+      key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+      kind: fc.nat(2),
+      look: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 60 }), (changes) => {
+        const subject = new Table<string>();
+        const expected = new Map<string, string>();
+        for (const [at, { key, kind, look }] of changes.entries()) {
+          if (kind === 0) {
+            expected.delete(key);
+            subject.delete(subject.number(key));
+          } else {
+            expected.set(key, `${key}${at}`);
+            subject.set(subject.number(key), key, `${key}${at}`);
+          }
+          if (look) {
+            assert.deepEqual(subject.rows, [...expected.values()]);
+          }
+        }
+        assert.deepEqual(subject.rows, [...expected.values()]);
+        assert.deepEqual(
+          subject.listed.map((number) => subject.keyAt(number)),
+          [...expected.keys()],
+        );
+        assert.deepEqual(
+          ['a', 'b', 'c', 'd', 'e', 'f'].map((key) => subject.get(key)),
+          ['a', 'b', 'c', 'd', 'e', 'f'].map((key) => expected.get(key)),
+        );
+        assert.equal(subject.size, expected.size);
+      }),
+      { numRuns: 300 },
     );
   });
 });
