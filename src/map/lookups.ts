@@ -54,13 +54,14 @@ export interface LookupsOptions {
 
 /** Asks the service about one account or one campaign, and takes in what it says. */
 export class Lookups {
+  /** Whether all campaigns of an account are known, and all senders of a campaign. */
+  readonly knowledge: Knowledge;
   readonly #options: LookupsOptions;
   readonly #provider: Provider;
   readonly #store: MapStore;
   readonly #feed: ChangeFeed;
   readonly #gaps: Gaps;
   readonly #requests: SyncRequests;
-  readonly #knowledge: Knowledge;
   readonly #checks = new Map<string, MappingCheck>();
   readonly #checking = new InFlight<boolean>();
   readonly #loading = new InFlight<readonly Sender[]>();
@@ -75,12 +76,7 @@ export class Lookups {
     this.#gaps = options.gaps;
     this.#requests = options.requests;
     const isAnswered = (accountKey: string) => this.#checks.get(accountKey)?.status === 'answered';
-    this.#knowledge = new Knowledge(provider.info.edgesFrom, store, lists, edges, isAnswered);
-  }
-
-  /** Whether all campaigns of an account are known, and all senders of a campaign. */
-  get knowledge(): Knowledge {
-    return this.#knowledge;
+    this.knowledge = new Knowledge(provider.info.edgesFrom, store, lists, edges, isAnswered);
   }
 
   /** What became of asking which campaigns an account feeds; undefined where nobody asked since the last sync began. */
@@ -121,7 +117,7 @@ export class Lookups {
     }
     if (this.#provider.info.edgesFrom === 'campaigns') {
       await this.#requests.allCampaigns();
-    } else if (this.#options.edges.needsScan || !this.#knowledge.ofCampaigns(accountKey)) {
+    } else if (this.#options.edges.needsScan || !this.knowledge.ofCampaigns(accountKey)) {
       const [failure] = (await this.#requests.scan()).failures.values();
       if (failure !== undefined) {
         throw failure;
@@ -165,9 +161,13 @@ export class Lookups {
     });
   }
 
-  /** Asks a campaign for its senders where they are not known otherwise, unless that failed since the last sync began. @throws {ServiceError} */
+  /**
+   * Asks a campaign for its senders where they are not known otherwise, unless that failed since the last sync began.
+   *
+   * @throws {ServiceError}
+   */
   async loadSendersOf(campaignId: string): Promise<void> {
-    if (this.#provider.info.edgesFrom === 'campaigns' || this.#knowledge.ofSenders(campaignId)) {
+    if (this.#provider.info.edgesFrom === 'campaigns' || this.knowledge.ofSenders(campaignId)) {
       return;
     }
     const failure = this.#failures.get(campaignId);
@@ -296,7 +296,7 @@ export class Lookups {
   #setCheck(accountKey: string, check: MappingCheck): void {
     const before = this.#checks.get(accountKey);
     const visible = (one: MappingCheck | undefined) =>
-      one?.error !== undefined || (one?.status === 'asking' && !this.#knowledge.ofCampaigns(accountKey));
+      one?.error !== undefined || (one?.status === 'asking' && !this.knowledge.ofCampaigns(accountKey));
     this.#checks.set(accountKey, check);
     // Who looks at this account sees that it is being asked for where nothing is known yet, and what failed.
     if (visible(before) || visible(check)) {

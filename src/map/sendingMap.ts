@@ -128,13 +128,7 @@ export class SendingMap {
     return this.#parts.gaps.sentences;
   }
 
-  /**
-   * Syncs where nothing was read yet, where an earlier session left the last sync undone, or where it ended longer ago
-   * than `age` milliseconds, well or not: views show maps all the time, and must not repeat what just failed. A sync
-   * that a person cancelled stays cancelled.
-   *
-   * @param priority `automatic` where nobody looks for it.
-   */
+  /** See {@link SyncRequests.ensureFresh}. */
   ensureFresh(age: number, priority: SyncPriority = 'background'): void {
     this.#requests.ensureFresh(age, priority);
   }

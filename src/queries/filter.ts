@@ -135,7 +135,7 @@ export function parseFilter<T>({ facets, texts }: Facets<T>, source: string): Fi
     } else if (facet.numeric) {
       const compare = facet.unlimited && fold(value) === 'unlimited' ? isUnlimited : comparison(value);
       if (compare === undefined) {
-        problems.push(t('"{0}" needs a number, as in {0}:0, {0}:<80 or {0}:>=5; "{1}" is not a number.', name, value));
+        problems.push(t('"{1}" is not a number. Use {0}:0, {0}:<80 or {0}:>=5.', name, value));
       } else {
         tests.push((record, graph) => {
           const number = facet.values(record, graph);

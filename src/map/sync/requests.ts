@@ -44,7 +44,7 @@ export class SyncRequests {
     return at !== undefined && isFresh(at, Infinity) ? at : undefined;
   }
 
-  /** Every sync that is asked for waits for this. It is never rejected. */
+  /** Every sync that is asked for waits for this. */
   waitFor(restoring: Promise<void>): Promise<void> {
     this.#restoring = restoring.finally(() => {
       this.#restoring = undefined;
@@ -57,7 +57,13 @@ export class SyncRequests {
     return this.#restoring;
   }
 
-  /** See {@link SendingMap.ensureFresh}. */
+  /**
+   * Syncs where nothing was read yet, where an earlier session left the last sync undone, or where it ended longer ago
+   * than `age` milliseconds, well or not: views show maps all the time, and must not repeat what just failed. A sync
+   * that a person cancelled stays cancelled.
+   *
+   * @param priority `automatic` where nobody looks for it.
+   */
   ensureFresh(age: number, priority: SyncPriority): void {
     const { sync, lists, gaps, isComplete, disposed } = this.#options;
     if (this.#restoring !== undefined) {

@@ -86,9 +86,10 @@ export class AccountList {
   }
 
   /**
-   * Goes on in the order of emails by the cursor of a page. Where that does not lead on, the list is read from its start.
+   * Continues in the order of emails by the cursor of a page. Where that does not lead to the `expected` emails, the list
+   * is read from its start.
    *
-   * @param expected the emails that come first; undefined: the cursor is known to lead on.
+   * @param expected undefined: the cursor is known to lead on.
    */
   async *#byEmail(
     options: PageOptions,
@@ -108,10 +109,10 @@ export class AccountList {
         yield { ...rest, next: next === undefined ? undefined : `${EMAIL}${next}` };
       }
     } catch (error) {
-      if (!isServiceError(error) || !REFUSALS.has(error.kind)) {
+      // Once it is known to lead on, a failure is one of the service: the next reading resumes here.
+      if (unproven === undefined || !isServiceError(error) || !REFUSALS.has(error.kind)) {
         throw error;
       }
-      unproven = [];
     }
     if (unproven !== undefined) {
       yield* this.#byCursor(options, undefined);

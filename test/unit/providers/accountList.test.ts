@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ListReader } from '../../../src/map/sync/listReader.ts';
 import { Table } from '../../../src/map/table.ts';
-import { AccountList, type ListPage } from '../../../src/providers/instantly/accountList.ts';
+import { AccountList, type AccountSource, type ListPage } from '../../../src/providers/instantly/accountList.ts';
 import { object } from '../../../src/providers/fields.ts';
 import type { Page } from '../../../src/providers/model.ts';
 import { readByOffset, type CursorAnswer } from '../../../src/providers/paging.ts';
@@ -61,12 +61,16 @@ class Service {
   }
 
   list(concurrency: number): AccountList {
-    return new AccountList({
+    return new AccountList(this.source(concurrency));
+  }
+
+  source(concurrency: number): AccountSource {
+    return {
       service: 'X',
       limit: this.#limit,
       read: (query) => this.#read(query),
       concurrency: () => concurrency,
-    });
+    };
   }
 
   #read({ starting_after: after, sort_by: sort, skip = 0 }: Query): Promise<CursorAnswer<ListPage>> {
@@ -213,6 +217,25 @@ describe('the list of Instantly accounts', function () {
       assert.ok(service.reads <= pages + most, `${service.reads} for ${pages}`);
     });
   }
+
+  it('fails, and does not start over, where the service goes away after skip was refused', async () => {
+    const service = new Service(rowsUpTo(400), 10, 'refusedFar');
+    const whole = service.source(1);
+    let byCursor = 0;
+    const list = new AccountList({
+      ...whole,
+      read: (query, options) => {
+        // The first of these is the trial, the second proves the cursor.
+        const sorted = 'sort_by' in query && query['starting_after'] !== undefined;
+        byCursor += Number(sorted);
+        return sorted && byCursor > 3
+          ? Promise.reject(new ServiceError('unavailable', { service: 'X' }))
+          : whole.read(query, options);
+      },
+    });
+    await assert.rejects(emailsOf(list), { kind: 'unavailable' });
+    assert.equal(byCursor, 4);
+  });
 
   it('loses nothing while accounts come and go, whatever the service does with skip', async () => {
     await fc.assert(

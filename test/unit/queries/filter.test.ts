@@ -194,11 +194,11 @@ describe('filter', () => {
       ['tag:""', /"tag:" needs a value/],
       ['tag:" "', /"tag:" needs a value/],
       ['warmup:', /"warmup:" needs a value/],
-      ['warmup:high', /"warmup" needs a number, as in warmup:0.*"high" is not a number/],
-      ['warmup:<', /needs a number/],
-      ['warmup:<>5', /needs a number/],
-      ['warmup:5x', /needs a number/],
-      ['warmup:-1', /needs a number/],
+      ['warmup:high', /^"high" is not a number. Use warmup:0/],
+      ['warmup:<', /is not a number/],
+      ['warmup:<>5', /is not a number/],
+      ['warmup:5x', /is not a number/],
+      ['warmup:-1', /is not a number/],
       ['constructor:x', /no facet/],
     ] as const) {
       const filter = parseFilter(accountFacets, `${source} bob`);
