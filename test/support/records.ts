@@ -52,7 +52,7 @@ export function storeOf({ accounts = [], campaigns = [], senderLists, confirmed 
     graph: new Graph(store, {
       unlistedAccount: words,
       unlistedCampaign: words,
-      knowledge: { ofCampaigns: known, ofSenders: known },
+      knowledge: { ofCampaigns: known, ofCampaignsAt: known, ofSenders: known },
     }),
   };
 }
