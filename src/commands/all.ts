@@ -10,6 +10,7 @@ import { showError, type CommandContext } from './register.ts';
 import { registerRowCommands } from './rows.ts';
 import { registerSyncCommands } from './sync.ts';
 import { registerViewCommands } from './views.ts';
+import { registerCommandsWithoutRow } from './withoutRow.ts';
 
 /** What a person can do, and what they are shown where something failed. */
 export interface Commands {
@@ -32,6 +33,7 @@ export function createCommands(parts: Omit<CommandContext, 'handlers'>): Command
     registerViewCommands(context),
     registerSyncCommands(context),
     registerExportCommands(context),
+    registerCommandsWithoutRow(context),
   );
   return {
     handlers: context.handlers,

@@ -51,6 +51,10 @@ async function replaceKey(context: CommandContext, call: Call): Promise<void> {
 }
 
 async function renameConnection(context: CommandContext, call: Call): Promise<void> {
+  if (call.node !== undefined && call.node.kind !== 'connection') {
+    // A key was pressed on a row that has no name of its own to change.
+    return;
+  }
   const connection = await connectionOf(context, call, t('Rename connection'));
   if (connection === undefined) {
     return;

@@ -133,9 +133,8 @@ async function askFilter<Row extends object, Grouping extends string, Sort exten
     turn += 1;
     const mine = turn;
     const { problems } = parseFilter(state.facets, box.value.trim());
-    const [counts, why, completions] = await Promise.all([
+    const [counts, completions] = await Promise.all([
       view.filtered(),
-      view.whyNothing(),
       inTurns(completeFilter(state.facets, box.value, view.connections())),
     ]);
     if (mine !== turn) {
@@ -154,16 +153,26 @@ async function askFilter<Row extends object, Grouping extends string, Sort exten
       iconPath: new vscode.ThemeIcon('error'),
       alwaysShow: true,
     }));
-    const nothing: FilterItem[] =
-      why === undefined ? [] : [{ label: why, iconPath: new vscode.ThemeIcon('info'), alwaysShow: true }];
     const offered = completions.map(({ source, label, description }): FilterItem => ({
       label,
       description,
       source,
       alwaysShow: true,
     }));
-    box.items = [...wrong, apply, ...nothing, ...offered];
+    box.items = [...wrong, apply, ...offered];
     box.activeItems = [apply];
+    // What is near takes longer to find.
+    const why = await view.whyNothing();
+    if (mine === turn && why !== undefined) {
+      const { activeItems } = box;
+      box.items = [
+        ...wrong,
+        apply,
+        { label: why, iconPath: new vscode.ThemeIcon('info'), alwaysShow: true },
+        ...offered,
+      ];
+      box.activeItems = activeItems;
+    }
   };
   const follow = () => {
     clearTimeout(timer);

@@ -108,6 +108,10 @@ class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
     return nodes.account(parent, account.key);
   }
 
+  rowOf(node: Node, { map }: Session): Account | undefined {
+    return node.kind === 'account' ? map.graph.account(node.accountKey) : undefined;
+  }
+
   keyOf(account: Account): string {
     return account.key;
   }

@@ -149,6 +149,10 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
     return nodes.campaign(parent, campaign.id);
   }
 
+  rowOf(node: Node, { map }: Session): Campaign | undefined {
+    return node.kind === 'campaign' ? map.graph.campaign(node.campaignId) : undefined;
+  }
+
   keyOf(campaign: Campaign): string {
     return campaign.id;
   }

@@ -90,7 +90,14 @@ export function groupItem(node: GroupNode, label: string, description: string): 
 }
 
 /** A part of a long list: the names of its first and last rows, and their places in the list. */
-export function rangeItem(node: RangeNode, first: string, last: string, start: number, count: number): vscode.TreeItem {
+export function rangeItem(
+  node: RangeNode,
+  first: string,
+  last: string,
+  start: number,
+  count: number,
+  ofView: boolean,
+): vscode.TreeItem {
   const item = new vscode.TreeItem(
     t('{0} to {1}', short(first), short(last)),
     vscode.TreeItemCollapsibleState.Collapsed,
@@ -98,7 +105,7 @@ export function rangeItem(node: RangeNode, first: string, last: string, start: n
   item.id = node.id;
   item.description = t('{0} to {1}', formatNumber(start + 1), formatNumber(start + count));
   item.tooltip = `${first}\n${last}`;
-  item.contextValue = 'range';
+  item.contextValue = ofView ? 'range' : 'range senders';
   return item;
 }
 

@@ -214,6 +214,41 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     return this.#source.shownRows(session, await this.#arrangements.get(session));
   }
 
+  /** The rows that are selected. */
+  get selection(): readonly Node[] {
+    return this.#view.selection;
+  }
+
+  /** Whether a row is one of this view. */
+  has(node: Node): boolean {
+    return this.#nodes.has(node);
+  }
+
+  /** The rows that a node stands for, in the order of the view: those of a connection, a group or a part, or itself. */
+  async rowsOfNode(node: Node): Promise<readonly Row[]> {
+    const session = await this.#sessions.get(node.connectionId);
+    const arrangement = await this.#arrangements.get(session);
+    const shown = (groups: readonly Group<Row>[]) => this.#source.shownRows(session, { ...arrangement, groups });
+    if (node.kind === 'connection') {
+      return shown(arrangement.groups);
+    }
+    const parent = node.kind === 'range' ? this.#nodes.parentOf(node) : undefined;
+    if (node.kind === 'range' && parent?.kind === 'connection' && arrangement.grouped) {
+      const { start, end } = boundsOfPart(arrangement.groups.length, node.part);
+      return shown(arrangement.groups.slice(start, end));
+    }
+    const list = node.kind === 'group' ? node : parent;
+    const group =
+      list?.kind === 'group' ? this.#groupOf(list) : list?.kind === 'connection' ? arrangement.groups[0] : undefined;
+    if (group !== undefined) {
+      const { start, end } =
+        node.kind === 'range' ? boundsOfPart(group.rows.length, node.part) : { start: 0, end: group.rows.length };
+      return shown([{ ...group, rows: group.rows.slice(start, end) }]);
+    }
+    const row = this.#source.rowOf(node, session);
+    return row === undefined ? [] : [row];
+  }
+
   /**
    * Selects a row and brings it into view; a filter that hides it is cleared.
    *
@@ -270,7 +305,8 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
         const rows = session && this.#rowsAround(node, session);
         const { start, end } = boundsOfPart(rows?.length ?? 0, node.part);
         const labelAt = (row: number) => (start < end ? (rows?.labelAt(row) ?? '') : '');
-        return rangeItem(node, labelAt(start), labelAt(end - 1), start, end - start);
+        const ofView = session !== undefined && this.#isPartOfView(node, session);
+        return rangeItem(node, labelAt(start), labelAt(end - 1), start, end - start, ofView);
       }
       default:
         return this.#source.itemOf(node, info, session);
@@ -339,6 +375,12 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
       (row) => this.#source.labelOf(row),
       (row, range) => this.#source.nodeOf(this.#nodes, range, row),
     );
+  }
+
+  /** True for a part of the rows of this view, and not of what is under one. */
+  #isPartOfView(node: RangeNode, session: Session): boolean {
+    const parent = this.#nodes.parentOf(node);
+    return parent !== undefined && this.#source.listUnder(this.#nodes, parent, session) === undefined;
   }
 
   #groupOf(node: GroupNode): Group<Row> | undefined {

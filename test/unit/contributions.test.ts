@@ -10,7 +10,8 @@ interface Manifest {
   readonly engines: { readonly vscode: string };
   readonly devDependencies: Record<string, string>;
   readonly contributes: {
-    readonly commands: { command: string; title: string; category: string }[];
+    readonly commands: { command: string; title: string; category: string; enablement?: string }[];
+    readonly keybindings: { command: string; key: string; when: string; args?: { view: string } }[];
     readonly menus: Record<string, { command: string; when?: string }[]>;
     readonly views: Record<string, { id: string }[]>;
     readonly viewsContainers: { activitybar: { id: string }[] };
@@ -97,6 +98,42 @@ describe('the manifest and the code', () => {
     }
   });
 
+  it('offer what needs a connection only where there is one, or where that is not known yet', () => {
+    const without = ['addConnection', 'openSampleWorkspace', 'removeSampleWorkspace', 'showLog'];
+    for (const { command, enablement } of contributes.commands) {
+      const wanted = `${contextKeys.hasConnections} || !${contextKeys.started}`;
+      assert.equal(enablement, without.includes(command.slice('sendmap.'.length)) ? undefined : wanted, command);
+    }
+  });
+
+  it('have no command in a title that acts on the row which VS Code passes to it', () => {
+    const onRows = new Set((contributes.menus['view/item/context'] ?? []).map(({ command }) => command));
+    const inTitles = (contributes.menus['view/title'] ?? []).map(({ command }) => command);
+    assert.deepEqual(
+      inTitles.filter((command) => onRows.has(command)),
+      // It does the same wherever it is called.
+      ['sendmap.removeSampleWorkspace'],
+    );
+  });
+
+  it('have each command in the palette once, by its title', () => {
+    const hidden = new Set(
+      (contributes.menus['commandPalette'] ?? []).filter(({ when }) => when === 'false').map(({ command }) => command),
+    );
+    const titles = contributes.commands
+      .filter(({ command }) => !hidden.has(command))
+      .map(({ title }) => nls[title.slice(1, -1)]?.replace('…', ''));
+    assert.deepEqual(titles, [...new Set(titles)]);
+  });
+
+  it('bind keys to commands that exist, for the view that has the focus and not while one types', () => {
+    for (const { command, when, args } of contributes.keybindings) {
+      assert.ok(Object.values<string>(commands).includes(command), command);
+      assert.match(when, /^focusedView (== sendmap\.\w+|=~ \/\^sendmap\\\.\/) && listFocus && !inputFocus$/);
+      assert.ok(args === undefined || when.startsWith(`focusedView == ${args.view} `), command);
+    }
+  });
+
   it('have words for everything, and none to spare', () => {
     const used = sorted([...text.matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key!));
     assert.deepEqual(sorted(Object.keys(nls)), used);
@@ -108,7 +145,7 @@ describe('the manifest and the code', () => {
 
   it('mark with an ellipsis the commands that ask for more', () => {
     const asks =
-      /^(add|replace|rename|remove)(Connection|Key)$|^open(Account|Campaign|CampaignsOf|SendersOf|SequencesOf|TagsOf|InWebApp)|^previewSequences$|^(group|sort|filter|export|revealIn)(Accounts|Campaigns)$|^find$|^saveJson$/;
+      /^(add|replace|rename|remove)(Connection|Key)$|^pick|^(group|sort|filter|export)(Accounts|Campaigns)$|^exportRows$|^find$|^saveJson$/;
     for (const [name, id] of Object.entries(commands)) {
       const title = nls[`command.${id.replace('sendmap.', '')}`] ?? '';
       assert.equal(title.endsWith('…'), asks.test(name), title);
