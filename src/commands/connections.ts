@@ -107,7 +107,7 @@ async function checkKey(context: CommandContext, call: Call): Promise<void> {
   const pick = createQuickPick();
   const leaving = new AbortController();
   pick.title = t('Key of "{0}"', connection.label);
-  pick.placeholder = t('What Sendmap reads, and whether this key allows it');
+  pick.placeholder = t('What this key can read');
   pick.busy = true;
   pick.ignoreFocusOut = true;
   pick.onDidHide(() => {

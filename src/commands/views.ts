@@ -45,7 +45,7 @@ export function registerViewCommands(context: CommandContext): vscode.Disposable
 }
 
 const GROUPINGS = {
-  none: () => t('Nothing'),
+  none: () => t('None'),
   domain: () => t('Domain'),
   status: () => t('Status'),
   type: () => t('Provider type'),
@@ -75,8 +75,8 @@ async function choose<T extends string>(
   const box = createQuickPick<vscode.QuickPickItem & { readonly choice: T }>();
   box.title = title;
   box.items = choices.map((choice) => {
-    const now = choice === current ? { description: t('now') } : {};
-    return { label: words[choice](), choice, ...now };
+    const label = words[choice]();
+    return { label: choice === current ? t('{0} (current)', label) : label, choice };
   });
   box.activeItems = box.items.filter(({ choice }) => choice === current);
   await new Promise<void>((resolve) => {
@@ -116,7 +116,7 @@ async function askFilter<Row extends object, Grouping extends string, Sort exten
   const box = createQuickPick<FilterItem>();
   box.title = title;
   box.placeholder = t(
-    'Words, or facets like {0}',
+    'Words, or filters like {0}',
     state.facets.facets
       .slice(0, 3)
       .map(({ name }) => `${name}:`)

@@ -147,9 +147,9 @@ export function senderItem(
 export function reasonWords(reason: SenderReason): string {
   switch (reason.kind) {
     case 'listed':
-      return t('listed');
+      return t('selected directly');
     case 'tag':
-      return t('through tag "{0}"', reason.tag.label);
+      return t('via tag {0}', reason.tag.label);
     case 'reported':
       return t('reported by the service');
   }
@@ -214,7 +214,7 @@ function sendersWords({ senders, healthy }: SenderCounts): string {
     return t('no senders');
   }
   const count = senders === 1 ? t('1 sender') : t('{0} senders', formatNumber(senders));
-  return healthy === senders ? count : t('{0}, {1} healthy', count, formatNumber(healthy));
+  return healthy === senders ? count : t('{0} ({1} healthy)', count, formatNumber(healthy));
 }
 
 function campaignRow(

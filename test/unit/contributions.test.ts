@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
 import { commands, contextKeys, scheme, settings, viewContainer, views } from '../../src/contributions.ts';
 import { providers } from '../../src/providers/index.ts';
+import { checkBaseUrl } from '../../src/transport/baseUrl.ts';
 import { root } from '../support/paths.ts';
 
 interface Manifest {
@@ -16,8 +18,16 @@ interface Manifest {
     readonly views: Record<string, { id: string }[]>;
     readonly viewsContainers: { activitybar: { id: string }[] };
     readonly viewsWelcome: { view: string }[];
-    readonly configuration: { properties: Record<string, { scope: string; default: unknown }> };
+    readonly configuration: { properties: Record<string, Setting> };
   };
+}
+
+interface Setting {
+  readonly type: string;
+  readonly scope: string;
+  readonly default: unknown;
+  readonly markdownDescription?: string;
+  readonly patternErrorMessage?: string;
 }
 
 const text = readFileSync(`${root}/package.json`, 'utf8');
@@ -56,6 +66,54 @@ describe('the manifest and the code', () => {
     assert.deepEqual(sorted(Object.keys(properties)), sorted([...Object.values(settings), ...baseUrls]));
     for (const [name, { scope }] of Object.entries(properties)) {
       assert.equal(scope, 'application', name);
+    }
+  });
+
+  it('have settings that refuse what their words say', () => {
+    const { properties } = contributes.configuration;
+    const check = (name: string, value: unknown) => new Ajv({ strict: false }).validate(properties[name] ?? {}, value);
+    for (const [name, setting] of Object.entries(properties)) {
+      assert.match(setting.markdownDescription ?? '', /^%settings\..+%$/, name);
+      assert.ok(check(name, setting.default), name);
+    }
+    for (const [name, allowed, refused] of [
+      [settings.refreshInterval, [0, 5, 60], [1, 4, -5, 2.5]],
+      [settings.timeout, [1, 600], [0, 601, 1.5]],
+      [settings.concurrency, [0, 16], [-1, 17]],
+      [settings.requestsPerMinute, [0, 1000], [-1]],
+      [settings.automaticPages, [0, 7], [-1, 0.5]],
+    ] as const) {
+      assert.deepEqual(
+        [allowed.filter((value) => !check(name, value)), refused.filter((value) => check(name, value))],
+        [[], []],
+      );
+    }
+    for (const { profile } of Object.values(providers)) {
+      const name = profile.baseUrlSetting;
+      const checked = (url: string) => {
+        try {
+          checkBaseUrl(url, profile);
+          return true;
+        } catch {
+          return false;
+        }
+      };
+      for (const url of [
+        'https://api.example.com',
+        'https://api.example.com:8443/v1/',
+        'http://localhost:8080',
+        'http://127.0.0.1:8080/api',
+        'http://[::1]:80',
+        'http://api.example.com',
+        'ftp://api.example.com',
+        'https://user:secret@example.com',
+        'https://example.com/?key=1',
+        'https://example.com/#part',
+        'https:',
+        '',
+      ]) {
+        assert.equal(check(name, url), checked(url), url);
+      }
     }
   });
 
