@@ -22,6 +22,10 @@ export const commands = {
   previewSequences: 'sendmap.previewSequences',
   openInWebApp: 'sendmap.openInWebApp',
   copyEmail: 'sendmap.copyEmail',
+  copyEmails: 'sendmap.copyEmails',
+  copyNames: 'sendmap.copyNames',
+  copyRows: 'sendmap.copyRows',
+  copyMessage: 'sendmap.copyMessage',
   copyId: 'sendmap.copyId',
   copyJson: 'sendmap.copyJson',
   refresh: 'sendmap.refresh',
@@ -44,6 +48,8 @@ export const commands = {
   clearAccountsFilter: 'sendmap.clearAccountsFilter',
   exportAccounts: 'sendmap.exportAccounts',
   revealInAccounts: 'sendmap.revealInAccounts',
+  exportRows: 'sendmap.exportRows',
+  openRows: 'sendmap.openRows',
   groupCampaigns: 'sendmap.groupCampaigns',
   sortCampaigns: 'sendmap.sortCampaigns',
   filterCampaigns: 'sendmap.filterCampaigns',
@@ -52,6 +58,9 @@ export const commands = {
   revealInCampaigns: 'sendmap.revealInCampaigns',
   explainAccount: 'sendmap.explainAccount',
   explainCampaign: 'sendmap.explainCampaign',
+  pickExplainAccount: 'sendmap.pickExplainAccount',
+  pickExplainCampaign: 'sendmap.pickExplainCampaign',
+  pickChanges: 'sendmap.pickChanges',
   whatChanged: 'sendmap.whatChanged',
   divideHealth: 'sendmap.divideHealth',
   filterHealth: 'sendmap.filterHealth',
@@ -60,6 +69,20 @@ export const commands = {
   showSnoozed: 'sendmap.showSnoozed',
   showHealth: 'sendmap.showHealth',
   showLog: 'sendmap.showLog',
+  // The same without a row, for titles and the palette: VS Code passes the focused row to a button in a title.
+  refreshAll: 'sendmap.refreshAll',
+  cancelAllSyncs: 'sendmap.cancelAllSyncs',
+  pickAccount: 'sendmap.pickAccount',
+  pickCampaign: 'sendmap.pickCampaign',
+  pickCampaignsOfAccount: 'sendmap.pickCampaignsOfAccount',
+  pickSendersOfCampaign: 'sendmap.pickSendersOfCampaign',
+  pickSequencesOfCampaign: 'sendmap.pickSequencesOfCampaign',
+  pickTagsOfAccount: 'sendmap.pickTagsOfAccount',
+  pickTagsOfCampaign: 'sendmap.pickTagsOfCampaign',
+  pickPreview: 'sendmap.pickPreview',
+  pickInWebApp: 'sendmap.pickInWebApp',
+  pickInAccounts: 'sendmap.pickInAccounts',
+  pickInCampaigns: 'sendmap.pickInCampaigns',
 } as const;
 
 export type CommandId = (typeof commands)[keyof typeof commands];
@@ -76,6 +99,9 @@ export const viewContainer = 'sendmap';
 
 /** Context keys that Sendmap sets for `when` clauses. */
 export const contextKeys = {
+  /** True once the other keys are set: what they say before that is not known. */
+  started: 'sendmap.started',
+  hasConnections: 'sendmap.hasConnections',
   hasSamples: 'sendmap.hasSamples',
   syncing: 'sendmap.syncing',
   accountsFiltered: 'sendmap.accountsFiltered',

@@ -11,6 +11,7 @@ import { showError, type CommandContext } from './register.ts';
 import { registerRowCommands } from './rows.ts';
 import { registerSyncCommands } from './sync.ts';
 import { registerViewCommands } from './views.ts';
+import { registerCommandsWithoutRow } from './withoutRow.ts';
 
 /** What a person can do, and what they are shown where something failed. */
 export interface Commands {
@@ -34,6 +35,7 @@ export function createCommands(parts: Omit<CommandContext, 'handlers'>): Command
     registerViewCommands(context),
     registerSyncCommands(context),
     registerExportCommands(context),
+    registerCommandsWithoutRow(context),
   );
   return {
     handlers: context.handlers,

@@ -55,7 +55,7 @@ export function malformedKey(key: string): string | undefined {
   if (key === '') {
     return t('Paste the key here.');
   }
-  return /^[\x21-\x7e]+$/.test(key) ? undefined : t('A key is one word without spaces. Copy it again.');
+  return /^[\x21-\x7e]+$/.test(key) ? undefined : t('Keys contain no spaces. Paste only the key.');
 }
 
 /** Asks the service about a key that is not stored. @returns the workspace's name. @throws {ServiceError} */
@@ -78,7 +78,7 @@ export function warnUnlessPersisted(connection: Connection, persisted: boolean):
   if (!persisted) {
     void showWarning(
       t(
-        'The keychain of this computer did not keep the key of "{0}". Set up a keychain for VS Code, then replace the key.',
+        'Your keychain didn\'t save the key of "{0}". Set up a keychain for VS Code, then replace the key.',
         connection.label,
       ),
     );

@@ -36,7 +36,11 @@ export function registerCompareCommands(context: CommandContext): vscode.Disposa
         void showInformation(t('Choose "Select for Compare" on one first, then this on another.'));
       } else if (chosen.target.kind !== other.target.kind) {
         void showInformation(
-          t('{0} and {1} are not of the same kind, so there is nothing to compare.', chosen.name, other.name),
+          isAbout(chosen, 'account') && isAbout(other, 'campaign')
+            ? t("Can't compare an account with a campaign")
+            : isAbout(chosen, 'campaign') && isAbout(other, 'account')
+              ? t("Can't compare a campaign with an account")
+              : t("Can't compare {0} with {1}", chosen.name, other.name),
         );
       } else {
         await compare(context, chosen, other);
@@ -49,6 +53,11 @@ export function registerCompareCommands(context: CommandContext): vscode.Disposa
       }
     }),
   );
+}
+
+/** Whether one of two documents is an account or a campaign, or one about it. */
+function isAbout({ target }: Chosen, kind: 'account' | 'campaign'): boolean {
+  return target.kind.startsWith(kind);
 }
 
 async function compare(context: CommandContext, left: Chosen, right: Chosen): Promise<void> {

@@ -51,6 +51,10 @@ async function replaceKey(context: CommandContext, call: Call): Promise<void> {
 }
 
 async function renameConnection(context: CommandContext, call: Call): Promise<void> {
+  if (call.node !== undefined && call.node.kind !== 'connection') {
+    // A key was pressed on a row that has no name of its own to change.
+    return;
+  }
   const connection = await connectionOf(context, call, t('Rename connection'));
   if (connection === undefined) {
     return;
@@ -103,7 +107,7 @@ async function checkKey(context: CommandContext, call: Call): Promise<void> {
   const pick = createQuickPick();
   const leaving = new AbortController();
   pick.title = t('Key of "{0}"', connection.label);
-  pick.placeholder = t('What Sendmap reads, and whether this key allows it');
+  pick.placeholder = t('What this key can read');
   pick.busy = true;
   pick.ignoreFocusOut = true;
   pick.onDidHide(() => {

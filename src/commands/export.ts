@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
+import type { Connection } from '../connections/connection.ts';
+import type { Session } from '../connections/sessions.ts';
 import { commands } from '../contributions.ts';
+import type { Account, Campaign } from '../providers/model.ts';
 import {
   accountExporter,
   campaignExporter,
@@ -10,6 +13,7 @@ import {
   type ExportSource,
 } from '../queries/export.ts';
 import type { MapView } from '../tree/mapView.ts';
+import type { Node } from '../tree/nodes.ts';
 import { formatNumber } from '../format.ts';
 import { showInformation, withNotifiedProgress, withStatusProgress } from '../messages.ts';
 import { askChoice } from './ask.ts';
@@ -18,50 +22,105 @@ import { saveFile } from './saveFile.ts';
 
 const { t } = vscode.l10n;
 
-/** Export of what a view shows, with its filter, to a file. */
+/** Export of what a view shows, with its filter, or of some of its rows, to a file. */
 export function registerExportCommands(context: CommandContext): vscode.Disposable {
   return vscode.Disposable.from(
-    register(context, commands.exportAccounts, () =>
-      exportView(context, context.accounts, accountExporter, 'accounts', t('Export accounts'), {
-        rows: t('one row per account, with its campaigns'),
-        pairs: t('one row per account and campaign'),
-      }),
+    register(context, commands.exportAccounts, () => exportView(context, context.accounts, accountKind())),
+    register(context, commands.exportCampaigns, () => exportView(context, context.campaigns, campaignKind())),
+    register(context, commands.exportRows, async ({ nodes }) =>
+      aboutCampaigns(context, nodes)
+        ? exportRows(context, campaignKind(), await sourcesOfNodes(context, campaignRows(context), nodes), [])
+        : exportRows(context, accountKind(), await sourcesOfNodes(context, accountRows(context), nodes), []),
     ),
-    register(context, commands.exportCampaigns, () =>
-      exportView(context, context.campaigns, campaignExporter, 'campaigns', t('Export campaigns'), {
-        rows: t('one row per campaign, with its senders'),
-        pairs: t('one row per campaign and sender'),
-      }),
+    register(context, commands.openRows, async ({ nodes }) =>
+      aboutCampaigns(context, nodes)
+        ? openRows(campaignKind(), await sourcesOfNodes(context, campaignRows(context), nodes))
+        : openRows(accountKind(), await sourcesOfNodes(context, accountRows(context), nodes)),
     ),
   );
+}
+
+/** How one kind of rows is exported. */
+interface Kind<Row> {
+  readonly exporter: Exporter<Row>;
+  /** Begins the name of the file. */
+  readonly name: string;
+  readonly title: string;
+  readonly shapes: Readonly<Record<ExportShape, string>>;
+}
+
+function accountKind(): Kind<Account> {
+  return {
+    exporter: accountExporter,
+    name: 'accounts',
+    title: t('Export accounts'),
+    shapes: {
+      rows: t('one row per account, with its campaigns'),
+      pairs: t('one row per account and campaign'),
+    },
+  };
+}
+
+function campaignKind(): Kind<Campaign> {
+  return {
+    exporter: campaignExporter,
+    name: 'campaigns',
+    title: t('Export campaigns'),
+    shapes: {
+      rows: t('one row per campaign, with its senders'),
+      pairs: t('one row per campaign and sender'),
+    },
+  };
+}
+
+/** Whether rows stand for campaigns: the first one says so. */
+export function aboutCampaigns({ campaigns, findings }: CommandContext, [first]: readonly Node[]): boolean {
+  return (
+    first !== undefined &&
+    first.kind !== 'account' &&
+    (first.kind === 'campaign' || campaigns.has(first) || findings.isAboutCampaigns(first))
+  );
+}
+
+/** The accounts that a row of any view stands for. */
+export function accountRows({ accounts, findings }: CommandContext): (node: Node) => Promise<readonly Account[]> {
+  return (node) => (findings.has(node) ? findings.accountsOf(node) : accounts.rowsOfNode(node));
+}
+
+/** The campaigns that a row of any view stands for. */
+export function campaignRows({ campaigns, findings }: CommandContext): (node: Node) => Promise<readonly Campaign[]> {
+  return (node) => (findings.has(node) ? findings.campaignsOf(node) : campaigns.rowsOfNode(node));
 }
 
 /** @returns the URI of the file; undefined where the person left. */
 async function exportView<Row extends object, Grouping extends string, Sort extends string>(
   context: CommandContext,
   view: MapView<Row, Grouping, Sort>,
-  exporter: Exporter<Row>,
-  name: string,
-  title: string,
-  shapes: Readonly<Record<ExportShape, string>>,
+  kind: Kind<Row>,
 ): Promise<vscode.Uri | undefined> {
-  await withStatusProgress(title, () =>
+  await withStatusProgress(kind.title, () =>
     // Connections that nobody has opened yet are part of the view too.
     Promise.allSettled(context.sessions.store.list().map(({ id }) => context.sessions.get(id))),
   );
-  const sources = await sourcesOf(view);
+  return exportRows(context, kind, await sourcesOf(view), context.sessions.store.list());
+}
+
+/** @param connections those that belong to the export even where they have no rows. */
+async function exportRows<Row>(
+  context: CommandContext,
+  { exporter, name, title, shapes }: Kind<Row>,
+  sources: readonly (ExportSource<Row> & { readonly session: Session })[],
+  connections: readonly Connection[],
+): Promise<vscode.Uri | undefined> {
   const count = sources.reduce((sum, { rows }) => sum + rows.length, 0);
   if (count === 0) {
     void showInformation(t('There is nothing to export here yet.'));
     return undefined;
   }
-  const complete = new Set(
-    view
-      .connections()
-      .filter(({ session }) => session.map.complete)
-      .map(({ session }) => session.connection.id),
+  const all = new Map(
+    [...connections, ...sources.map(({ session }) => session.connection)].map((one) => [one.id, one]),
   );
-  const incomplete = context.sessions.store.list().filter(({ id }) => !complete.has(id));
+  const incomplete = [...all.values()].filter(({ id }) => context.sessions.peek(id)?.map.complete !== true);
   const answer = await askChoice(
     {
       title,
@@ -103,24 +162,69 @@ async function exportView<Row extends object, Grouping extends string, Sort exte
     await saveFile(file, pieces);
   });
   const open = t('Open');
-  void showInformation(t('{0} rows are in {1}.', formatNumber(records), fileName(file)), open).then((chosen) =>
+  void showInformation(t('Exported {0} rows to {1}', formatNumber(records), fileName(file)), open).then((chosen) =>
     chosen === open ? vscode.commands.executeCommand('vscode.open', file) : undefined,
   );
   return file;
 }
 
+/** A longer text is not opened, in characters: VS Code does not pass it to extensions. */
+const LONGEST_TEXT = 20_000_000;
+
+/** Opens rows as JSON in an editor, as an export has them. @throws {Error} with a sentence, where that is too long. */
+async function openRows<Row>(
+  { exporter }: Kind<Row>,
+  sources: readonly ExportSource<Row>[],
+): Promise<vscode.Uri | undefined> {
+  if (sources.every(({ rows }) => rows.length === 0)) {
+    void showInformation(t('There is nothing to open here yet.'));
+    return undefined;
+  }
+  const content = await withStatusProgress(t('Opening rows'), async () => {
+    let text = '';
+    for await (const piece of exportText(exporter, sources, 'rows', 'json', () => undefined)) {
+      text += piece;
+      if (text.length > LONGEST_TEXT) {
+        throw new Error(t('These rows are too long for an editor. Export them instead.'));
+      }
+    }
+    return text;
+  });
+  const document = await vscode.workspace.openTextDocument({ language: 'json', content });
+  await vscode.window.showTextDocument(document);
+  return document.uri;
+}
+
 /** What the view shows of each connection: what its filter lets through, in its order, each row once. */
 async function sourcesOf<Row extends object, Grouping extends string, Sort extends string>(
   view: MapView<Row, Grouping, Sort>,
-): Promise<ExportSource<Row>[]> {
+) {
   return Promise.all(
-    view.connections().map(async ({ session, graph }) => ({
-      connection: session.connection.label,
-      service: session.provider.info.name,
-      graph,
-      rows: await view.shownRows(session),
-    })),
+    view.connections().map(async ({ session }) => ({ ...describe(session), rows: await view.shownRows(session) })),
   );
+}
+
+/** The rows that nodes stand for, each once; those of another kind are left out. */
+async function sourcesOfNodes<Row extends object>(
+  context: CommandContext,
+  rowsOf: (node: Node) => Promise<readonly Row[]>,
+  nodes: readonly Node[],
+) {
+  const found = new Map<Session, Set<Row>>();
+  for (const node of nodes) {
+    const session = await context.sessions.get(node.connectionId);
+    const rows = found.get(session) ?? new Set<Row>();
+    found.set(session, rows);
+    for (const row of await rowsOf(node)) {
+      rows.add(row);
+    }
+  }
+  return [...found].map(([session, rows]) => ({ ...describe(session), rows: [...rows] }));
+}
+
+function describe(session: Session) {
+  const { connection, provider, map } = session;
+  return { session, connection: connection.label, service: provider.info.name, graph: map.graph };
 }
 
 function defaultFile(name: string, format: ExportFormat): vscode.Uri {

@@ -166,7 +166,7 @@ export class FindBox implements vscode.Disposable {
     const more: FoundItem[] =
       hits.length <= MOST
         ? []
-        : [{ label: t('More than {0} matches: keep typing to see others', formatNumber(MOST)), alwaysShow: true }];
+        : [{ label: t('Over {0} matches. Keep typing to narrow.', formatNumber(MOST)), alwaysShow: true }];
     const [active] = this.#box.activeItems;
     this.#box.items = [...this.#typedItems(typed), ...items, ...more];
     // New items must not take away the row that a person is about to choose.

@@ -24,14 +24,17 @@ export function registerCommands(load: () => Promise<Commands>, documents: LazyD
 /** Keeps up to date what menus and views depend on. */
 export function followContext(sessions: Sessions): vscode.Disposable {
   const { store } = sessions;
-  const showSamples = () => {
+  const showConnections = () => {
+    const connections = store.list();
+    set(contextKeys.hasConnections, connections.length > 0);
     set(
       contextKeys.hasSamples,
-      store.list().some(({ sample }) => sample),
+      connections.some(({ sample }) => sample),
     );
   };
-  showSamples();
-  return vscode.Disposable.from(store.onDidChange(showSamples), followSyncs(sessions));
+  showConnections();
+  set(contextKeys.started, true);
+  return vscode.Disposable.from(store.onDidChange(showConnections), followSyncs(sessions));
 }
 
 /** Offers to cancel while something can be cancelled. */

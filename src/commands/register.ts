@@ -6,7 +6,7 @@ import type { MapKeeper } from '../connections/mapKeeper.ts';
 import type { SampleWorkspace } from '../connections/sample.ts';
 import type { Sessions } from '../connections/sessions.ts';
 import type { Snoozes } from '../connections/snoozes.ts';
-import { commands, type CommandId } from '../contributions.ts';
+import { commands, views, type CommandId } from '../contributions.ts';
 import type { Comparisons } from '../documents/compare.ts';
 import type { DocumentFileSystem } from '../documents/fileSystem.ts';
 import { DocumentTooLarge } from '../documents/tooLarge.ts';
@@ -43,7 +43,7 @@ export interface CommandContext {
 /** How a command was called: from a row (or several), by a program with a request, or without anything. */
 export interface Call {
   readonly node: Node | undefined;
-  /** All selected rows, the called one included. */
+  /** All selected rows, the called one included; for a key, those that are selected in the view with the focus. */
   readonly nodes: readonly Node[];
   /** The document whose menu it was called from. */
   readonly document: vscode.Uri | undefined;
@@ -61,7 +61,7 @@ export function register(context: CommandContext, id: CommandId, handler: Handle
   context.handlers.set(id, async (...args) => {
     let call: Call | undefined;
     try {
-      call = readCall(args);
+      call = withSelection(context, readCall(args));
       checkConnections(context, call);
       return await handler(call);
     } catch (thrown) {
@@ -89,6 +89,8 @@ const REQUEST = {
   account: 'string',
   campaign: 'string',
   person: 'boolean',
+  /** Of a key: the view whose selected rows the command is about. */
+  view: 'string',
 } as const;
 
 /** @throws {Error} with a sentence, where the arguments are neither those of a menu nor a request. */
@@ -138,6 +140,13 @@ function plainObject(value: unknown): Json {
     throw new TypeError('not an object');
   }
   return copy;
+}
+
+/** VS Code gives a row to menus and not to keys, which name their view instead. */
+function withSelection({ accounts, campaigns }: CommandContext, call: Call): Call {
+  const view = requested(call.request, 'view');
+  const selected = { [views.accounts]: accounts, [views.campaigns]: campaigns }[view ?? '']?.selection;
+  return selected === undefined ? call : { ...call, node: selected[0], nodes: selected };
 }
 
 /** @throws {ServiceError} where a row or a request names a connection that is not there, or not any more. */

@@ -1,12 +1,20 @@
 import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
+import { campaignLabel } from '../tree/items.ts';
 import type { Node } from '../tree/nodes.ts';
+import { aboutCampaigns, accountRows, campaignRows } from './export.ts';
 import { register, type Call, type CommandContext } from './register.ts';
 
 /** Commands on the rows of a view: one, or all that are selected. */
 export function registerRowCommands(context: CommandContext): vscode.Disposable {
   return vscode.Disposable.from(
     register(context, commands.copyEmail, ({ nodes }) => copy(nodes, (node) => emailOf(context, node))),
+    register(context, commands.copyEmails, ({ nodes }) => copyRows(context, nodes)),
+    register(context, commands.copyNames, ({ nodes }) => copyRows(context, nodes)),
+    register(context, commands.copyRows, ({ nodes }) =>
+      nodes.some(({ kind }) => kind !== 'connection') ? copyRows(context, nodes) : copy(nodes, labelOf(context)),
+    ),
+    register(context, commands.copyMessage, ({ nodes }) => copy(nodes, labelOf(context))),
     register(context, commands.copyId, ({ nodes }) => copy(nodes, idOf)),
     register(context, commands.copyJson, (call) => copyJson(context, call)),
     register(context, commands.showLog, () => {
@@ -20,6 +28,48 @@ async function copy(nodes: readonly Node[], textOf: (node: Node) => string | und
   if (texts.size > 0) {
     await vscode.env.clipboard.writeText([...texts].join('\n'));
   }
+}
+
+/** Copies the emails of accounts and the names of campaigns, one a line; of a group or a part, those of its rows. */
+async function copyRows(context: CommandContext, nodes: readonly Node[]): Promise<void> {
+  const lines = new Set<string>();
+  for (const node of nodes) {
+    if (node.kind === 'account' || node.kind === 'notice') {
+      add(lines, [emailOf(context, node) ?? labelOf(context)(node)]);
+    } else if (aboutCampaigns(context, [node])) {
+      add(lines, (await campaignRows(context)(node)).map(campaignLabel));
+    } else {
+      add(
+        lines,
+        (await accountRows(context)(node)).map(({ email }) => email),
+      );
+    }
+  }
+  if (lines.size > 0) {
+    await vscode.env.clipboard.writeText([...lines].join('\n'));
+  }
+}
+
+function add(lines: Set<string>, texts: Iterable<string | undefined>): void {
+  for (const text of texts) {
+    if (text !== undefined) {
+      lines.add(text);
+    }
+  }
+}
+
+/** What a connection is called, and what a notice says. */
+function labelOf(context: CommandContext): (node: Node) => string | undefined {
+  return (node) => {
+    switch (node.kind) {
+      case 'connection':
+        return context.sessions.store.get(node.connectionId)?.label;
+      case 'notice':
+        return [node.notice.label, node.notice.description].filter(Boolean).join(' · ');
+      default:
+        return undefined;
+    }
+  };
 }
 
 function emailOf(context: CommandContext, node: Node): string | undefined {

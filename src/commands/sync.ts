@@ -82,10 +82,10 @@ async function refreshRow(context: CommandContext, node: Node): Promise<void> {
       }
       break;
     case 'connection':
-      await map.sync(true);
-      break;
     case 'group':
     case 'range':
+      // Lists are read as a whole.
+      await map.sync(true);
       break;
   }
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { commands, contextKeys } from '../contributions.ts';
+import { commands } from '../contributions.ts';
 import { completeFilter, parseFilter } from '../queries/filter.ts';
 import { formatNumber } from '../format.ts';
 import { createQuickPick } from '../messages.ts';
@@ -13,8 +13,6 @@ const { t } = vscode.l10n;
 export function registerViewCommands(context: CommandContext): vscode.Disposable {
   const { accounts, campaigns } = context;
   return vscode.Disposable.from(
-    followFilter(accounts, contextKeys.accountsFiltered),
-    followFilter(campaigns, contextKeys.campaignsFiltered),
     register(context, commands.groupAccounts, () =>
       choose(t('Group accounts by'), accounts.state.groupings, accounts.state.grouping, GROUPINGS, (grouping) => {
         accounts.state.group(grouping);
@@ -46,18 +44,8 @@ export function registerViewCommands(context: CommandContext): vscode.Disposable
   );
 }
 
-/** Says to menus whether a view is filtered; only commands filter. */
-function followFilter(
-  { state }: Pick<CommandContext['accounts' | 'campaigns'], 'state'>,
-  key: string,
-): vscode.Disposable {
-  return state.onDidChange(() => {
-    void vscode.commands.executeCommand('setContext', key, state.filter !== undefined);
-  });
-}
-
 const GROUPINGS = {
-  none: () => t('Nothing'),
+  none: () => t('None'),
   domain: () => t('Domain'),
   status: () => t('Status'),
   type: () => t('Provider type'),
@@ -87,8 +75,8 @@ async function choose<T extends string>(
   const box = createQuickPick<vscode.QuickPickItem & { readonly choice: T }>();
   box.title = title;
   box.items = choices.map((choice) => {
-    const now = choice === current ? { description: t('now') } : {};
-    return { label: words[choice](), choice, ...now };
+    const label = words[choice]();
+    return { label: choice === current ? t('{0} (current)', label) : label, choice };
   });
   box.activeItems = box.items.filter(({ choice }) => choice === current);
   await new Promise<void>((resolve) => {
@@ -128,7 +116,7 @@ async function askFilter<Row extends object, Grouping extends string, Sort exten
   const box = createQuickPick<FilterItem>();
   box.title = title;
   box.placeholder = t(
-    'Words, or facets like {0}',
+    'Words, or filters like {0}',
     state.facets.facets
       .slice(0, 3)
       .map(({ name }) => `${name}:`)
@@ -173,11 +161,23 @@ async function askFilter<Row extends object, Grouping extends string, Sort exten
     }));
     box.items = [...wrong, apply, ...offered];
     box.activeItems = [apply];
+    // What is near takes longer to find.
+    const why = await view.whyNothing();
+    if (mine === turn && why !== undefined) {
+      const { activeItems } = box;
+      box.items = [
+        ...wrong,
+        apply,
+        { label: why, iconPath: new vscode.ThemeIcon('info'), alwaysShow: true },
+        ...offered,
+      ];
+      box.activeItems = activeItems;
+    }
   };
   const follow = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      state.filterBy(box.value);
+      state.tryFilter(box.value);
       void show();
     }, FOLLOW);
   };
@@ -204,7 +204,7 @@ async function askFilter<Row extends object, Grouping extends string, Sort exten
       clearTimeout(timer);
       turn += 1;
       if (!taken) {
-        state.filterBy(before);
+        state.tryFilter(before);
       }
       box.dispose();
       resolve();

@@ -154,7 +154,7 @@ export class Sessions implements vscode.Disposable {
       provider.client.dispose();
       throw new ServiceError('badKey', {
         service: this.providers[connection.provider].name,
-        serviceMessage: vscode.l10n.t('the keychain of this computer did not keep the key of "{0}"', connection.label),
+        serviceMessage: vscode.l10n.t('your keychain didn\'t save the key of "{0}"', connection.label),
       });
     }
     if (!wanted()) {

@@ -90,7 +90,7 @@ export class Comparisons implements vscode.TextDocumentContentProvider, vscode.D
       void showInformation(
         saved === 'none'
           ? t('No earlier answer is saved for this document, so there is nothing to compare with yet.')
-          : t('The service gives the same answer as before.'),
+          : t('No changes since the saved version'),
       );
       return;
     }

@@ -77,8 +77,8 @@ export class SendingMap {
     this.accounts = viewOf(lists.accounts);
     this.campaigns = viewOf(lists.campaigns);
     this.graph = new Graph(store, {
-      unlistedAccount: () => unlistedWords(lists.accounts.known, t('Not in the list of accounts')),
-      unlistedCampaign: () => unlistedWords(lists.campaigns.known, t('Not in the list of campaigns')),
+      unlistedAccount: () => unlistedWords(lists.accounts.known, t('Deleted or hidden account')),
+      unlistedCampaign: () => unlistedWords(lists.campaigns.known, t('Deleted or hidden campaign')),
       knowledge: this.lookups.knowledge,
     });
   }

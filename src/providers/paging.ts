@@ -267,7 +267,7 @@ export async function* readByOffset(list: OffsetList, from?: string): AsyncGener
       found = front?.rows ?? [];
       // What shifted the list since an earlier reading looks the same as what that one knew.
       warned = lost || front?.found === false || (resumed && !behind && at > 0 && list.ordered !== true);
-      warning = warned ? t('the list changed its order while it was read') : undefined;
+      warning = warned ? t('list changed while loading') : undefined;
     }
     read.add(ids.slice(0, end), offset);
     const items = [...fresh, ...found, ...(full ? [] : read.leftAside())];

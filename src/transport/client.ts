@@ -324,7 +324,7 @@ export class Client {
 
   async #request(path: string, query: Query): Promise<{ url: URL; headers: Record<string, string> }> {
     if (this.#key === undefined) {
-      const serviceMessage = t('the keychain of this computer did not keep the key of this connection');
+      const serviceMessage = t("your keychain didn't save the key of this connection");
       throw new ServiceError('badKey', { service: this.#profile.name, serviceMessage });
     }
     const url = new URL(checkBaseUrl(await this.#settings.baseUrl(), this.#profile) + path);

@@ -149,7 +149,7 @@ function sentence(kind: ErrorKind, details: ErrorDetails): string {
         ? t('There is no key for {0}{1}.', service, said)
         : t('{0} refused the key{1}.', service, said);
     case 'missingScope':
-      return t('{0} does not let this key read that{1}.', service, said);
+      return t('This key lacks permission{0}.', said);
     case 'planInactive':
       return t('{0} says that the plan of this workspace is not active{1}.', service, said);
     case 'notFound':
@@ -157,8 +157,8 @@ function sentence(kind: ErrorKind, details: ErrorDetails): string {
     case 'rateLimited': {
       const until = details.retryAt === undefined ? undefined : clockOf(details.retryAt);
       return until === undefined
-        ? t('{0} limits the rate of requests{1}.', service, said)
-        : t('{0} limits the rate of requests until {2}{1}.', service, said, until);
+        ? t('{0} rate limit reached{1}.', service, said)
+        : t('{0} rate limit reached; retrying at {2}{1}.', service, said, until);
     }
     case 'unavailable':
       return t('{0} is not available right now{1}.', service, said);
@@ -169,7 +169,7 @@ function sentence(kind: ErrorKind, details: ErrorDetails): string {
     case 'timeout':
       return t('{0} did not answer in time{1}.', service, said);
     case 'malformed':
-      return t('{0} gave an answer that Sendmap does not understand{1}.', service, said);
+      return t('Unexpected response from {0}{1}.', service, said);
     case 'ended':
       return t('Reading from {0} was stopped before it finished{1}.', service, said);
     case 'internal':

@@ -38,21 +38,35 @@ export function weekdayOf(day: number, style: 'long' | 'short', language?: strin
     : undefined;
 }
 
-/** How long ago something was, or how far ahead it is, in whole minutes, hours or days: "4 min ago". Milliseconds. */
+const HOUR = 60;
+const DAY = 24 * HOUR;
+/** In minutes, as the calendar has them on average. */
+const YEAR = 365.2425 * DAY;
+const MONTH = YEAR / 12;
+
+/** How long ago something was, or how far ahead it is, in whole minutes, hours, days, months or years. Milliseconds. */
 export function ageOf(past: number, language?: string): string | undefined {
   if (!isTime(past)) {
     return undefined;
   }
-  const relative = new Intl.RelativeTimeFormat(language, { style: 'short', numeric: 'always' });
   const minutes = Math.round(past / 1000) / 60;
   const sign = minutes > 0 ? -1 : 1;
   const distance = Math.abs(minutes);
-  if (distance < 60) {
-    return relative.format(sign * Math.floor(distance), 'minute').replace('.', '');
-  }
-  return distance < 24 * 60
-    ? relative.format(sign * Math.floor(distance / 60), 'hour').replace('.', '')
-    : relative.format(sign * Math.floor(distance / 24 / 60), 'day');
+  const [unit, length] =
+    distance < HOUR
+      ? (['minute', 1] as const)
+      : distance < DAY
+        ? (['hour', HOUR] as const)
+        : distance < 2 * MONTH
+          ? (['day', DAY] as const)
+          : distance < YEAR
+            ? (['month', MONTH] as const)
+            : (['year', YEAR] as const);
+  // Only minutes and hours are read often enough to be short.
+  const style = unit === 'minute' || unit === 'hour' ? 'short' : 'long';
+  const relative = new Intl.RelativeTimeFormat(language, { style, numeric: 'always' });
+  const words = relative.format(sign * Math.floor(distance / length), unit);
+  return style === 'short' ? words.replace('.', '') : words;
 }
 
 /** A duration in words, rounded up to what matters: "2 min". Milliseconds; undefined for what is no duration. */

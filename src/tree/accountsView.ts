@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Session, Sessions } from '../connections/sessions.ts';
-import { views } from '../contributions.ts';
+import { contextKeys, views } from '../contributions.ts';
 import {
   accountGroupings,
   accountSorts,
@@ -53,6 +53,7 @@ class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
       groupings: accountGroupings,
       sorts: accountSorts,
       facets: accountFacets,
+      filtered: contextKeys.accountsFiltered,
     });
   }
 
@@ -105,6 +106,10 @@ class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
 
   nodeOf(nodes: NodeRegistry, parent: Node, account: Account): Node {
     return nodes.account(parent, account.key);
+  }
+
+  rowOf(node: Node, { map }: Session): Account | undefined {
+    return node.kind === 'account' ? map.graph.account(node.accountKey) : undefined;
   }
 
   keyOf(account: Account): string {

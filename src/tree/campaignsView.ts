@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Session, Sessions } from '../connections/sessions.ts';
-import { views } from '../contributions.ts';
+import { contextKeys, views } from '../contributions.ts';
 import {
   arrangeCampaigns,
   campaignGroupings,
@@ -71,6 +71,7 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
       groupings: campaignGroupings,
       sorts: campaignSorts,
       facets: campaignFacets,
+      filtered: contextKeys.campaignsFiltered,
     });
   }
 
@@ -146,6 +147,10 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
 
   nodeOf(nodes: NodeRegistry, parent: Node, campaign: Campaign): Node {
     return nodes.campaign(parent, campaign.id);
+  }
+
+  rowOf(node: Node, { map }: Session): Campaign | undefined {
+    return node.kind === 'campaign' ? map.graph.campaign(node.campaignId) : undefined;
   }
 
   keyOf(campaign: Campaign): string {

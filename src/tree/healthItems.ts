@@ -37,7 +37,7 @@ export function ruleItem(node: GroupNode, { rule, count, emailsPerDay }: RuleSum
   item.id = node.id;
   item.iconPath = icon(SEVERITY_ICONS[rule.severity]);
   item.description = [formatNumber(count), shortCost(rule, emailsPerDay)].filter(Boolean).join(' · ');
-  item.contextValue = `finding ${rule.about}s`;
+  item.contextValue = `group finding ${rule.about}s`;
   const spoken = [rule.title(), severityWords(rule.severity), countWords(rule, count), longCost(rule, emailsPerDay)];
   item.accessibilityInformation = { label: spoken.filter(Boolean).join(', ') };
   return item;
@@ -118,7 +118,7 @@ export function shareItem(
   const of =
     domain === undefined ? formatNumber(count) : t('{0} of {1}', formatNumber(count), formatNumber(domain.mailboxes));
   item.description = burnt ? t('{0} · burnt', of) : of;
-  item.contextValue = domain === undefined ? 'finding accounts' : 'finding accounts domain';
+  item.contextValue = domain === undefined ? 'group finding accounts' : 'group finding accounts domain';
   item.accessibilityInformation = { label: [label, item.description].join(', ') };
   return item;
 }

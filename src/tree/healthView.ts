@@ -185,6 +185,11 @@ export class HealthView implements vscode.TreeDataProvider<Node>, vscode.Disposa
     return node.kind === 'group' && ruleIn(node) !== undefined;
   }
 
+  /** Whether a row stands for campaigns; those of other views do not. */
+  isAboutCampaigns(node: Node): boolean {
+    return this.has(node) && (node.kind === 'campaign' || this.ruleOf(node)?.about === 'campaign');
+  }
+
   /** The rule under which a row stands; undefined for what stands elsewhere. */
   ruleOf(node: Node): Rule | undefined {
     for (let above: Node | undefined = node; above !== undefined; above = this.#nodes.parentOf(above)) {
@@ -426,7 +431,7 @@ export class HealthView implements vscode.TreeDataProvider<Node>, vscode.Disposa
         const entries = (parent && this.#lists.get(parent.id)) ?? [];
         const { start, end } = boundsOfPart(entries.length, node.part);
         const labelAt = (place: number) => this.#labelOf(entries[place], watched);
-        return rangeItem(node, labelAt(start), labelAt(end - 1), start, end - start);
+        return rangeItem(node, labelAt(start), labelAt(end - 1), start, end - start, true);
       }
       case 'group':
         return this.#groupItem(node, watched);
@@ -491,7 +496,7 @@ export class HealthView implements vscode.TreeDataProvider<Node>, vscode.Disposa
     if (known !== undefined) {
       item.description = kind === undefined ? t('since {0}', formatDay(known.since)) : formatNumber(known[kind].length);
     }
-    item.contextValue = node.value === CHANGES ? 'changes' : 'finding';
+    item.contextValue = node.value === CHANGES ? 'changes' : 'group accounts';
     return item;
   }
 

@@ -90,7 +90,14 @@ export function groupItem(node: GroupNode, label: string, description: string): 
 }
 
 /** A part of a long list: the names of its first and last rows, and their places in the list. */
-export function rangeItem(node: RangeNode, first: string, last: string, start: number, count: number): vscode.TreeItem {
+export function rangeItem(
+  node: RangeNode,
+  first: string,
+  last: string,
+  start: number,
+  count: number,
+  ofView: boolean,
+): vscode.TreeItem {
   const item = new vscode.TreeItem(
     t('{0} to {1}', short(first), short(last)),
     vscode.TreeItemCollapsibleState.Collapsed,
@@ -98,7 +105,7 @@ export function rangeItem(node: RangeNode, first: string, last: string, start: n
   item.id = node.id;
   item.description = t('{0} to {1}', formatNumber(start + 1), formatNumber(start + count));
   item.tooltip = `${first}\n${last}`;
-  item.contextValue = 'range';
+  item.contextValue = ofView ? 'range' : 'range senders';
   return item;
 }
 
@@ -140,9 +147,9 @@ export function senderItem(
 export function reasonWords(reason: SenderReason): string {
   switch (reason.kind) {
     case 'listed':
-      return t('listed');
+      return t('selected directly');
     case 'tag':
-      return t('through tag "{0}"', reason.tag.label);
+      return t('via tag {0}', reason.tag.label);
     case 'reported':
       return t('reported by the service');
   }
@@ -207,7 +214,7 @@ function sendersWords({ senders, healthy }: SenderCounts): string {
     return t('no senders');
   }
   const count = senders === 1 ? t('1 sender') : t('{0} senders', formatNumber(senders));
-  return healthy === senders ? count : t('{0}, {1} healthy', count, formatNumber(healthy));
+  return healthy === senders ? count : t('{0} ({1} healthy)', count, formatNumber(healthy));
 }
 
 function campaignRow(

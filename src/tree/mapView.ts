@@ -7,7 +7,8 @@ import type { Graph } from '../map/graph.ts';
 import { plainText } from '../plainText.ts';
 import type { Arrangement, Group } from '../queries/arrange.ts';
 import { timerDelay } from '../transport/time.ts';
-import { timeForWork } from '../transport/turns.ts';
+import { whyNothing } from '../queries/near.ts';
+import { inTurns, timeForWork } from '../transport/turns.ts';
 import { Arrangements } from './arrangements.ts';
 import { Header } from './header.ts';
 import { connectionItem, groupItem, itemOrProblem, noticeItem, plainItem, rangeItem } from './items.ts';
@@ -190,6 +191,17 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     };
   }
 
+  /** Why the filter shows nothing of what there is, in a sentence; undefined where it shows something. */
+  async whyNothing(): Promise<string | undefined> {
+    const { filter, facets } = this.state;
+    const counts = await this.filtered();
+    // What is still being read may match.
+    const reading = this.#sessions.ready().some(({ map }) => map.progress.running);
+    return filter === undefined || counts === undefined || counts.shown > 0 || counts.total === 0 || reading
+      ? undefined
+      : inTurns(whyNothing(facets, filter, this.connections()));
+  }
+
   /** All rows of the connections that are up, whatever the filter says. */
   connections(): { readonly session: Session; readonly rows: readonly Row[]; readonly graph: Graph }[] {
     return this.#sessions
@@ -200,6 +212,41 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
   /** The rows that the filter lets through, in the order of the view, each once even if it is in several groups. */
   async shownRows(session: Session): Promise<readonly Row[]> {
     return this.#source.shownRows(session, await this.#arrangements.get(session));
+  }
+
+  /** The rows that are selected. */
+  get selection(): readonly Node[] {
+    return this.#view.selection;
+  }
+
+  /** Whether a row is one of this view. */
+  has(node: Node): boolean {
+    return this.#nodes.has(node);
+  }
+
+  /** The rows that a node stands for, in the order of the view: those of a connection, a group or a part, or itself. */
+  async rowsOfNode(node: Node): Promise<readonly Row[]> {
+    const session = await this.#sessions.get(node.connectionId);
+    const arrangement = await this.#arrangements.get(session);
+    const shown = (groups: readonly Group<Row>[]) => this.#source.shownRows(session, { ...arrangement, groups });
+    if (node.kind === 'connection') {
+      return shown(arrangement.groups);
+    }
+    const parent = node.kind === 'range' ? this.#nodes.parentOf(node) : undefined;
+    if (node.kind === 'range' && parent?.kind === 'connection' && arrangement.grouped) {
+      const { start, end } = boundsOfPart(arrangement.groups.length, node.part);
+      return shown(arrangement.groups.slice(start, end));
+    }
+    const list = node.kind === 'group' ? node : parent;
+    const group =
+      list?.kind === 'group' ? this.#groupOf(list) : list?.kind === 'connection' ? arrangement.groups[0] : undefined;
+    if (group !== undefined) {
+      const { start, end } =
+        node.kind === 'range' ? boundsOfPart(group.rows.length, node.part) : { start: 0, end: group.rows.length };
+      return shown([{ ...group, rows: group.rows.slice(start, end) }]);
+    }
+    const row = this.#source.rowOf(node, session);
+    return row === undefined ? [] : [row];
   }
 
   /**
@@ -258,7 +305,8 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
         const rows = session && this.#rowsAround(node, session);
         const { start, end } = boundsOfPart(rows?.length ?? 0, node.part);
         const labelAt = (row: number) => (start < end ? (rows?.labelAt(row) ?? '') : '');
-        return rangeItem(node, labelAt(start), labelAt(end - 1), start, end - start);
+        const ofView = session !== undefined && this.#isPartOfView(node, session);
+        return rangeItem(node, labelAt(start), labelAt(end - 1), start, end - start, ofView);
       }
       default:
         return this.#source.itemOf(node, info, session);
@@ -329,6 +377,12 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     );
   }
 
+  /** True for a part of the rows of this view, and not of what is under one. */
+  #isPartOfView(node: RangeNode, session: Session): boolean {
+    const parent = this.#nodes.parentOf(node);
+    return parent !== undefined && this.#source.listUnder(this.#nodes, parent, session) === undefined;
+  }
+
   #groupOf(node: GroupNode): Group<Row> | undefined {
     const arrangement = this.#arrangements.last(node.connectionId);
     if (arrangement === undefined) {
@@ -362,6 +416,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     const { connection, provider, map } = session;
     const node = this.#nodes.connection(connection.id);
     this.#arrangements.invalidate(connection.id);
+    this.#header.updateSoon();
     map.onDidChange((change) => {
       this.#arrangements.invalidate(connection.id);
       this.#source.forget();
@@ -407,9 +462,13 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
   async #filterLine(): Promise<string | undefined> {
     const { filter } = this.state;
     const filtered = await this.filtered();
-    return filter === undefined || filtered === undefined
-      ? undefined
-      : `${this.#source.filterWords(formatNumber(filtered.shown), formatNumber(filtered.total))}: ${filter.source}`;
+    if (filter === undefined || filtered === undefined) {
+      return undefined;
+    }
+    const why = await this.whyNothing();
+    return (
+      why ?? `${this.#source.filterWords(formatNumber(filtered.shown), formatNumber(filtered.total))}: ${filter.source}`
+    );
   }
 }
 

@@ -70,8 +70,8 @@ export function progressWords(session: Session): string {
     requestsLeft === undefined || requestsLeft === 0
       ? undefined
       : requestsLeft === 1
-        ? t('1 request left')
-        : t('{0} requests left', formatNumber(requestsLeft)),
+        ? t('about 1 request to go')
+        : t('about {0} requests to go', formatNumber(requestsLeft)),
     waiting !== undefined
       ? t('{0} asks to wait until {1}', provider.info.name, formatClock(waiting))
       : timeLeft === undefined || timeLeft < 1000

@@ -21,6 +21,8 @@ export interface RowSource<Row extends object, Grouping extends string, Sort ext
   /** The list that its rows come from. */
   listOf(session: Session): ListView<unknown>;
   nodeOf(nodes: NodeRegistry, parent: Node, row: Row): Node;
+  /** The row that a node shows; undefined where it shows something else. */
+  rowOf(node: Node, session: Session): Row | undefined;
   keyOf(row: Row): string;
   /** The name of a row where it is the first or last one of a part. */
   labelOf(row: Row): string;

@@ -57,15 +57,13 @@ export async function connectionTooltip(
   const lines = [escapeMarkdown(what)];
   if (session !== undefined && !session.map.empty) {
     const { map } = session;
-    const { pages } = map.progress;
     lines.push(
       escapeMarkdown(
         t(
-          '{0} accounts, {1} campaigns and {2} mappings between them, from {3} pages.',
+          '{0} accounts, {1} campaigns, {2} links',
           formatNumber(map.accounts.records.size),
           formatNumber(map.campaigns.records.size),
           formatNumber(await inTurns(map.graph.countEdges())),
-          formatNumber(pages),
         ),
       ),
     );
@@ -117,7 +115,7 @@ export function campaignTooltip(
 }
 
 function sendersFact({ senders, healthy }: SenderCounts): string {
-  return vscode.l10n.t('{0}, of which {1} are healthy', formatNumber(senders), formatNumber(healthy));
+  return vscode.l10n.t('{0} ({1} healthy)', formatNumber(senders), formatNumber(healthy));
 }
 
 function perDay(value: number | undefined): string | undefined {

@@ -788,7 +788,7 @@ describe('sync with faults', function () {
         // Nothing can be read behind the third page.
         trial.override(/^\/api\/v1\/email-accounts\/\?.*\boffset=(?!0&|99&|198&)/, { status: 200, body });
         await trial.fresh().sync();
-        assert.deepEqual(trial.map.missing(), ['maybe some accounts: the list changed its order while it was read']);
+        assert.deepEqual(trial.map.missing(), ['maybe some accounts: list changed while loading']);
         trial.box.clearOverrides();
         await trial.map.sync();
         trial.assertWhole();
@@ -843,7 +843,7 @@ describe('sync with faults', function () {
       );
       await trial.map.sync();
       if (trial.smartlead) {
-        assert.deepEqual(trial.map.missing(), ['maybe some accounts: the list changed its order while it was read']);
+        assert.deepEqual(trial.map.missing(), ['maybe some accounts: list changed while loading']);
         await trial.map.sync();
       } else {
         // A cursor names a place in the order, so nothing can be overlooked.

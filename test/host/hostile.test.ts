@@ -136,7 +136,7 @@ export function describeHostile(): void {
             accountTooltip(one, { all: number, active: number }, text);
             campaignTooltip(other, { scanned: number, total: number, failed: number }, counts);
           }
-          rangeItem(nodes.range(parent, number), text, text, number, number);
+          rangeItem(nodes.range(parent, number), text, text, number, number, true);
         }
         noticeItem(nodes.notice(parent, text, { type: 'error', label: text, description: text }));
         for (const info of Object.values(providers)) {

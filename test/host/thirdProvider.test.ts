@@ -160,7 +160,7 @@ export function describeThirdProvider(): void {
           ['Workshop', rows[0]!.description, 'connection'],
           ['bob@acme.example', 'Down · 1 active of 2 campaigns', 'account'],
           ['Spring launch', 'Up', 'campaign'],
-          ['Spring launch', 'Up · 2 senders, 1 healthy', 'campaign'],
+          ['Spring launch', 'Up · 2 senders (1 healthy)', 'campaign'],
           ['bob@acme.example', 'Down · reported by the service', 'account'],
         ],
       );

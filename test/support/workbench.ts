@@ -235,9 +235,9 @@ export class Workbench {
     return hover;
   }
 
-  /** Waits until the state of the editors that the workbench keeps in the browser names this. */
+  /** Waits until what the workbench keeps in the browser of its editors and of Sendmap names this. */
   async hasStored(name: string): Promise<void> {
-    await until(async () => (await this.page.evaluate(storedEditors)).some((state) => state.includes(name)));
+    await until(async () => (await this.page.evaluate(storedStates)).some((state) => state.includes(name)));
   }
 
   /** A picture for people, below `dist/screenshots/`. */
@@ -247,8 +247,8 @@ export class Workbench {
   }
 }
 
-/** Runs in the page: what the databases of the workbench have about open editors. */
-async function storedEditors(): Promise<string[]> {
+/** Runs in the page: what the databases of the workbench have about open editors, and of the extension's own state. */
+async function storedStates(): Promise<string[]> {
   const result = <T>(request: IDBRequest<T>) =>
     new Promise<T>((resolve, reject) => {
       request.onsuccess = () => {
@@ -263,8 +263,10 @@ async function storedEditors(): Promise<string[]> {
     if (name.startsWith('vscode-web-state-db-')) {
       const database = await result(indexedDB.open(name));
       const items = database.transaction('ItemTable').objectStore('ItemTable');
-      const state = items.get('memento/workbench.parts.editor') as IDBRequest<unknown>;
-      states.push(String(await result(state)));
+      for (const key of ['memento/workbench.parts.editor', 'sendmap.sendmap']) {
+        const state = items.get(key) as IDBRequest<unknown>;
+        states.push(String(await result(state)));
+      }
       database.close();
     }
   }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { commands, contextKeys, scheme, settings, viewContainer, views } from '../../src/contributions.ts';
+import { Ajv } from 'ajv';
+import { commands, contextKeys, healthSettings, scheme, settings, viewContainer, views } from '../../src/contributions.ts';
 import { providers } from '../../src/providers/index.ts';
+import { checkBaseUrl } from '../../src/transport/baseUrl.ts';
 import { root } from '../support/paths.ts';
 
 interface Manifest {
@@ -10,13 +12,22 @@ interface Manifest {
   readonly engines: { readonly vscode: string };
   readonly devDependencies: Record<string, string>;
   readonly contributes: {
-    readonly commands: { command: string; title: string; category: string }[];
+    readonly commands: { command: string; title: string; category: string; enablement?: string }[];
+    readonly keybindings: { command: string; key: string; when: string; args?: { view: string } }[];
     readonly menus: Record<string, { command: string; when?: string }[]>;
     readonly views: Record<string, { id: string }[]>;
     readonly viewsContainers: { activitybar: { id: string }[] };
     readonly viewsWelcome: { view: string }[];
-    readonly configuration: { properties: Record<string, { scope: string; default: unknown }> };
+    readonly configuration: { properties: Record<string, Setting> };
   };
+}
+
+interface Setting {
+  readonly type: string;
+  readonly scope: string;
+  readonly default: unknown;
+  readonly markdownDescription?: string;
+  readonly patternErrorMessage?: string;
 }
 
 const text = readFileSync(`${root}/package.json`, 'utf8');
@@ -58,6 +69,54 @@ describe('the manifest and the code', () => {
     );
     for (const [name, { scope }] of Object.entries(properties)) {
       assert.equal(scope, 'application', name);
+    }
+  });
+
+  it('have settings that refuse what their words say', () => {
+    const { properties } = contributes.configuration;
+    const check = (name: string, value: unknown) => new Ajv({ strict: false }).validate(properties[name] ?? {}, value);
+    for (const [name, setting] of Object.entries(properties)) {
+      assert.match(setting.markdownDescription ?? '', /^%settings\..+%$/, name);
+      assert.ok(check(name, setting.default), name);
+    }
+    for (const [name, allowed, refused] of [
+      [settings.refreshInterval, [0, 5, 60], [1, 4, -5, 2.5]],
+      [settings.timeout, [1, 600], [0, 601, 1.5]],
+      [settings.concurrency, [0, 16], [-1, 17]],
+      [settings.requestsPerMinute, [0, 1000], [-1]],
+      [settings.automaticPages, [0, 7], [-1, 0.5]],
+    ] as const) {
+      assert.deepEqual(
+        [allowed.filter((value) => !check(name, value)), refused.filter((value) => check(name, value))],
+        [[], []],
+      );
+    }
+    for (const { profile } of Object.values(providers)) {
+      const name = profile.baseUrlSetting;
+      const checked = (url: string) => {
+        try {
+          checkBaseUrl(url, profile);
+          return true;
+        } catch {
+          return false;
+        }
+      };
+      for (const url of [
+        'https://api.example.com',
+        'https://api.example.com:8443/v1/',
+        'http://localhost:8080',
+        'http://127.0.0.1:8080/api',
+        'http://[::1]:80',
+        'http://api.example.com',
+        'ftp://api.example.com',
+        'https://user:secret@example.com',
+        'https://example.com/?key=1',
+        'https://example.com/#part',
+        'https:',
+        '',
+      ]) {
+        assert.equal(check(name, url), checked(url), url);
+      }
     }
   });
 
@@ -121,6 +180,42 @@ describe('the manifest and the code', () => {
     }
   });
 
+  it('offer what needs a connection only where there is one, or where that is not known yet', () => {
+    const without = ['addConnection', 'openSampleWorkspace', 'removeSampleWorkspace', 'showLog'];
+    for (const { command, enablement } of contributes.commands) {
+      const wanted = `${contextKeys.hasConnections} || !${contextKeys.started}`;
+      assert.equal(enablement, without.includes(command.slice('sendmap.'.length)) ? undefined : wanted, command);
+    }
+  });
+
+  it('have no command in a title that acts on the row which VS Code passes to it', () => {
+    const onRows = new Set((contributes.menus['view/item/context'] ?? []).map(({ command }) => command));
+    const inTitles = (contributes.menus['view/title'] ?? []).map(({ command }) => command);
+    assert.deepEqual(
+      inTitles.filter((command) => onRows.has(command)),
+      // It does the same wherever it is called.
+      ['sendmap.removeSampleWorkspace'],
+    );
+  });
+
+  it('have each command in the palette once, by its title', () => {
+    const hidden = new Set(
+      (contributes.menus['commandPalette'] ?? []).filter(({ when }) => when === 'false').map(({ command }) => command),
+    );
+    const titles = contributes.commands
+      .filter(({ command }) => !hidden.has(command))
+      .map(({ title }) => nls[title.slice(1, -1)]?.replace('…', ''));
+    assert.deepEqual(titles, [...new Set(titles)]);
+  });
+
+  it('bind keys to commands that exist, for the view that has the focus and not while one types', () => {
+    for (const { command, when, args } of contributes.keybindings) {
+      assert.ok(Object.values<string>(commands).includes(command), command);
+      assert.match(when, /^focusedView (== sendmap\.\w+|=~ \/\^sendmap\\\.\/) && listFocus && !inputFocus$/);
+      assert.ok(args === undefined || when.startsWith(`focusedView == ${args.view} `), command);
+    }
+  });
+
   it('have words for everything, and none to spare', () => {
     const used = sorted([...text.matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key!));
     assert.deepEqual(sorted(Object.keys(nls)), used);
@@ -132,7 +227,7 @@ describe('the manifest and the code', () => {
 
   it('mark with an ellipsis the commands that ask for more', () => {
     const asks =
-      /^(add|replace|rename|remove)(Connection|Key)$|^open(Account|Campaign|CampaignsOf|SendersOf|SequencesOf|TagsOf|InWebApp)|^previewSequences$|^(group|sort|filter|export|revealIn)(Accounts|Campaigns)$|^explain(Account|Campaign)$|^whatChanged$|^(divide|filter)Health$|^snooze$|^showSnoozed$|^find$|^saveJson$/;
+      /^(add|replace|rename|remove)(Connection|Key)$|^pick|^(group|sort|filter|export)(Accounts|Campaigns)$|^(divide|filter)Health$|^snooze$|^showSnoozed$|^exportRows$|^find$|^saveJson$/;
     for (const [name, id] of Object.entries(commands)) {
       const title = nls[`command.${id.replace('sendmap.', '')}`] ?? '';
       assert.equal(title.endsWith('…'), asks.test(name), title);

@@ -195,12 +195,12 @@ describe('a new user of the Accounts view', function () {
     });
     await workbench.row(email(2)).scrollIntoViewIfNeeded();
     await workbench.expand(workbench.row(email(2)));
-    const error = workbench.row('does not let this key read');
+    const error = workbench.row('lacks permission');
     await error.waitFor();
     assert.match((await error.getAttribute('aria-label')) ?? '', /403: Missing scope/);
     assert.deepEqual(await workbench.notifications(), []);
     await workbench.contextMenu(workbench.row(email(2)), 'Refresh');
-    await workbench.rows().filter({ hasText: 'does not let this key read' }).waitFor({ state: 'detached' });
+    await workbench.rows().filter({ hasText: 'lacks permission' }).waitFor({ state: 'detached' });
   });
 
   it('keeps selection and expansion over a refresh', async () => {

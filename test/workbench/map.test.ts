@@ -92,7 +92,7 @@ describe('the sending map on the screen', function () {
     const row = workbench.row(new RegExp(`${name}.*${senders.length} senders`), 'Campaigns');
     await row.waitFor();
     await workbench.expand(row);
-    await workbench.row(/@.*listed/, 'Campaigns').waitFor();
+    await workbench.row(/@.*selected directly/, 'Campaigns').waitFor();
     const tag = sandbox.instantly.tags.find(({ id }) => id === (campaign['email_tag_list'] as string[])[0])!;
     // One that is broken comes first, whatever its reason is.
     const broken = senders
@@ -100,9 +100,9 @@ describe('the sending map on the screen', function () {
       .map(({ email }) => email)
       .sort()[0]!;
     const because = [
-      ...((campaign['email_list'] as string[]).includes(broken) ? ['listed'] : []),
+      ...((campaign['email_list'] as string[]).includes(broken) ? ['selected directly'] : []),
       ...(sandbox.instantly.byEmail.get(broken)!.tagIds.includes(String(tag['id']))
-        ? [`through tag "${String(tag['label'])}"`]
+        ? [`via tag ${String(tag['label'])}`]
         : []),
     ];
     await workbench.row(`${broken}Connection Error · ${because.join(' · ')}`, 'Campaigns').waitFor();
@@ -194,7 +194,7 @@ describe('the sending map on the screen', function () {
   it('clears the filter with one click', async () => {
     await workbench.palette('Sendmap: Clear Accounts Filter');
     await workbench.page.locator('.sidebar', { hasText: 'Showing' }).first().waitFor({ state: 'detached' });
-    await choose('Sendmap: Group Accounts By…', 'Nothing');
+    await choose('Sendmap: Group Accounts By…', 'None');
     await workbench.row('501 to 1,000').waitFor();
   });
 
@@ -238,7 +238,7 @@ describe('the sending map on the screen', function () {
     await workbench.row(/24 campaigns · complete/, 'Campaigns').waitFor();
     const missing = workbench.row('Campaign 2400099', 'Campaigns');
     await missing.waitFor();
-    assert.match(await missing.innerText(), /Not in the list of campaigns/);
+    assert.match(await missing.innerText(), /Deleted or hidden campaign/);
     await workbench.expand(missing);
     const child = sandbox.smartlead.campaigns.find((row) => row['parent_campaign_id'] === 2_400_099)!;
     const row = workbench.row(String(child['name']), 'Campaigns');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ServiceError } from '../../../src/transport/errors.ts';
-import { clockOf, isoOf } from '../../../src/transport/times.ts';
+import { ageOf, clockOf, isoOf } from '../../../src/transport/times.ts';
 
 const NO_TIMES = [Number.NaN, Infinity, -Infinity, 1e30, 8.64e15 + 1, -8.64e15 - 1];
 
@@ -22,17 +22,38 @@ describe('times', () => {
     assert.equal(isoOf(0), '1970-01-01T00:00:00.000Z');
   });
 
+  it('are ages in the unit that a person would use', () => {
+    const day = 24 * 60 * 60_000;
+    const year = 365.2425 * day;
+    const ages: [past: number, words: string][] = [
+      [4 * 60_000, '4 min ago'],
+      [59.9 * 60_000, '59 min ago'],
+      [60 * 60_000, '1 hr ago'],
+      [day - 60_000, '23 hr ago'],
+      [day, '1 day ago'],
+      [60 * day, '60 days ago'],
+      [61 * day, '2 months ago'],
+      [year - day, '11 months ago'],
+      [year, '1 year ago'],
+      [4.9 * year, '4 years ago'],
+      [-2 * day, 'in 2 days'],
+    ];
+    for (const [past, words] of ages) {
+      assert.equal(ageOf(past, 'en'), words);
+    }
+  });
+
   it('are left out of an error that has none, and say the date in one that ends another day', () => {
     for (const retryAt of NO_TIMES) {
       assert.equal(
         new ServiceError('rateLimited', { service: 'Instantly', retryAt }).message,
-        'Instantly limits the rate of requests.',
+        'Instantly rate limit reached.',
       );
     }
     const { message } = new ServiceError('rateLimited', {
       service: 'Instantly',
       retryAt: new Date(2031, 5, 1, 12).getTime(),
     });
-    assert.match(message, /until .*2031.*\.$/);
+    assert.match(message, /^Instantly rate limit reached; retrying at .*2031.*\.$/);
   });
 });

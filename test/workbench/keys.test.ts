@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { eventually, Workbench } from '../support/workbench.ts';
+
+/** Keys while a view has the focus, and what titles and menus offer. */
+describe('keys and menus of the views', function () {
+  let workbench: Workbench;
+
+  before(async function () {
+    this.timeout(120_000);
+    workbench = await Workbench.open({ height: 1600, commands: ['sendmap.openSampleWorkspace'] });
+    await workbench.openView();
+    await accountRows().nth(2).waitFor();
+    await campaignRows().first().waitFor();
+  });
+  after(() => workbench.close());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') {
+      await workbench.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, '-').slice(0, 60)}`);
+    }
+  });
+
+  const accountRows = () => workbench.rows().filter({ hasText: /@\S+\.\w/ });
+  const campaignRows = () => workbench.rows('Campaigns').and(workbench.page.locator('[aria-level="2"]'));
+  const labelOf = async (row: ReturnType<typeof accountRows>) => (await row.locator('.label-name').innerText()).trim();
+
+  it('open the document of the focused row with Enter', async () => {
+    const [first, second] = [accountRows().nth(0), accountRows().nth(1)];
+    await first.locator('.label-name').click();
+    await workbench.tab(`${await labelOf(first)}.json`).waitFor();
+    await first.locator('.label-name').click();
+    await workbench.page.keyboard.press('ArrowDown');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.tab(`${await labelOf(second)}.json`).waitFor();
+  });
+
+  it('copy the emails of the selected accounts, and the names of the selected campaigns', async () => {
+    const rows = [accountRows().nth(0), accountRows().nth(1)] as const;
+    await rows[0].locator('.label-name').click();
+    await rows[1].locator('.label-name').click({ modifiers: ['Shift'] });
+    await workbench.page.keyboard.press('Control+c');
+    await eventually(() => workbench.clipboard(), `${await labelOf(rows[0])}\n${await labelOf(rows[1])}`);
+
+    const campaign = campaignRows().first();
+    await campaign.locator('.label-name').click();
+    await workbench.page.keyboard.press('Control+c');
+    await eventually(() => workbench.clipboard(), await labelOf(campaign));
+  });
+
+  it('find in Sendmap with Ctrl+F, and leave F3 to the finding of VS Code', async () => {
+    await accountRows().first().locator('.label-name').click();
+    await workbench.page.keyboard.press('Control+f');
+    await workbench.asks('Find');
+    await workbench.page.keyboard.press('Escape');
+    await workbench.quickInput.widget.waitFor({ state: 'hidden' });
+    await accountRows().first().locator('.label-name').click();
+    await workbench.page.keyboard.press('F3');
+    const box = workbench.page.locator('.sidebar .monaco-tree-type-filter input').first();
+    await box.waitFor();
+    await box.press('Escape');
+    assert.equal(await workbench.quickInput.widget.count(), 0);
+  });
+
+  it('rename a connection with F2', async () => {
+    const connection = workbench.rows().first();
+    await connection.locator('.label-name').click();
+    const before = await labelOf(connection);
+    await workbench.page.keyboard.press('F2');
+    await workbench.asks(`Rename "${before}"`);
+    await workbench.quickInput.box.fill('Northwind');
+    await workbench.quickInput.box.press('Enter');
+    await workbench.row('Northwind').waitFor();
+  });
+
+  it('are named in the title, where Find has a place', async () => {
+    const pane = workbench.page.locator('.sidebar .pane:has(> .pane-header[aria-label^="Accounts"])');
+    await pane.hover();
+    const title = pane.locator('.pane-header .action-label');
+    await title.and(workbench.page.locator('[aria-label="Find… (Ctrl+F)"]')).waitFor();
+    await title.and(workbench.page.locator('[aria-label="Refresh All"]')).waitFor();
+  });
+
+  it('copy and open what is in a group', async () => {
+    await workbench.palette('Sendmap: Group Accounts By…');
+    await workbench.asks('Group accounts by');
+    await workbench.pick('Provider type');
+    const group = workbench.row('Google');
+    await workbench.contextMenu(group, 'Copy Emails');
+    await eventually(async () => /^\S+@\S+(?:\n\S+@\S+)+$/.test(await workbench.clipboard()), true);
+    const [first = ''] = (await workbench.clipboard()).split('\n');
+    await workbench.contextMenu(group, 'Open as Document');
+    await workbench.editorText.filter({ hasText: `"${first}"` }).waitFor();
+  });
+
+  it('leave the filter of a view when the window is loaded again, and it says what is near', async () => {
+    await workbench.palette('Sendmap: Filter Accounts…');
+    await workbench.asks('Filter accounts');
+    await workbench.quickInput.box.fill('type:gogle');
+    const { rows, chosen } = workbench.quickInput;
+    await rows.filter({ hasText: 'No account matches "type:gogle". Near: Google' }).waitFor();
+    await workbench.quickInput.box.fill('-type:Google');
+    await chosen(/Show [\d,]+ of/).waitFor();
+    await workbench.row('Google').waitFor({ state: 'detached' });
+    await workbench.quickInput.box.press('Enter');
+    await workbench.quickInput.widget.waitFor({ state: 'hidden' });
+    // A browser workbench writes down what extensions keep now and then; a desktop does at the end.
+    await workbench.hasStored('-type:Google');
+    await workbench.page.reload();
+    await workbench.openView();
+    const message = workbench.page.locator('.sidebar .pane .message', { hasText: '-type:Google' });
+    await message.waitFor();
+    await workbench.row('Microsoft').waitFor();
+    assert.equal(await workbench.row('Google').count(), 0);
+    await workbench.palette('Sendmap: Clear Accounts Filter');
+    await workbench.row('Google').waitFor();
+  });
+});
