@@ -19,6 +19,7 @@ export const commands = {
   openTagsOfAccount: 'sendmap.openTagsOfAccount',
   openTagsOfCampaign: 'sendmap.openTagsOfCampaign',
   openWorkspace: 'sendmap.openWorkspace',
+  whyNotSending: 'sendmap.whyNotSending',
   previewSequences: 'sendmap.previewSequences',
   openInWebApp: 'sendmap.openInWebApp',
   copyEmail: 'sendmap.copyEmail',

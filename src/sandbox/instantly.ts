@@ -1,3 +1,4 @@
+import { campaignAnalytics, sendingStatus } from './instantlySending.ts';
 import type { InstantlyAccount, InstantlyWorld, Json } from './instantlyWorld.ts';
 import type { SandboxKey, SandboxOptions, InstantlyQuirk } from './options.ts';
 import { json, type Reply } from './reply.ts';
@@ -31,7 +32,8 @@ export function answerInstantly(
   const [resource = '', rawId, extra] = path.split('/').slice(3);
   const id = rawId === undefined ? undefined : decodeURIComponent(rawId);
   const scope = SCOPES[resource];
-  if (scope === undefined || extra !== undefined || !path.startsWith('/api/v2/')) {
+  const isKnown = extra === undefined || (resource === 'campaigns' && extra === 'sending-status');
+  if (scope === undefined || !isKnown || !path.startsWith('/api/v2/')) {
     return failureOfRoute(path);
   }
   if (!allows(key, scope)) {
@@ -48,6 +50,13 @@ export function answerInstantly(
     case 'accounts':
       return id === undefined ? listAccounts(world, quirks, skip, query, limit) : oneAccount(world, id);
     case 'campaigns':
+      if (id === 'analytics' && extra === undefined) {
+        return json(campaignAnalytics(world, query.get('id')));
+      }
+      if (id !== undefined && extra !== undefined) {
+        const campaign = world.campaigns.find((row) => row['id'] === id);
+        return UUID.test(id) ? oneOf(campaign && sendingStatus(world, campaign)) : notUuid();
+      }
       return id === undefined ? listCampaigns(world, quirks, query, limit) : oneCampaign(world, quirks, id);
     case 'account-campaign-mappings':
       return id === undefined ? failureOfRoute(path) : listMappings(world, quirks, id, query, limit);
@@ -203,9 +212,11 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function oneCampaign(world: InstantlyWorld, quirks: readonly InstantlyQuirk[], id: string): Reply {
   const campaign = world.campaigns.find((row) => row['id'] === id);
-  return UUID.test(id)
-    ? oneOf(campaign && campaignRow(campaign, quirks))
-    : failure(400, 'Bad Request', 'params/id must match format "uuid"');
+  return UUID.test(id) ? oneOf(campaign && campaignRow(campaign, quirks)) : notUuid();
+}
+
+function notUuid(): Reply {
+  return failure(400, 'Bad Request', 'params/id must match format "uuid"');
 }
 
 function listMappings(

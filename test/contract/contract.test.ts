@@ -129,6 +129,9 @@ for (const service of services) {
       for (const { id } of campaigns) {
         await provider.campaign(id);
         await provider.sendersOf(id);
+        const status = await provider.sendingStatus?.(id);
+        assert.notEqual(status?.code, undefined, id);
+        await provider.bounces?.(id);
       }
       await provider.account(key);
       await provider.mappingOf(key);

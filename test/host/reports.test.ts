@@ -54,6 +54,24 @@ export function describeReports(): void {
       assert.ok(leadTo.some((path) => path?.startsWith(`/${instantly}/campaigns/${id}`)));
     });
 
+    it('say why a campaign does not send, for a row, a document or whatever is asked for', async () => {
+      const { id } = campaignOf();
+      const asked = await vscode.commands.executeCommand<vscode.Uri>(commands.whyNotSending, {
+        connectionId: instantly,
+        campaign: id,
+      });
+      const campaign = await vscode.commands.executeCommand<vscode.Uri>(commands.openCampaign, {
+        connectionId: instantly,
+        campaign: id,
+      });
+      const ofDocument = await vscode.commands.executeCommand<vscode.Uri>(commands.whyNotSending, campaign);
+      assert.equal(ofDocument.toString(), asked.toString());
+      assert.equal(vscode.window.activeTextEditor!.document.uri.toString(), asked.toString());
+      const report = parsed(vscode.window.activeTextEditor!.document);
+      assert.deepEqual(Object.keys(report).slice(0, 3), ['answer', 'campaign', 'service']);
+      assert.match((report['service'] as { source: string }).source, /sending-status/);
+    });
+
     it('have the steps that they can take, and none that only answers have', async () => {
       const { uri } = vscode.window.activeTextEditor!.document;
       const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri);

@@ -17,13 +17,17 @@ import type {
   PageOptions,
   Provider,
   ReadCheck,
+  SendingStatus,
+  SentAndBounced,
   ServiceDocument,
 } from '../provider.ts';
 import type { AccountPage, ListPage } from './accountList.ts';
 import {
   decodeAccount,
+  decodeBounces,
   decodeCampaign,
   decodeMapping,
+  decodeSendingStatus,
   decodeTag,
   decodeTagMapping,
   type TagMapping,
@@ -143,6 +147,15 @@ export class InstantlyProvider implements Provider {
       ([campaignId, ids]) => [campaignId, [...ids].map((id) => known.get(id) ?? { id, label: id })] as const,
     );
     return { tags: new Map(tags), invalid };
+  }
+
+  async sendingStatus(campaignId: string, options: ReadOptions = {}): Promise<SendingStatus> {
+    const status = decodeSendingStatus(await this.#endpoints.sendingStatus(campaignId, options));
+    return { source: 'GET /campaigns/{id}/sending-status', ...status };
+  }
+
+  async bounces(campaignId: string, options: ReadOptions = {}): Promise<SentAndBounced | undefined> {
+    return decodeBounces(await this.#endpoints.analytics(campaignId, options), campaignId);
   }
 
   async document(kind: DocumentKind, id: string, options: DocumentOptions = {}): Promise<ServiceDocument> {
