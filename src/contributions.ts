@@ -20,6 +20,7 @@ export const commands = {
   openTagsOfCampaign: 'sendmap.openTagsOfCampaign',
   openWorkspace: 'sendmap.openWorkspace',
   whyNotSending: 'sendmap.whyNotSending',
+  checkDomain: 'sendmap.checkDomain',
   previewSequences: 'sendmap.previewSequences',
   openInWebApp: 'sendmap.openInWebApp',
   copyEmail: 'sendmap.copyEmail',

@@ -9,6 +9,7 @@ import { isFresh } from '../transport/time.ts';
 import { reopenFailed } from './failedTabs.ts';
 import { KeptLists } from './keptLists.ts';
 import { buildReport, ended, readFile, readForEditor, readSaved, readSource, type ShownDocument } from './reading.ts';
+import type { ReportOptions } from './reports.ts';
 import { DocumentTooLarge } from './tooLarge.ts';
 import { documentTarget, documentUri, isAnswer, type AnswerTarget, type DocumentTarget } from './uri.ts';
 
@@ -120,10 +121,9 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   /** A fresh answer, or a report built now, as a file, however large. @throws {ServiceError} */
   async file(target: DocumentTarget): Promise<Uint8Array> {
     const session = await this.#sessions.get(target.connectionId);
-    const { signal } = this.#disposed;
     return isAnswer(target)
       ? readFile(session, target)
-      : (await buildReport(session, target, { signal, lists: this.lists })).content;
+      : (await buildReport(session, target, this.#optionsFor(session, this.#disposed.signal))).content;
   }
 
   /** A fresh answer to be compared, without opening it. @throws {ServiceError | DocumentTooLarge} */
@@ -322,7 +322,11 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   ): Promise<ShownDocument & { readonly isSame?: Same }> {
     return isAnswer(target)
       ? readForEditor(session, target, LARGEST, LARGEST_KEPT)
-      : buildReport(session, target, { signal, lists: this.lists }, LARGEST);
+      : buildReport(session, target, this.#optionsFor(session, signal), LARGEST);
+  }
+
+  #optionsFor({ connection }: Session, signal: AbortSignal): ReportOptions {
+    return { signal, lists: this.lists, dnsServers: () => this.#sessions.dnsServersOf(connection) };
   }
 
   /** The last answer that was saved, where it may stand in for one that failed; it is shown from then on. */

@@ -116,6 +116,16 @@ export interface SentAndBounced {
   readonly bounced: number;
 }
 
+/** What the service found in the DNS of a domain; a check that it does not name is undefined. */
+export interface DomainVitals {
+  /** The operation that says so. */
+  readonly source: string;
+  readonly mx?: boolean | undefined;
+  readonly spf?: boolean | undefined;
+  readonly dkim?: boolean | undefined;
+  readonly dmarc?: boolean | undefined;
+}
+
 export interface PageOptions extends ReadOptions {
   /** The `next` of the page to go on after; undefined: from the start. */
   readonly from?: string | undefined;
@@ -215,6 +225,8 @@ export interface Provider {
   sendingStatus?(campaignId: string, options?: ReadOptions): Promise<SendingStatus>;
   /** What a campaign has sent and what bounced; undefined where the service has no numbers for it. */
   bounces?(campaignId: string, options?: ReadOptions): Promise<SentAndBounced | undefined>;
+  /** Has the service check the DNS of an email's domain; undefined where its answer does not have the domain. */
+  domainVitals?(email: string, options?: ReadOptions): Promise<DomainVitals | undefined>;
   /** The answer of the service, complete over all its pages, read once: credentials are left out in the same pass. */
   document(kind: DocumentKind, id: string, options?: DocumentOptions): Promise<ServiceDocument>;
 }

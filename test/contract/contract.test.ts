@@ -107,6 +107,7 @@ for (const service of services) {
         path: seen.path.slice(prefix.length),
         query,
         headers: seen.headers as Record<string, string>,
+        ...(seen.sent === undefined ? {} : { body: seen.sent }),
       };
       const operation = api.matchOperation(request);
       assert.ok(operation, `${seen.method} ${seen.path} is not in the document`);
@@ -134,6 +135,8 @@ for (const service of services) {
         await provider.bounces?.(id);
       }
       await provider.account(key);
+      const vitals = await provider.domainVitals?.(accounts[0]!.email);
+      assert.equal(vitals !== undefined, provider.domainVitals !== undefined);
       await provider.mappingOf(key);
       await provider.campaignTags?.(campaigns.map(({ id }) => id));
       const withTag = provider.accountsWithTag?.(String(sandbox.instantly.tags[0]!['id']));

@@ -102,6 +102,36 @@ export function describeReports(): void {
       await vscode.commands.executeCommand(commands.refresh, { connectionId: instantly });
     });
 
+    it('say what the DNS has about the domain of an account, which for samples is on this machine', async () => {
+      const subject = await api();
+      const others = subject.connections().map(({ id }) => id);
+      await vscode.commands.executeCommand(commands.openSampleWorkspace);
+      const samples = subject.connections().filter(({ id }) => !others.includes(id));
+      assert.equal(samples.length, 2);
+      for (const { id } of samples) {
+        const { key, email } = (await subject.accounts(id))[0]!;
+        const request = { connectionId: id, account: key };
+        const uri = await vscode.commands.executeCommand<vscode.Uri>(commands.checkDomain, request);
+        const domain = email.split('@')[1]!;
+        assert.equal(uri.path, `/${id}/reports/domain/${domain}.domain.json`);
+        const document = await vscode.workspace.openTextDocument(uri);
+        assert.equal(parsed(document)['domain'], domain);
+        assert.ok((parsed(document)['mx'] as { records: unknown[] }).records.length > 0, document.getText());
+        const account = await vscode.commands.executeCommand<vscode.Uri>(commands.openAccount, request);
+        const again = await vscode.commands.executeCommand<vscode.Uri>(commands.checkDomain, account);
+        assert.equal(again.toString(), uri.toString());
+        const named = { connectionId: id, domain: `someone@${domain}` };
+        const typed = await vscode.commands.executeCommand<vscode.Uri>(commands.checkDomain, named);
+        assert.equal(typed.toString(), uri.toString());
+        await assert.rejects(
+          async () => vscode.commands.executeCommand(commands.checkDomain, { connectionId: id, domain: 'x y' }),
+          /no domain/,
+        );
+      }
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await vscode.commands.executeCommand(commands.removeSampleWorkspace);
+    });
+
     it('fail as errors and never as content', async () => {
       const unknown: DocumentTarget = { kind: 'campaign-sending', connectionId: instantly, id: 'no-such-campaign' };
       await assert.rejects(

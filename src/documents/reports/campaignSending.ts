@@ -10,6 +10,7 @@ import { figuresOfSenders, type SenderFigures } from '../../queries/senders.ts';
 import { isAbort, isServiceError } from '../../transport/errors.ts';
 import { inTurns } from '../../transport/turns.ts';
 import type { Report } from '../reports.ts';
+import { attempt } from './attempt.ts';
 
 /** Where a fact comes from that no answer of the service was asked for. */
 const MAP = 'map';
@@ -45,24 +46,6 @@ export const campaignSending: Report = {
 
 /** An answer is a few sentences, each with words from outside. */
 const LONGEST_ANSWER = 2000;
-
-/** What was asked for, or why it could not be read, in a sentence. */
-interface Attempt<T> {
-  readonly value?: T | undefined;
-  readonly failure?: string;
-}
-
-/** One answer that is missing is said, and does not cost the report. @throws {AbortError} */
-async function attempt<T>(read: () => Promise<T> | undefined): Promise<Attempt<T>> {
-  try {
-    return { value: await read() };
-  } catch (error) {
-    if (isAbort(error) || !isServiceError(error)) {
-      throw error;
-    }
-    return { failure: bounded(error.message) };
-  }
-}
 
 /**
  * The campaign as the service has it now. Where only lists say why it is paused, the map knows more while the status is

@@ -3,7 +3,7 @@ import { meaningOf } from '../codes.ts';
 import { delayWords, variantName, type Step } from '../emails.ts';
 import { code, flag, list, number, object, text, unique, type Json } from '../fields.ts';
 import type { Account, Campaign, Schedule, Tag } from '../model.ts';
-import type { SendingStatus, SentAndBounced } from '../provider.ts';
+import type { DomainVitals, SendingStatus, SentAndBounced } from '../provider.ts';
 import { notSendingStatus, providerType, sendingStatus, sendingSteps, warmupStatus } from './codes.ts';
 import { accountCondition, campaignCondition } from './condition.ts';
 
@@ -161,6 +161,13 @@ export function decodeSendingStatus(item: Json): Omit<SendingStatus, 'source'> {
     domainsAtLimit: number(part('domain_limiter')?.['domains_at_limit']),
     noLeadsReady: flag(part('leads_status')?.['no_leads_ready']),
   };
+}
+
+/** The checks of one domain, in the list of those that pass or of those that do not (Instantly FACTS 2.1). */
+export function decodeVitals(item: Json, domain: string): Omit<DomainVitals, 'source'> | undefined {
+  const rows = ['success_list', 'failure_list'].flatMap((name) => list(item[name], object) ?? []);
+  const row = rows.find((one) => text(one['domain'])?.toLowerCase() === domain.toLowerCase());
+  return row && { mx: flag(row['mx']), spf: flag(row['spf']), dkim: flag(row['dkim']), dmarc: flag(row['dmarc']) };
 }
 
 /** What a campaign has sent and what bounced; campaigns without activity are missing (Instantly FACTS 2.3). */

@@ -85,6 +85,11 @@ export class InstantlyEndpoints {
     return rows as readonly unknown[];
   }
 
+  /** What is wrong with the domains of these emails; a POST that reads (Instantly FACTS 2.1). */
+  async vitals(accounts: readonly string[], options: ReadOptions): Promise<Json> {
+    return objectIn(await this.#client.ask(`${API}/accounts/test/vitals`, { accounts }, options));
+  }
+
   /** All accounts with their tags. */
   accounts(options: PageOptions): AsyncGenerator<AccountPage, void, undefined> {
     return this.#accounts.pages(options);

@@ -13,6 +13,7 @@ import type {
   CampaignTags,
   DocumentKind,
   DocumentOptions,
+  DomainVitals,
   Mapping,
   PageOptions,
   Provider,
@@ -30,6 +31,7 @@ import {
   decodeSendingStatus,
   decodeTag,
   decodeTagMapping,
+  decodeVitals,
   type TagMapping,
 } from './decode.ts';
 import { expectObject, InstantlyEndpoints, MOST_IDS, objectIn } from './endpoints.ts';
@@ -156,6 +158,12 @@ export class InstantlyProvider implements Provider {
 
   async bounces(campaignId: string, options: ReadOptions = {}): Promise<SentAndBounced | undefined> {
     return decodeBounces(await this.#endpoints.analytics(campaignId, options), campaignId);
+  }
+
+  async domainVitals(email: string, options: ReadOptions = {}): Promise<DomainVitals | undefined> {
+    const domain = email.slice(email.lastIndexOf('@') + 1);
+    const vitals = decodeVitals(await this.#endpoints.vitals([email], options), domain);
+    return vitals && { source: 'POST /accounts/test/vitals', ...vitals };
   }
 
   async document(kind: DocumentKind, id: string, options: DocumentOptions = {}): Promise<ServiceDocument> {

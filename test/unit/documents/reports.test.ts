@@ -5,6 +5,7 @@ import { reports, type ReportKind } from '../../../src/documents/reports.ts';
 import { SendingMap } from '../../../src/map/sendingMap.ts';
 import { propertyAt, type Path, type Properties } from '../../../src/providers/properties.ts';
 import type { Provider } from '../../../src/providers/provider.ts';
+import { startDnsServer } from '../../../src/sandbox/dns.ts';
 import { startSandbox, type Override, type Sandbox, type Service } from '../../../src/sandbox/server.ts';
 import { connect, MemoryLog } from '../../support/connect.ts';
 import { services } from '../../support/services.ts';
@@ -15,9 +16,19 @@ type Report = Readonly<Record<string, unknown>>;
 const part = (report: Report, name: string) => report[name] as Report;
 
 /** What a report says, as its document has it. */
-async function build(kind: ReportKind, session: Session, id: string, signal = new AbortController().signal) {
+async function build(
+  kind: ReportKind,
+  session: Session,
+  id: string,
+  signal = new AbortController().signal,
+  servers?: readonly string[],
+) {
   const { build: make } = await reports[kind].load();
-  return JSON.parse(JSON.stringify(await make(session, id, { signal, lists: new KeptLists() }))) as Report;
+  return JSON.parse(
+    JSON.stringify(
+      await make(session, id, { signal, lists: new KeptLists(), dnsServers: () => Promise.resolve(servers) }),
+    ),
+  ) as Report;
 }
 
 function sessionOf(service: Service, provider: Provider, map: SendingMap): Session {
@@ -187,3 +198,115 @@ describe('why a campaign does not send, in odd answers', () => {
     assert.deepEqual(on.newLeadsToday, { limit: 5, used: 5, met: undefined });
   });
 });
+
+for (const service of services) {
+  describe(`the domain of an account of ${service}`, () => {
+    let sandbox: Sandbox;
+    let session: Session;
+    let properties: Properties;
+
+    before(async () => {
+      sandbox = await startSandbox({ [service]: { accounts: 200, campaigns: 3 } });
+      const provider = connect(service, { baseUrl: sandbox.baseUrls[service] });
+      session = sessionOf(service, provider, new SendingMap(provider, () => 0, new MemoryLog()));
+      await session.map.sync();
+      ({ properties } = await reports.domain.load());
+    });
+    after(async () => {
+      session.map.dispose();
+      session.provider.client.dispose();
+      await sandbox.close();
+    });
+    beforeEach(() => {
+      sandbox.clearOverrides();
+      sandbox.requests.length = 0;
+    });
+
+    const check = async (domain: string) => build('domain', session, domain, undefined, [await sandbox.dnsServer()]);
+
+    it('is checked, with nothing that is not described', async () => {
+      const domains = new Set([...session.map.graph.accounts].map(({ email }) => email.split('@')[1]!));
+      const answers = new Set<unknown>();
+      for (const domain of domains) {
+        const report = await check(domain);
+        answers.add(report['answer']);
+        assert.deepEqual(undescribed(properties, report), []);
+        const accounts = part(report, 'accounts');
+        assert.equal(
+          accounts['count'],
+          [...session.map.graph.accounts].filter(({ email }) => email.endsWith(`@${domain}`)).length,
+        );
+        assert.equal(report['next_step'] === undefined, report['answer'] === 'MX, SPF, DKIM and DMARC are in order.');
+      }
+      assert.ok(answers.size > 1 && answers.has('MX, SPF, DKIM and DMARC are in order.'), [...answers].join('\n'));
+    });
+
+    it('is checked by the service too, in one request that changes nothing, where it can', async () => {
+      const { email } = [...session.map.graph.accounts][0]!;
+      const report = await check(email.split('@')[1]!);
+      const sent = sandbox.requests.map(({ method, path, sent: question }) => ({ method, path, question }));
+      if (service === 'smartlead') {
+        assert.deepEqual([report['service'], sent], [undefined, []]);
+        return;
+      }
+      assert.deepEqual(sent, [
+        { method: 'POST', path: '/api/v2/accounts/test/vitals', question: { accounts: [email] } },
+      ]);
+      assert.equal(part(report, 'service')['mx'], true);
+    });
+
+    it('is checked by this machine where the service refuses, or makes no sense', async () => {
+      const { email } = [...session.map.graph.accounts][0]!;
+      for (const [body, status, words] of [
+        [{ error: 'Bad request - planted' }, 400, /planted/],
+        ['nonsense', 200, /does not understand/],
+        [{ statusCode: 403, error: 'Forbidden', message: 'Planted refusal' }, 403, /Planted refusal/],
+      ] as const) {
+        sandbox.override({ path: /vitals/, reply: { status, body } });
+        const report = await check(email.split('@')[1]!);
+        assert.ok(Array.isArray(part(report, 'mx')['records']));
+        if (service === 'instantly') {
+          assert.match(String(part(report, 'service')['not_read']), words);
+        }
+      }
+      sandbox.override({
+        path: /vitals/,
+        reply: { status: 200, body: { success_list: [5, { domain: 'other.test' }] } },
+      });
+      assert.equal((await check(email.split('@')[1]!))['service'], undefined);
+    });
+
+    it('says what could not be looked up, and never that it is missing', async () => {
+      const server = await startDnsServer(() => 'failed');
+      const report = await build('domain', session, 'try.test', undefined, [server.address]);
+      await server.close();
+      assert.match(String(report['answer']), /^Nothing could be looked up: .*SERVFAIL/);
+      for (const name of ['mx', 'spf', 'dmarc', 'dkim']) {
+        assert.match(String(part(report, name)['not_read']), /SERVFAIL/);
+        assert.deepEqual(part(report, name)['problems'], []);
+        assert.equal(part(report, name)['records'], undefined);
+      }
+      assert.match(String(report['next_step']), /DNS server of this machine/);
+    });
+
+    it('shows hostile records as text, and no more of them than anybody reads', async () => {
+      const hostile = `v=spf1 [x](command:evil) ${'y'.repeat(150)} +all`;
+      const server = await startDnsServer((name, type) =>
+        name === 'try.test' && type === 'TXT'
+          ? [[hostile], ['v=DMARC1']]
+          : type === 'MX'
+            ? Array.from({ length: 25 }, (_, priority) => ({ priority, exchange: 'mx.test' }))
+            : 'noName',
+      );
+      const report = await build('domain', session, 'try.test', undefined, [server.address]);
+      await server.close();
+      assert.deepEqual(part(report, 'spf')['records'], [hostile]);
+      assert.equal((part(report, 'mx')['records'] as []).length, 20);
+      assert.equal(part(report, 'mx')['more_records'], 5);
+    });
+
+    it('has to be one', async () => {
+      await assert.rejects(check('not a domain'), { name: 'SendmapError', kind: 'notFound' });
+    });
+  });
+}
