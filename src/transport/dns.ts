@@ -32,9 +32,13 @@ export function createDns(signal: AbortSignal, servers?: readonly string[]): Dns
   if (servers !== undefined) {
     resolver.setServers(servers);
   }
-  signal.addEventListener('abort', () => {
-    resolver.cancel();
-  });
+  signal.addEventListener(
+    'abort',
+    () => {
+      resolver.cancel();
+    },
+    { once: true },
+  );
   const lookUp = async <T>(look: () => Promise<T[]>): Promise<Lookup<T>> => {
     signal.throwIfAborted();
     try {

@@ -132,6 +132,18 @@ for (const service of services) {
       assert.match(String(part(report, 'service')['not_read']), /Planted refusal/);
     });
 
+    it('is answered without what a service does not have', async () => {
+      const id = idOf('healthy');
+      const { provider, map } = session;
+      const less = {
+        info: provider.info,
+        campaign: (...args: Parameters<Provider['campaign']>) => provider.campaign(...args),
+      } as Provider;
+      const report = await build('campaign-sending', sessionOf(service, less, map), id);
+      assert.deepEqual(Object.keys(report).slice(0, 3), ['answer', 'campaign', 'senders']);
+      assert.equal(report['bounces'], undefined);
+    });
+
     it('is an error for a campaign that is not there', async () => {
       await assert.rejects(sending(service === 'instantly' ? '019e0e3e-0000-7000-8000-000000000000' : '5'), {
         name: 'SendmapError',
