@@ -8,6 +8,7 @@ import { registerFindCommands } from './find.ts';
 import { registerHealthCommands } from './health.ts';
 import { registerPreviewCommands } from './preview.ts';
 import { showError, type CommandContext } from './register.ts';
+import { registerReportCommands } from './reports.ts';
 import { registerRowCommands } from './rows.ts';
 import { registerSyncCommands } from './sync.ts';
 import { registerViewCommands } from './views.ts';
@@ -30,6 +31,7 @@ export function createCommands(parts: Omit<CommandContext, 'handlers'>): Command
     registerDocumentCommands(context),
     registerHealthCommands(context),
     registerPreviewCommands(context),
+    registerReportCommands(context),
     registerRowCommands(context),
     registerFindCommands(context),
     registerViewCommands(context),

@@ -88,6 +88,7 @@ const REQUEST = {
   connectionId: 'string',
   account: 'string',
   campaign: 'string',
+  domain: 'string',
   person: 'boolean',
   /** Of a key: the view whose selected rows the command is about. */
   view: 'string',

@@ -123,10 +123,9 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   /** A fresh answer, or a report built now, as a file, however large. @throws {ServiceError} */
   async file(target: DocumentTarget): Promise<Uint8Array> {
     const session = await this.#sessions.get(target.connectionId);
-    const { signal } = this.#disposed;
     return isAnswer(target)
       ? readFile(session, target)
-      : (await buildReport(session, target, { signal, lists: this.lists, health: this.#health })).content;
+      : (await buildReport(session, target, this.#optionsFor(session, this.#disposed.signal))).content;
   }
 
   /** A fresh answer to be compared, without opening it. @throws {ServiceError | DocumentTooLarge} */
@@ -325,7 +324,16 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   ): Promise<ShownDocument & { readonly isSame?: Same }> {
     return isAnswer(target)
       ? readForEditor(session, target, LARGEST, LARGEST_KEPT)
-      : buildReport(session, target, { signal, lists: this.lists, health: this.#health }, LARGEST);
+      : buildReport(session, target, this.#optionsFor(session, signal), LARGEST);
+  }
+
+  #optionsFor({ connection }: Session, signal: AbortSignal): ReportOptions {
+    return {
+      signal,
+      lists: this.lists,
+      health: this.#health,
+      dnsServers: () => this.#sessions.dnsServersOf(connection),
+    };
   }
 
   /** The last answer that was saved, where it may stand in for one that failed; it is shown from then on. */

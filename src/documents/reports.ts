@@ -8,6 +8,8 @@ import type { KeptLists } from './keptLists.ts';
 export interface ReportOptions {
   /** Aborts where nobody waits for the report any more. */
   readonly signal: AbortSignal;
+  /** The DNS servers that know the domains of the connection; undefined: those that this machine asks. */
+  readonly dnsServers: () => Promise<readonly string[] | undefined>;
   /** What an identifier stands for where the report is about a list. */
   readonly lists: Pick<KeptLists, 'get'>;
   /** How the map of a connection is doing, once everything is evaluated; undefined where its session has ended. */
@@ -47,6 +49,10 @@ export const reports = {
   'campaign-sending': {
     ending: '.sending.json',
     load: async () => (await import('./reports/campaignSending.ts')).campaignSending,
+  },
+  domain: {
+    ending: '.domain.json',
+    load: async () => (await import('./reports/domain.ts')).domain,
   },
 } as const satisfies Readonly<Record<string, ReportEntry>>;
 

@@ -62,7 +62,6 @@ export class Interner {
       dailyLimit: campaign.dailyLimit,
       notSending: this.#text(campaign.notSending),
       schedule: campaign.schedule,
-      endDate: campaign.endDate,
       tags: this.#tagsOf(campaign.tags),
       newLeadsPerDay: campaign.newLeadsPerDay,
       parentId: campaign.parentId,

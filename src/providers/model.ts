@@ -117,8 +117,6 @@ export interface Campaign {
   /** Why it sends nothing at the moment, in words (Instantly). */
   readonly notSending?: string | undefined;
   readonly schedule?: Schedule | undefined;
-  /** The last day on which it sends, `YYYY-MM-DD` (Instantly). */
-  readonly endDate?: string | undefined;
   readonly tags: readonly Tag[];
   /** New leads per day. */
   readonly newLeadsPerDay?: number | undefined;
@@ -159,6 +157,9 @@ export interface Schedule {
   readonly from: string;
   readonly to: string;
   readonly timezone?: string | undefined;
+  /** The first and the last day of sending as the service sends them: a date, or a time in ISO 8601. */
+  readonly startsOn?: string | undefined;
+  readonly endsOn?: string | undefined;
 }
 
 /** Why an account sends for a campaign, and so how we know. */

@@ -54,6 +54,24 @@ export function describeReports(): void {
       assert.ok(leadTo.some((path) => path?.startsWith(`/${instantly}/campaigns/${id}`)));
     });
 
+    it('say why a campaign does not send, for a row, a document or whatever is asked for', async () => {
+      const { id } = campaignOf();
+      const asked = await vscode.commands.executeCommand<vscode.Uri>(commands.whyNotSending, {
+        connectionId: instantly,
+        campaign: id,
+      });
+      const campaign = await vscode.commands.executeCommand<vscode.Uri>(commands.openCampaign, {
+        connectionId: instantly,
+        campaign: id,
+      });
+      const ofDocument = await vscode.commands.executeCommand<vscode.Uri>(commands.whyNotSending, campaign);
+      assert.equal(ofDocument.toString(), asked.toString());
+      assert.equal(vscode.window.activeTextEditor!.document.uri.toString(), asked.toString());
+      const report = parsed(vscode.window.activeTextEditor!.document);
+      assert.deepEqual(Object.keys(report).slice(0, 3), ['answer', 'campaign', 'service']);
+      assert.match((report['service'] as { source: string }).source, /sending-status/);
+    });
+
     it('have the steps that they can take, and none that only answers have', async () => {
       const { uri } = vscode.window.activeTextEditor!.document;
       const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri);
@@ -82,6 +100,36 @@ export function describeReports(): void {
       await until(() => document.getText().includes('Another name'));
       row['name'] = name;
       await vscode.commands.executeCommand(commands.refresh, { connectionId: instantly });
+    });
+
+    it('say what the DNS has about the domain of an account, which for samples is on this machine', async () => {
+      const subject = await api();
+      const others = subject.connections().map(({ id }) => id);
+      await vscode.commands.executeCommand(commands.openSampleWorkspace);
+      const samples = subject.connections().filter(({ id }) => !others.includes(id));
+      assert.equal(samples.length, 2);
+      for (const { id } of samples) {
+        const { key, email } = (await subject.accounts(id))[0]!;
+        const request = { connectionId: id, account: key };
+        const uri = await vscode.commands.executeCommand<vscode.Uri>(commands.checkDomain, request);
+        const domain = email.split('@')[1]!;
+        assert.equal(uri.path, `/${id}/reports/domain/${domain}.domain.json`);
+        const document = await vscode.workspace.openTextDocument(uri);
+        assert.equal(parsed(document)['domain'], domain);
+        assert.ok((parsed(document)['mx'] as { records: unknown[] }).records.length > 0, document.getText());
+        const account = await vscode.commands.executeCommand<vscode.Uri>(commands.openAccount, request);
+        const again = await vscode.commands.executeCommand<vscode.Uri>(commands.checkDomain, account);
+        assert.equal(again.toString(), uri.toString());
+        const named = { connectionId: id, domain: `someone@${domain}` };
+        const typed = await vscode.commands.executeCommand<vscode.Uri>(commands.checkDomain, named);
+        assert.equal(typed.toString(), uri.toString());
+        await assert.rejects(
+          async () => vscode.commands.executeCommand(commands.checkDomain, { connectionId: id, domain: 'x y' }),
+          /no domain/,
+        );
+      }
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await vscode.commands.executeCommand(commands.removeSampleWorkspace);
     });
 
     it('fail as errors and never as content', async () => {

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
-import { commands, contextKeys, healthSettings, scheme, settings, viewContainer, views } from '../../src/contributions.ts';
+import {
+  commands,
+  contextKeys,
+  healthSettings,
+  scheme,
+  settings,
+  viewContainer,
+  views,
+} from '../../src/contributions.ts';
 import { providers } from '../../src/providers/index.ts';
 import { checkBaseUrl } from '../../src/transport/baseUrl.ts';
 import { root } from '../support/paths.ts';
@@ -227,7 +235,7 @@ describe('the manifest and the code', () => {
 
   it('mark with an ellipsis the commands that ask for more', () => {
     const asks =
-      /^(add|replace|rename|remove)(Connection|Key)$|^pick|^(group|sort|filter|export)(Accounts|Campaigns)$|^(divide|filter)Health$|^snooze$|^showSnoozed$|^exportRows$|^find$|^saveJson$/;
+      /^(add|replace|rename|remove)(Connection|Key)$|^pick|^(group|sort|filter|export)(Accounts|Campaigns)$|^(divide|filter)Health$|^snooze$|^showSnoozed$|^checkDomain$|^exportRows$|^find$|^saveJson$/;
     for (const [name, id] of Object.entries(commands)) {
       const title = nls[`command.${id.replace('sendmap.', '')}`] ?? '';
       assert.equal(title.endsWith('…'), asks.test(name), title);

@@ -12,15 +12,13 @@ export const ended: CampaignRule<'ended'> = {
   meaning: () => t('Its last day is over: it is active and sends nothing.'),
   nextStep: () => t('Extend its schedule, or complete it.'),
   source: 'Instantly FACTS 2.3 (campaign_schedule.end_date)',
-  reads: ['endDate', 'state'],
-  fires: (campaign, { today }) =>
-    isActive(campaign) && campaign.endDate !== undefined && dayOf(campaign.endDate) < today,
-  isNear: (campaign, { today }) =>
-    isActive(campaign) && campaign.endDate !== undefined && dayOf(campaign.endDate) === today,
-  evidence: ({ endDate }) => t('ended on {0}', endDate ?? ''),
+  reads: ['schedule', 'state'],
+  fires: (campaign, { today }) => isActive(campaign) && dayOf(campaign.schedule?.endsOn) < today,
+  isNear: (campaign, { today }) => isActive(campaign) && dayOf(campaign.schedule?.endsOn) === today,
+  evidence: ({ schedule }) => t('ended on {0}', schedule?.endsOn ?? ''),
 };
 
 /** A time says its day first. What is no date sorts after all days, and so is never past. */
-function dayOf(date: string): string {
-  return /^\d{4}-\d\d-\d\d/.exec(date)?.[0] ?? '9999-12-31';
+function dayOf(date: string | undefined): string {
+  return /^\d{4}-\d\d-\d\d/.exec(date ?? '')?.[0] ?? '9999-12-31';
 }

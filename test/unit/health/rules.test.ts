@@ -18,6 +18,7 @@ interface CampaignCase {
   readonly facts?: Partial<CampaignFacts>;
 }
 
+const until = (endsOn: string) => ({ days: [1], from: '09:00', to: '17:00', endsOn });
 const problem = (kind: ProblemKind, reason?: string) => ({ problems: [{ kind, words: 'Words', reason }] });
 const active = { campaigns: { all: 2, active: 1 } };
 const idle = { campaigns: { all: 2, active: 0 } };
@@ -111,13 +112,13 @@ const campaigns: Partial<Record<RuleId, { fires: CampaignCase[]; not: CampaignCa
     ],
   },
   ended: {
-    fires: [{ record: { endDate: '2026-11-19' } }, { record: { endDate: '2026-11-19T23:00:00Z' } }],
+    fires: [{ record: { schedule: until('2026-11-19') } }, { record: { schedule: until('2026-11-19T23:00:00Z') } }],
     not: [
-      { record: { endDate: '2026-11-20' } },
-      { record: { endDate: 'soon' } },
-      { record: { endDate: '2026-11-19', state: 'done' } },
+      { record: { schedule: until('2026-11-20') } },
+      { record: { schedule: until('soon') } },
+      { record: { schedule: until('2026-11-19'), state: 'done' } },
     ],
-    near: [{ record: { endDate: '2026-11-20' } }],
+    near: [{ record: { schedule: until('2026-11-20') } }],
   },
   'never-opens': {
     fires: [{ record: { schedule: { days: [], from: '09:00', to: '17:00' } } }],

@@ -65,7 +65,6 @@ const fullCampaign: Required<Campaign> = {
   dailyLimit: 100,
   notSending: 'outside of the schedule',
   schedule: { days: [1, 2], from: '09:00', to: '17:00', timezone: 'Etc/GMT+12' },
-  endDate: '2026-12-24',
   tags: [{ id: 't1', label: 'EU, "west"' }],
   newLeadsPerDay: 5,
   parentId: '0',
