@@ -19,6 +19,8 @@ export const commands = {
   openTagsOfAccount: 'sendmap.openTagsOfAccount',
   openTagsOfCampaign: 'sendmap.openTagsOfCampaign',
   openWorkspace: 'sendmap.openWorkspace',
+  whyNotSending: 'sendmap.whyNotSending',
+  checkDomain: 'sendmap.checkDomain',
   previewSequences: 'sendmap.previewSequences',
   openInWebApp: 'sendmap.openInWebApp',
   copyEmail: 'sendmap.copyEmail',

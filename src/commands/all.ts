@@ -7,6 +7,7 @@ import { registerExportCommands } from './export.ts';
 import { registerFindCommands } from './find.ts';
 import { registerPreviewCommands } from './preview.ts';
 import { showError, type CommandContext } from './register.ts';
+import { registerReportCommands } from './reports.ts';
 import { registerRowCommands } from './rows.ts';
 import { registerSyncCommands } from './sync.ts';
 import { registerViewCommands } from './views.ts';
@@ -27,6 +28,7 @@ export function createCommands(parts: Omit<CommandContext, 'handlers'>): Command
     registerConnectionCommands(context),
     registerDocumentCommands(context),
     registerPreviewCommands(context),
+    registerReportCommands(context),
     registerRowCommands(context),
     registerFindCommands(context),
     registerViewCommands(context),

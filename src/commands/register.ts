@@ -82,6 +82,7 @@ const REQUEST = {
   connectionId: 'string',
   account: 'string',
   campaign: 'string',
+  domain: 'string',
   person: 'boolean',
 } as const;
 

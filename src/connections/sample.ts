@@ -17,6 +17,11 @@ export class SampleWorkspace implements vscode.Disposable {
     return (await this.#sandbox.get()).baseUrls[provider];
   }
 
+  /** The DNS server that knows the domains of the sample accounts, which are nowhere else. */
+  async dnsServer(): Promise<string> {
+    return (await this.#sandbox.get()).dnsServer();
+  }
+
   /** Stops the sandbox; the next request starts it again. */
   async stop(): Promise<void> {
     await (await this.#sandbox.take())?.close();

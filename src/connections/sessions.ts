@@ -131,6 +131,11 @@ export class Sessions implements vscode.Disposable {
     return this.#settings(provider, sample).baseUrl();
   }
 
+  /** The DNS servers that know the domains of a connection; undefined: those that this machine asks. */
+  async dnsServersOf({ sample }: Connection): Promise<readonly string[] | undefined> {
+    return sample ? [await this.#sample.dnsServer()] : undefined;
+  }
+
   dispose(): void {
     this.#subscription.dispose();
     for (const id of [...this.#sessions.keys()]) {

@@ -121,6 +121,9 @@ export interface Schedule {
   readonly from: string;
   readonly to: string;
   readonly timezone?: string | undefined;
+  /** The first and the last day of sending as the service sends them: a date, or a time in ISO 8601. */
+  readonly startsOn?: string | undefined;
+  readonly endsOn?: string | undefined;
 }
 
 /** Why an account sends for a campaign, and so how we know. */

@@ -2,8 +2,9 @@ import type { Client, ReadOptions } from '../transport/client.ts';
 import type { ServiceProfile } from '../transport/profile.ts';
 import type { Step } from './emails.ts';
 import type { ProviderId } from './index.ts';
+import type { Json } from './fields.ts';
 import type { Reading } from './json.ts';
-import type { Account, Campaign, InvalidRecord, Page, SenderList, Tag } from './model.ts';
+import type { Account, Campaign, Code, InvalidRecord, Page, SenderList, Tag } from './model.ts';
 import type { Path, Properties } from './properties.ts';
 
 /** The documents that a service can be asked for. */
@@ -58,6 +59,71 @@ export interface ScannedCampaigns {
   readonly total: number;
   /** When the last of them answered, in milliseconds since the epoch. */
   readonly scannedAt: number;
+}
+
+/** A limit of a day, and how much of it is used. */
+export interface DailyUse {
+  readonly limit?: number | undefined;
+  readonly used?: number | undefined;
+  readonly met?: boolean | undefined;
+}
+
+/** Why a campaign sends at the moment, or does not, as the service itself says it. Any part may be unknown. */
+export interface SendingStatus {
+  /** The operation that says so, e.g. `GET /campaigns/{id}/sending-status`. */
+  readonly source: string;
+  /** As the service sends it. */
+  readonly code?: Code | undefined;
+  /** What the code means, without a full stop. */
+  readonly words?: string | undefined;
+  /** True where the service says that it sends, false where it says what keeps it from that. */
+  readonly sends?: boolean | undefined;
+  /** What a person can do about it. */
+  readonly step?: string | undefined;
+  /** The service's own words. */
+  readonly message?: string | undefined;
+  /** Since when, and when all was well last: ISO 8601, as the service sent them. */
+  readonly since?: string | undefined;
+  readonly lastHealthySend?: string | undefined;
+  /** How many of its accounts can send now, and why others cannot. */
+  readonly accounts?:
+    | {
+        readonly connected?: number | undefined;
+        readonly available?: number | undefined;
+        readonly atDailyLimit?: number | undefined;
+        readonly atRampLimit?: number | undefined;
+        readonly disconnected?: number | undefined;
+        readonly waitingForGap?: number | undefined;
+      }
+    | undefined;
+  readonly emailsToday?: DailyUse | undefined;
+  readonly newLeadsToday?: DailyUse | undefined;
+  readonly inSchedule?: boolean | undefined;
+  readonly followUpsWaiting?: number | undefined;
+  /** Seconds until the first of them may be sent. */
+  readonly nextFollowUp?: number | undefined;
+  /** True where it waits for an account with the same email provider as the lead. */
+  readonly waitsForMatch?: boolean | undefined;
+  readonly domainsAtLimit?: number | undefined;
+  readonly noLeadsReady?: boolean | undefined;
+  /** What the service noted of the campaign, in a shape that is not documented, the newest last as far as it is known. */
+  readonly log?: readonly Json[] | undefined;
+}
+
+/** Emails that a campaign has sent since it began, and those that bounced. */
+export interface SentAndBounced {
+  readonly sent: number;
+  readonly bounced: number;
+}
+
+/** What the service found in the DNS of a domain; a check that it does not name is undefined. */
+export interface DomainVitals {
+  /** The operation that says so. */
+  readonly source: string;
+  readonly mx?: boolean | undefined;
+  readonly spf?: boolean | undefined;
+  readonly dkim?: boolean | undefined;
+  readonly dmarc?: boolean | undefined;
 }
 
 export interface PageOptions extends ReadOptions {
@@ -155,6 +221,12 @@ export interface Provider {
   accountsWithTag?(tagId: string, options?: PageOptions): AsyncIterable<Page<Account>>;
   /** The tags on these campaigns; only where the campaigns themselves do not have them. */
   campaignTags?(campaignIds: readonly string[], options?: ReadOptions): Promise<CampaignTags>;
+  /** Why a campaign sends, or does not; only where the service says so. */
+  sendingStatus?(campaignId: string, options?: ReadOptions): Promise<SendingStatus>;
+  /** What a campaign has sent and what bounced; undefined where the service has no numbers for it. */
+  bounces?(campaignId: string, options?: ReadOptions): Promise<SentAndBounced | undefined>;
+  /** Has the service check the DNS of an email's domain; undefined where its answer does not have the domain. */
+  domainVitals?(email: string, options?: ReadOptions): Promise<DomainVitals | undefined>;
   /** The answer of the service, complete over all its pages, read once: credentials are left out in the same pass. */
   document(kind: DocumentKind, id: string, options?: DocumentOptions): Promise<ServiceDocument>;
 }

@@ -1,5 +1,7 @@
+import { campaignAnalytics, sendingStatus } from './instantlySending.ts';
 import type { InstantlyAccount, InstantlyWorld, Json } from './instantlyWorld.ts';
 import type { SandboxKey, SandboxOptions, InstantlyQuirk } from './options.ts';
+import { checksOf } from './domains.ts';
 import { json, type Reply } from './reply.ts';
 
 /** The envelope of Instantly's errors (Instantly FACTS 3.1). */
@@ -11,13 +13,14 @@ const notFound = () => failure(404, 'Not Found', 'Resource not found');
 
 export const instantlyRateLimited = () => failure(429, 'Too Many Requests', 'Rate limit exceeded');
 
-/** Answers a GET below `/api/v2`, as recorded (Instantly FACTS 1 to 3). */
+/** Answers a GET below `/api/v2`, or the one POST that reads, as recorded (Instantly FACTS 1 to 3). */
 export function answerInstantly(
   world: InstantlyWorld,
   { quirks, skip }: SandboxOptions['instantly'],
   path: string,
   query: URLSearchParams,
   key: SandboxKey | undefined | 'missing',
+  sent?: unknown,
 ): Reply {
   if (key === 'missing') {
     return failure(401, 'Unauthorized', 'Missing authorization header');
@@ -31,7 +34,12 @@ export function answerInstantly(
   const [resource = '', rawId, extra] = path.split('/').slice(3);
   const id = rawId === undefined ? undefined : decodeURIComponent(rawId);
   const scope = SCOPES[resource];
-  if (scope === undefined || extra !== undefined || !path.startsWith('/api/v2/')) {
+  const isQuestion = path === '/api/v2/accounts/test/vitals';
+  if (isQuestion !== (sent !== undefined)) {
+    return failureOfRoute(path, sent === undefined ? 'GET' : 'POST');
+  }
+  const isKnown = isQuestion || extra === undefined || (resource === 'campaigns' && extra === 'sending-status');
+  if (scope === undefined || !isKnown || !path.startsWith('/api/v2/')) {
     return failureOfRoute(path);
   }
   if (!allows(key, scope)) {
@@ -46,8 +54,18 @@ export function answerInstantly(
     case 'workspaces':
       return id === 'current' ? json(world.workspace) : failureOfRoute(path);
     case 'accounts':
+      if (isQuestion) {
+        return vitals(sent);
+      }
       return id === undefined ? listAccounts(world, quirks, skip, query, limit) : oneAccount(world, id);
     case 'campaigns':
+      if (id === 'analytics' && extra === undefined) {
+        return json(campaignAnalytics(world, query.get('id')));
+      }
+      if (id !== undefined && extra !== undefined) {
+        const campaign = world.campaigns.find((row) => row['id'] === id);
+        return UUID.test(id) ? oneOf(campaign && sendingStatus(world, campaign)) : notUuid();
+      }
       return id === undefined ? listCampaigns(world, quirks, query, limit) : oneCampaign(world, quirks, id);
     case 'account-campaign-mappings':
       return id === undefined ? failureOfRoute(path) : listMappings(world, quirks, id, query, limit);
@@ -67,13 +85,30 @@ const SCOPES: Readonly<Record<string, string>> = {
   'custom-tag-mappings': 'custom_tag_mappings',
 };
 
+/** Which domains pass, of accounts that need not be there; without any it is an error of another shape (Instantly FACTS 2.1). */
+function vitals(sent: unknown): Reply {
+  const { accounts } = (sent ?? {}) as { accounts?: unknown };
+  if (!Array.isArray(accounts) || accounts.length === 0) {
+    return json({ error: 'Bad request - no emails sent' }, 400);
+  }
+  const rows = [...new Set(accounts.map((email) => String(email).split('@').at(-1) ?? ''))].map((domain) => {
+    const checks = checksOf(domain);
+    return { domain, allPass: Object.values(checks).every(Boolean), ...checks };
+  });
+  return json({
+    status: 'success',
+    success_list: rows.filter(({ allPass }) => allPass),
+    failure_list: rows.filter(({ allPass }) => !allPass),
+  });
+}
+
 function allows(key: SandboxKey, resource: string): boolean {
   const wanted = [`${resource}:read`, `${resource}:all`, 'all:read', 'all:all'];
   return key.scopes === undefined || key.scopes.some((scope) => wanted.includes(scope));
 }
 
-function failureOfRoute(path: string): Reply {
-  const message = `Route GET:${path} not found`;
+function failureOfRoute(path: string, method = 'GET'): Reply {
+  const message = `Route ${method}:${path} not found`;
   return json({ message, error: 'Not Found', statusCode: 404 }, 404);
 }
 
@@ -203,9 +238,11 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function oneCampaign(world: InstantlyWorld, quirks: readonly InstantlyQuirk[], id: string): Reply {
   const campaign = world.campaigns.find((row) => row['id'] === id);
-  return UUID.test(id)
-    ? oneOf(campaign && campaignRow(campaign, quirks))
-    : failure(400, 'Bad Request', 'params/id must match format "uuid"');
+  return UUID.test(id) ? oneOf(campaign && campaignRow(campaign, quirks)) : notUuid();
+}
+
+function notUuid(): Reply {
+  return failure(400, 'Bad Request', 'params/id must match format "uuid"');
 }
 
 function listMappings(

@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startDnsServer, type DnsServer } from './dns.ts';
+import { sampleZone } from './domains.ts';
 import { answerInstantly, instantlyRateLimited } from './instantly.ts';
 import { createInstantlyWorld, type InstantlyWorld } from './instantlyWorld.ts';
 import { defaults, type SandboxKey, type SandboxOptions, type Service } from './options.ts';
@@ -17,7 +20,10 @@ export interface SeenRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** What was sent with it; undefined for a GET. */
+  readonly sent: unknown;
   status: number;
+  /** What was answered. */
   body: unknown;
 }
 
@@ -40,6 +46,8 @@ export interface Sandbox {
   readonly requests: SeenRequest[];
   override(override: Override): void;
   clearOverrides(): void;
+  /** The address of a DNS server that knows the domains of the accounts, started with the first call. */
+  dnsServer(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -49,7 +57,7 @@ interface Simulation {
   readonly basePath: string;
   /** The key in a request; nothing, or an empty one, is none. */
   keyIn(request: IncomingMessage, url: URL): string | null | undefined;
-  answer(path: string, query: URLSearchParams, key: SandboxKey | undefined | 'missing'): Reply;
+  answer(path: string, query: URLSearchParams, key: SandboxKey | undefined | 'missing', sent: unknown): Reply;
   rateLimited(seconds: number): Reply;
 }
 
@@ -71,7 +79,7 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
     instantly: {
       basePath: '/instantly',
       keyIn: (request) => /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1],
-      answer: (path, query, key) => answerInstantly(instantly, options.instantly, path, query, key),
+      answer: (path, query, key, sent) => answerInstantly(instantly, options.instantly, path, query, key, sent),
       rateLimited: () => instantlyRateLimited(),
     },
     smartlead: {
@@ -84,6 +92,7 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
   const requests: SeenRequest[] = [];
   const overrides: Override[] = [];
   const limiter = new Limiter(options.limit);
+  let dns: Promise<DnsServer> | undefined;
 
   const server = createServer((request, response) => {
     handle(request, response).catch(() => {
@@ -108,6 +117,7 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
       path,
       query: Object.fromEntries(url.searchParams),
       headers: { ...request.headers, authorization: undefined },
+      sent: request.method === 'POST' ? await sentWith(request) : undefined,
       status: 0,
       body: undefined,
     };
@@ -140,7 +150,9 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
     const limit = limiter.take(typeof key === 'object' ? key.key : '');
     const reply =
       override?.reply ??
-      (limit.refused ? simulation.rateLimited(limit.retryAfter) : simulation.answer(path, url.searchParams, key));
+      (limit.refused
+        ? simulation.rateLimited(limit.retryAfter)
+        : simulation.answer(path, url.searchParams, key, seen.sent));
     seen.status = reply.status;
     seen.body = reply.body;
     send(response, reply, limit.headers);
@@ -167,24 +179,39 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
     clearOverrides: () => {
       overrides.length = 0;
     },
-    close: () =>
-      new Promise((resolve) => {
+    dnsServer: async () => {
+      dns ??= startDnsServer(sampleZone);
+      return (await dns).address;
+    },
+    close: async () => {
+      await (await dns)?.close();
+      await new Promise<void>((resolve) => {
         server.close(() => {
           resolve();
         });
         server.closeAllConnections();
-      }),
+      });
+    },
   };
 }
 
+/** The JSON that came with a request; null where it is none. */
+async function sentWith(request: IncomingMessage): Promise<unknown> {
+  try {
+    return JSON.parse(await text(request)) as unknown;
+  } catch {
+    return null;
+  }
+}
+
 function send(response: ServerResponse, reply: Reply, headers: Readonly<Record<string, string>>): void {
-  const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
+  const body = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
   response.writeHead(reply.status, {
     'content-type': reply.contentType ?? 'application/json; charset=utf-8',
     ...headers,
     ...reply.headers,
   });
-  response.end(text);
+  response.end(body);
 }
 
 /** Counts the requests of each key in fixed windows, as the observed headers do (Smartlead FACTS 5). */

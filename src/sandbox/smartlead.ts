@@ -43,7 +43,9 @@ export function answerSmartlead(
   const parameters = new URLSearchParams(query);
   parameters.delete('api_key');
   const tags = options.quirks.includes('includeTagsRefused') ? [] : ['include_tags'];
-  const one = /^\/api\/v1\/(campaigns|email-accounts)\/([^/]+)(\/email-accounts|\/sequences)?\/?$/.exec(path);
+  const one = /^\/api\/v1\/(campaigns|email-accounts)\/([^/]+)(\/email-accounts|\/sequences|\/analytics)?\/?$/.exec(
+    path,
+  );
   if (/^\/api\/v1\/campaigns\/?$/.test(path)) {
     return refuseUnknown(parameters, ['client_id', ...tags]) ?? listCampaigns(world, parameters);
   }
@@ -71,6 +73,9 @@ export function answerSmartlead(
   if (part === '/sequences') {
     return refuseUnknown(parameters, []) ?? json(world.sequencesOf(id));
   }
+  if (part === '/analytics') {
+    return refuseUnknown(parameters, []) ?? json(analyticsOf(world, id));
+  }
   if (part !== undefined) {
     return refuseUnknown(parameters, tags) ?? json(sendersOf(world, options, id, parameters));
   }
@@ -80,6 +85,28 @@ export function answerSmartlead(
     return refuseUnknown(parameters, tags) ?? record(campaign ?? {}, options);
   }
   return oneAccount(world, options, id, parameters);
+}
+
+/** The numbers of a campaign, as text; of one that is not there `{}` (Smartlead FACTS 3.12). */
+function analyticsOf(world: SmartleadWorld, id: number): Json {
+  const campaign = world.campaigns.find((row) => row['id'] === id);
+  if (campaign === undefined) {
+    return {};
+  }
+  const sent = campaign['status'] === 'DRAFTED' ? 0 : 300 + (id % 1700);
+  // Too many bounces are what pauses a campaign by itself.
+  const bounced = Math.round(sent * (world.activityLogs.has(id) ? 0.05 : 0.01));
+  const { user_id, created_at, status, name } = campaign;
+  return {
+    ...{ id, user_id, created_at, status, name },
+    sent_count: String(sent),
+    unique_sent_count: String(sent),
+    bounce_count: String(bounced),
+    reply_count: '0',
+    unsubscribed_count: '0',
+    sequence_count: '3',
+    campaign_lead_stats: { total: sent, inprogress: 0, completed: sent, notStarted: 0 },
+  };
 }
 
 function refuseUnknown(parameters: URLSearchParams, allowed: readonly string[]): Reply | undefined {

@@ -132,16 +132,43 @@ export class Client {
    *
    * @throws {ServiceError} for every failure; AbortError when the signal or the client ends it.
    */
-  async get(route: string, path: string, query: Query = {}, options: ReadOptions = {}): Promise<HttpAnswer> {
+  get(route: string, path: string, query: Query = {}, options: ReadOptions = {}): Promise<HttpAnswer> {
+    return this.#read(route, path, query, undefined, options);
+  }
+
+  /**
+   * A read that the service takes as POST, because its question is too long for a URL. Like every read it is tried again.
+   *
+   * @param path one of the profile's `postReads`; no other is sent.
+   * @param question plain data.
+   * @throws {ServiceError} as {@link get}
+   */
+  async ask(path: string, question: object, options: ReadOptions = {}): Promise<HttpAnswer> {
+    if (this.#profile.postReads?.includes(path) !== true) {
+      throw new TypeError(`${path} is not declared as a read`);
+    }
+    return this.#read(path, path, {}, JSON.stringify(question), options);
+  }
+
+  async #read(
+    route: string,
+    path: string,
+    query: Query,
+    body: string | undefined,
+    options: ReadOptions,
+  ): Promise<HttpAnswer> {
     const priority = options.priority ?? 'interactive';
     const signal = options.signal ? AbortSignal.any([options.signal, this.#disposed.signal]) : this.#disposed.signal;
     const { limit = answerLimits.record, unread = false } = options;
     const { url, headers } = await this.#request(path, query);
+    if (body !== undefined) {
+      headers['content-type'] = 'application/json';
+    }
     this.#queue.concurrency = this.concurrency;
     for (let attempt = 1; ; attempt += 1) {
       signal.throwIfAborted();
       const probe = options.probe === true && this.#waitsTooLong('interactive');
-      const send = () => this.#send(route, { url, headers, signal, limit }, { probe, unread });
+      const send = () => this.#send(route, { url, headers, signal, limit, body }, { probe, unread });
       const outcome = probe ? await this.#outOfTurn(send) : await this.#inTurn(priority, signal, send);
       if (!(outcome instanceof ServiceError)) {
         return outcome;
@@ -231,19 +258,20 @@ export class Client {
     { probe, unread }: { readonly probe: boolean; readonly unread: boolean },
   ): Promise<HttpAnswer | ServiceError> {
     const { signal, limit } = request;
+    const method = request.body === undefined ? 'GET' : 'POST';
     const id = ++lastRequest;
     const started = performance.now();
     try {
       // Asked for with each try: the settings, and with them the client, may have changed meanwhile.
       const http = await this.#settings.http();
-      const arrived = await http.get(request);
+      const arrived = await http.read(request);
       await timeForWork();
       // Before anything reads the answer: a key that a service repeats goes nowhere.
       const answer = { ...arrived, text: await this.#mask.maskAnswer(arrived.text) };
       this.#learn(answer, probe);
       const took = Math.round(performance.now() - started);
       this.#log.debug(
-        `#${id} ${this.#profile.name} GET ${route} ${answer.status} ${took} ms ${answer.text.length} characters`,
+        `#${id} ${this.#profile.name} ${method} ${route} ${answer.status} ${took} ms ${answer.text.length} characters`,
       );
       const refused = answer.status < 200 || answer.status >= 300;
       if (refused || (!unread && this.#isHiddenError(answer, () => parseObject(answer.text)))) {
@@ -259,7 +287,7 @@ export class Client {
         throw error;
       }
       const message = this.#redactor.redact(transportMessage(error, limit));
-      this.#log.warn(`#${id} ${this.#profile.name} GET ${route} ${error.reason}: ${message}`);
+      this.#log.warn(`#${id} ${this.#profile.name} ${method} ${route} ${error.reason}: ${message}`);
       return new ServiceError(error.reason, { service: this.#profile.name, serviceMessage: message });
     }
   }

@@ -26,6 +26,8 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
   /** The most bytes that a good answer may have, packed and unpacked alike: one of `answerLimits`. */
   readonly limit: number;
+  /** JSON; undefined: the request is a GET, otherwise a POST. */
+  readonly body?: string | undefined;
 }
 
 export interface HttpAnswer {
@@ -38,11 +40,12 @@ export interface HttpAnswer {
 }
 
 /**
- * Sends GET requests and nothing else: Sendmap only reads. Redirects are never followed, so a key never reaches
+ * Sends reads and nothing else: GET requests, and the POSTs that a service declares to be reads
+ * (`ServiceProfile.postReads`), which `Client.ask` checks. Redirects are never followed, so a key never reaches
  * another origin. Rejects with the reason of the signal, or with a {@link TransportFailure}.
  */
 export interface HttpClient {
-  get(request: HttpRequest): Promise<HttpAnswer>;
+  read(request: HttpRequest): Promise<HttpAnswer>;
   /** Takes no more requests and ends when those under way have. */
   close(): Promise<void>;
 }

@@ -14,6 +14,8 @@ export interface ServiceProfile {
   readonly limits: PaceLimits;
   /** Requests under way at once for one key, where the person sets none. */
   readonly concurrency: number;
+  /** Paths of POST requests that read and change nothing: the only ones that are sent. */
+  readonly postReads?: readonly string[];
   /** Puts the key into the request: the only place where a key leaves Sendmap. */
   authorize(key: string, url: URL, headers: Record<string, string>): void;
   /** What an answer that is an error means; undefined leaves it to {@link defaultKind}. */

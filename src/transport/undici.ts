@@ -60,7 +60,7 @@ function createDispatchers(options: NetworkOptions): { direct: Dispatcher; proxi
 export function createHttpClient(options: NetworkOptions): HttpClient {
   const { direct, proxied } = createDispatchers(options);
   return {
-    async get(request: HttpRequest): Promise<HttpAnswer> {
+    async read(request: HttpRequest): Promise<HttpAnswer> {
       const deadline = AbortSignal.timeout(options.timeout);
       const signal = AbortSignal.any([request.signal, deadline]);
       // Decided here and not by names in `noProxy`: what plain HTTP is allowed for must never reach a proxy.
@@ -70,8 +70,9 @@ export function createHttpClient(options: NetworkOptions): HttpClient {
         const answer = await dispatcher.request({
           origin: request.url.origin,
           path: request.url.pathname + request.url.search,
-          method: 'GET',
+          method: request.body === undefined ? 'GET' : 'POST',
           headers: { 'accept-encoding': 'gzip, deflate, br', ...request.headers },
+          ...(request.body === undefined ? {} : { body: request.body }),
           signal,
         });
         const headers: Record<string, string | undefined> = {};

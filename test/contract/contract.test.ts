@@ -107,6 +107,7 @@ for (const service of services) {
         path: seen.path.slice(prefix.length),
         query,
         headers: seen.headers as Record<string, string>,
+        ...(seen.sent === undefined ? {} : { body: seen.sent }),
       };
       const operation = api.matchOperation(request);
       assert.ok(operation, `${seen.method} ${seen.path} is not in the document`);
@@ -129,8 +130,13 @@ for (const service of services) {
       for (const { id } of campaigns) {
         await provider.campaign(id);
         await provider.sendersOf(id);
+        const status = await provider.sendingStatus?.(id);
+        assert.notEqual(status?.code, undefined, id);
+        await provider.bounces?.(id);
       }
       await provider.account(key);
+      const vitals = await provider.domainVitals?.(accounts[0]!.email);
+      assert.equal(vitals !== undefined, provider.domainVitals !== undefined);
       await provider.mappingOf(key);
       await provider.campaignTags?.(campaigns.map(({ id }) => id));
       const withTag = provider.accountsWithTag?.(String(sandbox.instantly.tags[0]!['id']));

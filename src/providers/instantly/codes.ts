@@ -128,3 +128,51 @@ export const mailboxKind: CodeTable = {
   outlook: { words: () => t('Outlook'), state: 'healthy' },
   other: { words: () => t('Other'), state: 'healthy' },
 };
+
+/** `status` of `GET /campaigns/{id}/sending-status` (Instantly FACTS 2.3). */
+export const sendingStatus: CodeTable = {
+  campaign_paused: { words: () => t('The campaign is paused'), state: 'paused' },
+  campaign_draft: { words: () => t('The campaign is a draft'), state: 'draft' },
+  campaign_completed: { words: () => t('The campaign is completed'), state: 'done' },
+  campaign_running_subsequences: {
+    words: () => t('The campaign itself is done, only its subsequences send'),
+    state: 'healthy',
+  },
+  campaign_bounce_protect: { words: () => t('Bounce protection stopped the campaign'), state: 'warning' },
+  campaign_accounts_unhealthy: { words: () => t('The accounts of the campaign are unhealthy'), state: 'error' },
+  campaign_account_suspended: { words: () => t('Account suspended'), state: 'error' },
+  out_of_schedule: { words: () => t('The campaign is outside its schedule'), state: 'paused' },
+  waiting_for_leads: { words: () => t('The campaign waits for leads'), state: 'paused' },
+  daily_limit_met: { words: () => t('The campaign has met its daily limit'), state: 'paused' },
+  account_daily_limit_met: { words: () => t('The accounts have met their daily limits'), state: 'paused' },
+  new_lead_limit_met: { words: () => t('The campaign has met its daily limit of new leads'), state: 'paused' },
+  all_accounts_unhealthy: { words: () => t('All accounts of the campaign are unhealthy'), state: 'error' },
+  waiting_for_esp_match: {
+    words: () => t('The campaign waits for an account with the same email provider as the lead'),
+    state: 'paused',
+  },
+  domain_limit_reached: { words: () => t('The limit of emails to one domain is reached'), state: 'paused' },
+  follow_up_delay_not_met: { words: () => t('The delay before the next follow-ups is not over'), state: 'paused' },
+  no_accounts_available: { words: () => t('No account of the campaign is available'), state: 'error' },
+  healthy: { words: () => t('The campaign sends normally'), state: 'healthy' },
+};
+
+/** What a person can do about a sending status; nothing where it ends by itself. */
+export const sendingSteps: Readonly<Record<string, () => string>> = {
+  campaign_paused: () => t('Resume the campaign in the web app.'),
+  campaign_draft: () => t('Launch the campaign in the web app.'),
+  campaign_completed: () => t('Add leads to the campaign to go on.'),
+  campaign_bounce_protect: () => t('Verify the leads that are left, then resume the campaign in the web app.'),
+  campaign_accounts_unhealthy: () => t('Reconnect or replace the accounts that are not healthy.'),
+  campaign_account_suspended: () => t('Ask the support of Instantly why the account is suspended.'),
+  out_of_schedule: () => t('Wait for the schedule, or widen it.'),
+  waiting_for_leads: () => t('Add leads to the campaign.'),
+  daily_limit_met: () => t('Wait until tomorrow, or raise the daily limit of the campaign.'),
+  account_daily_limit_met: () => t('Wait until tomorrow, or add accounts to the campaign.'),
+  new_lead_limit_met: () => t('Wait until tomorrow, or raise the limit of new leads.'),
+  all_accounts_unhealthy: () => t('Reconnect or replace the accounts that are not healthy.'),
+  waiting_for_esp_match: () => t('Add accounts of the missing email provider, or turn provider matching off.'),
+  domain_limit_reached: () => t('Wait until tomorrow, or raise the limit of emails to one company.'),
+  follow_up_delay_not_met: () => t('Wait, or add new leads.'),
+  no_accounts_available: () => t('Add accounts that can send, or reconnect those of the campaign.'),
+};

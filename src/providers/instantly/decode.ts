@@ -3,7 +3,8 @@ import { meaningOf } from '../codes.ts';
 import { delayWords, variantName, type Step } from '../emails.ts';
 import { code, flag, list, number, object, text, unique, type Json } from '../fields.ts';
 import type { Account, Campaign, Schedule, Tag } from '../model.ts';
-import { notSendingStatus, providerType, warmupStatus } from './codes.ts';
+import type { DomainVitals, SendingStatus, SentAndBounced } from '../provider.ts';
+import { notSendingStatus, providerType, sendingStatus, sendingSteps, warmupStatus } from './codes.ts';
 import { accountCondition, campaignCondition } from './condition.ts';
 
 /** An account as `GET /accounts` and `GET /accounts/{email}` give it (Instantly FACTS 2.1). */
@@ -79,7 +80,8 @@ export function decodeCampaign(item: Json): Campaign | string {
 
 /** The first schedule of a campaign; a draft may have none, and days that are missing are off (Instantly FACTS 2.3). */
 function decodeSchedule(value: unknown): Schedule | undefined {
-  const [schedule] = list(object(value)?.['schedules'], object) ?? [];
+  const whole = object(value);
+  const [schedule] = list(whole?.['schedules'], object) ?? [];
   const timing = object(schedule?.['timing']);
   const [from, to] = [text(timing?.['from']), text(timing?.['to'])];
   if (schedule === undefined || from === undefined || to === undefined) {
@@ -87,7 +89,8 @@ function decodeSchedule(value: unknown): Schedule | undefined {
   }
   const days = object(schedule['days']) ?? {};
   const on = [0, 1, 2, 3, 4, 5, 6].filter((day) => days[day] === true);
-  return { days: on, from, to, timezone: text(schedule['timezone']) };
+  const timezone = text(schedule['timezone']);
+  return { days: on, from, to, timezone, startsOn: text(whole?.['start_date']), endsOn: text(whole?.['end_date']) };
 }
 
 /** A tag on an account or a campaign (Instantly FACTS 2.4). */
@@ -119,6 +122,59 @@ export function decodeMapping(item: Json): Campaign | string {
     tags: [],
     createdAt: text(item['timestamp_created']),
   };
+}
+
+/** How a campaign sends at the moment; of two statuses the one of `diagnostics` counts, and any part may be absent (Instantly FACTS 2.3). */
+export function decodeSendingStatus(item: Json): Omit<SendingStatus, 'source'> {
+  const [diagnostics, summary] = [object(item['diagnostics']), object(item['summary'])];
+  const part = (name: string) => object(diagnostics?.[name]);
+  const tracking = part('issue_tracking');
+  const [accounts, unavailable] = [part('accounts_summary'), object(part('accounts_summary')?.['unavailable'])];
+  const [limit, leads, waiting] = [part('campaign_daily_limit'), part('new_lead_limit'), part('follow_ups_waiting')];
+  const status = code(diagnostics?.['status']) ?? code(summary?.['status']);
+  return {
+    code: status,
+    words: status === undefined ? undefined : meaningOf(sendingStatus, status).words,
+    sends: status === undefined ? undefined : meaningOf(sendingStatus, status).state === 'healthy',
+    step: status !== undefined && Object.hasOwn(sendingSteps, status) ? sendingSteps[status]?.() : undefined,
+    message: text(summary?.['status_message']),
+    since: text(summary?.['issue_started_at']) ?? text(tracking?.['issue_first_seen_at']),
+    lastHealthySend: text(summary?.['last_healthy_send_at']) ?? text(tracking?.['last_healthy_send_at']),
+    accounts: accounts && {
+      connected: number(accounts['total_connected']),
+      available: number(accounts['available']),
+      atDailyLimit: number(unavailable?.['daily_limit_hit']),
+      atRampLimit: number(unavailable?.['slow_ramp_limit_hit']),
+      disconnected: number(unavailable?.['disconnected']),
+      waitingForGap: number(unavailable?.['global_gap_not_met']),
+    },
+    emailsToday: limit && { limit: number(limit['limit']), used: number(limit['sent']), met: flag(limit['limit_hit']) },
+    // Where the limit is off, its numbers say nothing.
+    newLeadsToday:
+      leads === undefined || leads['enabled'] === false
+        ? undefined
+        : { limit: number(leads['limit']), used: number(leads['contacted']), met: flag(leads['limit_hit']) },
+    inSchedule: flag(part('schedule_status')?.['in_schedule']),
+    followUpsWaiting: number(waiting?.['count']),
+    nextFollowUp: number(waiting?.['earliest_wait_time_seconds']),
+    waitsForMatch: flag(part('esp_routing_status')?.['waiting_for_match']),
+    domainsAtLimit: number(part('domain_limiter')?.['domains_at_limit']),
+    noLeadsReady: flag(part('leads_status')?.['no_leads_ready']),
+  };
+}
+
+/** The checks of one domain, in the list of those that pass or of those that do not (Instantly FACTS 2.1). */
+export function decodeVitals(item: Json, domain: string): Omit<DomainVitals, 'source'> | undefined {
+  const rows = ['success_list', 'failure_list'].flatMap((name) => list(item[name], object) ?? []);
+  const row = rows.find((one) => text(one['domain'])?.toLowerCase() === domain.toLowerCase());
+  return row && { mx: flag(row['mx']), spf: flag(row['spf']), dkim: flag(row['dkim']), dmarc: flag(row['dmarc']) };
+}
+
+/** What a campaign has sent and what bounced; campaigns without activity are missing (Instantly FACTS 2.3). */
+export function decodeBounces(rows: readonly unknown[], campaignId: string): SentAndBounced | undefined {
+  const row = rows.map(object).find((one) => text(one?.['campaign_id'])?.toLowerCase() === campaignId.toLowerCase());
+  const [sent, bounced] = [number(row?.['emails_sent_count']), number(row?.['bounced_count'])];
+  return sent === undefined || bounced === undefined ? undefined : { sent, bounced };
 }
 
 /** The emails in a campaign. Only the first sequence counts, and `delay` is the wait before the *next* email (Instantly FACTS 2.3). */

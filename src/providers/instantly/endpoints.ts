@@ -68,6 +68,28 @@ export class InstantlyEndpoints {
     return this.#answer('/campaigns/{id}', `/campaigns/${segment(id, profile.name)}`, {}, options);
   }
 
+  /** Why a campaign sends, or does not (Instantly FACTS 2.3). */
+  async sendingStatus(id: string, options: ReadOptions): Promise<Json> {
+    const path = `/campaigns/${segment(id, profile.name)}/sending-status`;
+    return this.#object('/campaigns/{id}/sending-status', path, {}, options);
+  }
+
+  /** The numbers of one campaign, in a bare array; without the count of leads, which takes long (Instantly FACTS 2.3). */
+  async analytics(id: string, options: ReadOptions): Promise<readonly unknown[]> {
+    const route = '/campaigns/analytics';
+    const answer = await this.#answer(route, route, { id, exclude_total_leads_count: true }, options);
+    const rows = parseObject(answer.text);
+    if (!Array.isArray(rows)) {
+      throw malformed(answer, t('a list was expected'));
+    }
+    return rows as readonly unknown[];
+  }
+
+  /** What is wrong with the domains of these emails; a POST that reads (Instantly FACTS 2.1). */
+  async vitals(accounts: readonly string[], options: ReadOptions): Promise<Json> {
+    return objectIn(await this.#client.ask(`${API}/accounts/test/vitals`, { accounts }, options));
+  }
+
   /** All accounts with their tags. */
   accounts(options: PageOptions): AsyncGenerator<AccountPage, void, undefined> {
     return this.#accounts.pages(options);

@@ -13,19 +13,25 @@ import type {
   CampaignTags,
   DocumentKind,
   DocumentOptions,
+  DomainVitals,
   Mapping,
   PageOptions,
   Provider,
   ReadCheck,
+  SendingStatus,
+  SentAndBounced,
   ServiceDocument,
 } from '../provider.ts';
 import type { AccountPage, ListPage } from './accountList.ts';
 import {
   decodeAccount,
+  decodeBounces,
   decodeCampaign,
   decodeMapping,
+  decodeSendingStatus,
   decodeTag,
   decodeTagMapping,
+  decodeVitals,
   type TagMapping,
 } from './decode.ts';
 import { expectObject, InstantlyEndpoints, MOST_IDS, objectIn } from './endpoints.ts';
@@ -143,6 +149,21 @@ export class InstantlyProvider implements Provider {
       ([campaignId, ids]) => [campaignId, [...ids].map((id) => known.get(id) ?? { id, label: id })] as const,
     );
     return { tags: new Map(tags), invalid };
+  }
+
+  async sendingStatus(campaignId: string, options: ReadOptions = {}): Promise<SendingStatus> {
+    const status = decodeSendingStatus(await this.#endpoints.sendingStatus(campaignId, options));
+    return { source: 'GET /campaigns/{id}/sending-status', ...status };
+  }
+
+  async bounces(campaignId: string, options: ReadOptions = {}): Promise<SentAndBounced | undefined> {
+    return decodeBounces(await this.#endpoints.analytics(campaignId, options), campaignId);
+  }
+
+  async domainVitals(email: string, options: ReadOptions = {}): Promise<DomainVitals | undefined> {
+    const domain = email.slice(email.lastIndexOf('@') + 1);
+    const vitals = decodeVitals(await this.#endpoints.vitals([email], options), domain);
+    return vitals && { source: 'POST /accounts/test/vitals', ...vitals };
   }
 
   async document(kind: DocumentKind, id: string, options: DocumentOptions = {}): Promise<ServiceDocument> {

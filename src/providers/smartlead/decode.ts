@@ -4,6 +4,7 @@ import { meaningOf } from '../codes.ts';
 import { delayWords, variantName, type Step } from '../emails.ts';
 import { code, flag, identifier, isObject, list, number, object, text, unique, type Json } from '../fields.ts';
 import type { Account, Campaign, Schedule, Tag } from '../model.ts';
+import type { SendingStatus, SentAndBounced } from '../provider.ts';
 import { providerType, warmupStatus } from './codes.ts';
 import { accountCondition, campaignCondition } from './condition.ts';
 
@@ -86,7 +87,7 @@ export function decodeCampaign(item: Json): Campaign | string {
     name: text(item['name']) ?? '',
     status: code(item['status']),
     ...campaignCondition(item),
-    schedule: decodeSchedule(item['scheduler_cron_value']),
+    schedule: decodeSchedule(item),
     tags: unique(list(item['tags'], decodeTag) ?? []),
     newLeadsPerDay: number(item['max_leads_per_day']),
     parentId: identifier(item['parent_campaign_id']),
@@ -97,14 +98,39 @@ export function decodeCampaign(item: Json): Campaign | string {
 }
 
 /** An object, or on some accounts the JSON text of one; null on drafts (Smartlead FACTS 3.1). */
-function decodeSchedule(value: unknown): Schedule | undefined {
+function decodeSchedule(item: Json): Schedule | undefined {
+  const value = item['scheduler_cron_value'];
   const schedule = object(typeof value === 'string' ? parseObject(value) : value);
   const [from, to] = [text(schedule?.['startHour']), text(schedule?.['endHour'])];
   if (schedule === undefined || from === undefined || to === undefined) {
     return undefined;
   }
   const days = (list(schedule['days'], number) ?? []).sort((a, b) => a - b);
-  return { days, from, to, timezone: text(schedule['tz']) };
+  return { days, from, to, timezone: text(schedule['tz']), startsOn: text(item['schedule_start_time']) };
+}
+
+/** Entries of a log that are read: nobody reads more, and a service may send any number. */
+const MOST_LOGGED = 20;
+
+/** How a campaign of the list sends: its status, and its log, whose entries have no known shape (Smartlead FACTS 3.1). */
+export function decodeSendingStatus(item: Json): Omit<SendingStatus, 'source'> {
+  const status = code(item['status']);
+  const { statusWords, reason, state } = campaignCondition(item);
+  const log = list(item['campaign_activity_logs'], object) ?? [];
+  return {
+    code: status,
+    words: status === undefined ? undefined : t('The status of the campaign is "{0}"', statusWords),
+    // That a campaign is active does not say that it sends.
+    sends: state === 'healthy' ? undefined : false,
+    message: reason,
+    log: log.length === 0 ? undefined : log.slice(-MOST_LOGGED),
+  };
+}
+
+/** What a campaign has sent and what bounced: counts are text (Smartlead FACTS 3.12). */
+export function decodeBounces(item: Json): SentAndBounced | undefined {
+  const [sent, bounced] = [number(item['sent_count']), number(item['bounce_count'])];
+  return sent === undefined || bounced === undefined ? undefined : { sent, bounced };
 }
 
 /** The emails in the answer about sequences: a bare array, or in a wrapper; a step with variants is empty itself (Smartlead FACTS 3.12). */

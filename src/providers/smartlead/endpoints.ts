@@ -83,6 +83,12 @@ export class SmartleadEndpoints {
     return read(await this.#client.get('/campaigns/{campaign_id}/sequences', path, {}, options));
   }
 
+  /** The numbers of one campaign, as text (Smartlead FACTS 3.12). */
+  async analytics(campaignId: string, options: ReadOptions): Promise<Json> {
+    const path = `/campaigns/${segment(campaignId, profile.name)}/analytics`;
+    return recordOf(await this.#client.get('/campaigns/{campaign_id}/analytics', path, {}, options));
+  }
+
   /** One row, to see whether a key may read accounts at all. */
   anyAccount(options: ReadOptions): Promise<ListAnswer> {
     return this.#list('/email-accounts/', '/email-accounts/', { offset: 0, limit: 1 }, options);

@@ -16,10 +16,12 @@ import type {
   PageOptions,
   Provider,
   ReadCheck,
+  SendingStatus,
+  SentAndBounced,
   ServiceDocument,
 } from '../provider.ts';
 import { ownFindings } from './condition.ts';
-import { decodeAccount, decodeCampaign, decodeCampaignIds } from './decode.ts';
+import { decodeAccount, decodeBounces, decodeCampaign, decodeCampaignIds, decodeSendingStatus } from './decode.ts';
 import { itemsIn, recordIn, recordOf, SmartleadEndpoints } from './endpoints.ts';
 import { smartlead } from './info.ts';
 import { profile } from './profile.ts';
@@ -89,6 +91,23 @@ export class SmartleadProvider implements Provider {
   async sendersOf(campaignId: string, options: ReadOptions = {}): Promise<SenderList> {
     const { items, invalid } = decodePage((await this.#endpoints.sendersOf(campaignId, options)).items, decodeAccount);
     return { senders: items.map((account) => ({ account, reasons: [{ kind: 'reported' }] })), invalid };
+  }
+
+  /** From the list of campaigns: only there is what the service noted of a campaign (Smartlead FACTS 3.1). */
+  async sendingStatus(campaignId: string, options: ReadOptions = {}): Promise<SendingStatus> {
+    const { items } = await this.#endpoints.campaigns(options);
+    const item = items.map(object).find((row) => identifier(row?.['id']) === campaignId);
+    if (item === undefined) {
+      throw new ServiceError('notFound', {
+        service: profile.name,
+        serviceMessage: t('the campaign is not in the list'),
+      });
+    }
+    return { source: 'GET /campaigns/', ...decodeSendingStatus(item) };
+  }
+
+  async bounces(campaignId: string, options: ReadOptions = {}): Promise<SentAndBounced | undefined> {
+    return decodeBounces(await this.#endpoints.analytics(campaignId, options));
   }
 
   async document(kind: DocumentKind, id: string, options: DocumentOptions = {}): Promise<ServiceDocument> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { profile } from '../../../src/providers/instantly/profile.ts';
 import { isServiceError, type ErrorKind, type ServiceError } from '../../../src/transport/errors.ts';
@@ -70,6 +71,38 @@ describe('client', () => {
     assert.equal(seen[0].headers.authorization, `Bearer ${KEY}`);
     assert.match(seen[0].headers['user-agent'] ?? '', /^Sendmap\//);
     assert.equal(seen[0].headers['content-type'], undefined);
+  });
+
+  const VITALS = '/api/v2/accounts/test/vitals';
+
+  it('posts the questions that the service declares to be reads, and tries them again as it does with reads', async () => {
+    const bodies: unknown[] = [];
+    const base = await serve((request, response) => {
+      void text(request).then((body) => {
+        bodies.push(JSON.parse(body));
+        json(response, bodies.length === 1 ? 503 : 200, { fine: true });
+      });
+    });
+    const log = new MemoryLog();
+    const answer = await client(base, { log }).ask(VITALS, { accounts: ['a@b.c'] });
+    assert.equal(answer.text, '{"fine":true}');
+    assert.deepEqual(bodies, [{ accounts: ['a@b.c'] }, { accounts: ['a@b.c'] }]);
+    assert.deepEqual(
+      seen.map(({ method, url, headers }) => [method, url, headers['content-type'], headers.authorization]),
+      Array(2).fill(['POST', VITALS, 'application/json', `Bearer ${KEY}`]),
+    );
+    assert.match(log.lines.join('\n'), /POST \/api\/v2\/accounts\/test\/vitals 200/);
+    assert.doesNotMatch(log.lines.join('\n'), /a@b\.c/);
+  });
+
+  it('posts nothing else', async () => {
+    const base = await serve(good);
+    for (const path of ['/api/v2/accounts/pause', `${VITALS}/`, `${VITALS}?x=1`, '/', '/api/v2/campaigns/1/activate']) {
+      await assert.rejects(client(base).ask(path, {}), TypeError);
+    }
+    const silent = createClient({ ...profile, postReads: [] }, { baseUrl: base, key: KEY });
+    await assert.rejects(silent.ask(VITALS, {}), TypeError);
+    assert.equal(seen.length, 0);
   });
 
   for (const [status, body, kind] of [
