@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { registerCapacityCommands } from './capacity.ts';
 import { registerCompareCommands } from './compare.ts';
 import { registerConnectionCommands } from './connections.ts';
 import { registerCopyCommands } from './copy.ts';
@@ -34,6 +35,7 @@ export function createCommands(parts: Omit<CommandContext, 'handlers'>): Command
     registerViewCommands(context),
     registerSyncCommands(context),
     registerExportCommands(context),
+    registerCapacityCommands(context),
   );
   return {
     handlers: context.handlers,
