@@ -67,7 +67,7 @@ export function describeCapacity(): void {
     it('says in words where a service has no limit for all emails of a campaign', async () => {
       const report = await opened<CapacityReport>(commands.capacity, { connectionId: ids['smartlead'] });
       assert.equal(report.emails_a_day.wanted, undefined);
-      assert.ok(report.campaigns.every(({ wanted }) => /its senders bound it/.test(String(wanted))));
+      assert.ok(report.campaigns.every(({ wanted }) => String(wanted).includes('its senders bound it')));
     });
 
     it('says what happens if accounts stop: one, those of a domain, or the selected rows', async () => {
