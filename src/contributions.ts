@@ -21,6 +21,8 @@ export const commands = {
   openWorkspace: 'sendmap.openWorkspace',
   whyNotSending: 'sendmap.whyNotSending',
   checkDomain: 'sendmap.checkDomain',
+  capacity: 'sendmap.capacity',
+  whatIf: 'sendmap.whatIf',
   previewSequences: 'sendmap.previewSequences',
   openInWebApp: 'sendmap.openInWebApp',
   copyEmail: 'sendmap.copyEmail',

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { registerCapacityCommands } from './capacity.ts';
 import { registerCompareCommands } from './compare.ts';
 import { registerConnectionCommands } from './connections.ts';
 import { registerCopyCommands } from './copy.ts';
@@ -38,6 +39,7 @@ export function createCommands(parts: Omit<CommandContext, 'handlers'>): Command
     registerSyncCommands(context),
     registerExportCommands(context),
     registerCommandsWithoutRow(context),
+    registerCapacityCommands(context),
   );
   return {
     handlers: context.handlers,

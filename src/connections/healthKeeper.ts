@@ -146,6 +146,8 @@ class Watch implements SessionHealth {
   #all = true;
   #timer: NodeJS.Timeout | undefined;
   #working: Promise<void> | undefined;
+  /** When changes may be evaluated next, in milliseconds on the monotonic clock. */
+  #next = 0;
   #disposed = false;
   /** What records say, by the number of the account: the oldest score of the last days, and since when it is idle. */
   #scores = new Uint8Array(0);
@@ -200,13 +202,14 @@ class Watch implements SessionHealth {
   /** Evaluates everything again, because thresholds or snoozes changed. */
   evaluateAll(): void {
     this.#all = true;
+    this.#next = 0;
     this.#later(0);
   }
 
   /** Resolves when everything that changed by now is evaluated. */
   async settled(): Promise<void> {
     await this.#working;
-    while (!this.#disposed && (this.#all || this.#accounts.size > 0 || this.#campaigns.size > 0)) {
+    while (!this.#disposed && this.#pending) {
       await this.#work();
     }
   }
@@ -266,10 +269,18 @@ class Watch implements SessionHealth {
 
   #later(delay = PACE): void {
     if (!this.#disposed) {
-      this.#timer ??= setTimeout(() => {
-        void this.#work();
-      }, delay);
+      this.#timer ??= setTimeout(
+        () => {
+          void this.#work();
+        },
+        Math.max(delay, this.#next - performance.now()),
+      );
     }
+  }
+
+  /** Whether something changed that is not evaluated yet. */
+  get #pending(): boolean {
+    return this.#all || this.#accounts.size > 0 || this.#campaigns.size > 0;
   }
 
   /** One at a time; what comes meanwhile is evaluated after it, and later the longer this took. */
@@ -294,8 +305,10 @@ class Watch implements SessionHealth {
     this.#all = false;
     this.#day = today();
     await inTurns(all ? this.health.evaluate(this.#options()) : this.health.update({ accounts, campaigns }));
-    if (this.#all || this.#accounts.size > 0 || this.#campaigns.size > 0) {
-      this.#later(Math.max(PACE, (performance.now() - started) / SHARE));
+    const now = performance.now();
+    this.#next = now + (now - started) / SHARE;
+    if (this.#pending) {
+      this.#later();
     }
   }
 

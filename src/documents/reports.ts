@@ -54,6 +54,14 @@ export const reports = {
     ending: '.domain.json',
     load: async () => (await import('./reports/domain.ts')).domain,
   },
+  capacity: {
+    ending: '.capacity.json',
+    load: async () => (await import('./reports/capacity.ts')).capacity,
+  },
+  'what-if': {
+    ending: '.what-if.json',
+    load: async () => (await import('./reports/whatIf.ts')).whatIf,
+  },
 } as const satisfies Readonly<Record<string, ReportEntry>>;
 
 export type ReportKind = keyof typeof reports;

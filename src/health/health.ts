@@ -6,7 +6,7 @@ import { domainOf } from '../queries/filter.ts';
 import { eachInSteps, type Steps } from '../transport/turns.ts';
 import { Domains } from './domains.ts';
 import { costs, severities, type AccountFacts, type Before, type CampaignFacts, type Rule } from './rule.ts';
-import { accountRules, campaignRules, ruleOf, type RuleId } from './rules/index.ts';
+import { accountRules, campaignRules, ruleOf, rules, type RuleId } from './rules/index.ts';
 import { canSend, limitOf } from './sending.ts';
 import type { Thresholds } from './thresholds.ts';
 
@@ -273,8 +273,8 @@ export class Health {
   }
 
   #useOptions(): void {
-    const bits = (rules: readonly Rule[]) =>
-      rules.reduce((sum, { id }, bit) => (this.#options.off.has(id) ? sum : sum | (1 << bit)), NOTHING);
+    const bits = (all: readonly Rule[]) =>
+      all.reduce((sum, { id }, bit) => (this.#options.off.has(id) ? sum : sum | (1 << bit)), NOTHING);
     this.#accountBits = bits(accountRules);
     this.#campaignBits = bits(campaignRules);
   }
@@ -393,12 +393,12 @@ export class Health {
     return [...empty];
   }
 
-  #snoozedBits(kind: 'account' | 'campaign', id: string, rules: readonly Rule[]): number {
+  #snoozedBits(kind: 'account' | 'campaign', id: string, all: readonly Rule[]): number {
     const snoozed = this.#options.snoozed(kind, id);
     if (snoozed === undefined) {
       return NOTHING;
     }
-    return rules.reduce(
+    return all.reduce(
       (sum, rule, bit) => (snoozed === 'all' || snoozed.has(rule.id) ? sum | (1 << bit) : sum),
       NOTHING,
     );
@@ -430,8 +430,8 @@ export interface CriticalNow {
   readonly campaigns: ReadonlySet<string>;
 }
 
-const criticalBits = (rules: readonly Rule[]) =>
-  rules.reduce((sum, { severity }, bit) => (severity === 'critical' ? sum | (1 << bit) : sum), NOTHING);
+const criticalBits = (all: readonly Rule[]) =>
+  all.reduce((sum, { severity }, bit) => (severity === 'critical' ? sum | (1 << bit) : sum), NOTHING);
 const CRITICAL = criticalBits(accountRules);
 const CRITICAL_CAMPAIGNS = criticalBits(campaignRules);
 const IDLE = 1 << accountRules.findIndex(({ id }) => id === 'idle');
@@ -443,11 +443,11 @@ function ruleIdsIn(fired: number): readonly RuleId[] {
 const NONE: readonly RuleId[] = [];
 
 /** Without what other rules that fire explain, in the order in which rules stand. */
-function explainedAway(rules: readonly Rule[], fired: number): number {
+function explainedAway(all: readonly Rule[], fired: number): number {
   let left = fired;
-  for (const [bit, { explains }] of rules.entries()) {
+  for (const [bit, { explains }] of all.entries()) {
     if (explains !== undefined && ((left >>> bit) & 1) === 1) {
-      for (const [other, { id }] of rules.entries()) {
+      for (const [other, { id }] of all.entries()) {
         if (explains.includes(id)) {
           left &= ~(1 << other);
         }
@@ -462,6 +462,7 @@ function compareSummaries(a: RuleSummary, b: RuleSummary): number {
     costs.indexOf(a.rule.cost) - costs.indexOf(b.rule.cost) ||
     b.emailsPerDay - a.emailsPerDay ||
     severities.indexOf(a.rule.severity) - severities.indexOf(b.rule.severity) ||
-    b.count - a.count
+    b.count - a.count ||
+    rules.indexOf(a.rule) - rules.indexOf(b.rule)
   );
 }

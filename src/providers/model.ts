@@ -29,6 +29,7 @@ export type ProblemKind =
   | 'bounce-protection'
   | 'disconnected'
   | 'not-sending'
+  | 'paused'
   | 'paused-by-service'
   | 'reconnect-failed'
   | 'sending-error'

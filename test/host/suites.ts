@@ -2,6 +2,7 @@ import { describeActivation } from './activation.test.ts';
 import { describeApi } from './api.test.ts';
 import { describeArguments } from './arguments.test.ts';
 import { describeAutoRefresh } from './autoRefresh.test.ts';
+import { describeCapacity } from './capacity.test.ts';
 import { describeConnections } from './connections.test.ts';
 import { describeDocuments } from './documents.test.ts';
 import { describeAfter, describeBefore } from './isolation.test.ts';
@@ -27,6 +28,7 @@ export function describeAll(): void {
   describeSnapshots();
   describeExplanations();
   describeReports();
+  describeCapacity();
   describeSample();
   describeAutoRefresh();
   describeThirdProvider();

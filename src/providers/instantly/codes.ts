@@ -4,8 +4,8 @@ import type { CodeTable } from '../codes.ts';
 /** `status` of an account (Instantly FACTS 2.1). */
 export const accountStatus: CodeTable = {
   1: { words: () => t('Active'), state: 'healthy' },
-  2: { words: () => t('Paused'), state: 'paused' },
-  3: { words: () => t('Paused for maintenance, resumes automatically'), state: 'paused' },
+  2: { words: () => t('Paused'), state: 'paused', problem: 'paused' },
+  3: { words: () => t('Paused for maintenance, resumes automatically'), state: 'paused', problem: 'paused' },
   '-1': { words: () => t('Connection Error'), state: 'error', problem: 'disconnected' },
   '-2': { words: () => t('Soft Bounce Error'), state: 'error', problem: 'soft-bounce' },
   // Only says that the last send was rejected (Instantly FACTS 2.1, second trap).

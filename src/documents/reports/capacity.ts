@@ -1,0 +1,122 @@
+import { t } from '@vscode/l10n';
+import type { Session } from '../../connections/sessions.ts';
+import { capacity as capacityOf, type Capacity, type CampaignCapacity } from '../../health/capacity.ts';
+import { UNLIMITED } from '../../health/sending.ts';
+import type { Graph } from '../../map/graph.ts';
+import { propertiesOf } from '../../providers/properties.ts';
+import { bounded } from '../../queries/bounded.ts';
+import { inTurns } from '../../transport/turns.ts';
+import type { Report } from '../reports.ts';
+
+/** What a connection can send a day, and what each active campaign can expect of it. */
+export const capacity: Report = {
+  properties: propertiesOf('Sendmap', {
+    emails_a_day: { words: () => t('Emails a day of all active campaigns together') },
+    'emails_a_day.possible': { words: () => t('The most that healthy accounts can send for active campaigns') },
+    'emails_a_day.wanted': { words: () => t('The daily limits of all active campaigns that have one') },
+    'campaigns.*.id': { words: () => t('The campaign'), names: 'campaign' },
+    'campaigns.*.wanted': { words: () => t('Its daily limit'), unit: () => t('emails a day') },
+    'campaigns.*.possible': {
+      words: () => t('What it could send if its senders sent for nothing else'),
+      unit: () => t('emails a day'),
+    },
+    'campaigns.*.expected': {
+      words: () => t('What it can expect where shared senders are shared fairly'),
+      unit: () => t('emails a day'),
+    },
+    'campaigns.*.shortfall': { words: () => t('What it lacks of its daily limit'), unit: () => t('emails a day') },
+    'campaigns.*.senders': { words: () => t('Accounts that send for the campaign') },
+    'campaigns.*.senders_that_can_send': { words: () => t('Those that can send') },
+    'campaigns.*.senders_used_up': { words: () => t('Those of which nothing is left, so that they bind the campaign') },
+  }),
+  build: async (session) => {
+    const { map } = session;
+    const result = await inTurns(capacityOf(map.graph));
+    return {
+      answer: answerOf(result),
+      emails_a_day: totalsOf(result),
+      campaigns:
+        result.campaigns.length === 0
+          ? t('No campaign is active.')
+          : worstFirst(result.campaigns).map((row) => campaignPart(map.graph, row)),
+      assumptions: assumptionsOf(session, result),
+    };
+  },
+};
+
+function answerOf({ possible, campaigns }: Capacity): string {
+  const short = campaigns.filter(({ shortfall = 0 }) => shortfall > 0).length;
+  if (campaigns.length === 0) {
+    return t('No campaign is active, so nothing is to be sent.');
+  }
+  return short === 0
+    ? t('Accounts can send up to {0} emails a day. Every active campaign with a daily limit can reach it.', possible)
+    : t(
+        'Accounts can send up to {0} emails a day. Active campaigns that cannot reach their daily limit: {1} of {2}.',
+        possible,
+        short,
+        campaigns.length,
+      );
+}
+
+/** The sums of all campaigns; `wanted` is absent where no campaign has a limit. */
+export function totalsOf({ possible, campaigns }: Capacity): object {
+  const limits = campaigns.map(({ wanted }) => wanted).filter((wanted) => wanted !== undefined);
+  return {
+    possible,
+    wanted: limits.length === 0 ? undefined : limits.reduce((sum, wanted) => sum + wanted, 0),
+  };
+}
+
+/** A campaign as a report names it, with its figures rounded to a tenth of an email. */
+export function campaignPart(graph: Graph, row: CampaignCapacity): object {
+  return {
+    id: row.id,
+    name: bounded(graph.campaign(row.id)?.name ?? ''),
+    wanted: row.wanted ?? t('No limit for all of its emails: its senders bound it'),
+    possible: row.possible,
+    expected: rounded(row.expected),
+    shortfall: row.shortfall === undefined ? undefined : rounded(row.shortfall),
+    senders: row.senders,
+    senders_that_can_send: row.sending,
+    senders_used_up: row.binding,
+    senders_known: row.sendersKnown ? undefined : t('Not all senders are known yet'),
+  };
+}
+
+/** Emails a day, to a tenth. */
+export function rounded(emails: number): number {
+  return Math.round(emails * 10) / 10;
+}
+
+function worstFirst(campaigns: readonly CampaignCapacity[]): CampaignCapacity[] {
+  return [...campaigns].sort((a, b) => (b.shortfall ?? 0) - (a.shortfall ?? 0) || a.expected - b.expected);
+}
+
+/** What the figures rest on, in words. */
+export function assumptionsOf({ map }: Session, { counts }: Capacity): string[] {
+  const { sendingAccounts, unlimitedAccounts, unknownLimits, stoppedCampaigns, withoutLimit, sendersUnknown } = counts;
+  return [
+    t('This is a model: what can be sent on a day on which every active campaign sends.'),
+    t('Accounts of active campaigns that can send: {0}. Each sends up to its daily limit.', sendingAccounts),
+    t('Accounts with an error, or that are paused, suspended or not set up yet, send nothing.'),
+    t('Shared senders are shared fairly: the campaign with the least gets as much as it can, then the next.'),
+    t('Accounts that ramp up slowly count with their full limit.'),
+    ...(unlimitedAccounts > 0
+      ? [t('Accounts without a limit: {0}. Each counts for {1} a day.', unlimitedAccounts, UNLIMITED)]
+      : []),
+    ...(unknownLimits > 0
+      ? [t('Accounts whose limit is not known: {0}. They count for nothing, so more may be possible.', unknownLimits)]
+      : []),
+    ...(withoutLimit > 0
+      ? [t('Campaigns without a limit for all of their emails: {0}. Their senders bound them.', withoutLimit)]
+      : []),
+    ...(stoppedCampaigns > 0
+      ? [t('Campaigns that are stopped by a problem: {0}. They get nothing.', stoppedCampaigns)]
+      : []),
+    ...(sendersUnknown > 0
+      ? [t('Campaigns whose senders are not all known: {0}. They may be able to send more.', sendersUnknown)]
+      : []),
+    ...(map.complete ? [] : [t('The map is not complete yet, so more may be possible.')]),
+  ];
+}

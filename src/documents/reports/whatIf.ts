@@ -1,0 +1,70 @@
+import { t } from '@vscode/l10n';
+import { whatIf as whatIfOf, type CampaignChange, type WhatIf } from '../../health/whatIf.ts';
+import type { Graph } from '../../map/graph.ts';
+import { propertiesOf } from '../../providers/properties.ts';
+import { bounded } from '../../queries/bounded.ts';
+import { ServiceError } from '../../transport/errors.ts';
+import { inTurns } from '../../transport/turns.ts';
+import type { Report } from '../reports.ts';
+import { assumptionsOf, rounded, totalsOf } from './capacity.ts';
+
+/** The first accounts that stop are named, the others counted. */
+const EXAMPLES = 20;
+
+/** What happens to active campaigns if accounts stop sending. */
+export const whatIf: Report = {
+  properties: propertiesOf('Sendmap', {
+    'accounts.count': { words: () => t('Accounts that stop') },
+    'accounts.examples': { words: () => t('The first of them'), names: 'account' },
+    'campaigns_that_send_nothing.*.id': { words: () => t('The campaign'), names: 'campaign' },
+    'campaigns_that_fall_below_their_limit.*.id': { words: () => t('The campaign'), names: 'campaign' },
+    'other_campaigns_that_lose.*.id': { words: () => t('The campaign'), names: 'campaign' },
+  }),
+  build: async (session, id, { lists }) => {
+    const keys = lists.get(id);
+    if (keys === undefined) {
+      throw new ServiceError('notFound', {
+        service: 'Sendmap',
+        serviceMessage: t('The accounts of this document are not known any more. Choose them again'),
+      });
+    }
+    const { graph } = session.map;
+    const result = await inTurns(whatIfOf(graph, keys));
+    return {
+      answer: answerOf(result),
+      accounts: { count: keys.length, examples: keys.slice(0, EXAMPLES) },
+      emails_a_day: { before: totalsOf(result.before), after: totalsOf(result.after) },
+      campaigns_that_send_nothing: partsOf(graph, result.stopped),
+      campaigns_that_fall_below_their_limit: partsOf(graph, result.belowLimit),
+      other_campaigns_that_lose: partsOf(graph, result.less),
+      assumptions: assumptionsOf(session, result.before),
+    };
+  },
+};
+
+function answerOf({ before, after, stopped, belowLimit }: WhatIf): string {
+  const lost = rounded(before.possible - after.possible);
+  return stopped.length + belowLimit.length === 0
+    ? t('Active campaigns lose {0} of {1} emails a day. None of them falls below its limit.', lost, before.possible)
+    : t(
+        'Active campaigns lose {0} of {1} emails a day. Campaigns that send nothing: {2}; that fall below their limit: {3}.',
+        lost,
+        before.possible,
+        stopped.length,
+        belowLimit.length,
+      );
+}
+
+function partsOf(graph: Graph, changes: readonly CampaignChange[]): object[] | string {
+  return changes.length === 0
+    ? t('None')
+    : changes.map(({ before, after, lost }) => ({
+        id: before.id,
+        name: bounded(graph.campaign(before.id)?.name ?? ''),
+        wanted: before.wanted,
+        before: rounded(before.expected),
+        after: rounded(after.expected),
+        lost: rounded(lost),
+        senders_that_can_send: { before: before.sending, after: after.sending },
+      }));
+}

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { commands } from '../../src/contributions.ts';
+import { documentUri } from '../../src/documents/uri.ts';
+import type { Sandbox } from '../../src/sandbox/server.ts';
+import { api, endWorld, startWorld } from './world.ts';
+
+interface Row {
+  readonly id: string;
+  readonly wanted: number | string;
+  readonly expected: number;
+  readonly shortfall?: number;
+}
+
+interface CapacityReport {
+  readonly answer: string;
+  readonly emails_a_day: { readonly possible: number; readonly wanted?: number };
+  readonly campaigns: readonly Row[];
+  readonly assumptions: readonly string[];
+}
+
+interface WhatIfReport {
+  readonly answer: string;
+  readonly accounts: { readonly count: number; readonly examples: readonly string[] };
+  readonly emails_a_day: { readonly before: { possible: number }; readonly after: { possible: number } };
+  readonly campaigns_that_send_nothing: unknown;
+  readonly assumptions: readonly string[];
+}
+
+export function describeCapacity(): void {
+  describe('capacity', () => {
+    let sandbox: Sandbox;
+    const ids: Record<string, string> = {};
+
+    before(async () => {
+      sandbox = await startWorld();
+      const subject = await api();
+      for (const { id, provider } of subject.connections()) {
+        ids[provider] = id;
+        await subject.map(id);
+      }
+    });
+    after(async () => {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await endWorld(sandbox);
+    });
+
+    async function opened<T>(command: string, ...args: unknown[]): Promise<T> {
+      const uri = await vscode.commands.executeCommand<vscode.Uri>(command, ...args);
+      return JSON.parse((await vscode.workspace.openTextDocument(uri)).getText()) as T;
+    }
+
+    it('is a document of a connection, with what each campaign can expect, the worst first', async () => {
+      const report = await opened<CapacityReport>(commands.capacity, { connectionId: ids['instantly'] });
+      assert.match(report.answer, /^Accounts can send up to \d+ emails a day\./);
+      const sum = report.campaigns.reduce((total, { expected }) => total + expected, 0);
+      assert.ok(report.campaigns.length > 0);
+      assert.ok(Math.abs(sum - report.emails_a_day.possible) <= report.campaigns.length * 0.05 + 1e-6, `${sum}`);
+      const shortfalls = report.campaigns.map(({ shortfall = 0 }) => shortfall);
+      assert.deepEqual(
+        shortfalls,
+        [...shortfalls].sort((a, b) => b - a),
+      );
+      assert.match(report.assumptions[0]!, /model/);
+    });
+
+    it('says in words where a service has no limit for all emails of a campaign', async () => {
+      const report = await opened<CapacityReport>(commands.capacity, { connectionId: ids['smartlead'] });
+      assert.equal(report.emails_a_day.wanted, undefined);
+      assert.ok(report.campaigns.every(({ wanted }) => String(wanted).includes('its senders bound it')));
+    });
+
+    it('says what happens if accounts stop: one, those of a domain, or the selected rows', async () => {
+      const connectionId = ids['instantly']!;
+      const accounts = await (await api()).accounts(connectionId);
+      const [first, second] = accounts;
+      const one = await opened<WhatIfReport>(commands.whatIf, { connectionId, account: first!.key });
+      assert.deepEqual(one.accounts, { count: 1, examples: [first!.key] });
+      const domain = first!.email.split('@')[1]!;
+      const same = accounts.filter(({ email }) => email.endsWith(`@${domain}`));
+      const ofDomain = await opened<WhatIfReport>(commands.whatIf, { connectionId, domain });
+      assert.equal(ofDomain.accounts.count, same.length);
+      assert.ok(ofDomain.emails_a_day.after.possible <= ofDomain.emails_a_day.before.possible);
+      const rows = [first!, second!].map(({ key }) => ({
+        kind: 'account',
+        id: `${connectionId}/${key}`,
+        connectionId,
+        accountKey: key,
+      }));
+      const selected = await opened<WhatIfReport>(commands.whatIf, rows[0], rows);
+      assert.deepEqual(selected.accounts.examples, [first!.key, second!.key]);
+      assert.match(selected.answer, /^Active campaigns lose [\d.]+ of \d+ emails a day\./);
+    });
+
+    it('says so where nothing is chosen, and where what was chosen is not known any more', async () => {
+      const connectionId = ids['instantly']!;
+      await assert.rejects(
+        async () => vscode.commands.executeCommand(commands.whatIf, { connectionId, domain: 'nobody.example' }),
+        /No account/,
+      );
+      await assert.rejects(
+        async () => vscode.workspace.fs.readFile(documentUri({ kind: 'what-if', connectionId, id: 'gone' })),
+        vscode.FileSystemError,
+      );
+    });
+  });
+}
