@@ -8,6 +8,7 @@ import { describeAfter, describeBefore } from './isolation.test.ts';
 import { describeExplanations } from './explain.test.ts';
 import { describeHostile } from './hostile.test.ts';
 import { describeRecovery } from './recovery.test.ts';
+import { describeRows } from './rows.test.ts';
 import { describeSample } from './sample.test.ts';
 import { describeSnapshots } from './snapshot.test.ts';
 import { describeStore } from './store.test.ts';
@@ -26,6 +27,7 @@ export function describeAll(): void {
   describeSnapshots();
   describeExplanations();
   describeSample();
+  describeRows();
   describeAutoRefresh();
   describeThirdProvider();
   describeRecovery();
