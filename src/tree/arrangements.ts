@@ -25,7 +25,7 @@ export class Arrangements<Row> {
   /** The current one. It may miss what changes while it is worked out. */
   async get(session: Session): Promise<Arrangement<Row>> {
     const entry = this.#entryOf(session.connection.id);
-    if (entry.last !== undefined && !entry.stale) {
+    if (entry.last !== undefined && !entry.stale && entry.working === undefined) {
       return entry.last;
     }
     if (entry.working === undefined || entry.stale) {

@@ -10,6 +10,7 @@ import { describeExplanations } from './explain.test.ts';
 import { describeHostile } from './hostile.test.ts';
 import { describeReports } from './reports.test.ts';
 import { describeRecovery } from './recovery.test.ts';
+import { describeRows } from './rows.test.ts';
 import { describeSample } from './sample.test.ts';
 import { describeSnapshots } from './snapshot.test.ts';
 import { describeStore } from './store.test.ts';
@@ -30,6 +31,7 @@ export function describeAll(): void {
   describeReports();
   describeCapacity();
   describeSample();
+  describeRows();
   describeAutoRefresh();
   describeThirdProvider();
   describeRecovery();

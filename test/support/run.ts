@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runHostTests } from './hostTests.ts';
+import { makePackage, vsix } from './package.ts';
 import { root, versions } from './paths.ts';
 
 interface Results {
@@ -16,7 +17,6 @@ interface Results {
 let passed = 0;
 const failures: string[] = [];
 const require = createRequire(import.meta.url);
-const vsix = `${root}/dist/sendmap.vsix`;
 
 const bin = (name: string, file: string) => join(dirname(require.resolve(`${name}/package.json`)), file);
 const tsc = bin('typescript', 'bin/tsc');
@@ -74,7 +74,7 @@ async function mocha(folder: string, timeout: number, environment: NodeJS.Proces
 
 /** The package as it ships; a warning of the packager is a failure. */
 async function packaged(): Promise<Results> {
-  const { code, output } = await node([bin('@vscode/vsce', 'vsce'), 'package', '--no-dependencies', '--out', vsix]);
+  const { code, output } = await makePackage((text) => process.stdout.write(text));
   return whole(code === 0 && !/^\s*WARNING\b/m.test(output), 'it failed or warned, see above');
 }
 

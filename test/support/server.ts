@@ -47,6 +47,8 @@ export interface ServerOptions {
   readonly develop?: string;
   /** A packaged extension to install before the start. */
   readonly install?: string | undefined;
+  /** False: without the driver of VS Code's own tests, which makes it silent; people see toasts then. */
+  readonly driver?: boolean;
   readonly extensionsDir?: string;
   readonly port?: number;
   readonly onOutput?: (text: string) => void;
@@ -54,7 +56,7 @@ export interface ServerOptions {
 
 /** Starts a server on loopback. Its user data goes to a temporary folder and is deleted at the end. */
 export async function startServer(build: Build, options: ServerOptions = {}): Promise<Server> {
-  const { settings = {}, commands = [], watch = false, develop } = options;
+  const { settings = {}, commands = [], watch = false, develop, driver = true } = options;
   const userDataDir = await mkdtemp(join(tmpdir(), 'sendmap-vscode-'));
   const done = join(userDataDir, 'companion-done');
   const extensionsDir = options.extensionsDir ?? join(userDataDir, 'extensions');
@@ -84,7 +86,7 @@ export async function startServer(build: Build, options: ServerOptions = {}): Pr
       `--extensions-dir=${extensionsDir}`,
       '--telemetry-level=off',
       '--disable-workspace-trust',
-      '--enable-smoke-test-driver',
+      ...(driver ? ['--enable-smoke-test-driver'] : []),
     ],
     {
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,8 @@
-/** `npm start`: a real VS Code in the browser, with Sendmap and a sample workspace in it. */
+/** `npm start`: a real VS Code in the browser, as users have it: the packaged Sendmap and a sample workspace in it. */
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { installBuild } from './install.ts';
+import { currentPackage } from './package.ts';
 import { root, versions } from './paths.ts';
 import { startServer } from './server.ts';
 
@@ -12,10 +13,11 @@ const { values } = parseArgs({
 if (values.help) {
   process.stdout.write('npm start -- [--port N] [--no-open]\n');
 } else {
-  const build = await installBuild(versions.newest);
+  const [build, install] = await Promise.all([installBuild(versions.newest), currentPackage()]);
   const server = await startServer(build, {
     ...(values.port === undefined ? {} : { port: Number(values.port) }),
-    develop: root,
+    install,
+    driver: false,
     settings: { 'workbench.startupEditor': 'none' },
     commands: ['workbench.action.closeAuxiliaryBar', 'sendmap.openSampleWorkspace'],
   });

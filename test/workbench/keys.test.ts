@@ -9,6 +9,8 @@ describe('keys and menus of the views', function () {
     this.timeout(120_000);
     workbench = await Workbench.open({ height: 1600, commands: ['sendmap.openSampleWorkspace'] });
     await workbench.openView();
+    // Rows are sorted when all of them are there; until then they may move.
+    await workbench.row(/Northwind outbound.*complete/).waitFor();
     await accountRows().nth(2).waitFor();
     await campaignRows().first().waitFor();
   });

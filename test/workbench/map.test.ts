@@ -133,7 +133,7 @@ describe('the sending map on the screen', function () {
       .first()
       .waitFor();
     await quickInput.box.fill('status:"Connection Error" colour:red');
-    await quickInput.rows.filter({ hasText: 'There is no facet "colour"' }).first().waitFor();
+    await quickInput.rows.filter({ hasText: 'Unknown filter colour.' }).first().waitFor();
     await workbench.quickInput.box.press('Enter');
     await quickInput.box.waitFor();
     await quickInput.box.fill('status:"Connection Error"');

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import type { Session } from '../../../src/connections/sessions.ts';
+import { Arrangements } from '../../../src/tree/arrangements.ts';
+
+describe('the arrangements of a view', () => {
+  const session = { connection: { id: 'c' } } as Session;
+
+  it('are the current ones for everybody who asks, also while they are worked out', async () => {
+    let made = 0;
+    const arrangements = new Arrangements<string>(function* () {
+      made += 1;
+      const rows = [`row ${made}`];
+      yield;
+      return { groups: [{ value: '', label: '', rows }], grouped: false, shown: 1, total: 1 };
+    });
+    const rowsOf = async () => (await arrangements.get(session)).groups[0]?.rows;
+    assert.deepEqual(await rowsOf(), ['row 1']);
+    assert.deepEqual(await rowsOf(), ['row 1']);
+    arrangements.invalidate();
+    assert.deepEqual(await Promise.all([rowsOf(), rowsOf()]), [['row 2'], ['row 2']]);
+    assert.equal(made, 2);
+  });
+});
