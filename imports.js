@@ -8,7 +8,7 @@ const floors = [
   ['queries'],
   ['connections'],
   ['documents'],
-  ['tree'],
+  ['tree', 'overview'],
   ['commands'],
 ];
 
@@ -20,6 +20,7 @@ const shared = {
   connections: ['contributions.ts'],
   documents: ['contributions.ts', 'format.ts', 'messages.ts', 'plainText.ts'],
   tree: ['contributions.ts', 'format.ts', 'messages.ts', 'plainText.ts'],
+  overview: ['contributions.ts', 'format.ts', 'messages.ts', 'plainText.ts'],
   commands: ['contributions.ts', 'format.ts', 'messages.ts', 'plainText.ts'],
 };
 

@@ -5,6 +5,7 @@ import { registerCopyCommands } from './copy.ts';
 import { registerDocumentCommands } from './documents.ts';
 import { registerExportCommands } from './export.ts';
 import { registerFindCommands } from './find.ts';
+import { registerOverviewCommands } from './overview.ts';
 import { registerPreviewCommands } from './preview.ts';
 import { showError, type CommandContext } from './register.ts';
 import { registerRowCommands } from './rows.ts';
@@ -27,6 +28,7 @@ export function createCommands(parts: Omit<CommandContext, 'handlers'>): Command
     registerConnectionCommands(context),
     registerDocumentCommands(context),
     registerPreviewCommands(context),
+    registerOverviewCommands(context),
     registerRowCommands(context),
     registerFindCommands(context),
     registerViewCommands(context),

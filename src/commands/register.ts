@@ -10,6 +10,7 @@ import type { DocumentFileSystem } from '../documents/fileSystem.ts';
 import { DocumentTooLarge } from '../documents/tooLarge.ts';
 import { isIdentifier, isObject, type Json } from '../providers/fields.ts';
 import { plainError, showErrorText, showWarning } from '../messages.ts';
+import type { OverviewPanel } from '../overview/panel.ts';
 import type { AccountsView } from '../tree/accountsView.ts';
 import type { CampaignsView } from '../tree/campaignsView.ts';
 import { isNode, type Node } from '../tree/nodes.ts';
@@ -28,6 +29,7 @@ export interface CommandContext {
   readonly campaigns: CampaignsView;
   readonly documents: DocumentFileSystem;
   readonly comparisons: Comparisons;
+  readonly overview: Lazy<OverviewPanel>;
   readonly log: Log & { show(): void };
   readonly redactor: Redactor;
   /** What each command does; {@link register} puts it there. */
@@ -82,6 +84,7 @@ const REQUEST = {
   connectionId: 'string',
   account: 'string',
   campaign: 'string',
+  filter: 'string',
   person: 'boolean',
 } as const;
 

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { commands, contextKeys, scheme, settings, viewContainer, views } from '../../src/contributions.ts';
+import {
+  commands,
+  contextKeys,
+  overviewPanel,
+  scheme,
+  settings,
+  viewContainer,
+  views,
+} from '../../src/contributions.ts';
 import { providers } from '../../src/providers/index.ts';
 import { root } from '../support/paths.ts';
 
@@ -77,8 +85,8 @@ describe('the manifest and the code', () => {
     }
   });
 
-  it('activate for documents and nothing at startup', () => {
-    assert.deepEqual(manifest.activationEvents, [`onFileSystem:${scheme}`]);
+  it('activate for documents and the overview of an earlier session, and nothing at startup', () => {
+    assert.deepEqual(manifest.activationEvents, [`onFileSystem:${scheme}`, `onWebviewPanel:${overviewPanel}`]);
   });
 
   it('name in menus only commands that exist, each guarded', () => {
