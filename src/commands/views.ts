@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { commands, contextKeys, views, type ViewId } from '../contributions.ts';
+import { commands, views, type ViewId } from '../contributions.ts';
 import { completeFilter, parseFilter } from '../queries/filter.ts';
 import { formatNumber } from '../format.ts';
 import { createQuickPick } from '../messages.ts';
@@ -13,8 +13,6 @@ const { t } = vscode.l10n;
 export function registerViewCommands(context: CommandContext): vscode.Disposable {
   const { accounts, campaigns } = context;
   return vscode.Disposable.from(
-    followFilter(accounts, contextKeys.accountsFiltered),
-    followFilter(campaigns, contextKeys.campaignsFiltered),
     register(context, commands.groupAccounts, () =>
       choose(t('Group accounts by'), accounts.state.groupings, accounts.state.grouping, GROUPINGS, (grouping) => {
         accounts.state.group(grouping);
@@ -76,16 +74,6 @@ async function showFiltered<Row extends object, Grouping extends string, Sort ex
   if (connectionId !== undefined) {
     await view.revealConnection(connectionId);
   }
-}
-
-/** Says to menus whether a view is filtered; only commands filter. */
-function followFilter(
-  { state }: Pick<CommandContext['accounts' | 'campaigns'], 'state'>,
-  key: string,
-): vscode.Disposable {
-  return state.onDidChange(() => {
-    void vscode.commands.executeCommand('setContext', key, state.filter !== undefined);
-  });
 }
 
 const GROUPINGS = {
@@ -177,8 +165,9 @@ async function askFilter<Row extends object, Grouping extends string, Sort exten
     turn += 1;
     const mine = turn;
     const { problems } = parseFilter(state.facets, box.value.trim());
-    const [counts, completions] = await Promise.all([
+    const [counts, why, completions] = await Promise.all([
       view.filtered(),
+      view.whyNothing(),
       inTurns(completeFilter(state.facets, box.value, view.connections())),
     ]);
     if (mine !== turn) {
@@ -197,19 +186,21 @@ async function askFilter<Row extends object, Grouping extends string, Sort exten
       iconPath: new vscode.ThemeIcon('error'),
       alwaysShow: true,
     }));
+    const nothing: FilterItem[] =
+      why === undefined ? [] : [{ label: why, iconPath: new vscode.ThemeIcon('info'), alwaysShow: true }];
     const offered = completions.map(({ source, label, description }): FilterItem => ({
       label,
       description,
       source,
       alwaysShow: true,
     }));
-    box.items = [...wrong, apply, ...offered];
+    box.items = [...wrong, apply, ...nothing, ...offered];
     box.activeItems = [apply];
   };
   const follow = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      state.filterBy(box.value);
+      state.tryFilter(box.value);
       void show();
     }, FOLLOW);
   };
@@ -236,7 +227,7 @@ async function askFilter<Row extends object, Grouping extends string, Sort exten
       clearTimeout(timer);
       turn += 1;
       if (!taken) {
-        state.filterBy(before);
+        state.tryFilter(before);
       }
       box.dispose();
       resolve();

@@ -1,160 +1,147 @@
 import { t } from '@vscode/l10n';
-import type { Account, Campaign } from '../providers/model.ts';
 import type { Graph } from '../map/graph.ts';
 import { eachInSteps, type Steps } from '../transport/turns.ts';
+import type { Facet, Facets, NumberFacet } from './facets.ts';
+import { comparisonOf, plain, quoted, tokensOf, type Alternate, type Token } from './tokens.ts';
 
-/** One facet that a filter can ask for, as `name:value`. */
-export interface Facet<T> {
-  readonly name: string;
-  /** What it is about, shown while a filter is typed. */
-  readonly words: () => string;
-  /** The texts that a value is looked for in, or the number that it is compared with. */
-  readonly values: (record: T, graph: Graph) => readonly (string | undefined)[] | number | undefined;
-  readonly numeric?: true;
-  /** True where a number may be infinite, which is asked for as `name:unlimited`. */
-  readonly unlimited?: true;
-  /** Whether a value matches what is looked for, both folded; without this function, it has to contain it. */
-  readonly is?: (value: string, wanted: string) => boolean;
+export { accountFacets, campaignFacets, domainOf, limitOf, type Facets } from './facets.ts';
+export { fold } from './tokens.ts';
+
+/** A part of a filter that was understood. */
+export interface Term<T> {
+  /** As it was typed. */
+  readonly source: string;
+  readonly negated: boolean;
+  /** Whether it lets a record through; undefined where that is not known. */
+  readonly answer: (record: T, graph: Graph) => boolean | undefined;
+  /** What it looks for, folded, and the texts that it looks in; absent where it looks for numbers. */
+  readonly search?: {
+    readonly wanted: readonly string[];
+    readonly texts: (record: T, graph: Graph) => readonly (string | undefined)[];
+  };
 }
 
-/** What a view can be filtered by. */
-export interface Facets<T> {
-  readonly facets: readonly Facet<T>[];
-  /** The texts that free words are looked for in. */
-  readonly texts: (record: T, graph: Graph) => readonly (string | undefined)[];
-}
-
-export const accountFacets: Facets<Account> = {
-  texts: ({ email, name, key, tags }) => [email, name, key, ...tags.map(({ label }) => label)],
-  facets: [
-    {
-      name: 'status',
-      words: () => t('status of the account'),
-      values: ({ state, statusWords, others = [] }) => [state, statusWords, ...others],
-    },
-    { name: 'tag', words: () => t('tag'), values: ({ tags }) => tags.map(({ label }) => label) },
-    { name: 'domain', words: () => t('domain of the email'), values: ({ email }) => [domainOf(email)], is: isDomain },
-    { name: 'type', words: () => t('kind of mailbox'), values: ({ providerType }) => [providerType] },
-    {
-      name: 'client',
-      words: () => t('client'),
-      values: ({ clientId }) => [clientId],
-      is: (value, wanted) => value === wanted,
-    },
-    {
-      name: 'campaign',
-      words: () => t('a campaign that it feeds'),
-      values: ({ key }, graph) => graph.campaignsOf(key).flatMap(({ campaign: { name, id } }) => [name, id]),
-    },
-    {
-      name: 'campaigns',
-      words: () => t('number of campaigns'),
-      values: ({ key }, graph) => graph.countOfCampaigns(key)?.all,
-      numeric: true,
-    },
-    {
-      name: 'active',
-      words: () => t('number of campaigns that are sending'),
-      values: ({ key }, graph) => graph.countOfCampaigns(key)?.active,
-      numeric: true,
-    },
-    { name: 'warmup', words: () => t('warmup score'), values: ({ warmupScore }) => warmupScore, numeric: true },
-    { name: 'limit', words: () => t('daily limit'), values: limitOf, numeric: true, unlimited: true },
-  ],
-};
-
-export const campaignFacets: Facets<Campaign> = {
-  texts: ({ id, name, tags }) => [name, id, ...tags.map(({ label }) => label)],
-  facets: [
-    {
-      name: 'status',
-      words: () => t('status of the campaign'),
-      values: ({ state, statusWords, others = [] }) => [state, statusWords, ...others],
-    },
-    { name: 'tag', words: () => t('tag'), values: ({ tags }) => tags.map(({ label }) => label) },
-    {
-      name: 'client',
-      words: () => t('client'),
-      values: ({ clientId }) => [clientId],
-      is: (value, wanted) => value === wanted,
-    },
-    {
-      name: 'sender',
-      words: () => t('email of a sender'),
-      values: ({ id }, graph) => graph.sendersOf(id).map(({ account }) => account.email),
-    },
-    {
-      name: 'domain',
-      words: () => t('domain of a sender'),
-      values: ({ id }, graph) => graph.sendersOf(id).map(({ account }) => domainOf(account.email)),
-      is: isDomain,
-    },
-    {
-      name: 'senders',
-      words: () => t('number of senders'),
-      values: ({ id }, graph) => graph.countOfSenders(id)?.senders,
-      numeric: true,
-    },
-    {
-      name: 'healthy',
-      words: () => t('number of healthy senders'),
-      values: ({ id }, graph) => graph.countOfSenders(id)?.healthy,
-      numeric: true,
-    },
-    { name: 'limit', words: () => t('daily limit'), values: ({ dailyLimit }) => dailyLimit, numeric: true },
-  ],
-};
-
-/** A filter that was understood: free words and facets. All of them have to match. */
+/** A filter that was understood. All of its terms have to match. */
 export interface Filter<T> {
   readonly source: string;
   /** What could not be understood, each in a sentence that says what to do. */
   readonly problems: readonly string[];
+  readonly terms: readonly Term<T>[];
   readonly matches: (record: T, graph: Graph) => boolean;
 }
 
-type Test<T> = (record: T, graph: Graph) => boolean;
+/** Whether a record matches; undefined where that is not known. */
+type Test<T> = (record: T, graph: Graph) => boolean | undefined;
 
-/** Reads a filter as a person types it: `dana status:error campaign:"Q4 launch" warmup:<80`. */
-export function parseFilter<T>({ facets, texts }: Facets<T>, source: string): Filter<T> {
-  const tests: Test<T>[] = [];
-  const problems: string[] = [];
-  for (const { name, value } of tokensOf(source)) {
-    if (name === undefined) {
-      const wanted = fold(value);
-      tests.push((record, graph) =>
-        texts(record, graph).some((text) => text !== undefined && plain(text).includes(wanted)),
-      );
-      continue;
-    }
-    const facet = facets.find((candidate) => candidate.name === name.toLowerCase());
-    if (facet === undefined) {
-      problems.push(t('There is no facet "{0}"; there are {1}.', name, facets.map((known) => known.name).join(', ')));
-    } else if (value === '') {
-      problems.push(t('"{0}:" needs a value.', name));
-    } else if (facet.numeric) {
-      const compare = facet.unlimited && fold(value) === 'unlimited' ? isUnlimited : comparison(value);
-      if (compare === undefined) {
-        problems.push(t('"{1}" is not a number. Use {0}:0, {0}:<80 or {0}:>=5.', name, value));
-      } else {
-        tests.push((record, graph) => {
-          const number = facet.values(record, graph);
-          return typeof number === 'number' && compare(number);
-        });
-      }
-    } else {
-      const wanted = fold(value);
-      const is = facet.is ?? ((text: string, part: string) => text.includes(part));
-      tests.push((record, graph) => {
-        const values = facet.values(record, graph);
-        return (
-          Array.isArray(values) &&
-          values.some((text: string | undefined) => text !== undefined && is(plain(text), wanted))
-        );
+/**
+ * Reads a filter as a person types it: `dana status:error|paused -campaign:"Q4 launch" warmup:<80`. What stands between
+ * quotes has to be equal, what does not has to be contained; free words are contained either way.
+ */
+export function parseFilter<T>(facets: Facets<T>, source: string): Filter<T> {
+  const read = tokensOf(source).map((token) => termOf(facets, source, token));
+  const terms = read.flatMap(({ term }) => (term === undefined ? [] : [term]));
+  return {
+    source,
+    problems: read.flatMap(({ problem }) => (problem === undefined ? [] : [problem])),
+    terms,
+    // What is not known matches neither a term nor its opposite.
+    matches: (record, graph) => terms.every(({ answer }) => answer(record, graph) === true),
+  };
+}
+
+interface Read<T> {
+  readonly term?: Term<T>;
+  readonly problem?: string;
+}
+
+function termOf<T>({ facets, texts }: Facets<T>, source: string, token: Token): Read<T> {
+  const { name, negated } = token;
+  const alternates = token.alternates.filter(({ text }) => plain(text) !== '');
+  const wanted = alternates.map(({ text }) => plain(text));
+  const term = (test: Test<T>, search?: Term<T>['search']): Term<T> => ({
+    source: source.slice(token.start, token.end),
+    negated,
+    answer: negated ? (record, graph) => not(test(record, graph)) : test,
+    ...(search && { search }),
+  });
+  if (name === undefined) {
+    const test: Test<T> = (record, graph) =>
+      texts(record, graph).some((text) => {
+        const folded = text === undefined ? '' : plain(text);
+        return wanted.some((part) => folded.includes(part));
       });
-    }
+    // A minus or a quote that was just typed looks for nothing yet.
+    return wanted.length === 0 ? {} : { term: term(test, { wanted, texts }) };
   }
-  return { source, problems, matches: (record, graph) => tests.every((test) => test(record, graph)) };
+  const facet = facets.find((known) => known.name === name.toLowerCase());
+  if (facet === undefined) {
+    return { problem: t('Unknown filter {0}. Use {1}.', name, facets.map((known) => known.name).join(', ')) };
+  }
+  if (wanted.length === 0) {
+    return { problem: t('"{0}:" needs a value.', name) };
+  }
+  if (facet.kind === 'text') {
+    return {
+      term: term(anyOf(alternates.map((alternate) => textTest(facet, alternate))), { wanted, texts: facet.values }),
+    };
+  }
+  const tests = alternates.map((alternate) => numberTest(facet, alternate));
+  const wrong = alternates.find((_, place) => tests[place] === undefined);
+  return wrong === undefined
+    ? { term: term(anyOf(tests.filter((test) => test !== undefined))) }
+    : { problem: t('"{0}" is not a number. Use {1}.', wrong.text, examplesOf(facet)) };
+}
+
+function textTest<T>(facet: Extract<Facet<T>, { kind: 'text' }>, { text, match }: Alternate): Test<T> {
+  const wanted = plain(text);
+  const is =
+    match === 'whole'
+      ? (value: string) => value === wanted
+      : partTest(wanted, facet.is ?? ((value, part) => value.includes(part)));
+  return (record, graph) =>
+    facet.values(record, graph).some((value) => value !== undefined && is(plain(value))) ||
+    (facet.complete?.(record, graph) === false ? undefined : false);
+}
+
+function partTest(wanted: string, is: (value: string, wanted: string) => boolean): (value: string) => boolean {
+  return (value) => is(value, wanted);
+}
+
+function numberTest<T>({ number, named }: NumberFacet<T>, { text }: Alternate): Test<T> | undefined {
+  const word = plain(text);
+  if (named?.words.includes(word)) {
+    return (record) => named.of(record).includes(word);
+  }
+  const comparison = comparisonOf(text);
+  return (
+    comparison &&
+    ((record, graph) => {
+      const known = number(record, graph);
+      return known === undefined ? undefined : comparison.holds(known);
+    })
+  );
+}
+
+function examplesOf<T>({ name, named }: NumberFacet<T>): string {
+  return ['0', '<80', '>=5', ...(named?.words ?? [])].map((value) => `${name}:${value}`).join(', ');
+}
+
+function not(answer: boolean | undefined): boolean | undefined {
+  return answer === undefined ? undefined : !answer;
+}
+
+function anyOf<T>(tests: readonly Test<T>[]): Test<T> {
+  return (record, graph) => {
+    let answer: boolean | undefined = false;
+    for (const test of tests) {
+      const one = test(record, graph);
+      if (one === true) {
+        return true;
+      }
+      answer = one === undefined ? undefined : answer;
+    }
+    return answer;
+  };
 }
 
 /** A completion of a filter. */
@@ -168,116 +155,114 @@ export interface Completion {
 /** Values that are offered for a facet. */
 const OFFERED = 50;
 
-/** What could come next where a person types: names of facets, or values of the one they are typing. In steps. */
+/**
+ * What could come next where a person types: names of facets, or values of the one they are typing, each with the
+ * number of rows that the whole filter shows with it. In steps.
+ */
 export function* completeFilter<T>(
-  { facets }: Facets<T>,
+  facets: Facets<T>,
   source: string,
   connections: readonly { readonly rows: readonly T[]; readonly graph: Graph }[],
 ): Steps<Completion[]> {
   const last = tokensOf(source).at(-1);
   const typing = last?.end === source.length ? last : undefined;
+  const begun = typing?.alternates.at(-1);
+  const sign = typing?.negated ? '-' : '';
   const before = source.slice(0, typing?.start ?? source.length);
-  if (typing?.name === undefined) {
-    const begun = typing?.value.toLowerCase() ?? '';
-    return facets
-      .filter(({ name }) => name.startsWith(begun))
-      .map(({ name, words }) => ({ source: `${before}${name}:`, label: `${name}:`, description: words() }));
+  if (typing?.name === undefined || begun === undefined) {
+    const start = begun?.text.toLowerCase() ?? '';
+    return (typing?.alternates.length ?? 0) > 1
+      ? []
+      : facets.facets
+          .filter(({ name }) => name.startsWith(start))
+          .map(({ name, words }) => ({
+            source: `${before}${sign}${name}:`,
+            label: `${sign}${name}:`,
+            description: words(),
+          }));
   }
-  const facet = facets.find(({ name }) => name === typing.name?.toLowerCase());
-  if (facet === undefined || facet.numeric) {
+  const facet = facets.facets.find(({ name }) => name === typing.name?.toLowerCase());
+  const valuesOf = facet && offering(facet);
+  if (facet === undefined || valuesOf === undefined) {
     return [];
   }
-  const counts = new Map<string, number>();
+  const counts = new Counts(facets, before, { ...typing, alternates: typing.alternates.slice(0, -1) }, facet);
   for (const { rows, graph } of connections) {
     yield* eachInSteps(rows, (row) => {
-      const values = facet.values(row, graph);
-      for (const value of new Set(Array.isArray(values) ? (values as readonly (string | undefined)[]) : [])) {
-        // What a filter cannot name is not offered.
-        if (value !== undefined && plain(value).trim() !== '') {
-          counts.set(value, (counts.get(value) ?? 0) + 1);
-        }
-      }
+      counts.take(row, graph, valuesOf(row, graph));
     });
   }
-  const begun = fold(typing.value);
-  return [...counts]
-    .filter(([value]) => plain(value).includes(begun) && plain(value) !== begun)
-    .sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1))
+  const part = plain(begun.text);
+  const head = source.slice(0, begun.start);
+  return counts
+    .shown(typing.negated)
+    .filter(([value]) => value.includes(part) && !(begun.match === 'whole' && value === part))
+    .sort(([a, , many], [b, , more]) => more - many || (a < b ? -1 : 1))
     .slice(0, OFFERED)
-    .map(([value, count]) => ({
-      source: `${before}${facet.name}:${/[\s"]/.test(value) ? `"${value.replaceAll('"', '')}"` : value} `,
-      label: `${facet.name}:${value}`,
+    .map(([, label, count]) => ({
+      source: `${head}${facet.kind === 'number' ? label : quoted(label)} `,
+      label: `${sign}${facet.name}:${label}`,
       description: String(count),
     }));
 }
 
-interface Token {
-  readonly name: string | undefined;
-  readonly value: string;
-  readonly start: number;
-  readonly end: number;
+/** The values of a facet that can be offered; undefined where there are only numbers. */
+function offering<T>(facet: Facet<T>): ((record: T, graph: Graph) => readonly (string | undefined)[]) | undefined {
+  return facet.kind === 'text' ? facet.values : facet.named?.of;
 }
 
-function tokensOf(source: string): Token[] {
-  return [...source.matchAll(/(?<![A-Za-z])([A-Za-z]+):("[^"]*"?|[^\s"]*)|"([^"]*)"?|[^\s"]+/g)].map((match) => {
-    const [whole, name, value, quoted] = match;
-    return {
-      name,
-      value: (name === undefined ? (quoted ?? whole) : (value ?? '')).replaceAll('"', '').trim(),
-      start: match.index,
-      end: match.index + whole.length,
-    };
-  });
-}
+/** How many rows a filter shows with each value of a facet, beside what is typed already. */
+class Counts<T> {
+  readonly #others: Filter<T>;
+  readonly #typed: Test<T>;
+  readonly #complete: (record: T, graph: Graph) => boolean;
+  readonly #values = new Map<string, { readonly label: string; with: number; without: number }>();
+  /** Rows that what is typed lets through, and rows that it certainly does not. */
+  #through = 0;
+  #left = 0;
 
-/** The daily limit of an account as a number to compare: the highest where it is unlimited. */
-export function limitOf({ dailyLimit, unlimited }: Account): number | undefined {
-  return unlimited ? Infinity : dailyLimit;
-}
-
-function isUnlimited(number: number): boolean {
-  return number === Infinity;
-}
-
-function comparison(value: string): ((number: number) => boolean) | undefined {
-  const match = /^(<=|>=|<|>|=)?(\d+(?:\.\d+)?)$/.exec(value);
-  if (match === null) {
-    return undefined;
+  /** `before`: the filter without the token that is typed; `typed`: that token with the values that are there. */
+  constructor(facets: Facets<T>, before: string, typed: Token, facet: Facet<T>) {
+    this.#others = parseFilter(facets, before);
+    const term = typed.alternates.length === 0 ? undefined : termOf(facets, '', { ...typed, negated: false }).term;
+    this.#typed = term?.answer ?? (() => false);
+    this.#complete = (record, graph) => facet.complete?.(record, graph) !== false;
   }
-  const wanted = Number(match[2]);
-  switch (match[1]) {
-    case '<':
-      return (number) => number < wanted;
-    case '<=':
-      return (number) => number <= wanted;
-    case '>':
-      return (number) => number > wanted;
-    case '>=':
-      return (number) => number >= wanted;
-    default:
-      return (number) => number === wanted;
+
+  take(record: T, graph: Graph, values: readonly (string | undefined)[]): void {
+    if (!this.#others.matches(record, graph)) {
+      return;
+    }
+    const answer = this.#typed(record, graph);
+    if (answer === true) {
+      this.#through += 1;
+    }
+    const out = answer === false && this.#complete(record, graph);
+    this.#left += Number(out);
+    const seen = new Set<string>();
+    for (const value of values) {
+      const folded = value === undefined ? '' : plain(value);
+      // What a filter cannot name is not offered.
+      if (value === undefined || folded === '' || seen.has(folded)) {
+        continue;
+      }
+      seen.add(folded);
+      let entry = this.#values.get(folded);
+      if (entry === undefined) {
+        entry = { label: value, with: 0, without: 0 };
+        this.#values.set(folded, entry);
+      }
+      entry.with += Number(answer !== true);
+      entry.without += Number(out);
+    }
   }
-}
 
-/** As a filter can name it: there is no way to type a quotation mark in one. */
-function plain(text: string): string {
-  return fold(text).replaceAll('"', '');
-}
-
-/** A whole domain matches itself and the ones below it; a part of one may be anywhere. */
-function isDomain(value: string, wanted: string): boolean {
-  return wanted.includes('.') ? value === wanted || value.endsWith(`.${wanted}`) : value.includes(wanted);
-}
-
-/** The domain of an email; undefined where there is none. */
-export function domainOf(email: string): string | undefined {
-  const at = email.lastIndexOf('@');
-  return at < 0 || at === email.length - 1 ? undefined : email.slice(at + 1).toLowerCase();
-}
-
-/** Text without case and accents, so that `sao` finds `São`. */
-export function fold(text: string): string {
-  const lower = text.toLowerCase();
-  // eslint-disable-next-line no-control-regex -- the range of ASCII, which needs no folding and is nearly everything
-  return /^[\x00-\x7f]*$/.test(lower) ? lower : lower.normalize('NFD').replace(/\p{M}+/gu, '');
+  /** Each value as it is compared and as it is written, with the rows that are shown with it. */
+  shown(negated: boolean): [value: string, label: string, count: number][] {
+    return [...this.#values].map(([value, entry]) => [
+      value,
+      entry.label,
+      negated ? this.#left - entry.without : this.#through + entry.with,
+    ]);
+  }
 }

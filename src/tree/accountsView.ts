@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Session, Sessions } from '../connections/sessions.ts';
-import { views } from '../contributions.ts';
+import { contextKeys, views } from '../contributions.ts';
 import {
   accountGroupings,
   accountSorts,
@@ -53,6 +53,7 @@ class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
       groupings: accountGroupings,
       sorts: accountSorts,
       facets: accountFacets,
+      filtered: contextKeys.accountsFiltered,
     });
   }
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Session, Sessions } from '../connections/sessions.ts';
-import { views } from '../contributions.ts';
+import { contextKeys, views } from '../contributions.ts';
 import {
   arrangeCampaigns,
   campaignGroupings,
@@ -71,6 +71,7 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
       groupings: campaignGroupings,
       sorts: campaignSorts,
       facets: campaignFacets,
+      filtered: contextKeys.campaignsFiltered,
     });
   }
 

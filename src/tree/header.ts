@@ -19,6 +19,8 @@ export class Header implements vscode.Disposable {
   /** Ends the progress bar of a connection's sync. */
   readonly #bars = new Map<string, () => void>();
   #timer: NodeJS.Timeout | undefined;
+  /** Goes up with each update: words take a while, and the last ones are shown. */
+  #turn = 0;
 
   /** `filterLine`: what the filter shows, in words; undefined where nothing is filtered. */
   constructor(
@@ -44,7 +46,12 @@ export class Header implements vscode.Disposable {
   async update(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#turn += 1;
+    const mine = this.#turn;
     const filtered = await this.#filterLine();
+    if (mine !== this.#turn) {
+      return;
+    }
     const running = this.#sessions.ready().filter(({ map }) => map.progress.running);
     const lines = running.map(progressWords);
     setViewMessage(this.#view, [...(filtered === undefined ? [] : [filtered]), ...lines].join(' · '));

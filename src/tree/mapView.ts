@@ -7,7 +7,8 @@ import type { Graph } from '../map/graph.ts';
 import { plainText } from '../plainText.ts';
 import type { Arrangement, Group } from '../queries/arrange.ts';
 import { timerDelay } from '../transport/time.ts';
-import { timeForWork } from '../transport/turns.ts';
+import { whyNothing } from '../queries/near.ts';
+import { inTurns, timeForWork } from '../transport/turns.ts';
 import { Arrangements } from './arrangements.ts';
 import { Header } from './header.ts';
 import { connectionItem, groupItem, itemOrProblem, noticeItem, plainItem, rangeItem } from './items.ts';
@@ -190,6 +191,17 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     };
   }
 
+  /** Why the filter shows nothing of what there is, in a sentence; undefined where it shows something. */
+  async whyNothing(): Promise<string | undefined> {
+    const { filter, facets } = this.state;
+    const counts = await this.filtered();
+    // What is still being read may match.
+    const reading = this.#sessions.ready().some(({ map }) => map.progress.running);
+    return filter === undefined || counts === undefined || counts.shown > 0 || counts.total === 0 || reading
+      ? undefined
+      : inTurns(whyNothing(facets, filter, this.connections()));
+  }
+
   /** All rows of the connections that are up, whatever the filter says. */
   connections(): { readonly session: Session; readonly rows: readonly Row[]; readonly graph: Graph }[] {
     return this.#sessions
@@ -367,6 +379,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     const { connection, provider, map } = session;
     const node = this.#nodes.connection(connection.id);
     this.#arrangements.invalidate(connection.id);
+    this.#header.updateSoon();
     map.onDidChange((change) => {
       this.#arrangements.invalidate(connection.id);
       this.#source.forget();
@@ -412,9 +425,13 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
   async #filterLine(): Promise<string | undefined> {
     const { filter } = this.state;
     const filtered = await this.filtered();
-    return filter === undefined || filtered === undefined
-      ? undefined
-      : `${this.#source.filterWords(formatNumber(filtered.shown), formatNumber(filtered.total))}: ${filter.source}`;
+    if (filter === undefined || filtered === undefined) {
+      return undefined;
+    }
+    const why = await this.whyNothing();
+    return (
+      why ?? `${this.#source.filterWords(formatNumber(filtered.shown), formatNumber(filtered.total))}: ${filter.source}`
+    );
   }
 }
 

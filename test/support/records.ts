@@ -22,10 +22,18 @@ export interface StoreFacts {
   readonly senderLists?: Readonly<Record<string, readonly string[]>>;
   /** What mappings named for accounts. */
   readonly confirmed?: Readonly<Record<string, readonly string[]>>;
+  /** False: more campaigns and senders may exist than are known. */
+  readonly known?: boolean;
 }
 
 /** A store that was given these facts, in this order, with the changes that it marks. */
-export function storeOf({ accounts = [], campaigns = [], senderLists, confirmed = {} }: StoreFacts) {
+export function storeOf({
+  accounts = [],
+  campaigns = [],
+  senderLists,
+  confirmed = {},
+  known: whole = true,
+}: StoreFacts) {
   const feed: ChangeFeed = new ChangeFeed(
     (number) => store.accounts.keyAt(number),
     (number) => store.campaigns.keyAt(number),
@@ -45,7 +53,7 @@ export function storeOf({ accounts = [], campaigns = [], senderLists, confirmed 
   }
   feed.publish();
   const words = () => 'Not listed';
-  const known = () => true;
+  const known = () => whole;
   return {
     store,
     feed,
