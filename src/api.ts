@@ -6,6 +6,8 @@ export type {
   Account,
   Campaign,
   Code,
+  Problem,
+  ProblemKind,
   Schedule,
   Sender,
   SenderAccount,

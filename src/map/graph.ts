@@ -20,7 +20,7 @@ export interface GraphOptions {
   /** What is said of an account or a campaign that something names, but no list has. */
   readonly unlistedAccount: () => string;
   readonly unlistedCampaign: () => string;
-  readonly knowledge: Pick<Knowledge, 'ofCampaigns' | 'ofSenders'>;
+  readonly knowledge: Pick<Knowledge, 'ofCampaigns' | 'ofCampaignsAt' | 'ofSenders'>;
 }
 
 /** How many campaigns an account is in. */
@@ -105,19 +105,53 @@ export class Graph {
     return found;
   }
 
+  /** How many accounts have a number, from 0 up. */
+  get accountNumbers(): number {
+    return this.#store.accounts.numbers;
+  }
+
+  /** The number of an account, the same for as long as the map lives; undefined where nothing names it. */
+  numberOf(accountKey: string): number | undefined {
+    return this.#store.accounts.numberOf(accountKey);
+  }
+
+  /** The account with a number; undefined where nothing names it any more. */
+  accountAt(number: number): Account | undefined {
+    return this.#account(number);
+  }
+
+  /** Visits the senders of a campaign with their numbers, without the lists that {@link sendersOf} makes. */
+  eachSender(
+    campaignId: string,
+    visit: (account: Account, number: number, reasons: readonly SenderReason[]) => void,
+  ): void {
+    const number = this.#store.campaigns.numberOf(campaignId);
+    if (number !== undefined) {
+      this.#store.edges.sendersOf(number, (other, reasons) => {
+        visit(this.#account(other) ?? this.#unlistedAccount(other), other, reasons);
+      });
+    }
+  }
+
   /** How many campaigns an account is in; undefined where that is not known. */
   countOfCampaigns(accountKey: string): CampaignCount | undefined {
-    if (!this.knowsCampaignsOf(accountKey)) {
+    const number = this.#store.accounts.numberOf(accountKey);
+    if (number !== undefined) {
+      return this.countOfCampaignsAt(number);
+    }
+    return this.knowsCampaignsOf(accountKey) ? { all: 0, active: 0 } : undefined;
+  }
+
+  /** The same by the number of the account. */
+  countOfCampaignsAt(number: number): CampaignCount | undefined {
+    if (!this.#options.knowledge.ofCampaignsAt(number)) {
       return undefined;
     }
     let [all, active] = [0, 0];
-    const number = this.#store.accounts.numberOf(accountKey);
-    if (number !== undefined) {
-      this.#store.edges.campaignsOf(number, (campaign) => {
-        all += 1;
-        active += Number(this.#store.campaigns.at(campaign)?.state === 'healthy');
-      });
-    }
+    this.#store.edges.campaignsOf(number, (campaign) => {
+      all += 1;
+      active += Number(this.#store.campaigns.at(campaign)?.state === 'healthy');
+    });
     return { all, active };
   }
 

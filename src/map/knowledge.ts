@@ -28,9 +28,18 @@ export class Knowledge {
 
   /** True where the campaigns of an account are all known, whether it was asked for or not. */
   ofCampaigns(accountKey: string): boolean {
-    const account = this.#store.accounts.get(accountKey);
+    const number = this.#store.accounts.numberOf(accountKey);
+    if (number !== undefined) {
+      return this.ofCampaignsAt(number);
+    }
+    return this.#source === 'campaigns' ? this.#isAnswered(accountKey) : this.#edges.scanned;
+  }
+
+  /** The same by the number of the account. */
+  ofCampaignsAt(number: number): boolean {
+    const account = this.#store.accounts.at(number);
     if (this.#source === 'campaigns') {
-      return account !== undefined ? this.#lists.campaigns.known : this.#isAnswered(accountKey);
+      return account === undefined ? this.#isAnswered(this.#store.accounts.keyAt(number)) : this.#lists.campaigns.known;
     }
     return (account?.campaignIds !== undefined && this.#edges.claimsHold !== false) || this.#edges.scanned;
   }

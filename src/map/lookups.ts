@@ -228,7 +228,13 @@ export class Lookups {
   #pauseReason(before: Campaign | undefined, { status, reason }: Campaign): Partial<Campaign> {
     const kept = this.#provider.info.pauseReasonsInLists === true && reason === undefined;
     return kept && before?.status === status && before?.reason !== undefined
-      ? { state: before.state, statusWords: before.statusWords, reason: before.reason, others: before.others }
+      ? {
+          state: before.state,
+          statusWords: before.statusWords,
+          reason: before.reason,
+          others: before.others,
+          problems: before.problems,
+        }
       : {};
   }
 

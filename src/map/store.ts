@@ -209,10 +209,10 @@ export class MapStore {
       }
       return;
     }
-    const { name, status, statusWords, state, reason, others } = campaign;
+    const { name, status, statusWords, state, reason, others, problems } = campaign;
     // It says less than the list: of a status that is the same, the list knows more.
     const changed = status !== undefined && status !== known.status;
-    const after = { ...known, name, ...(changed ? { status, statusWords, state, reason, others } : {}) };
+    const after = { ...known, name, ...(changed ? { status, statusWords, state, reason, others, problems } : {}) };
     if (!sameRecord(known, after)) {
       this.#setCampaign(number, known, after);
     }

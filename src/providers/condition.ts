@@ -1,4 +1,4 @@
-import { compareStates, type Finding, type State } from './model.ts';
+import { compareStates, type Finding, type Problem, type State } from './model.ts';
 
 export type { Finding } from './model.ts';
 
@@ -8,6 +8,7 @@ export interface Condition {
   readonly statusWords: string;
   readonly reason: string | undefined;
   readonly others: readonly string[] | undefined;
+  readonly problems: readonly Problem[] | undefined;
 }
 
 /**
@@ -28,22 +29,36 @@ export function conditionOf(findings: readonly (Finding | undefined)[], otherwis
     statusWords: worst.words,
     reason: worst.reason,
     others: others.length === 0 ? undefined : others,
+    problems: problemsOf([worst, ...rest]),
   };
 }
 
 /** A condition with more findings from elsewhere; what it says already is not repeated. */
-export function withFindings<T extends Omit<Condition, 'others' | 'reason'> & Partial<Condition>>(
+export function withFindings<T extends Omit<Condition, 'others' | 'problems' | 'reason'> & Partial<Condition>>(
   record: T,
-  more: readonly Finding[],
+  findings: readonly Finding[],
 ): T {
   const said = new Set([record.statusWords, ...(record.others ?? [])]);
-  const fresh = more.filter((finding) => !said.has(finding.words) && !said.has(wordsOf(finding)));
+  const fresh = findings.filter((finding) => !said.has(finding.words) && !said.has(wordsOf(finding)));
   if (fresh.length === 0) {
     return record;
   }
   const own: Finding = { state: record.state, words: record.statusWords, reason: record.reason };
-  const { others = [], ...condition } = conditionOf([own, ...fresh], own);
-  return { ...record, ...condition, others: [...others, ...(record.others ?? [])] };
+  const { others = [], problems: more = [], ...condition } = conditionOf([own, ...fresh], own);
+  const problems = [...(record.problems ?? []), ...more];
+  return {
+    ...record,
+    ...condition,
+    others: [...others, ...(record.others ?? [])],
+    problems: problems.length === 0 ? undefined : problems,
+  };
+}
+
+function problemsOf(findings: readonly Finding[]): readonly Problem[] | undefined {
+  const problems = findings.flatMap(({ problem, words, reason }): Problem[] =>
+    problem === undefined ? [] : [{ kind: problem, words, reason }],
+  );
+  return problems.length === 0 ? undefined : problems;
 }
 
 function wordsOf({ words, reason }: Finding): string {

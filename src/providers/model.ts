@@ -22,6 +22,33 @@ export interface Tag {
   readonly label: string;
 }
 
+/** What may be the matter with an account or a campaign, as a service says it. Rules of health go by these. */
+export type ProblemKind =
+  | 'account-suspended'
+  | 'accounts-unhealthy'
+  | 'bounce-protection'
+  | 'disconnected'
+  | 'not-sending'
+  | 'paused-by-service'
+  | 'reconnect-failed'
+  | 'sending-error'
+  | 'setup-pending'
+  | 'soft-bounce'
+  | 'suspended'
+  | 'tracking-domain'
+  | 'warmup-banned'
+  | 'warmup-blocked'
+  | 'warmup-spam-unknown'
+  | 'warmup-suspended';
+
+export interface Problem {
+  readonly kind: ProblemKind;
+  /** What it is called, e.g. "SMTP disconnected". */
+  readonly words: string;
+  /** Why, in the service's or the mail server's own words. */
+  readonly reason?: string | undefined;
+}
+
 /** A sending account: one mailbox. */
 export interface Account {
   /** The email on Instantly, the numeric id as a string on Smartlead, where emails repeat. */
@@ -36,10 +63,16 @@ export interface Account {
   readonly reason?: string | undefined;
   /** What else is the matter with it, in words with their reasons, the worst first. */
   readonly others?: readonly string[] | undefined;
+  /** The same as the status, the reason and the others say in words; undefined where nothing is the matter. */
+  readonly problems?: readonly Problem[] | undefined;
   /** What only the account's own answer says; that lists leave it out does not undo it. */
   readonly own?: OwnAnswer | undefined;
   /** The kind of mailbox in words, e.g. "Google". */
   readonly providerType?: string | undefined;
+  /** Who runs it, where that is one of the two that have rules of their own. */
+  readonly host?: 'google' | 'microsoft' | undefined;
+  /** Whether warmup runs; `never`: it was not set up. Undefined where the service does not say. */
+  readonly warmup?: 'on' | 'off' | 'never' | undefined;
   readonly warmupWords?: string | undefined;
   /** 0 to 100; undefined where warmup never ran. */
   readonly warmupScore?: number | undefined;
@@ -77,11 +110,15 @@ export interface Campaign {
   readonly reason?: string | undefined;
   /** What else is the matter with it, in words with their reasons, the worst first. */
   readonly others?: readonly string[] | undefined;
+  /** As {@link Account.problems}. */
+  readonly problems?: readonly Problem[] | undefined;
   /** Emails per day (Instantly). */
   readonly dailyLimit?: number | undefined;
   /** Why it sends nothing at the moment, in words (Instantly). */
   readonly notSending?: string | undefined;
   readonly schedule?: Schedule | undefined;
+  /** The last day on which it sends, `YYYY-MM-DD` (Instantly). */
+  readonly endDate?: string | undefined;
   readonly tags: readonly Tag[];
   /** New leads per day. */
   readonly newLeadsPerDay?: number | undefined;
@@ -104,6 +141,7 @@ export interface Finding {
   readonly reason?: string | undefined;
   /** True for what is worth knowing but no problem: it is listed with the others, and never sets the state. */
   readonly note?: boolean | undefined;
+  readonly problem?: ProblemKind | undefined;
 }
 
 /** What the answer about one account says beyond the lists. */

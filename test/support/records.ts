@@ -60,7 +60,7 @@ export function storeOf({
     graph: new Graph(store, {
       unlistedAccount: words,
       unlistedCampaign: words,
-      knowledge: { ofCampaigns: known, ofSenders: known },
+      knowledge: { ofCampaigns: known, ofCampaignsAt: known, ofSenders: known },
     }),
   };
 }

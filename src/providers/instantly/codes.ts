@@ -6,19 +6,19 @@ export const accountStatus: CodeTable = {
   1: { words: () => t('Active'), state: 'healthy' },
   2: { words: () => t('Paused'), state: 'paused' },
   3: { words: () => t('Paused for maintenance, resumes automatically'), state: 'paused' },
-  '-1': { words: () => t('Connection Error'), state: 'error' },
-  '-2': { words: () => t('Soft Bounce Error'), state: 'error' },
+  '-1': { words: () => t('Connection Error'), state: 'error', problem: 'disconnected' },
+  '-2': { words: () => t('Soft Bounce Error'), state: 'error', problem: 'soft-bounce' },
   // Only says that the last send was rejected (Instantly FACTS 2.1, second trap).
-  '-3': { words: () => t('Sending Error'), state: 'warning' },
+  '-3': { words: () => t('Sending Error'), state: 'warning', problem: 'sending-error' },
 };
 
 /** `warmup_status` of an account (Instantly FACTS 2.1). */
 export const warmupStatus: CodeTable = {
   0: { words: () => t('Paused'), state: 'paused' },
   1: { words: () => t('Active'), state: 'healthy' },
-  '-1': { words: () => t('Banned'), state: 'error' },
-  '-2': { words: () => t('Spam Folder Unknown'), state: 'warning' },
-  '-3': { words: () => t('Permanent Suspension'), state: 'error' },
+  '-1': { words: () => t('Banned'), state: 'error', problem: 'warmup-banned' },
+  '-2': { words: () => t('Spam Folder Unknown'), state: 'warning', problem: 'warmup-spam-unknown' },
+  '-3': { words: () => t('Permanent Suspension'), state: 'error', problem: 'warmup-suspended' },
 };
 
 /** `provider_code` of an account (Instantly FACTS 2.1; the first-party skill page contradicts it and is wrong). */
@@ -37,7 +37,7 @@ export const notSendingStatus: CodeTable = {
   2: { words: () => t('Waiting for a lead'), state: 'paused' },
   3: { words: () => t('Daily limit of the campaign met'), state: 'paused' },
   4: { words: () => t('All accounts at their daily limit'), state: 'paused' },
-  99: { words: () => t('Error'), state: 'error' },
+  99: { words: () => t('Error'), state: 'error', problem: 'not-sending' },
 };
 
 /** `status` of a campaign (Instantly FACTS 2.3). */
@@ -47,24 +47,24 @@ export const campaignStatus: CodeTable = {
   2: { words: () => t('Paused'), state: 'paused' },
   3: { words: () => t('Completed'), state: 'done' },
   4: { words: () => t('Running Subsequences'), state: 'healthy' },
-  '-1': { words: () => t('Accounts Unhealthy'), state: 'error' },
+  '-1': { words: () => t('Accounts Unhealthy'), state: 'error', problem: 'accounts-unhealthy' },
   // A pause that Instantly made to protect the senders, as Smartlead does.
-  '-2': { words: () => t('Bounce Protect'), state: 'warning' },
-  '-99': { words: () => t('Account Suspended'), state: 'error' },
+  '-2': { words: () => t('Bounce Protect'), state: 'warning', problem: 'bounce-protection' },
+  '-99': { words: () => t('Account Suspended'), state: 'error', problem: 'account-suspended' },
 };
 
 /** `tracking_domain_status` of an account, which no page lists (Instantly FACTS 2.1): one is seen, a client tests all. */
 export const trackingDomainStatus: CodeTable = {
   CTD_ACTIVE: { words: () => t('Active'), state: 'healthy' },
   CTD_PENDING: { words: () => t('Pending'), state: 'paused' },
-  CTD_FAILED: { words: () => t('Failed'), state: 'error' },
-  CTD_EXPIRED: { words: () => t('Expired'), state: 'error' },
+  CTD_FAILED: { words: () => t('Failed'), state: 'error', problem: 'tracking-domain' },
+  CTD_EXPIRED: { words: () => t('Expired'), state: 'error', problem: 'tracking-domain' },
 };
 
 /** `autofix_failed` of an account, where null is a value and not the same as absent (Instantly FACTS 2.1). */
 export const autofixFailed: CodeTable = {
   null: { words: () => t('Reconnecting'), state: 'warning' },
-  true: { words: () => t('Reconnect failed'), state: 'error' },
+  true: { words: () => t('Reconnect failed'), state: 'error', problem: 'reconnect-failed' },
   false: { words: () => t('Reconnected'), state: 'healthy' },
 };
 

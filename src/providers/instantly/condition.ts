@@ -19,15 +19,17 @@ import {
 export function accountCondition(item: Json): Condition {
   const status = code(item['status']);
   const reason = statusReason(item['status_message']);
-  const { words, state } = meaningOf(accountStatus, status);
+  const { words, state, problem } = meaningOf(accountStatus, status);
   return conditionOf(
     [
       // The message of a past problem may still be there.
-      status === undefined ? undefined : { state, words, reason: state === 'healthy' ? undefined : reason },
+      status === undefined ? undefined : { state, words, reason: state === 'healthy' ? undefined : reason, problem },
       warmupFinding(item['warmup_status']),
       item['autofix_failed'] === true ? meaningOf(autofixFailed, 'true') : undefined,
       trackingFinding(item['tracking_domain_status']),
-      item['setup_pending'] === true ? { state: 'paused', words: t('Setup pending') } : undefined,
+      item['setup_pending'] === true
+        ? { state: 'paused', words: t('Setup pending'), problem: 'setup-pending' }
+        : undefined,
     ],
     { state, words, reason },
   );
@@ -39,8 +41,8 @@ function warmupFinding(value: unknown): Finding | undefined {
   if (warmup === undefined) {
     return undefined;
   }
-  const { words, state } = meaningOf(warmupStatus, warmup);
-  return state === 'healthy' || state === 'paused' ? undefined : { state, words: t('Warmup: {0}', words) };
+  const { words, state, problem } = meaningOf(warmupStatus, warmup);
+  return state === 'healthy' || state === 'paused' ? undefined : { state, words: t('Warmup: {0}', words), problem };
 }
 
 /**
@@ -52,8 +54,10 @@ function trackingFinding(value: unknown): Finding | undefined {
   if (status === undefined || status === 'active') {
     return undefined;
   }
-  const { words, state } = meaningOf(trackingDomainStatus, status);
-  return state === 'error' || state === 'unknown' ? { state, words: t('Tracking domain: {0}', words) } : undefined;
+  const { words, state, problem } = meaningOf(trackingDomainStatus, status);
+  return state === 'error' || state === 'unknown'
+    ? { state, words: t('Tracking domain: {0}', words), problem }
+    : undefined;
 }
 
 /** The mail server's own words inside `status_message`, an open object (Instantly FACTS 2.1). */
@@ -79,6 +83,6 @@ export function campaignCondition(item: Json): Condition {
 }
 
 function notSendingFinding(notSending: Code): Finding {
-  const { words, state } = meaningOf(notSendingStatus, notSending);
-  return { state, words: t('Not sending: {0}', words), note: state === 'paused' };
+  const { words, state, problem } = meaningOf(notSendingStatus, notSending);
+  return { state, words: t('Not sending: {0}', words), note: state === 'paused', problem };
 }

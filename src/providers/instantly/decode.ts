@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { meaningOf } from '../codes.ts';
 import { delayWords, variantName, type Step } from '../emails.ts';
 import { code, flag, list, number, object, text, unique, type Json } from '../fields.ts';
-import type { Account, Campaign, Schedule, Tag } from '../model.ts';
+import type { Account, Campaign, Code, Schedule, Tag } from '../model.ts';
 import { notSendingStatus, providerType, warmupStatus } from './codes.ts';
 import { accountCondition, campaignCondition } from './condition.ts';
 
@@ -26,6 +26,8 @@ export function decodeAccount(item: Json): Account | string {
     status: code(item['status']),
     ...accountCondition(item),
     providerType: provider === undefined ? undefined : meaningOf(providerType, provider).words,
+    host: provider === 2 ? 'google' : provider === 3 ? 'microsoft' : undefined,
+    warmup: warmupOf(warmup, unscored),
     warmupWords:
       warmup === undefined
         ? undefined
@@ -44,6 +46,14 @@ export function decodeAccount(item: Json): Account | string {
     updatedAt: text(item['timestamp_updated']),
     warmupStartedAt,
   };
+}
+
+/** Bans and unknown codes say nothing about whether it runs (Instantly FACTS 2.1). */
+function warmupOf(status: Code | undefined, neverRan: boolean): Account['warmup'] {
+  if (status === 1) {
+    return 'on';
+  }
+  return status === 0 ? (neverRan ? 'never' : 'off') : undefined;
 }
 
 export function decodeTag(value: unknown): Tag | undefined {
@@ -66,6 +76,7 @@ export function decodeCampaign(item: Json): Campaign | string {
     ...campaignCondition(item),
     notSending: notSending === undefined ? undefined : meaningOf(notSendingStatus, notSending).words,
     schedule: decodeSchedule(item['campaign_schedule']),
+    endDate: text(object(item['campaign_schedule'])?.['end_date']),
     // Only their mappings name the tags of a campaign (Instantly FACTS 2.3).
     tags: [],
     dailyLimit: number(item['daily_limit']),
@@ -77,12 +88,20 @@ export function decodeCampaign(item: Json): Campaign | string {
   };
 }
 
-/** The first schedule of a campaign; a draft may have none, and days that are missing are off (Instantly FACTS 2.3). */
+/**
+ * The first schedule of a campaign that has a day, or else the first one; a draft may have none, and days that are
+ * missing are off (Instantly FACTS 2.3).
+ */
 function decodeSchedule(value: unknown): Schedule | undefined {
-  const [schedule] = list(object(value)?.['schedules'], object) ?? [];
-  const timing = object(schedule?.['timing']);
+  const rows = list(object(value)?.['schedules'], object) ?? [];
+  const schedules = rows.map(readSchedule).filter((schedule) => schedule !== undefined);
+  return schedules.find(({ days }) => days.length > 0) ?? schedules[0];
+}
+
+function readSchedule(schedule: Json): Schedule | undefined {
+  const timing = object(schedule['timing']);
   const [from, to] = [text(timing?.['from']), text(timing?.['to'])];
-  if (schedule === undefined || from === undefined || to === undefined) {
+  if (from === undefined || to === undefined) {
     return undefined;
   }
   const days = object(schedule['days']) ?? {};

@@ -24,7 +24,9 @@ export function ownFindings(item: Json): readonly Finding[] {
 }
 
 function suspensionFinding(item: Json): Finding | undefined {
-  return flag(item['is_suspended']) === true ? { state: 'paused', words: t('Suspended') } : undefined;
+  return flag(item['is_suspended']) === true
+    ? { state: 'paused', words: t('Suspended'), problem: 'suspended' }
+    : undefined;
 }
 
 /** Connected only where both checks say so: half a connection sends without seeing the answers, or sends nothing. */
@@ -32,13 +34,14 @@ function connectionFinding(item: Json): Finding | undefined {
   const [smtp, imap] = [flag(item['is_smtp_success']), flag(item['is_imap_success'])];
   const [smtpError, imapError] = [text(item['smtp_failure_error']), text(item['imap_failure_error'])];
   if (smtp === false && imap === false) {
-    return { state: 'error', words: t('SMTP and IMAP disconnected'), reason: bothReasons(smtpError, imapError) };
+    const reason = bothReasons(smtpError, imapError);
+    return { state: 'error', words: t('SMTP and IMAP disconnected'), reason, problem: 'disconnected' };
   }
   if (smtp === false) {
-    return { state: 'error', words: t('SMTP disconnected'), reason: smtpError };
+    return { state: 'error', words: t('SMTP disconnected'), reason: smtpError, problem: 'disconnected' };
   }
   if (imap === false) {
-    return { state: 'error', words: t('IMAP disconnected'), reason: imapError };
+    return { state: 'error', words: t('IMAP disconnected'), reason: imapError, problem: 'disconnected' };
   }
   if (smtp === true && imap === true) {
     return { state: 'healthy', words: t('Connected') };
@@ -66,7 +69,7 @@ function blockFinding(warmup: Json | undefined): Finding | undefined {
   const reason = text(warmup?.['blocked_reason']);
   return reason === undefined && flag(warmup?.['is_warmup_blocked']) !== true
     ? undefined
-    : { state: 'warning', words: t('Warmup blocked'), reason };
+    : { state: 'warning', words: t('Warmup blocked'), reason, problem: 'warmup-blocked' };
 }
 
 /** Running or paused warmup says nothing about the account; an undocumented word may be a block. */
@@ -85,8 +88,8 @@ export function campaignCondition(item: Json): Condition {
   return conditionOf(
     [],
     reason !== undefined && /bounce/i.test(reason)
-      ? { state: 'warning', words: t('Paused: bounce protection'), reason }
-      : { ...meaning, reason },
+      ? { state: 'warning', words: t('Paused: bounce protection'), reason, problem: 'bounce-protection' }
+      : { ...meaning, reason, problem: reason === undefined ? undefined : 'paused-by-service' },
   );
 }
 

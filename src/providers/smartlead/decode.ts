@@ -3,7 +3,7 @@ import { parseObject } from '../../transport/json.ts';
 import { meaningOf } from '../codes.ts';
 import { delayWords, variantName, type Step } from '../emails.ts';
 import { code, flag, identifier, isObject, list, number, object, text, unique, type Json } from '../fields.ts';
-import type { Account, Campaign, Schedule, Tag } from '../model.ts';
+import type { Account, Campaign, Code, Schedule, Tag } from '../model.ts';
 import { providerType, warmupStatus } from './codes.ts';
 import { accountCondition, campaignCondition } from './condition.ts';
 
@@ -28,6 +28,8 @@ export function decodeAccount(item: Json): Account | string {
     name: text(item['from_name']),
     ...accountCondition(item),
     providerType: type === undefined ? undefined : meaningOf(providerType, type).words,
+    host: type === 'GMAIL' ? 'google' : type === 'OUTLOOK' ? 'microsoft' : undefined,
+    warmup: warmupOf(item['warmup_details'], warmupCode),
     warmupWords: warmupCode === undefined ? undefined : meaningOf(warmupStatus, warmupCode).words,
     warmupScore: number(warmup?.['warmup_reputation']),
     // A cap of 0 does not stop a mailbox, it lets it send without one (Smartlead FACTS 3.9).
@@ -44,6 +46,14 @@ export function decodeAccount(item: Json): Account | string {
     updatedAt: text(item['updated_at']),
     warmupStartedAt: text(warmup?.['warmup_created_at']) ?? text(warmup?.['created_at']),
   };
+}
+
+/** Null says that no warmup was set up; where the details are left out nothing is said (Smartlead FACTS 3.7, 3.8). */
+function warmupOf(details: unknown, status: Code | undefined): Account['warmup'] {
+  if (details === null) {
+    return 'never';
+  }
+  return status === 'ACTIVE' ? 'on' : status === 'INACTIVE' || status === 'PAUSED' ? 'off' : undefined;
 }
 
 /**

@@ -1,0 +1,19 @@
+import { t } from '@vscode/l10n';
+import type { AccountRule } from '../rule.ts';
+
+/** The warmup score is under the threshold. */
+export const warmupScoreLow: AccountRule<'warmup-score-low'> = {
+  id: 'warmup-score-low',
+  about: 'account',
+  severity: 'warning',
+  cost: 'risk',
+  title: () => t('Warmup score low'),
+  meaning: () => t('Many of its warmup emails land in spam, and so will those of campaigns.'),
+  nextStep: () => t('Lower its daily limit and let warmup run until the score is back.'),
+  source: 'Smartlead FACTS 6, 7; Instantly FACTS 2.1 (stat_warmup_score)',
+  reads: ['warmupScore'],
+  fires: ({ warmupScore }, { thresholds }) => warmupScore !== undefined && warmupScore < thresholds.lowScore,
+  isNear: ({ warmupScore }, { thresholds }) =>
+    warmupScore !== undefined && warmupScore >= thresholds.lowScore && warmupScore < thresholds.lowScore + 5,
+  evidence: ({ warmupScore }, { thresholds }) => t('score {0}, under {1}', warmupScore ?? 0, thresholds.lowScore),
+};

@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+import type { Account, Campaign, ProblemKind } from '../../../src/providers/model.ts';
+import type { AccountFacts, CampaignFacts } from '../../../src/health/rule.ts';
+import { accountRules, campaignRules, ruleOf, rules, type RuleId } from '../../../src/health/rules/index.ts';
+import { defaultThresholds as thresholds } from '../../../src/health/thresholds.ts';
+import { account, campaign } from '../../support/records.ts';
+
+const DAY = 24 * 3_600_000;
+const noted = Date.UTC(2026, 10, 13, 12);
+
+interface AccountCase {
+  readonly record?: Partial<Account>;
+  readonly facts?: Partial<AccountFacts>;
+}
+
+interface CampaignCase {
+  readonly record?: Partial<Campaign>;
+  readonly facts?: Partial<CampaignFacts>;
+}
+
+const problem = (kind: ProblemKind, reason?: string) => ({ problems: [{ kind, words: 'Words', reason }] });
+const active = { campaigns: { all: 2, active: 1 } };
+const idle = { campaigns: { all: 2, active: 0 } };
+
+/** Records that fire a rule, and records on the other side of its threshold. Absent fields are tested for all. */
+const accounts: Partial<Record<RuleId, { fires: AccountCase[]; not: AccountCase[]; near?: AccountCase[] }>> = {
+  'warmup-off': {
+    fires: [
+      { record: { warmup: 'off' }, facts: active },
+      { record: { warmup: 'never' }, facts: active },
+    ],
+    not: [
+      { record: { warmup: 'on' }, facts: active },
+      { record: { warmup: 'off' }, facts: idle },
+      { record: { warmup: 'off' }, facts: { campaigns: undefined } },
+    ],
+  },
+  'warmup-score-low': {
+    fires: [{ record: { warmupScore: 79 } }, { record: { warmupScore: 0 } }],
+    not: [{ record: { warmupScore: 80 } }],
+    near: [{ record: { warmupScore: 80 } }, { record: { warmupScore: 84 } }],
+  },
+  'warmup-score-drop': {
+    fires: [{ record: { warmupScore: 81 }, facts: { before: { score: 91, scoreAt: noted } } }],
+    not: [
+      { record: { warmupScore: 82 }, facts: { before: { score: 91, scoreAt: noted } } },
+      { record: { warmupScore: 10 }, facts: { before: { scoreAt: noted } } },
+      { record: { warmupScore: 10 } },
+    ],
+    near: [{ record: { warmupScore: 86 }, facts: { before: { score: 91, scoreAt: noted } } }],
+  },
+  'at-daily-limit': {
+    fires: [{ record: { sentToday: 30, dailyLimit: 30 } }, { record: { sentToday: 31, dailyLimit: 30 } }],
+    not: [{ record: { sentToday: 29, dailyLimit: 30 } }, { record: { sentToday: 30 } }, { record: { dailyLimit: 30 } }],
+    near: [{ record: { sentToday: 27, dailyLimit: 30 } }],
+  },
+  'limit-unlimited': { fires: [{ record: { unlimited: true } }], not: [{ record: { dailyLimit: 500 } }] },
+  'limit-high': {
+    fires: [{ record: { host: 'google', dailyLimit: 51 } }, { record: { host: 'microsoft', dailyLimit: 51 } }],
+    not: [
+      { record: { host: 'google', dailyLimit: 50 } },
+      { record: { dailyLimit: 500 } },
+      { record: { host: 'google' } },
+    ],
+    near: [{ record: { host: 'google', dailyLimit: 50 } }],
+  },
+  idle: {
+    fires: [{ facts: idle }, { facts: { campaigns: { all: 0, active: 0 } } }],
+    not: [{ facts: active }, { facts: { campaigns: undefined } }, { record: { state: 'paused' }, facts: idle }],
+  },
+  overused: {
+    fires: [{ facts: { campaigns: { all: 9, active: 6 } } }],
+    not: [{ facts: { campaigns: { all: 9, active: 5 } } }, { facts: { campaigns: undefined } }],
+    near: [{ facts: { campaigns: { all: 9, active: 5 } } }],
+  },
+  'sending-gap-short': {
+    fires: [{ record: { sendingGap: 9 }, facts: { campaigns: { all: 2, active: 2 } } }],
+    not: [
+      { record: { sendingGap: 10 }, facts: { campaigns: { all: 2, active: 2 } } },
+      { record: { sendingGap: 9 }, facts: active },
+      { record: { sendingGap: 9 }, facts: { campaigns: undefined } },
+    ],
+  },
+};
+
+const campaigns: Partial<Record<RuleId, { fires: CampaignCase[]; not: CampaignCase[]; near?: CampaignCase[] }>> = {
+  'no-senders': {
+    fires: [{ facts: { senders: { senders: 0, healthy: 0 } } }],
+    not: [
+      { facts: { senders: { senders: 1, healthy: 0 } } },
+      { facts: { senders: undefined } },
+      { record: { state: 'draft' }, facts: { senders: { senders: 0, healthy: 0 } } },
+    ],
+  },
+  'no-healthy-senders': {
+    fires: [{ facts: { senders: { senders: 3, healthy: 0 } } }],
+    not: [{ facts: { senders: { senders: 3, healthy: 1 } } }, { facts: { senders: { senders: 0, healthy: 0 } } }],
+  },
+  'senders-unhealthy': {
+    fires: [{ facts: { senders: { senders: 4, healthy: 3 } } }],
+    not: [{ facts: { senders: { senders: 100, healthy: 76 } } }, { facts: { senders: { senders: 4, healthy: 0 } } }],
+    near: [{ facts: { senders: { senders: 100, healthy: 76 } } }],
+  },
+  'limit-beyond-senders': {
+    fires: [{ record: { dailyLimit: 91 }, facts: { capacity: () => 90 } }],
+    not: [
+      { record: { dailyLimit: 90 }, facts: { capacity: () => 90 } },
+      { facts: { capacity: () => 0 } },
+      { record: { dailyLimit: 90 }, facts: { capacity: () => undefined } },
+      { record: { dailyLimit: 91, state: 'paused' }, facts: { capacity: () => 90 } },
+    ],
+  },
+  ended: {
+    fires: [{ record: { endDate: '2026-11-19' } }, { record: { endDate: '2026-11-19T23:00:00Z' } }],
+    not: [
+      { record: { endDate: '2026-11-20' } },
+      { record: { endDate: 'soon' } },
+      { record: { endDate: '2026-11-19', state: 'done' } },
+    ],
+    near: [{ record: { endDate: '2026-11-20' } }],
+  },
+  'never-opens': {
+    fires: [{ record: { schedule: { days: [], from: '09:00', to: '17:00' } } }],
+    not: [{ record: { schedule: { days: [1], from: '09:00', to: '17:00' } } }],
+    near: [{ record: { schedule: { days: [1], from: '17:00', to: '09:00' } } }],
+  },
+  'tag-empty': {
+    fires: [{ facts: { emptyTags: () => ['t1'] } }],
+    not: [{ facts: { emptyTags: () => [] } }, { facts: { emptyTags: () => undefined } }],
+  },
+  'bounce-rate': {
+    fires: [{ facts: { bounceRate: 3.1 } }],
+    not: [{ facts: { bounceRate: 3 } }, { facts: { bounceRate: undefined } }],
+    near: [{ facts: { bounceRate: 2.9 } }],
+  },
+};
+
+const accountFacts = (facts: Partial<AccountFacts> = {}): AccountFacts => ({
+  thresholds,
+  campaigns: { all: 1, active: 1 },
+  before: undefined,
+  ...facts,
+});
+
+const campaignFacts = (facts: Partial<CampaignFacts> = {}): CampaignFacts => ({
+  thresholds,
+  senders: { senders: 1, healthy: 1 },
+  capacity: () => undefined,
+  emptyTags: () => undefined,
+  bounceRate: undefined,
+  today: '2026-11-20',
+  ...facts,
+});
+
+/** What the rules that go by a problem of the record are called after. */
+const byProblem = rules.map(({ id }) => id).filter((id) => accounts[id] === undefined && campaigns[id] === undefined);
+
+describe('rules of health', () => {
+  it('have stable ids, words and a source', () => {
+    assert.equal(new Set(rules.map(({ id }) => id)).size, rules.length);
+    for (const rule of rules) {
+      assert.equal(ruleOf(rule.id), rule);
+      assert.match(rule.id, /^[a-z]+(-[a-z]+)*$/);
+      assert.match(rule.source, /FACTS/);
+      for (const words of [rule.title(), rule.meaning(), rule.nextStep()]) {
+        assert.ok(words.length > 0);
+      }
+      assert.equal(rule.explains?.includes(rule.id) ?? false, false);
+    }
+    assert.ok(accountRules.length <= 31 && campaignRules.length <= 31, 'they are kept as bits');
+  });
+
+  it('never fire on absent fields', () => {
+    const bare = { key: 'a', email: 'a', statusWords: '', state: 'unknown', tags: [] } as const;
+    for (const rule of accountRules) {
+      const facts = accountFacts({ campaigns: undefined });
+      assert.equal(rule.fires(bare, facts), false, rule.id);
+      assert.equal(rule.isNear?.(bare, facts) ?? false, false, rule.id);
+    }
+    for (const rule of campaignRules) {
+      const facts = campaignFacts({ senders: undefined });
+      for (const state of ['unknown', 'healthy'] as const) {
+        const record = { id: 'c', name: '', statusWords: '', state, tags: [] };
+        assert.equal(rule.fires(record, facts), false, rule.id);
+        assert.equal(rule.isNear?.(record, facts) ?? false, false, rule.id);
+      }
+    }
+  });
+
+  for (const id of byProblem) {
+    it(`know ${id} by what the service says`, () => {
+      const kind = id as ProblemKind;
+      const rule = ruleOf(id);
+      const other = problem(kind === 'disconnected' ? 'suspended' : 'disconnected');
+      if (rule.about === 'account') {
+        const facts = accountFacts();
+        assert.equal(rule.fires(account('a', problem(kind)), facts), true);
+        assert.equal(rule.fires(account('a', other), facts), false);
+        assert.equal(
+          rule.evidence(account('a', problem(kind, '550 5.1.1 no')), facts),
+          'Words: 550 5.1.1 no (permanent)',
+        );
+        assert.equal(rule.evidence(account('a', problem(kind, '421 later')), facts), 'Words: 421 later (temporary)');
+        assert.equal(rule.evidence(account('a', problem(kind, 'no code')), facts), 'Words: no code');
+        assert.equal(rule.evidence(account('a', problem(kind)), facts), 'Words');
+      } else {
+        assert.equal(rule.fires(campaign('c', problem(kind)), campaignFacts()), true);
+        assert.equal(rule.fires(campaign('c', other), campaignFacts()), false);
+        assert.equal(rule.evidence(campaign('c', problem(kind)), campaignFacts()), 'Words');
+      }
+    });
+  }
+
+  for (const rule of accountRules) {
+    const cases = accounts[rule.id];
+    for (const [name, expected] of [
+      ['fires', true],
+      ['not', false],
+    ] as const) {
+      for (const [index, { record, facts }] of (cases?.[name] ?? []).entries()) {
+        it(`${rule.id}: ${expected ? 'fires' : 'does not fire'} on case ${index + 1}`, () => {
+          const [subject, known] = [account('a@b.c', record), accountFacts(facts)];
+          assert.equal(rule.fires(subject, known), expected);
+          assert.ok(!expected || rule.evidence(subject, known).length > 0);
+          assert.ok(!expected || rule.isNear?.(subject, known) !== true, 'what fires is not near');
+        });
+      }
+    }
+    for (const { record, facts } of cases?.near ?? []) {
+      it(`${rule.id}: nearly fires`, () => {
+        assert.equal(rule.isNear?.(account('a@b.c', record), accountFacts(facts)), true);
+      });
+    }
+  }
+
+  for (const rule of campaignRules) {
+    const cases = campaigns[rule.id];
+    for (const [name, expected] of [
+      ['fires', true],
+      ['not', false],
+    ] as const) {
+      for (const [index, { record, facts }] of (cases?.[name] ?? []).entries()) {
+        it(`${rule.id}: ${expected ? 'fires' : 'does not fire'} on case ${index + 1}`, () => {
+          const [subject, known] = [campaign('c', record), campaignFacts(facts)];
+          assert.equal(rule.fires(subject, known), expected);
+          assert.ok(!expected || rule.evidence(subject, known).length > 0);
+          assert.ok(!expected || rule.isNear?.(subject, known) !== true, 'what fires is not near');
+        });
+      }
+    }
+    for (const { record, facts } of cases?.near ?? []) {
+      it(`${rule.id}: nearly fires`, () => {
+        assert.equal(rule.isNear?.(campaign('c', record), campaignFacts(facts)), true);
+      });
+    }
+  }
+
+  it('say since when an account is idle, and what a score was', () => {
+    const [idleRule, drop] = [ruleOf('idle'), ruleOf('warmup-score-drop')];
+    assert.ok(idleRule.about === 'account' && drop.about === 'account');
+    const since = noted - 9 * DAY;
+    const facts = accountFacts({ ...idle, before: { score: 91, scoreAt: noted, idleSince: since } });
+    assert.equal(idleRule.evidence(account('a'), facts), 'in no active campaign since November 4');
+    assert.equal(drop.evidence(account('a', { warmupScore: 62 }), facts), 'score 62, was 91 on November 13');
+  });
+});
