@@ -214,6 +214,7 @@ class Page {
         title: t('Show {0} in the Campaigns view', plainName(name)),
       };
     });
+    const lacking = short === 0 ? '' : `<li>${swatchOf('lacks')}${escape(t('Wanted, but not possible'))}</li>`;
     const sums = t(
       'Active campaigns want {0} emails a day; their mailboxes can send {1}.',
       number(wanted),
