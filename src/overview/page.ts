@@ -10,6 +10,7 @@ import {
 } from '../queries/figures.ts';
 import type { CampaignEmails, Day, EmailFigures, Formats, Notice, OverviewData } from './data.ts';
 import { accountsLink, commandLink, domainFilter, scoreFilter, stateFilter } from './links.ts';
+import { plainText } from '../plainText.ts';
 import { escape, nameOf, plainName } from './markup.ts';
 import { barOf, columnsOf, patterns, swatchOf, type Part } from './pictures.ts';
 import { STYLE } from './style.ts';
@@ -24,6 +25,8 @@ export const POLICY = [
 
 /** Heights in pixels. */
 const [WIDE_BAR, BAR, COLUMNS] = [26, 14, 160];
+/** No link to a row that exists is longer, in characters. */
+const LONGEST_LINK = 4000;
 /** Scores below this are worth looking at; where warmup works, most are above it. */
 const GOOD_SCORE = 90;
 /** Scores below this are marked: the service's own advice is not to send from there. */
@@ -418,7 +421,7 @@ function noticesOf(notices: readonly Notice[]): string {
       action === undefined
         ? ''
         : ` <a href="${escape(action.link)}" title="${escape(action.title)}">${escape(action.title)}</a>`;
-    return `<li class="${kind}">${escape(text)}${link}</li>`;
+    return `<li class="${kind}">${escape(plainText(text))}${link}</li>`;
   });
   return items.length === 0 ? '' : `<ul class="notices">${items.join('')}</ul>`;
 }
@@ -449,7 +452,7 @@ function tableOf({ head, rows }: Table, heading: string): string {
 function rowsOf(rows: readonly Row[]): string {
   const items = rows.map(({ name, bar, value, link, title = '' }) => {
     const cells = `<span class="name">${name}</span>${bar}<span class="value">${value}</span>`;
-    return link === undefined
+    return link === undefined || link.length > LONGEST_LINK
       ? `<li><div class="row">${cells}</div></li>`
       : `<li><a class="row" href="${escape(link)}" title="${escape(title)}">${cells}</a></li>`;
   });

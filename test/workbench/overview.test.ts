@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import type { AxeResults } from 'axe-core';
+import type { Frame } from 'playwright-core';
+import { root } from '../support/paths.ts';
+import { eventually, Workbench } from '../support/workbench.ts';
+
+const AXE = readFileSync(`${root}/node_modules/axe-core/axe.min.js`, 'utf8');
+
+const THEMES = ['Dark Modern', 'Light Modern', 'Dark High Contrast', 'Light High Contrast'] as const;
+
+/** The overview in a real webview, from the sample workspace. */
+describe('the overview on the screen', function () {
+  this.bail(true);
+  let workbench: Workbench;
+
+  before(async function () {
+    this.timeout(120_000);
+    workbench = await Workbench.open({ width: 1600, height: 1000 });
+    await workbench.openView();
+  });
+  after(async () => {
+    await workbench.close();
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') {
+      await workbench.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, '-').slice(0, 60)}`);
+    }
+  });
+
+  /** The page of the overview, a frame in the frame of the webview, once it says this. */
+  async function overview(words: string | RegExp): Promise<Frame> {
+    const find = async () => {
+      for (const frame of workbench.page.frames()) {
+        const count = await frame
+          .locator('main', { hasText: words })
+          .count()
+          .catch(() => 0);
+        if (count > 0 && (await frame.locator('h1').innerText()) === 'Overview') {
+          return frame;
+        }
+      }
+      return undefined;
+    };
+    await eventually(async () => (await find()) !== undefined, true);
+    return (await find())!;
+  }
+
+  /** The number before a word in the tiles under the first picture. */
+  const countOf = async (state: string) => {
+    const page = await overview('Mailboxes by state');
+    const text = await page.locator('.tiles li').filter({ hasText: state }).locator('strong').innerText();
+    return Number(text);
+  };
+
+  it('offers to begin where there is no connection', async () => {
+    await workbench.palette('Sendmap: Overview');
+    const page = await overview('Connect a service');
+    await workbench.tab('Overview').waitFor();
+    await page.getByText('Open Sample Workspace').click();
+    await workbench.row(/Northwind.*complete/).waitFor();
+    await workbench.row(/Fabrikam.*complete/).waitFor();
+  });
+
+  it('shows the sample workspace, in one panel', async () => {
+    const page = await overview(/of 28 mailboxes are healthy/);
+    assert.deepEqual(await page.locator('nav a').allInnerTexts(), [
+      'All connections',
+      'Northwind outbound (sample)',
+      'Client: Fabrikam (sample)',
+    ]);
+    assert.equal(await workbench.page.locator('.tabs-container .tab').filter({ hasText: 'Overview' }).count(), 1);
+    assert.equal(await page.locator('figure').count(), await page.locator('figcaption h2').count());
+    assert.equal(await page.locator('script, iframe, img, form, [style]:not(html)').count(), 0);
+    await workbench.screenshot('overview');
+  });
+
+  it('leads from a mark to its accounts, filtered', async () => {
+    const broken = await countOf('Broken');
+    const page = await overview('Mailboxes by state');
+    await page.locator('.bar a').first().click();
+    await workbench.page.getByText(`${broken} of 28`).first().waitFor();
+    await workbench.palette('Sendmap: Clear Accounts Filter');
+    await page.locator('.row').filter({ hasText: 'get-northwind.test' }).click();
+    await workbench.row('ana4@get-northwind.test').waitFor();
+    await workbench.row('try-northwind.test').waitFor({ state: 'detached' });
+    await workbench.palette('Sendmap: Clear Accounts Filter');
+    await workbench.row('try-northwind.test').waitFor();
+  });
+
+  it('shows one connection, and follows it', async () => {
+    const all = await overview(/of 28 mailboxes are healthy/);
+    await all.getByText('Northwind outbound (sample)').click();
+    const page = await overview(/of 16 mailboxes are healthy/);
+    assert.equal(await page.locator('nav a[aria-current]').innerText(), 'Northwind outbound (sample)');
+  });
+
+  it('comes back after a reload, as it was', async function () {
+    this.timeout(90_000);
+    await workbench.hasStored('sendmap.overview');
+    await workbench.page.goto(workbench.url);
+    await workbench.tab('Overview').waitFor();
+    const page = await overview(/of 16 mailboxes are healthy/);
+    await page.getByText('All connections').click();
+    await overview(/of 28 mailboxes are healthy/);
+  });
+
+  for (const theme of THEMES) {
+    it(`is accessible in ${theme}`, async function () {
+      this.timeout(60_000);
+      const page = await overview(/of 28 mailboxes are healthy/);
+      for (const summary of await page.locator('details:not([open]) summary').all()) {
+        await summary.click();
+      }
+      const before = await page.evaluate('getComputedStyle(document.body).backgroundColor');
+      await workbench.palette('Preferences: Color Theme');
+      await workbench.pick(theme);
+      if (theme !== THEMES[0]) {
+        await eventually(
+          async () => (await page.evaluate('getComputedStyle(document.body).backgroundColor')) !== before,
+          true,
+        );
+      }
+      await page.evaluate(AXE);
+      const { violations, passes } = (await page.evaluate('axe.run(document)')) as AxeResults;
+      assert.deepEqual(
+        violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]),
+        [],
+      );
+      assert.ok(passes.some(({ id }) => id === 'color-contrast'));
+      await workbench.screenshot(`overview-${theme.toLowerCase().replaceAll(' ', '-')}`);
+    });
+  }
+});
