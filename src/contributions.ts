@@ -87,6 +87,23 @@ export const settings = {
   refreshInterval: 'sendmap.sync.refreshInterval',
   cacheEnabled: 'sendmap.cache.enabled',
   ignoreVolatile: 'sendmap.compare.ignoreVolatile',
+  /** All settings of health. */
+  health: 'sendmap.health',
+  rulesOff: 'sendmap.health.rulesOff',
+  statusBar: 'sendmap.health.statusBar',
+  notify: 'sendmap.health.notify',
+} as const;
+
+/** Where rules draw their lines. */
+export const healthSettings = {
+  lowScore: 'sendmap.health.lowScore',
+  scoreDrop: 'sendmap.health.scoreDrop',
+  advisedLimit: 'sendmap.health.advisedLimit',
+  mostCampaigns: 'sendmap.health.mostCampaigns',
+  shortestGap: 'sendmap.health.shortestGap',
+  unhealthyShare: 'sendmap.health.unhealthyShare',
+  burntMailboxes: 'sendmap.health.burntMailboxes',
+  bounceRate: 'sendmap.health.bounceRate',
 } as const;
 
 /** The scheme of Sendmap's documents. */
@@ -101,11 +118,17 @@ export const connectionsState = 'sendmap.connections';
 /** How a view groups and sorts, in the global state. */
 export const viewState = (view: ViewId): string => `sendmap.view.${view}`;
 
+/** What is snoozed, in the global state. */
+export const snoozesState = 'sendmap.snoozes';
+
 /** The folder of saved maps, in the extension's global storage. */
 export const mapsFolder = 'maps';
 
 /** The folder of saved answers, beside them. */
 export const answersFolder = 'answers';
+
+/** The folder of records of what maps said, beside them. */
+export const recordsFolder = 'records';
 
 /** Not really a secret: a change of it notifies other windows that the list of connections changed. */
 export const announcement = 'sendmap.connections.changed';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { commands, contextKeys, scheme } from '../contributions.ts';
-import { documentTarget, type DocumentTarget } from '../documents/uri.ts';
+import { documentTarget, isAnswer, type AnswerTarget } from '../documents/uri.ts';
 import { showInformation, withStatusProgress } from '../messages.ts';
 import { campaignLabel } from '../tree/items.ts';
 import type { Node } from '../tree/nodes.ts';
@@ -10,7 +10,7 @@ const { t } = vscode.l10n;
 
 /** An account or a campaign to be compared. */
 interface Chosen {
-  readonly target: DocumentTarget;
+  readonly target: AnswerTarget;
   readonly name: string;
 }
 
@@ -64,12 +64,12 @@ function subjectOf(context: CommandContext, { node, document }: Call): Chosen | 
   }
   const uri = document ?? vscode.window.activeTextEditor?.document.uri;
   const target = uri && documentTarget(uri);
-  return target && { target, name: nameOf(context, target) };
+  return target && isAnswer(target) ? { target, name: nameOf(context, target) } : undefined;
 }
 
 function ofNode(context: CommandContext, node: Node): Chosen | undefined {
   const { connectionId } = node;
-  const target: DocumentTarget | undefined =
+  const target: AnswerTarget | undefined =
     node.kind === 'account'
       ? { kind: 'account', connectionId, id: node.accountKey }
       : node.kind === 'campaign'
@@ -78,7 +78,7 @@ function ofNode(context: CommandContext, node: Node): Chosen | undefined {
   return target && { target, name: nameOf(context, target) };
 }
 
-function nameOf(context: CommandContext, { connectionId, kind, id }: DocumentTarget): string {
+function nameOf(context: CommandContext, { connectionId, kind, id }: AnswerTarget): string {
   const graph = context.sessions.peek(connectionId)?.map.graph;
   const campaign = kind.startsWith('campaign') ? graph?.campaign(id) : undefined;
   return campaign === undefined ? (graph?.account(id)?.email ?? id) : campaignLabel(campaign);

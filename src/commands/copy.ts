@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { commands, scheme } from '../contributions.ts';
 import { treeOf, valueAt } from '../documents/positions.ts';
-import { documentTarget, tabName, type DocumentTarget } from '../documents/uri.ts';
+import { documentTarget, isAnswer, tabName, type DocumentTarget } from '../documents/uri.ts';
 import { showDone, withStatusProgress } from '../messages.ts';
 import { curlOf } from './curl.ts';
 import { register, type CommandContext } from './register.ts';
@@ -22,7 +22,7 @@ export function registerCopyCommands(context: CommandContext): vscode.Disposable
 async function copyCurl(context: CommandContext, document: vscode.Uri | undefined): Promise<void> {
   const target = targetOf(document);
   const connection = target && context.sessions.store.get(target.connectionId);
-  if (target === undefined || connection === undefined) {
+  if (target === undefined || !isAnswer(target) || connection === undefined) {
     return;
   }
   const base = await context.sessions.baseUrlOf(connection);

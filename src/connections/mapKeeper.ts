@@ -1,3 +1,4 @@
+import type { RecordFiles } from '../health/recordFiles.ts';
 import type { AnswerFiles } from './answers.ts';
 import type { SaveMap, SnapshotFiles, SnapshotOwner } from '../map/snapshotFiles.ts';
 import type { SendingMap } from '../map/sendingMap.ts';
@@ -35,6 +36,8 @@ interface Kept {
 export class MapKeeper {
   /** Kept, removed and forgotten with the maps. */
   readonly answers: AnswerFiles;
+  /** The same for records of what maps said. */
+  readonly records: RecordFiles;
   readonly #files: SnapshotFiles;
   readonly #language: string;
   readonly #kept = new Map<string, Kept>();
@@ -42,9 +45,10 @@ export class MapKeeper {
   readonly #saves = new Set<Promise<void>>();
 
   /** @param language of the words in the maps. */
-  constructor(files: SnapshotFiles, answers: AnswerFiles, language: string) {
+  constructor(files: SnapshotFiles, answers: AnswerFiles, records: RecordFiles, language: string) {
     this.#files = files;
     this.answers = answers;
+    this.records = records;
     this.#language = language;
   }
 
@@ -110,20 +114,28 @@ export class MapKeeper {
   /** Forgets everything that was saved for a connection that is gone. */
   async forget(connectionId: string): Promise<void> {
     this.#drop(connectionId);
-    await Promise.all([this.#files.remove(connectionId), this.answers.remove(connectionId)]);
+    await Promise.all([
+      this.#files.remove(connectionId),
+      this.answers.remove(connectionId),
+      this.records.remove(connectionId),
+    ]);
   }
 
   /** Forgets what was saved for a connection with a key that it does not have any more. */
   async forgetKey(connectionId: string): Promise<void> {
     const keyTag = this.#drop(connectionId)?.owner.keyTag;
     if (keyTag !== undefined) {
-      await Promise.all([this.#files.remove(connectionId, keyTag), this.answers.remove(connectionId, keyTag)]);
+      await Promise.all([
+        this.#files.remove(connectionId, keyTag),
+        this.answers.remove(connectionId, keyTag),
+        this.records.remove(connectionId, keyTag),
+      ]);
     }
   }
 
   /** Removes all saved maps and answers. Those in memory stay, and are saved again when they change. */
   async clear(): Promise<void> {
-    const cleared = [this.#files.clear(), this.answers.clear()];
+    const cleared = [this.#files.clear(), this.answers.clear(), this.records.clear()];
     for (const kept of this.#kept.values()) {
       clearTimeout(kept.timer);
       kept.timer = undefined;
@@ -135,7 +147,7 @@ export class MapKeeper {
 
   /** Removes what an earlier session left by accident. */
   async sweep(connectionIds: readonly string[]): Promise<void> {
-    await Promise.all([this.#files.sweep(connectionIds), this.answers.sweep(connectionIds)]);
+    await Promise.all([this.#files, this.answers, this.records].map((files) => files.sweep(connectionIds)));
   }
 
   /** Saves everything that is not saved yet before the window closes. Resolves when all writing has ended. */
@@ -144,7 +156,7 @@ export class MapKeeper {
       void this.#save(kept);
     }
     await Promise.all(this.#saves);
-    await Promise.all([this.#files.idle(), this.answers.idle()]);
+    await Promise.all([this.#files, this.answers, this.records].map((files) => files.idle()));
   }
 
   dispose(): void {

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import { answersFolder, mapsFolder } from '../contributions.ts';
+import { answersFolder, mapsFolder, recordsFolder } from '../contributions.ts';
+import { RecordFiles } from '../health/recordFiles.ts';
 import { SnapshotFiles } from '../map/snapshotFiles.ts';
 import type { Log } from '../transport/log.ts';
 import { AnswerFiles } from './answers.ts';
 import { MapKeeper } from './mapKeeper.ts';
 
 /**
- * Keeps maps and answers below a folder.
+ * Keeps maps, answers and records of what maps said below a folder.
  *
  * @param allowed whether there may be files of a connection now.
  * @param language of the words in the maps.
@@ -18,5 +19,7 @@ export function keeperIn(
   language: string,
 ): MapKeeper {
   const files = new SnapshotFiles(join(folder, mapsFolder), log, allowed);
-  return new MapKeeper(files, new AnswerFiles(join(folder, answersFolder), log, allowed), language);
+  const answers = new AnswerFiles(join(folder, answersFolder), log, allowed);
+  const records = new RecordFiles(join(folder, recordsFolder), log, allowed);
+  return new MapKeeper(files, answers, records, language);
 }

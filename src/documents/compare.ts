@@ -8,13 +8,13 @@ import { plainText } from '../plainText.ts';
 import type { Path } from '../providers/properties.ts';
 import { comparable, factsOf } from './comparable.ts';
 import { idOf, LARGEST_KEPT, type DocumentFileSystem } from './fileSystem.ts';
-import { documentTarget, documentUri, tabName, type DocumentTarget } from './uri.ts';
+import { documentTarget, documentUri, isAnswer, tabName, type AnswerTarget } from './uri.ts';
 
 const { t } = vscode.l10n;
 
 /** What one side of a comparison shows. */
 interface Side {
-  readonly target: DocumentTarget;
+  readonly target: AnswerTarget;
   readonly text: string;
 }
 
@@ -52,7 +52,7 @@ export class Comparisons implements vscode.TextDocumentContentProvider, vscode.D
   }
 
   /** Compares the fresh answers of two documents of the same kind. @throws {ServiceError | DocumentTooLarge} */
-  async compare(left: DocumentTarget, right: DocumentTarget, leftName: string, rightName: string): Promise<void> {
+  async compare(left: AnswerTarget, right: AnswerTarget, leftName: string, rightName: string): Promise<void> {
     const [one, other] = await Promise.all([this.#documents.answer(left), this.#documents.answer(right)]);
     await this.#show(
       { target: left, text: one },
@@ -63,10 +63,14 @@ export class Comparisons implements vscode.TextDocumentContentProvider, vscode.D
     );
   }
 
-  /** Compares what the service says now with the last answer that was different. @throws {ServiceError | DocumentTooLarge} */
+  /**
+   * Compares what the service says now with the last answer that was different. Reports are not saved.
+   *
+   * @throws {ServiceError | DocumentTooLarge}
+   */
   async compareWithSaved(uri: vscode.Uri): Promise<void> {
     const target = documentTarget(uri);
-    if (target === undefined) {
+    if (target === undefined || !isAnswer(target)) {
       return;
     }
     const now = await this.#documents.answer(target);

@@ -1,16 +1,33 @@
 import { plainText } from '../plainText.ts';
 import { isIdentifier } from '../providers/fields.ts';
 import type { DocumentKind } from '../providers/provider.ts';
+import { isReport, reports, type ReportKind } from './reports.ts';
 
 /** What a document shows: identifiers only, never content and never a key. */
-export interface DocumentTarget {
-  readonly kind: DocumentKind;
+interface Target<Kind> {
+  readonly kind: Kind;
   readonly connectionId: string;
-  /** The account's key or the campaign's id; empty for the workspace. */
+  /** The account's key, the campaign's id, or what else the document is about; empty for the workspace. */
   readonly id: string;
 }
 
+/** A document that is an answer of a service. */
+export type AnswerTarget = Target<DocumentKind>;
+
+/** A document that Sendmap makes itself. */
+export type ReportTarget = Target<ReportKind>;
+
+export type DocumentTarget = AnswerTarget | ReportTarget;
+
+/** False for reports. */
+export function isAnswer(target: DocumentTarget): target is AnswerTarget {
+  return !isReport(target.kind);
+}
+
 type FiledKind = Exclude<DocumentKind, 'workspace'>;
+
+/** The folder of reports, each kind in its own. */
+const REPORTS = 'reports';
 
 /** The folder says what a document is; the ending only says it to a person, in the tab's title. */
 const PLACES: Readonly<Record<FiledKind, readonly [folder: string, ending: string]>> = {
@@ -24,8 +41,14 @@ const PLACES: Readonly<Record<FiledKind, readonly [folder: string, ending: strin
   tag: ['tags', '.tag.json'],
 };
 
+const KINDS = [...Object.keys(PLACES), ...Object.keys(reports)] as (FiledKind | ReportKind)[];
+
+function placeOf(kind: FiledKind | ReportKind): readonly [folder: string, ending: string] {
+  return isReport(kind) ? [`${REPORTS}/${kind}`, reports[kind].ending] : PLACES[kind];
+}
+
 /**
- * `/<connection>/accounts/<email>.json` and its siblings. Where an identifier says nothing to a person, a name may
+ * `/<connection>/accounts/<email>.json` and its siblings, `/<connection>/reports/<kind>/<id>.<ending>.json` for reports. Where an identifier says nothing to a person, a name may
  * follow it, so that the tab has a title: `/<connection>/campaigns/<id>/Q4 launch, EU.json`. The name only decorates;
  * the identifier before it is what counts.
  */
@@ -33,7 +56,7 @@ export function documentPath({ kind, connectionId, id }: DocumentTarget, name?: 
   if (kind === 'workspace') {
     return `/${encode(connectionId)}/workspace.json`;
   }
-  const [folder, ending] = PLACES[kind];
+  const [folder, ending] = placeOf(kind);
   const title = name === undefined || name === id ? '' : fileName(name);
   const file = title === '' ? `${encode(id)}${ending}` : `${encode(id)}/${title}${ending}`;
   return `/${encode(connectionId)}/${folder}/${file}`;
@@ -41,16 +64,19 @@ export function documentPath({ kind, connectionId, id }: DocumentTarget, name?: 
 
 /** The target of a document's path; undefined for anything that {@link documentPath} does not make. */
 export function targetOfPath(path: string): DocumentTarget | undefined {
-  const [, connection, folder, first, second, rest] = path.split('/');
-  if (!connection || folder === undefined || rest !== undefined) {
+  const [, connection, ...parts] = path.split('/');
+  const depth = parts[0] === REPORTS ? 2 : 1;
+  const folder = parts.slice(0, depth).join('/');
+  const [first, second, rest] = parts.slice(depth);
+  if (!connection || rest !== undefined) {
     return undefined;
   }
   const connectionId = decode(connection);
   if (folder === 'workspace.json' && first === undefined) {
     return { kind: 'workspace', connectionId, id: '' };
   }
-  const kind = (Object.keys(PLACES) as FiledKind[]).find((candidate) => PLACES[candidate][0] === folder);
-  const ending = kind === undefined ? '' : PLACES[kind][1];
+  const kind = KINDS.find((candidate) => placeOf(candidate)[0] === folder);
+  const ending = kind === undefined ? '' : placeOf(kind)[1];
   const file = second ?? first;
   if (kind === undefined || !file?.endsWith(ending)) {
     return undefined;

@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { AnswerFiles } from '../connections/answers.ts';
-import type { Sessions } from '../connections/sessions.ts';
+import type { AnswerFiles, Same } from '../connections/answers.ts';
+import type { Session, Sessions } from '../connections/sessions.ts';
 import { plainText } from '../plainText.ts';
 import { probe } from '../providers/probe.ts';
 import { isServiceError, nextStep, type ErrorKind, type ServiceError } from '../transport/errors.ts';
 import { isFresh } from '../transport/time.ts';
 import { reopenFailed } from './failedTabs.ts';
-import { ended, readFile, readForEditor, readSaved, readSource } from './reading.ts';
+import { KeptLists } from './keptLists.ts';
+import { buildReport, ended, readFile, readForEditor, readSaved, readSource, type ShownDocument } from './reading.ts';
 import { DocumentTooLarge } from './tooLarge.ts';
-import { documentTarget, documentUri, type DocumentTarget } from './uri.ts';
+import { documentTarget, documentUri, isAnswer, type AnswerTarget, type DocumentTarget } from './uri.ts';
 
 /** How current a document is. */
 export interface Currency {
@@ -17,6 +18,12 @@ export interface Currency {
   readonly fetchedAt: number;
   /** Why the document does not show what the service says now; undefined where it does, as of then. */
   readonly failure: ServiceError | undefined;
+}
+
+/** A document that is being read. */
+interface Fetch {
+  readonly entry: Promise<Entry>;
+  readonly stop: AbortController;
 }
 
 interface Entry extends Currency {
@@ -51,7 +58,7 @@ const NEVER_COVERED: ReadonlySet<ErrorKind> = new Set(['notFound', 'ended', 'int
 const TAB_IS_THERE = 300;
 
 /**
- * Sendmap's documents: each fetched by its identifier when it is opened, again on refresh, and again where its connection
+ * Sendmap's documents: the answers of services, and reports that it makes itself. Each is fetched by its identifier when it is opened, again on refresh, and again where its connection
  * has another key. Nothing is kept in memory once a document is closed, so what is opened is what the service says now.
  * Where it says nothing, the last answer that was saved is shown as what it is: with its age and the reason.
  */
@@ -60,9 +67,12 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   readonly #answers: AnswerFiles;
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly #entries = new Map<string, Entry>();
-  readonly #fetches = new Map<string, Promise<Entry>>();
+  readonly #fetches = new Map<string, Fetch>();
   readonly #subscription: vscode.Disposable;
 
+  /** What the identifiers of reports about lists stand for. */
+  readonly lists = new KeptLists();
+  readonly #disposed = new AbortController();
   readonly #failed = new vscode.EventEmitter<DocumentFailure>();
   readonly #aged = new vscode.EventEmitter<void>();
   readonly #reportedAt = new Map<string, number>();
@@ -102,19 +112,22 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   }
 
   /** A fresh answer as the service sent it, to be shown in another way. @throws {ServiceError | DocumentTooLarge} */
-  async source(target: DocumentTarget): Promise<string> {
+  async source(target: AnswerTarget): Promise<string> {
     const session = await this.#sessions.get(target.connectionId);
     return readSource(session, target, LARGEST);
   }
 
-  /** A fresh answer as a file, however large. @throws {ServiceError} */
+  /** A fresh answer, or a report built now, as a file, however large. @throws {ServiceError} */
   async file(target: DocumentTarget): Promise<Uint8Array> {
     const session = await this.#sessions.get(target.connectionId);
-    return readFile(session, target);
+    const { signal } = this.#disposed;
+    return isAnswer(target)
+      ? readFile(session, target)
+      : (await buildReport(session, target, { signal, lists: this.lists })).content;
   }
 
   /** A fresh answer to be compared, without opening it. @throws {ServiceError | DocumentTooLarge} */
-  async answer(target: DocumentTarget): Promise<string> {
+  async answer(target: AnswerTarget): Promise<string> {
     return new TextDecoder().decode((await this.#fetch(target)).content);
   }
 
@@ -185,6 +198,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   }
 
   dispose(): void {
+    this.#disposed.abort();
     this.#subscription.dispose();
     this.#changed.dispose();
     this.#failed.dispose();
@@ -255,21 +269,23 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const id = idOf(target);
     const running = this.#fetches.get(id);
     if (running !== undefined) {
-      return running;
+      return running.entry;
     }
-    const fetch: Promise<Entry> = this.#read(target).finally(() => {
+    const stop = new AbortController();
+    const entry = this.#read(target, AbortSignal.any([stop.signal, this.#disposed.signal])).finally(() => {
       if (this.#fetches.get(id) === fetch) {
         this.#fetches.delete(id);
       }
     });
+    const fetch: Fetch = { entry, stop };
     this.#fetches.set(id, fetch);
-    return fetch;
+    return entry;
   }
 
-  async #read(target: DocumentTarget): Promise<Entry> {
+  async #read(target: DocumentTarget, signal: AbortSignal): Promise<Entry> {
     const session = await this.#sessions.get(target.connectionId);
     const keep = this.#answers.keeper({ connectionId: target.connectionId, keyTag: session.keyTag });
-    const { content, name, isSame } = await readForEditor(session, target, LARGEST, LARGEST_KEPT);
+    const { content, name, isSame } = await this.#readNow(session, target, signal);
     if (this.#sessions.peek(target.connectionId) !== session) {
       // Its answer belongs to a replaced key.
       throw ended(session);
@@ -288,7 +304,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
       ofFormerKey: false,
     };
     this.#entries.set(id, entry);
-    if (content.byteLength <= LARGEST_KEPT) {
+    if (isSame !== undefined && content.byteLength <= LARGEST_KEPT) {
       // For "Compare with Saved": what the service says now is what a later answer is compared with.
       void keep(id, new TextDecoder().decode(content), now, isSame);
     }
@@ -297,6 +313,16 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
       this.#aged.fire();
     }
     return entry;
+  }
+
+  #readNow(
+    session: Session,
+    target: DocumentTarget,
+    signal: AbortSignal,
+  ): Promise<ShownDocument & { readonly isSame?: Same }> {
+    return isAnswer(target)
+      ? readForEditor(session, target, LARGEST, LARGEST_KEPT)
+      : buildReport(session, target, { signal, lists: this.lists }, LARGEST);
   }
 
   /** The last answer that was saved, where it may stand in for one that failed; it is shown from then on. */
@@ -339,9 +365,10 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
 
   /** Has the open documents of a connection read again, because its key is another one now, or is back. */
   #forgetKey(connectionId: string): void {
-    for (const id of this.#fetches.keys()) {
+    for (const [id, { stop }] of this.#fetches) {
       if (documentTarget(vscode.Uri.parse(id))?.connectionId === connectionId) {
         this.#fetches.delete(id);
+        stop.abort();
       }
     }
     if (this.#sessions.store.get(connectionId) === undefined) {

@@ -9,6 +9,7 @@ import { tagUseOf } from '../queries/tags.ts';
 import { escapeMarkdown, formatAge, formatCampaigns, formatNumber, formatTime } from '../format.ts';
 import { codeIn, weekdayOf, weekdaysAbove } from './hints.ts';
 import { rangeOf, valueAt, type Value } from './positions.ts';
+import { isReport } from './reports.ts';
 import { conditionWords, namedBy, nameOf, propertyOf, subjectOf, type Named, type Subject } from './subjects.ts';
 
 const { t } = vscode.l10n;
@@ -102,7 +103,8 @@ function reasonsOf({ reason, others = [] }: Account | Campaign): string[] {
 
 /** What the mail server said, where the document says it elsewhere: a status alone does not say whether it lasts. */
 function reasonOf({ root, session, target }: Subject, { path, node }: Value): string | undefined {
-  const reason = session.provider.info.reasonPath(target.kind, path, node.value);
+  const { kind } = target;
+  const reason = isReport(kind) ? undefined : session.provider.info.reasonPath(kind, path, node.value);
   return reason && text(findNodeAtLocation(root, [...reason])?.value);
 }
 

@@ -92,7 +92,7 @@ function registerFiles(
     isCaseSensitive: true,
     isReadonly: new vscode.MarkdownString(
       vscode.l10n.t(
-        'This is what the service answered when the document was opened or last refreshed. Change it in the web app of the service, then run "Sendmap: Refresh Document" to see it here.',
+        'This is what the service answered, or what Sendmap made of it, when the document was opened or last refreshed. Change things in the web app of the service, then run "Sendmap: Refresh Document" to see that here.',
       ),
     ),
   });

@@ -6,7 +6,7 @@ import { plainText } from '../plainText.ts';
 import { olderWords } from './currency.ts';
 import type { Currency, DocumentFileSystem } from './fileSystem.ts';
 import { conditionWords } from './subjects.ts';
-import { documentTarget, type DocumentTarget } from './uri.ts';
+import { documentTarget, isAnswer, type DocumentTarget } from './uri.ts';
 
 const { t } = vscode.l10n;
 const TOP = new vscode.Range(0, 0, 0, 0);
@@ -32,10 +32,12 @@ export class LensProvider implements vscode.CodeLensProvider {
       return [];
     }
     const steps: vscode.Command[] = [
-      ...(currency === undefined ? [] : [currencyStep(currency, document.uri)]),
+      ...(currency === undefined ? [] : [currencyStep(currency, target, document.uri)]),
       ...(session === undefined ? [] : mapSteps(target, session)),
       ...(session === undefined ? [] : this.#stepsOf(target, session)),
-      { title: t('Compare with saved'), command: commands.compareWithSaved, arguments: [document.uri] },
+      ...(isAnswer(target)
+        ? [{ title: t('Compare with saved'), command: commands.compareWithSaved, arguments: [document.uri] }]
+        : []),
       { title: t('Refresh'), command: commands.refreshDocument, arguments: [document.uri] },
     ];
     return steps.map((step) => new vscode.CodeLens(TOP, step));
@@ -83,6 +85,7 @@ export class LensProvider implements vscode.CodeLensProvider {
       case 'campaign-senders':
       case 'campaign-tags':
       case 'campaign-sequences':
+      case 'campaign-sending':
         return [{ title: t('Campaign'), command: commands.openCampaign, arguments: [campaign] }];
       default:
         return [];
@@ -91,10 +94,11 @@ export class LensProvider implements vscode.CodeLensProvider {
 }
 
 /** When the document was fetched or, first of all, that it is not what the service says now, and why. */
-function currencyStep(currency: Currency, uri: vscode.Uri): vscode.Command {
+function currencyStep(currency: Currency, target: DocumentTarget, uri: vscode.Uri): vscode.Command {
   const older = olderWords(currency);
+  const at = formatClock(currency.fetchedAt);
   return older === undefined
-    ? { title: t('Fetched at {0}', formatClock(currency.fetchedAt)), command: '' }
+    ? { title: isAnswer(target) ? t('Fetched at {0}', at) : t('Made at {0}', at), command: '' }
     : { title: `$(warning) ${older}`, command: commands.refreshDocument, arguments: [uri] };
 }
 

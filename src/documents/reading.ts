@@ -7,7 +7,8 @@ import type { DocumentOptions, ProviderInfo, ServiceDocument } from '../provider
 import { isAbort, ServiceError } from '../transport/errors.ts';
 import { Facts, factsOf } from './comparable.ts';
 import { DocumentTooLarge } from './tooLarge.ts';
-import { documentUri, type DocumentTarget } from './uri.ts';
+import { reports, type ReportOptions } from './reports.ts';
+import { documentUri, type AnswerTarget, type DocumentTarget, type ReportTarget } from './uri.ts';
 
 /** A document as the editor shows it. */
 export interface ShownDocument {
@@ -26,7 +27,7 @@ export interface ShownDocument {
  */
 export async function readForEditor(
   session: Session,
-  target: DocumentTarget,
+  target: AnswerTarget,
   most: number,
   mostCompared: number,
 ): Promise<ShownDocument & { readonly isSame: Same }> {
@@ -43,12 +44,12 @@ export async function readForEditor(
 }
 
 /** A fresh answer as the service sent it. @param most bytes. @throws {ServiceError | DocumentTooLarge} */
-export async function readSource(session: Session, target: DocumentTarget, most: number): Promise<string> {
+export async function readSource(session: Session, target: AnswerTarget, most: number): Promise<string> {
   return new TextDecoder().decode(wholeOf(target, await read(session, target, { most })));
 }
 
 /** A fresh answer as a file, however large. @throws {ServiceError} */
-export async function readFile(session: Session, target: DocumentTarget): Promise<Uint8Array> {
+export async function readFile(session: Session, target: AnswerTarget): Promise<Uint8Array> {
   return asFile((await read(session, target, { indentation: indentationOf(target) })).content);
 }
 
@@ -58,8 +59,33 @@ export async function readSaved(info: ProviderInfo, target: DocumentTarget, text
   return { content: asFile(content), name };
 }
 
-/** The one place where documents come from, whatever then becomes of them. @throws {ServiceError} */
-async function read(session: Session, target: DocumentTarget, options: DocumentOptions): Promise<ServiceDocument> {
+/**
+ * A report, built now.
+ *
+ * @param most bytes.
+ * @throws {ServiceError | DocumentTooLarge}
+ */
+export async function buildReport(
+  session: Session,
+  target: ReportTarget,
+  options: ReportOptions,
+  most = Infinity,
+): Promise<ShownDocument> {
+  let report: object;
+  try {
+    report = await (await reports[target.kind].load()).build(session, target.id, options);
+  } catch (error) {
+    throw isAbort(error) ? ended(session) : error;
+  }
+  const content = asFile(Buffer.from(JSON.stringify(report, undefined, indentationOf(target))));
+  if (content.byteLength > most) {
+    throw new DocumentTooLarge(documentUri(target), content.byteLength);
+  }
+  return { content, name: undefined };
+}
+
+/** The one place where answers come from, whatever then becomes of them. @throws {ServiceError} */
+async function read(session: Session, target: AnswerTarget, options: DocumentOptions): Promise<ServiceDocument> {
   const { provider, map } = session;
   if (!provider.info.documents.has(target.kind)) {
     throw new ServiceError('notFound', {

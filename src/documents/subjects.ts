@@ -4,6 +4,7 @@ import { text } from '../providers/fields.ts';
 import type { Account, Campaign } from '../providers/model.ts';
 import { propertyAt, type Properties, type Property } from '../providers/properties.ts';
 import { treeOf, type Value } from './positions.ts';
+import { isReport, reports } from './reports.ts';
 import { documentTarget, type DocumentTarget } from './uri.ts';
 
 /** A document of Sendmap with what is known of its content. */
@@ -22,7 +23,11 @@ export async function subjectOf(sessions: Sessions, document: vscode.TextDocumen
   }
   const root = treeOf(document);
   const session = await sessions.get(target.connectionId).catch(() => undefined);
-  return root && session && { target, root, session, properties: await session.provider.info.properties(target.kind) };
+  return root && session && { target, root, session, properties: await propertiesOf(session, target) };
+}
+
+async function propertiesOf({ provider }: Session, { kind }: DocumentTarget): Promise<Properties> {
+  return isReport(kind) ? (await reports[kind].load()).properties : provider.info.properties(kind);
 }
 
 export function propertyOf({ properties }: Subject, { path }: Value): Property | undefined {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { scheme } from '../contributions.ts';
 import { documentPath, targetOfPath, titleOfPath, type DocumentTarget } from './documentPath.ts';
 
-export type { DocumentTarget } from './documentPath.ts';
+export { isAnswer, type AnswerTarget, type DocumentTarget, type ReportTarget } from './documentPath.ts';
 
 /** The URI of a document: `sendmap:` and its {@link documentPath}. */
 export function documentUri(target: DocumentTarget, name?: string): vscode.Uri {

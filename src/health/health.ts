@@ -16,9 +16,11 @@ export interface HealthOptions {
   /** Rules that are turned off. */
   readonly off: ReadonlySet<RuleId>;
   /** What our own records say of an account. */
-  readonly before: (accountKey: string) => Before | undefined;
+  readonly before: (accountNumber: number) => Before | undefined;
   /** Rules that are snoozed for an account or a campaign; undefined: none. */
   readonly snoozed: (kind: 'account' | 'campaign', id: string) => ReadonlySet<RuleId> | 'all' | undefined;
+  /** Whether the map is all there is: what is missing could be what a tag resolves to. */
+  readonly complete: () => boolean;
   /** Today where this is, `YYYY-MM-DD`. */
   readonly today: () => string;
 }
@@ -96,6 +98,11 @@ export class Health {
     for (const campaign of this.#graph.campaigns) {
       this.#putCampaign(campaign.id, campaign);
       yield;
+    }
+    for (const id of [...this.#campaigns.keys()]) {
+      if (this.#graph.campaign(id) === undefined) {
+        this.#putCampaign(id, undefined);
+      }
     }
     this.#evaluated = true;
     this.#publish();
@@ -209,13 +216,18 @@ export class Health {
   /** What rules know of an account besides its record. */
   factsOfAccount(key: string): AccountFacts {
     const { thresholds, before } = this.#options;
-    return { thresholds, campaigns: this.#graph.countOfCampaigns(key), before: before(key) };
+    const number = this.#graph.numberOf(key);
+    return {
+      thresholds,
+      campaigns: this.#graph.countOfCampaigns(key),
+      before: number === undefined ? undefined : before(number),
+    };
   }
 
   /** What rules know of a campaign besides its record. @param bounceRate in percent, where somebody asked. */
   factsOfCampaign(campaign: Campaign, bounceRate?: number): CampaignFacts {
     const graph = this.#graph;
-    const { thresholds, today } = this.#options;
+    const { thresholds, today, complete } = this.#options;
     let capacity: number | undefined;
     let asked = false;
     return {
@@ -228,10 +240,32 @@ export class Health {
         }
         return capacity;
       },
-      emptyTags: () => (graph.knowsSendersOf(campaign.id) ? this.#emptyTagsOf(campaign) : undefined),
+      emptyTags: () => (complete() && graph.knowsSendersOf(campaign.id) ? this.#emptyTagsOf(campaign) : undefined),
       bounceRate,
       today: today(),
     };
+  }
+
+  /** What is critical now, to be compared with later by {@link newCritical}. */
+  critical(): CriticalNow {
+    return {
+      accounts: this.#fired.map((fired) => fired & CRITICAL),
+      campaigns: new Set(
+        [...this.#campaigns].filter(([, { fired }]) => (fired & CRITICAL_CAMPAIGNS) !== 0).map(([id]) => id),
+      ),
+    };
+  }
+
+  /** Accounts and campaigns that are critical now and were not then. */
+  newCritical({ accounts, campaigns }: CriticalNow): number {
+    let count = 0;
+    for (const [number, fired] of this.#fired.entries()) {
+      count += Number((fired & CRITICAL & ~(accounts[number] ?? NOTHING)) !== 0);
+    }
+    for (const [id, { fired }] of this.#campaigns) {
+      count += Number((fired & CRITICAL_CAMPAIGNS) !== 0 && !campaigns.has(id));
+    }
+    return count;
   }
 
   isOff(id: RuleId): boolean {
@@ -263,7 +297,7 @@ export class Health {
       const facts = {
         thresholds,
         campaigns: this.#graph.countOfCampaignsAt(number),
-        before: before(account.key),
+        before: before(number),
       };
       for (const [bit, rule] of RULES) {
         if (rule.fires(account, facts)) {
@@ -390,6 +424,16 @@ export class Health {
   }
 }
 
+/** What was critical at one moment. */
+export interface CriticalNow {
+  readonly accounts: Uint32Array;
+  readonly campaigns: ReadonlySet<string>;
+}
+
+const criticalBits = (rules: readonly Rule[]) =>
+  rules.reduce((sum, { severity }, bit) => (severity === 'critical' ? sum | (1 << bit) : sum), NOTHING);
+const CRITICAL = criticalBits(accountRules);
+const CRITICAL_CAMPAIGNS = criticalBits(campaignRules);
 const IDLE = 1 << accountRules.findIndex(({ id }) => id === 'idle');
 
 function ruleIdsIn(fired: number): readonly RuleId[] {

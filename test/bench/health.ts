@@ -16,6 +16,7 @@ const options: HealthOptions = {
   off: new Set(),
   before: () => undefined,
   snoozed: () => undefined,
+  complete: () => true,
   today: () => '2026-11-20',
 };
 
@@ -35,9 +36,7 @@ function agency(accounts: number, campaigns: number, edges: number) {
   for (let edge = 0; edge < edges; edge += 1) {
     lists[random.between(0, campaigns - 1)]?.push(rows[edge % rows.length]?.key ?? '');
   }
-  const all = lists.map(
-    (listedSenders, index): Campaign => campaign(`c${index}`, { dailyLimit: 2000, listedSenders }),
-  );
+  const all = lists.map((listedSenders, index): Campaign => campaign(`c${index}`, { dailyLimit: 2000, listedSenders }));
   return { ...storeOf({ accounts: rows, campaigns: all }), rows };
 }
 

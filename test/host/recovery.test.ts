@@ -8,7 +8,7 @@ import { commands, secretOf } from '../../src/contributions.ts';
 import { OlderAnswerDecorations } from '../../src/documents/currency.ts';
 import { PropertyHoverProvider } from '../../src/documents/hover.ts';
 import { LensProvider } from '../../src/documents/lenses.ts';
-import { documentUri, type DocumentTarget } from '../../src/documents/uri.ts';
+import { documentUri, type AnswerTarget } from '../../src/documents/uri.ts';
 import { providers } from '../../src/providers/index.ts';
 import type { DocumentKind } from '../../src/providers/provider.ts';
 import { startSandbox, type Sandbox, type Service } from '../../src/sandbox/server.ts';
@@ -134,8 +134,8 @@ export function describeRecovery(): void {
     }
 
     /** An account that was shown in an earlier window, and is saved. */
-    async function saved(): Promise<{ target: DocumentTarget; uri: vscode.Uri; text: string; at: number }> {
-      const target: DocumentTarget = { kind: 'account', connectionId: await connect(), id: emailOf(1) };
+    async function saved(): Promise<{ target: AnswerTarget; uri: vscode.Uri; text: string; at: number }> {
+      const target: AnswerTarget = { kind: 'account', connectionId: await connect(), id: emailOf(1) };
       const uri = documentUri(target);
       const text = await textIn(first, uri);
       const { mtime: at } = await first.documents.stat(uri);
@@ -276,7 +276,7 @@ export function describeRecovery(): void {
     });
 
     it('fail as ended where the key is replaced while they are read, except for the editor, which gets the new answer', async () => {
-      const target: DocumentTarget = { kind: 'account', connectionId: await connect(), id: emailOf(3) };
+      const target: AnswerTarget = { kind: 'account', connectionId: await connect(), id: emailOf(3) };
       sandbox.override({ path: /accounts\//, reply: 'hang' });
       const readings = [
         first.documents.source(target),
@@ -293,7 +293,7 @@ export function describeRecovery(): void {
     });
 
     it('are parsed once from the network to the screen, also where they are compared with what is saved', async () => {
-      const target: DocumentTarget = { kind: 'account', connectionId: await connect('smartlead'), id: '5' };
+      const target: AnswerTarget = { kind: 'account', connectionId: await connect('smartlead'), id: '5' };
       const { token: never } = new vscode.CancellationTokenSource();
       assert.ok(!never.isCancellationRequested);
       const opened = async (marker: number) => {

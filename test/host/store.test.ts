@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { AnswerFiles } from '../../src/connections/answers.ts';
+import { RecordFiles } from '../../src/health/recordFiles.ts';
 import { Keychain } from '../../src/connections/keychain.ts';
 import { MapKeeper } from '../../src/connections/mapKeeper.ts';
 import { Network } from '../../src/connections/network.ts';
@@ -213,6 +214,7 @@ export function describeStore(): void {
         const keeper = new MapKeeper(
           new SnapshotFiles(folder, log, () => true),
           new AnswerFiles(folder, log, () => true),
+          new RecordFiles(folder, log, () => true),
           'en',
         );
         const [network, sample] = [new Network(), new SampleWorkspace()];

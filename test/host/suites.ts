@@ -7,6 +7,7 @@ import { describeDocuments } from './documents.test.ts';
 import { describeAfter, describeBefore } from './isolation.test.ts';
 import { describeExplanations } from './explain.test.ts';
 import { describeHostile } from './hostile.test.ts';
+import { describeReports } from './reports.test.ts';
 import { describeRecovery } from './recovery.test.ts';
 import { describeSample } from './sample.test.ts';
 import { describeSnapshots } from './snapshot.test.ts';
@@ -25,6 +26,7 @@ export function describeAll(): void {
   describeApi();
   describeSnapshots();
   describeExplanations();
+  describeReports();
   describeSample();
   describeAutoRefresh();
   describeThirdProvider();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import * as vscode from 'vscode';
 import { AnswerFiles } from '../../src/connections/answers.ts';
+import { RecordFiles } from '../../src/health/recordFiles.ts';
 import type { Connection } from '../../src/connections/connection.ts';
 import { MapKeeper } from '../../src/connections/mapKeeper.ts';
 import type { Session } from '../../src/connections/sessions.ts';
@@ -108,7 +109,12 @@ export function describeWaits(): void {
         saver: () => () => Promise.resolve(),
         idle: () => Promise.resolve(),
       };
-      const keeper = new MapKeeper(files as unknown as SnapshotFiles, new AnswerFiles('', log, () => true), 'en');
+      const keeper = new MapKeeper(
+        files as unknown as SnapshotFiles,
+        new AnswerFiles('', log, () => true),
+        new RecordFiles('', log, () => true),
+        'en',
+      );
       const connection: Connection = { id: 'c', provider: 'instantly', label: 'C', sample: false };
       return {
         keeper,

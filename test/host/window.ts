@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { AnswerFiles } from '../../src/connections/answers.ts';
+import { RecordFiles } from '../../src/health/recordFiles.ts';
 import { Keychain } from '../../src/connections/keychain.ts';
 import { MapKeeper } from '../../src/connections/mapKeeper.ts';
 import { Network } from '../../src/connections/network.ts';
@@ -22,6 +23,7 @@ export class Window {
   readonly keeper: MapKeeper;
   readonly sessions: Sessions;
   readonly answers: AnswerFiles;
+  readonly records: RecordFiles;
   readonly documents: DocumentFileSystem;
   readonly #parts: readonly { dispose(): void }[];
 
@@ -44,7 +46,9 @@ export class Window {
     const allowed = () => true;
     this.answers = new AnswerFiles(join(folder, 'answers'), this.log, allowed);
     this.store = new ConnectionStore(this.memento, new Keychain(storage, redactor), providers);
-    this.keeper = new MapKeeper(new SnapshotFiles(join(folder, 'maps'), this.log, allowed), this.answers, 'en');
+    this.records = new RecordFiles(join(folder, 'records'), this.log, allowed);
+    const maps = new SnapshotFiles(join(folder, 'maps'), this.log, allowed);
+    this.keeper = new MapKeeper(maps, this.answers, this.records, 'en');
     this.sessions = new Sessions(this.store, network, sample, redactor, this.log, lazy(this.keeper));
     this.documents = new DocumentFileSystem(this.sessions, this.answers);
     this.#parts = [this.documents, this.sessions, this.keeper, this.store, sample, network];

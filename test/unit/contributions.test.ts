@@ -85,6 +85,27 @@ describe('the manifest and the code', () => {
     }
   });
 
+  it('offer nothing for a report that only answers of a service have', () => {
+    const answersOnly: readonly string[] = [
+      commands.compareWithSaved,
+      commands.selectForCompare,
+      commands.compareWithSelected,
+      commands.copyCurl,
+    ];
+    const { 'view/item/context': rows, ...menus } = contributes.menus;
+    assert.ok(rows !== undefined);
+    const offers = Object.values(menus)
+      .flat()
+      .filter(({ command, when }) => answersOnly.includes(command) && when !== 'false');
+    assert.ok(offers.length >= answersOnly.length);
+    for (const { command, when } of offers) {
+      const path = /resourcePath =~ \/(.*)\/(?: |$)/.exec(when ?? '')?.[1];
+      assert.ok(path !== undefined, command);
+      const shown = new RegExp(path);
+      assert.ok(shown.test('/c/campaigns/1.json') && !shown.test('/c/reports/campaign-sending/1.json'), when);
+    }
+  });
+
   it('activate for documents and the overview of an earlier session, and nothing at startup', () => {
     assert.deepEqual(manifest.activationEvents, [`onFileSystem:${scheme}`, `onWebviewPanel:${overviewPanel}`]);
   });

@@ -8,6 +8,7 @@ import { AnswerFiles } from '../../../src/connections/answers.ts';
 import type { Connection } from '../../../src/connections/connection.ts';
 import { MapKeeper } from '../../../src/connections/mapKeeper.ts';
 import { SendingMap } from '../../../src/map/sendingMap.ts';
+import { RecordFiles } from '../../../src/health/recordFiles.ts';
 import { SnapshotFiles } from '../../../src/map/snapshotFiles.ts';
 import { connect, MemoryLog } from '../../support/connect.ts';
 import { account, emptyState } from '../../support/records.ts';
@@ -36,7 +37,7 @@ describe('map keeper', () => {
     const mayBeSaved = (id: string) => enabled && known.has(id);
     const files = new SnapshotFiles(join(folder, 'maps'), log, mayBeSaved);
     const answers = new AnswerFiles(join(folder, 'answers'), log, mayBeSaved);
-    return new MapKeeper(files, answers, 'en');
+    return new MapKeeper(files, answers, new RecordFiles(join(folder, 'records'), log, mayBeSaved), 'en');
   }
 
   const newMap = () => new SendingMap(connect('instantly', { baseUrl: 'http://127.0.0.1:9' }), () => 0, log);
@@ -105,7 +106,7 @@ describe('map keeper', () => {
     const files = new SnapshotFiles(join(folder, 'maps'), log, () => true);
     const answers = new AnswerFiles(join(folder, 'answers'), log, () => true);
     void answers.keeper({ connectionId: 'a', keyTag: 'k1' })('a document', '{}', Date.now(), () => true);
-    await new MapKeeper(files, answers, 'en').flush();
+    await new MapKeeper(files, answers, new RecordFiles(join(folder, 'records'), log, () => true), 'en').flush();
     assert.equal((await readdir(join(folder, 'answers', 'a', 'k1'))).length, 1);
   });
 

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { documentPath, targetOfPath, titleOfPath, type DocumentTarget } from '../../../src/documents/documentPath.ts';
+import {
+  documentPath,
+  isAnswer,
+  targetOfPath,
+  titleOfPath,
+  type DocumentTarget,
+} from '../../../src/documents/documentPath.ts';
+import { reports, type ReportKind } from '../../../src/documents/reports.ts';
 import { isIdentifier } from '../../../src/providers/fields.ts';
 import { hostileText } from '../../support/arbitraries.ts';
 
@@ -15,13 +22,15 @@ const kinds = [
   'tag',
 ] as const satisfies DocumentTarget['kind'][];
 
+const reportKinds = Object.keys(reports) as ReportKind[];
+
 const identifier = fc
   .oneof(hostileText, fc.string())
   .map((text) => text.toWellFormed())
   .filter(isIdentifier);
 const target: fc.Arbitrary<DocumentTarget> = fc.record(
   {
-    kind: fc.constantFrom(...kinds),
+    kind: fc.constantFrom<DocumentTarget['kind'][]>(...kinds, ...reportKinds),
     connectionId: identifier,
     id: identifier,
   },
@@ -43,6 +52,20 @@ describe('the path of a document', () => {
       assert.equal(documentPath({ kind, connectionId: 'c', id: 'a@b.c' }), path);
     });
   }
+
+  it('of a report is below a folder that no answer has, with an ending of its own', () => {
+    const endings = reportKinds.map((kind) => reports[kind].ending);
+    assert.equal(new Set(endings).size, reportKinds.length);
+    for (const kind of reportKinds) {
+      const target: DocumentTarget = { kind, connectionId: 'c', id: 'a@b.c' };
+      assert.equal(documentPath(target), `/c/reports/${kind}/a@b.c${reports[kind].ending}`);
+      assert.equal(isAnswer(target), false);
+    }
+    for (const kind of kinds) {
+      assert.equal(isAnswer({ kind, connectionId: 'c', id: 'a' }), true);
+      assert.doesNotMatch(documentPath({ kind, connectionId: 'c', id: 'a' }), /reports/);
+    }
+  });
 
   it('is without an identifier for the workspace', () => {
     const workspace = { kind: 'workspace', connectionId: 'a/b', id: '' } as const;
@@ -100,6 +123,13 @@ describe('the path of a document', () => {
       '/c/campaign-senders/a.json',
       '/c/nothing/a.json',
       '/c/constructor/a.json',
+      '/c/reports',
+      '/c/reports/a.json',
+      '/c/reports/campaigns/a.json',
+      '/c/reports/constructor/a.json',
+      '/c/reports/workspace.json',
+      '/c/campaign-sending/a.sending.json',
+      '/c/reports/campaign-sending/a/b/c.sending.json',
     ]) {
       assert.equal(targetOfPath(path), undefined, path);
     }
@@ -108,7 +138,12 @@ describe('the path of a document', () => {
   it('is read without an error, whatever it is', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.oneof(hostileText, fc.constantFrom('c', 'accounts', 'tags', 'a.json', '%', '%E0%A4'))),
+        fc.array(
+          fc.oneof(
+            hostileText,
+            fc.constantFrom('c', 'accounts', 'tags', 'reports', 'campaign-sending', 'a.json', '%', '%E0%A4'),
+          ),
+        ),
         (parts) => {
           const path = `/${parts.join('/')}`;
           const found = targetOfPath(path);

@@ -12,6 +12,7 @@ const options: HealthOptions = {
   off: new Set(),
   before: () => undefined,
   snoozed: () => undefined,
+  complete: () => true,
   today: () => '2026-11-20',
 };
 

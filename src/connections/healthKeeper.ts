@@ -1,0 +1,372 @@
+import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { settings } from '../contributions.ts';
+import { changesSince, type Changes } from '../health/changes.ts';
+import { Health, type CriticalNow, type HealthOptions } from '../health/health.ts';
+import { decodeRecord, type RecordHeader } from '../health/record.ts';
+import type { RecordFiles, RecordOwner } from '../health/recordFiles.ts';
+import type { Before } from '../health/rule.ts';
+import { SCORE_DAYS } from '../health/thresholds.ts';
+import { isFresh } from '../transport/time.ts';
+import type { Log } from '../transport/log.ts';
+import { inTurns } from '../transport/turns.ts';
+import { rulesTurnedOff, thresholdsFromSettings } from './healthSettings.ts';
+import type { Session, Sessions } from './sessions.ts';
+import type { Snoozes } from './snoozes.ts';
+
+/** Changes are evaluated at most this often, in milliseconds. */
+const PACE = 300;
+/** The share of the time that evaluating may take while changes keep coming. */
+const SHARE = 0.1;
+const DAY = 24 * 3_600_000;
+
+/** How the map of a session is doing. */
+export interface SessionHealth {
+  readonly session: Session;
+  readonly health: Health;
+  /** When records of it were made, the newest first; milliseconds since the epoch. */
+  recordTimes(): Promise<number[]>;
+  /** What records say of themselves, the newest first. */
+  recordHeaders(): Promise<RecordHeader[]>;
+  /** What changed since a record. @returns undefined where that record is gone. @throws {RecordError} */
+  changesSince(time: number): Promise<Changes | undefined>;
+}
+
+/** Critical findings that are new after a sync. */
+export interface NewFindings {
+  readonly connectionId: string;
+  readonly count: number;
+}
+
+/** Keeps the health of all sessions up to date, and records what their maps say at the end of each sync. */
+export class HealthKeeper implements vscode.Disposable {
+  readonly #records: RecordFiles;
+  readonly #snoozes: Snoozes;
+  readonly #log: Log;
+  readonly #watches = new Map<string, Watch>();
+  readonly #changed = new vscode.EventEmitter<string>();
+  readonly #found = new vscode.EventEmitter<NewFindings>();
+  readonly #subscription: vscode.Disposable;
+
+  /** Fires with the id of a connection whose findings are others now. */
+  readonly onDidChange = this.#changed.event;
+  /** Fires after a sync that found something critical that was not there before. */
+  readonly onDidFind = this.#found.event;
+
+  constructor(sessions: Sessions, records: RecordFiles, snoozes: Snoozes, log: Log) {
+    this.#records = records;
+    this.#snoozes = snoozes;
+    this.#log = log;
+    const evaluateAll = () => {
+      for (const watch of this.#watches.values()) {
+        watch.evaluateAll();
+      }
+    };
+    this.#subscription = vscode.Disposable.from(
+      sessions.onDidStart((session) => {
+        this.#watch(session);
+      }),
+      sessions.onDidEnd((connectionId) => {
+        this.#watches.get(connectionId)?.dispose();
+        this.#watches.delete(connectionId);
+        this.#changed.fire(connectionId);
+      }),
+      snoozes.onDidChange(evaluateAll),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration(settings.health)) {
+          evaluateAll();
+        }
+      }),
+    );
+    for (const session of sessions.ready()) {
+      this.#watch(session);
+    }
+  }
+
+  /** The health of a session that is up; undefined where it is not. */
+  of(connectionId: string): SessionHealth | undefined {
+    return this.#watches.get(connectionId);
+  }
+
+  /** The same, once everything is evaluated and what changed by now is too. */
+  async evaluated(connectionId: string): Promise<SessionHealth | undefined> {
+    const watch = this.#watches.get(connectionId);
+    await watch?.settled();
+    return watch;
+  }
+
+  all(): readonly SessionHealth[] {
+    return [...this.#watches.values()];
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    for (const watch of this.#watches.values()) {
+      watch.dispose();
+    }
+    this.#changed.dispose();
+    this.#found.dispose();
+  }
+
+  #watch(session: Session): void {
+    const { id } = session.connection;
+    this.#watches.get(id)?.dispose();
+    const watch = new Watch(session, this.#records, this.#snoozes, this.#log, {
+      onChange: () => {
+        this.#changed.fire(id);
+      },
+      onFind: (count) => {
+        this.#found.fire({ connectionId: id, count });
+      },
+    });
+    this.#watches.set(id, watch);
+  }
+}
+
+interface WatchEvents {
+  readonly onChange: () => void;
+  readonly onFind: (count: number) => void;
+}
+
+/** One session: evaluates what changes, at a pace that leaves time for everything else. */
+class Watch implements SessionHealth {
+  readonly session: Session;
+  readonly health: Health;
+  readonly #records: RecordFiles;
+  readonly #snoozes: Snoozes;
+  readonly #log: Log;
+  readonly #events: WatchEvents;
+  readonly #owner: RecordOwner;
+  readonly #write: ReturnType<RecordFiles['writer']>;
+  readonly #subscriptions: readonly { dispose(): void }[];
+  #accounts = new Set<string>();
+  #campaigns = new Set<string>();
+  #all = true;
+  #timer: NodeJS.Timeout | undefined;
+  #working: Promise<void> | undefined;
+  #disposed = false;
+  /** What records say, by the number of the account: the oldest score of the last days, and since when it is idle. */
+  #scores = new Uint8Array(0);
+  #scoreAt = 0;
+  #idleHours = new Uint32Array(0);
+  #recordedAt: number | undefined;
+  #critical: CriticalNow | undefined;
+  #day = today();
+
+  constructor(session: Session, records: RecordFiles, snoozes: Snoozes, log: Log, events: WatchEvents) {
+    const { map, connection, keyTag } = session;
+    this.session = session;
+    this.#records = records;
+    this.#snoozes = snoozes;
+    this.#log = log;
+    this.#events = events;
+    this.#owner = { connectionId: connection.id, keyTag };
+    this.#write = records.writer(this.#owner);
+    this.health = new Health(map.graph, this.#options());
+    this.#recordedAt = map.syncedAt;
+    let known = '';
+    let wasRunning = map.progress.running;
+    this.#subscriptions = [
+      this.health.onDidChange(events.onChange),
+      map.onDidChange(({ accounts, campaigns }) => {
+        for (const key of accounts) {
+          this.#accounts.add(key);
+        }
+        for (const id of campaigns) {
+          this.#campaigns.add(id);
+        }
+        this.#later();
+      }),
+      map.onDidProgress(() => {
+        const { running, scan } = map.progress;
+        // What is unknown fires no rule: all is evaluated again once it is known.
+        const now = [map.accounts.known, map.campaigns.known, scan?.scanned === scan?.total].join();
+        if (now !== known) {
+          known = now;
+          this.#all = true;
+          this.#later();
+        }
+        if (wasRunning && !running) {
+          void this.#endOfSync();
+        }
+        wasRunning = running;
+      }),
+    ];
+    this.#working = this.#start();
+  }
+
+  /** Evaluates everything again, because thresholds or snoozes changed. */
+  evaluateAll(): void {
+    this.#all = true;
+    this.#later(0);
+  }
+
+  /** Resolves when everything that changed by now is evaluated. */
+  async settled(): Promise<void> {
+    await this.#working;
+    while (!this.#disposed && (this.#all || this.#accounts.size > 0 || this.#campaigns.size > 0)) {
+      await this.#work();
+    }
+  }
+
+  recordTimes(): Promise<number[]> {
+    return this.#records.times(this.#owner);
+  }
+
+  recordHeaders(): Promise<RecordHeader[]> {
+    return this.#records.headers(this.#owner);
+  }
+
+  async changesSince(time: number): Promise<Changes | undefined> {
+    const bytes = await this.#records.read(this.#owner, time);
+    const { scoreDrop } = thresholdsFromSettings();
+    return bytes && changesSince(this.session.map.graph, time, bytes, scoreDrop);
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    clearTimeout(this.#timer);
+    for (const subscription of this.#subscriptions) {
+      subscription.dispose();
+    }
+  }
+
+  async #start(): Promise<void> {
+    await this.#readRecords();
+    this.#working = undefined;
+    await this.#work();
+    this.#critical = this.health.critical();
+  }
+
+  #options(): HealthOptions {
+    const { map, connection } = this.session;
+    return {
+      thresholds: thresholdsFromSettings(),
+      off: rulesTurnedOff(),
+      before: (number) => this.#before(number),
+      snoozed: (kind, id) => this.#snoozes.of(connection.id, kind, id),
+      complete: () => map.complete,
+      today,
+    };
+  }
+
+  #before(number: number): Before | undefined {
+    // A score is kept one higher, because 0 is a score.
+    const [score, hours] = [this.#scores[number] ?? 0, this.#idleHours[number] ?? 0];
+    return score === 0 && hours === 0
+      ? undefined
+      : {
+          score: score === 0 ? undefined : score - 1,
+          scoreAt: this.#scoreAt,
+          idleSince: hours === 0 ? undefined : hours * 3_600_000,
+        };
+  }
+
+  #later(delay = PACE): void {
+    if (!this.#disposed) {
+      this.#timer ??= setTimeout(() => {
+        void this.#work();
+      }, delay);
+    }
+  }
+
+  /** One at a time; what comes meanwhile is evaluated after it, and later the longer this took. */
+  #work(): Promise<void> {
+    this.#working ??= this.#evaluate().finally(() => {
+      this.#working = undefined;
+    });
+    return this.#working;
+  }
+
+  async #evaluate(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#disposed) {
+      return;
+    }
+    const started = performance.now();
+    const [accounts, campaigns] = [this.#accounts, this.#campaigns];
+    const all = this.#all || this.#day !== today();
+    this.#accounts = new Set();
+    this.#campaigns = new Set();
+    this.#all = false;
+    this.#day = today();
+    await inTurns(all ? this.health.evaluate(this.#options()) : this.health.update({ accounts, campaigns }));
+    if (this.#all || this.#accounts.size > 0 || this.#campaigns.size > 0) {
+      this.#later(Math.max(PACE, (performance.now() - started) / SHARE));
+    }
+  }
+
+  /** Of a whole map there is a record; a part of one would say later that the rest has come. */
+  async #endOfSync(): Promise<void> {
+    const { map } = this.session;
+    await this.settled();
+    const before = this.#critical;
+    this.#critical = this.health.critical();
+    const found = before === undefined ? 0 : this.health.newCritical(before);
+    if (found > 0 && !this.#disposed) {
+      this.#events.onFind(found);
+    }
+    const { syncedAt } = map;
+    if (map.complete && syncedAt !== undefined && syncedAt !== this.#recordedAt && !this.#disposed) {
+      this.#recordedAt = syncedAt;
+      const at = Date.now();
+      const hours = this.#idleHours;
+      await this.#write(map.graph, at, (number) => {
+        const since = hours[number] ?? 0;
+        return since === 0 ? undefined : since * 3_600_000;
+      });
+      await this.#readRecords();
+      this.#all = true;
+      this.#later();
+    }
+  }
+
+  /** Reads what rules need of earlier days; a record that cannot be read says nothing. */
+  async #readRecords(): Promise<void> {
+    const times = await this.#records.times(this.#owner);
+    const [newest] = times;
+    const oldest = times.filter((time) => isFresh(time, SCORE_DAYS * DAY)).at(-1);
+    const { graph } = this.session.map;
+    const [scores, hours] = [new Uint8Array(graph.accountNumbers), new Uint32Array(graph.accountNumbers)];
+    try {
+      for (const time of new Set([newest, oldest])) {
+        const bytes = time === undefined ? undefined : await this.#records.read(this.#owner, time);
+        if (bytes === undefined) {
+          continue;
+        }
+        for await (const { accounts } of decodeRecord(bytes)) {
+          for (const { key, score, idleSince } of accounts) {
+            const number = graph.numberOf(key);
+            if (number === undefined) {
+              continue;
+            }
+            if (time === oldest) {
+              scores[number] = score === undefined ? 0 : Math.min(254, Math.max(0, Math.round(score))) + 1;
+            }
+            if (time === newest) {
+              hours[number] = idleSince === undefined ? 0 : Math.floor(idleSince / 3_600_000);
+            }
+          }
+        }
+      }
+    } catch (error) {
+      this.#log.warn(`The records of ${this.#owner.connectionId} cannot be read: ${String(error)}`);
+    }
+    this.#scores = scores;
+    this.#scoreAt = oldest ?? 0;
+    this.#idleHours = hours;
+  }
+}
+
+/** In local time, as a schedule's end date is meant. */
+function today(): string {
+  const now = new Date();
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
+/** E.g. "3 new critical findings". */
+export function foundWords(count: number): string {
+  return count === 1 ? t('1 new critical finding') : t('{0} new critical findings', count);
+}

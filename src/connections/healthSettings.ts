@@ -1,0 +1,30 @@
+import * as vscode from 'vscode';
+import { healthSettings, settings } from '../contributions.ts';
+import { rules, type RuleId } from '../health/rules/index.ts';
+import { defaultThresholds, type Thresholds } from '../health/thresholds.ts';
+
+/** The thresholds as the settings have them. What is no number there is the default. */
+export function thresholdsFromSettings(): Thresholds {
+  const configuration = vscode.workspace.getConfiguration();
+  const read = (name: keyof Thresholds): number => {
+    const value: unknown = configuration.get(healthSettings[name]);
+    return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : defaultThresholds[name];
+  };
+  return {
+    lowScore: read('lowScore'),
+    scoreDrop: read('scoreDrop'),
+    advisedLimit: read('advisedLimit'),
+    mostCampaigns: read('mostCampaigns'),
+    shortestGap: read('shortestGap'),
+    unhealthyShare: read('unhealthyShare'),
+    burntMailboxes: read('burntMailboxes'),
+    bounceRate: read('bounceRate'),
+  };
+}
+
+/** Rules that are turned off. */
+export function rulesTurnedOff(): ReadonlySet<RuleId> {
+  const value: unknown = vscode.workspace.getConfiguration().get(settings.rulesOff);
+  const off: readonly unknown[] = Array.isArray(value) ? value : [];
+  return new Set(rules.map(({ id }) => id).filter((id) => off.includes(id)));
+}

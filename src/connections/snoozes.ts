@@ -1,0 +1,118 @@
+import * as vscode from 'vscode';
+import { snoozesState } from '../contributions.ts';
+import { ruleOf, rules, type RuleId } from '../health/rules/index.ts';
+import { isIdentifier, isObject } from '../providers/fields.ts';
+import { timerDelay } from '../transport/time.ts';
+
+/** Something that nobody wants to be told about for some days. */
+export interface Snooze {
+  readonly connectionId: string;
+  readonly kind: 'account' | 'campaign';
+  /** The account's key or the campaign's id. */
+  readonly id: string;
+  /** The rule; undefined: all of them. */
+  readonly rule?: RuleId | undefined;
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+}
+
+/** Snoozed accounts, campaigns and findings, kept in the global state; each ends by itself. */
+export class Snoozes implements vscode.Disposable {
+  readonly #memento: vscode.Memento;
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** By connection and subject. */
+  #bySubject: ReadonlyMap<string, readonly Snooze[]> = new Map();
+  #timer: NodeJS.Timeout | undefined;
+
+  readonly onDidChange = this.#changed.event;
+
+  constructor(memento: vscode.Memento) {
+    this.#memento = memento;
+    this.#read();
+  }
+
+  list(): readonly Snooze[] {
+    return [...this.#bySubject.values()].flat();
+  }
+
+  /** The rules that are snoozed for an account or a campaign. */
+  of(connectionId: string, kind: Snooze['kind'], id: string): ReadonlySet<RuleId> | 'all' | undefined {
+    const found = this.#bySubject.size === 0 ? undefined : this.#bySubject.get(nameOf({ connectionId, kind, id }));
+    if (found === undefined) {
+      return undefined;
+    }
+    const rulesOf = found.map(({ rule }) => rule);
+    return rulesOf.includes(undefined) ? 'all' : new Set(rulesOf.filter((rule) => rule !== undefined));
+  }
+
+  /** Adds snoozes; one for the same subject and rule is replaced. */
+  async add(snoozes: readonly Snooze[]): Promise<void> {
+    const fresh = new Set(snoozes.map(fullNameOf));
+    await this.#write([...this.list().filter((snooze) => !fresh.has(fullNameOf(snooze))), ...snoozes]);
+  }
+
+  /** Ends snoozes, those of rules included. */
+  async end(subjects: readonly Pick<Snooze, 'connectionId' | 'kind' | 'id'>[]): Promise<void> {
+    const ended = new Set(subjects.map(nameOf));
+    await this.#write(this.list().filter((snooze) => !ended.has(nameOf(snooze))));
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#changed.dispose();
+  }
+
+  async #write(snoozes: readonly Snooze[]): Promise<void> {
+    await this.#memento.update(snoozesState, snoozes);
+    this.#read();
+    this.#changed.fire();
+  }
+
+  /** What is stored may have been written by a later version. */
+  #read(): void {
+    const stored = this.#memento.get<unknown>(snoozesState);
+    const now = Date.now();
+    const valid = (Array.isArray(stored) ? stored : []).filter(isSnooze).filter(({ until }) => until > now);
+    const bySubject = new Map<string, Snooze[]>();
+    for (const snooze of valid) {
+      const name = nameOf(snooze);
+      bySubject.set(name, [...(bySubject.get(name) ?? []), snooze]);
+    }
+    this.#bySubject = bySubject;
+    clearTimeout(this.#timer);
+    const next = valid.reduce((first, { until }) => Math.min(first, until), Infinity);
+    if (next < Infinity) {
+      this.#timer = setTimeout(
+        () => {
+          this.#read();
+          this.#changed.fire();
+        },
+        timerDelay(next - now),
+      );
+    }
+  }
+}
+
+function nameOf({ connectionId, kind, id }: Pick<Snooze, 'connectionId' | 'kind' | 'id'>): string {
+  return JSON.stringify([connectionId, kind, id]);
+}
+
+function fullNameOf(snooze: Snooze): string {
+  return `${nameOf(snooze)} ${snooze.rule ?? ''}`;
+}
+
+function isSnooze(value: unknown): value is Snooze {
+  return (
+    isObject(value) &&
+    isIdentifier(value['connectionId']) &&
+    isIdentifier(value['id']) &&
+    (value['kind'] === 'account' || value['kind'] === 'campaign') &&
+    typeof value['until'] === 'number' &&
+    (value['rule'] === undefined || rules.some(({ id }) => id === value['rule']))
+  );
+}
+
+/** What a snooze is about, in words. */
+export function ruleWords({ rule }: Snooze): string | undefined {
+  return rule === undefined ? undefined : ruleOf(rule).title();
+}
