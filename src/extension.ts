@@ -58,7 +58,7 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
   const campaigns = new LazyView(views.campaigns, sessions, async (view) =>
     (await loadRows()).createCampaignsView(sessions, context.globalState, view),
   );
-  const overview = new LazyOverview(sessions, context, log);
+  const overview = new LazyOverview(sessions, saved, context, log);
   const refresh = new Lazy(async () => {
     const [{ AutoRefresh }, maps] = await Promise.all([import('./connections/autoRefresh.ts'), saved.get()]);
     const visible = () => accounts.visible || campaigns.visible;

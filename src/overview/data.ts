@@ -11,7 +11,7 @@ export interface OverviewData {
   readonly accounts: AccountFigures | undefined;
   /** Undefined while no campaign is known, or no sender of one. */
   readonly emails: EmailFigures | undefined;
-  /** The days of which something is known, the oldest first. */
+  /** From the first day of which something is known to today; empty where only today is known. */
   readonly days: readonly Day[];
 }
 
@@ -57,7 +57,8 @@ export interface CampaignEmails {
 export interface Day {
   /** ISO 8601, without a time. */
   readonly date: string;
-  readonly states: StateCounts;
+  /** Undefined where nothing is known of it. */
+  readonly states: StateCounts | undefined;
 }
 
 /** Numbers and days in the words of the person's language. */

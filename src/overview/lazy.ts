@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { MapKeeper } from '../connections/mapKeeper.ts';
 import type { Sessions } from '../connections/sessions.ts';
 import { overviewPanel } from '../contributions.ts';
 import { disposing, Lazy } from '../transport/lazy.ts';
@@ -10,10 +11,10 @@ export class LazyOverview implements vscode.Disposable {
   readonly panel: Lazy<OverviewPanel>;
   readonly #registered: vscode.Disposable;
 
-  constructor(sessions: Sessions, context: vscode.ExtensionContext, log: Log) {
+  constructor(sessions: Sessions, keeper: Lazy<MapKeeper>, context: vscode.ExtensionContext, log: Log) {
     this.panel = new Lazy(async () => {
       const { OverviewPanel } = await import('./panel.ts');
-      return new OverviewPanel(sessions, context.workspaceState, context.extensionUri, log);
+      return new OverviewPanel(sessions, keeper, context.workspaceState, context.extensionUri, log);
     });
     this.#registered = vscode.Disposable.from(
       disposing(this.panel),

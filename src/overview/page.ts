@@ -348,18 +348,18 @@ class Page {
 
   #days(days: readonly Day[]): Figure {
     const heading = t('Day by day');
-    const [first, last] = [days[0], days.at(-1)];
-    if (first === undefined || last === undefined || days.length < 2) {
-      return {
-        heading,
-        sentences: [{ text: t('History begins with the first sync. Come back tomorrow.') }],
-        picture: '',
-      };
+    const known = days.flatMap(({ date, states }) => (states === undefined ? [] : [{ date, states }]));
+    const [first, last] = [known[0], known.at(-1)];
+    if (first === undefined || last === undefined || first === last) {
+      const text = t('History begins with the first sync. Come back tomorrow.');
+      return { heading, sentences: [{ text }], picture: '' };
     }
     const { number, day } = this.#formats;
-    const there = accountStates.filter((state) => days.some(({ states }) => states[state] > 0));
+    const there = accountStates.filter((state) => known.some(({ states }) => states[state] > 0));
     const titles = days.map(({ date, states }) =>
-      [day(date), ...there.map((state) => t('{0}: {1}', STATE_WORDS[state](), number(states[state])))].join('\n'),
+      states === undefined
+        ? ''
+        : [day(date), ...there.map((state) => t('{0}: {1}', STATE_WORDS[state](), number(states[state])))].join('\n'),
     );
     const change = last.states.error - first.states.error;
     const since = day(first.date);
@@ -389,7 +389,7 @@ class Page {
       picture: `${columnsOf(days, titles, COLUMNS)}<div class="scale"><span>${escape(since)}</span><span>${escape(day(last.date))}</span></div><ul class="key">${key.join('')}</ul>`,
       table: {
         head: [t('Day'), ...there.map((state) => STATE_WORDS[state]())],
-        rows: days
+        rows: known
           .toReversed()
           .map(({ date, states }) => [escape(day(date)), ...there.map((state) => number(states[state]))]),
       },

@@ -1,13 +1,16 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection.ts';
+import type { MapKeeper } from '../connections/mapKeeper.ts';
 import type { Session, Sessions } from '../connections/sessions.ts';
 import { overviewPanel, overviewState } from '../contributions.ts';
 import { formatNumber } from '../format.ts';
 import { accountFigures } from '../queries/figures.ts';
 import { stackOf } from '../transport/errors.ts';
+import type { Lazy } from '../transport/lazy.ts';
 import type { Log } from '../transport/log.ts';
 import { inTurns } from '../transport/turns.ts';
 import type { Formats, Notice, OverviewData } from './data.ts';
+import { daysOf, type Recorded } from './history.ts';
 import { linked } from './links.ts';
 import { failureNotice, mapNotice, readingNotice } from './notices.ts';
 import { renderOverview } from './page.ts';
@@ -32,6 +35,7 @@ const SHARE = 0.1;
  */
 export class OverviewPanel implements vscode.Disposable {
   readonly #sessions: Sessions;
+  readonly #keeper: Lazy<MapKeeper>;
   readonly #memento: vscode.Memento;
   readonly #extension: vscode.Uri;
   readonly #log: Log;
@@ -42,6 +46,10 @@ export class OverviewPanel implements vscode.Disposable {
   #chosen: string | undefined;
   /** Why connections could not be started. */
   readonly #failures = new Map<string, unknown>();
+  readonly #histories = new Map<
+    string,
+    { readonly syncedAt: number | undefined; readonly records: readonly Recorded[] }
+  >();
   #formats: Formats | undefined;
   #html = '';
   #shown: keyof typeof PACE = 'first';
@@ -52,8 +60,9 @@ export class OverviewPanel implements vscode.Disposable {
   /** When the last update ended, and how long it took, in milliseconds. */
   #last = { at: -Infinity, took: 0 };
 
-  constructor(sessions: Sessions, memento: vscode.Memento, extension: vscode.Uri, log: Log) {
+  constructor(sessions: Sessions, keeper: Lazy<MapKeeper>, memento: vscode.Memento, extension: vscode.Uri, log: Log) {
     this.#sessions = sessions;
+    this.#keeper = keeper;
     this.#memento = memento;
     this.#extension = extension;
     this.#log = log;
@@ -72,6 +81,7 @@ export class OverviewPanel implements vscode.Disposable {
       }),
       sessions.onDidEnd((id) => {
         this.#unfollow(id);
+        this.#histories.delete(id);
         this.#soon();
       }),
     );
@@ -205,6 +215,8 @@ export class OverviewPanel implements vscode.Disposable {
         MOST_NAMED,
       ),
     );
+    const { records } = await this.#keeper.get();
+    const histories = await Promise.all(sessions.map((session) => this.#historyOf(session, records)));
     return {
       connections: store.list(),
       // One that is gone is not chosen any more: then all are shown.
@@ -212,8 +224,26 @@ export class OverviewPanel implements vscode.Disposable {
       notices: this.#notices(),
       accounts: sessions.length === 0 ? undefined : figures,
       emails: undefined,
-      days: [],
+      days: daysOf(histories, Date.now(), sessions.every(({ map }) => map.complete) ? figures.states : undefined),
     };
+  }
+
+  /** What is recorded of a connection, as of its last sync: reading it opens a file for each day. */
+  async #historyOf(
+    { connection: { id }, keyTag, map }: Session,
+    records: MapKeeper['records'],
+  ): Promise<readonly Recorded[]> {
+    const known = this.#histories.get(id);
+    if (known !== undefined && known.syncedAt === map.syncedAt) {
+      return known.records;
+    }
+    const { syncedAt } = map;
+    const read = await records.headers({ connectionId: id, keyTag }).catch((error: unknown) => {
+      this.#log.warn(`The records of ${id} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      return [];
+    });
+    this.#histories.set(id, { syncedAt, records: read });
+    return read;
   }
 
   #chosenConnections(): readonly Connection[] {

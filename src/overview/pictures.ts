@@ -58,15 +58,19 @@ export function swatchOf(kind: Kind): string {
 const BETWEEN = 18;
 
 /**
- * A column for each day, from the left, with what is worst at the bottom; all on one scale.
+ * A column for each day, from the left, with what is worst at the bottom; all on one scale. A day of which nothing is
+ * known has its place, and no column.
  *
  * @param titles of the days, one for each.
  * @param height in pixels.
  */
 export function columnsOf(days: readonly Day[], titles: readonly string[], height: number): string {
-  const most = days.reduce((high, { states: counts }) => Math.max(high, sumOf(counts)), 1);
+  const most = days.reduce((high, { states }) => Math.max(high, states === undefined ? 0 : sumOf(states)), 1);
   const step = 100 / days.length;
   const perDay = days.map(({ states: counts }, index) => {
+    if (counts === undefined) {
+      return '';
+    }
     let y = height;
     const marks = accountStates
       .filter((state) => counts[state] > 0)

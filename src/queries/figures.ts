@@ -42,7 +42,7 @@ export function* accountFigures(lists: Iterable<readonly Account[]>, most: numbe
   let [accounts, unscored] = [0, 0];
   for (const list of lists) {
     yield* eachInSteps(list, ({ email, state: given, warmupScore }) => {
-      const state = given === 'draft' || given === 'done' ? 'unknown' : given;
+      const state = accountStateOf(given);
       accounts += 1;
       counts[state] += 1;
       const domain = domainOf(email);
@@ -73,7 +73,12 @@ export function* accountFigures(lists: Iterable<readonly Account[]>, most: numbe
   return { accounts, states: counts, domains: domains.size, troubledDomains, worstDomains, scores, unscored };
 }
 
-function noCounts(): Record<AccountState, number> {
+/** The state of an account, where its service gave it one that only campaigns have. */
+export function accountStateOf(state: State): AccountState {
+  return state === 'draft' || state === 'done' ? 'unknown' : state;
+}
+
+export function noCounts(): Record<AccountState, number> {
   return { error: 0, warning: 0, paused: 0, unknown: 0, healthy: 0 };
 }
 

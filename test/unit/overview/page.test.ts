@@ -130,7 +130,11 @@ describe('the page of the overview', () => {
   it('says why there is nothing yet, with the step that helps', () => {
     const html = page({
       notices: [
-        { kind: 'problem', text: 'Northwind: key & secret refused', action: { title: 'Replace Key…', link: 'command:x' } },
+        {
+          kind: 'problem',
+          text: 'Northwind: key & secret refused',
+          action: { title: 'Replace Key…', link: 'command:x' },
+        },
       ],
     });
     assert.match(
