@@ -33,15 +33,19 @@ export interface Action {
   readonly link: string;
 }
 
-/** What campaigns want to send a day, and what their senders can. Emails a day throughout. */
+/** What campaigns want to send a day, and what their senders can, where shared ones are shared fairly. */
 export interface EmailFigures {
   /** Campaigns that send. */
   readonly campaigns: number;
-  /** Those that cannot reach what they want. */
+  /** Those that have a daily limit, and those that cannot reach theirs. */
+  readonly limited: number;
   readonly short: number;
-  readonly wanted: number;
+  /** Emails a day that all of them can send, and that they lack. */
   readonly possible: number;
-  /** Those that lack most first. */
+  readonly lacking: number;
+  /** Campaigns whose senders are not all known. */
+  readonly sendersUnknown: number;
+  /** Those that lack most first, then those that send most. */
   readonly worst: readonly CampaignEmails[];
 }
 
@@ -49,8 +53,11 @@ export interface CampaignEmails {
   readonly connectionId: string;
   readonly id: string;
   readonly name: string;
-  readonly wanted: number;
+  /** Its daily limit; undefined where it has none. Emails a day, as all of these. */
+  readonly wanted: number | undefined;
+  /** What it can expect. */
   readonly possible: number;
+  readonly lacking: number;
 }
 
 /** How mailboxes were on one day. */

@@ -8,7 +8,7 @@ import {
   type AccountState,
   type StateCounts,
 } from '../queries/figures.ts';
-import type { CampaignEmails, Day, EmailFigures, Formats, Notice, OverviewData } from './data.ts';
+import type { Day, EmailFigures, Formats, Notice, OverviewData } from './data.ts';
 import { accountsLink, commandLink, domainFilter, scoreFilter, stateFilter } from './links.ts';
 import { plainText } from '../plainText.ts';
 import { escape, nameOf, plainName } from './markup.ts';
@@ -197,64 +197,78 @@ class Page {
     return sentences;
   }
 
-  #emails({ campaigns, short, wanted, possible, worst }: EmailFigures): Figure {
+  #emails(emails: EmailFigures): Figure {
     const { number } = this.#formats;
-    const most = worst.reduce((high, campaign) => Math.max(high, campaign.wanted, campaign.possible), 1);
-    const rows = worst.map((campaign): Row => {
-      const { connectionId, id, name } = campaign;
-      return {
-        name: nameOf(nameWords(campaign)),
-        bar: barOf(
-          [
-            { kind: 'sends', value: campaign.possible },
-            { kind: 'lacks', value: Math.max(0, campaign.wanted - campaign.possible) },
-          ],
-          BAR,
-          most,
-        ),
-        value: escape(t('{0} of {1}', number(campaign.possible), number(campaign.wanted))),
-        link: commandLink(commands.revealInCampaigns, { connectionId, campaign: id }),
-        title: t('Show {0} in the Campaigns view', plainName(name)),
-      };
-    });
-    const lacking = short === 0 ? '' : `<li>${swatchOf('lacks')}${escape(t('Wanted, but not possible'))}</li>`;
-    const sums = t(
-      'Active campaigns want {0} emails a day; their mailboxes can send {1}.',
-      number(wanted),
-      number(possible),
-    );
+    const { worst } = emails;
+    const most = worst.reduce((high, { possible, lacking }) => Math.max(high, possible + lacking), 1);
+    const rows = worst.map(({ connectionId, id, name, wanted, possible, lacking }): Row => ({
+      name: nameOf(nameWords(id, name)),
+      bar: barOf(
+        [
+          { kind: 'sends', value: possible },
+          { kind: 'lacks', value: lacking },
+        ],
+        BAR,
+        most,
+      ),
+      value: wanted === undefined ? number(possible) : escape(t('{0} of {1}', number(possible), number(wanted))),
+      link: commandLink(commands.revealInCampaigns, { connectionId, campaign: id }),
+      title: t('Show {0} in the Campaigns view', plainName(nameWords(id, name))),
+    }));
+    const key = [
+      `<li>${swatchOf('sends')}${escape(t('Possible'))}</li>`,
+      ...(emails.short === 0 ? [] : [`<li>${swatchOf('lacks')}${escape(t('Wanted, but not possible'))}</li>`]),
+    ];
     return {
       heading: t('Emails a day'),
-      sentences: [
-        { text: campaigns === 0 ? t('No campaign is active.') : sums },
-        ...(campaigns === 0 ? [] : [{ text: this.#shortWords(campaigns, short, worst.length) }]),
-      ],
-      picture:
-        rows.length === 0
-          ? ''
-          : `${rowsOf(rows)}<ul class="key"><li>${swatchOf('sends')}${escape(t('Possible'))}</li>${lacking}</ul>`,
+      sentences: this.#emailSentences(emails).map((text) => ({ text })),
+      picture: rows.length === 0 ? '' : `${rowsOf(rows)}<ul class="key">${key.join('')}</ul>`,
       table: {
         head: [t('Campaign'), t('Wanted'), t('Possible'), t('Lacking')],
-        rows: worst.map((campaign) => [
-          nameOf(nameWords(campaign)),
-          number(campaign.wanted),
-          number(campaign.possible),
-          number(Math.max(0, campaign.wanted - campaign.possible)),
+        rows: worst.map(({ id, name, wanted, possible, lacking }) => [
+          nameOf(nameWords(id, name)),
+          wanted === undefined ? escape(t('no limit')) : number(wanted),
+          number(possible),
+          number(lacking),
         ]),
       },
     };
   }
 
-  #shortWords(campaigns: number, short: number, shown: number): string {
+  #emailSentences({ campaigns, limited, short, possible, lacking, sendersUnknown, worst }: EmailFigures): string[] {
     const { number } = this.#formats;
-    if (short === 0) {
-      return t('Every active campaign can reach its limit.');
+    if (campaigns === 0) {
+      return [t('No campaign is active.')];
     }
-    const words =
-      short === 1
-        ? t('1 of {0} campaigns cannot reach its limit.', number(campaigns))
-        : t('{0} of {1} campaigns cannot reach their limit.', number(short), number(campaigns));
-    return short > shown ? `${words} ${this.#worstWords(shown)}` : words;
+    const sentences = [
+      t(
+        'Active campaigns can send {0} emails a day, where mailboxes are shared fairly between them.',
+        number(possible),
+      ),
+    ];
+    if (short > 0) {
+      sentences.push(
+        short === 1
+          ? t('1 of {0} daily limits cannot be reached: {1} emails are lacking.', number(limited), number(lacking))
+          : t(
+              '{0} of {1} daily limits cannot be reached: {2} emails are lacking.',
+              number(short),
+              number(limited),
+              number(lacking),
+            ),
+      );
+    } else if (limited > 0) {
+      sentences.push(t('Every daily limit can be reached.'));
+    }
+    if (sendersUnknown > 0) {
+      sentences.push(t('Campaigns whose senders are not all known: {0}. They may send more.', number(sendersUnknown)));
+    }
+    if (campaigns > worst.length) {
+      sentences.push(
+        t('Shown are {0} of {1} active campaigns, the worst first.', number(worst.length), number(campaigns)),
+      );
+    }
+    return sentences;
   }
 
   #worstWords(shown: number): string {
@@ -306,7 +320,7 @@ class Page {
 
   #scores({ accounts, scores, unscored }: AccountFigures): Figure {
     const { number } = this.#formats;
-    const most = Math.max(...scores, unscored, 1);
+    const most = scores.reduce((high, count) => Math.max(high, count), Math.max(unscored, 1));
     const bins = [
       ...scores
         .map((count, bin) => ({
@@ -411,7 +425,8 @@ const STATE_WORDS: Readonly<Record<AccountState, () => string>> = {
 
 const SHOW = () => t('Show these mailboxes in the Accounts view');
 
-function nameWords({ id, name }: CampaignEmails): string {
+/** A campaign need not have a name. */
+function nameWords(id: string, name: string): string {
   return name.trim() === '' ? id : name;
 }
 

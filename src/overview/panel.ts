@@ -55,8 +55,9 @@ export class OverviewPanel implements vscode.Disposable {
   #shown: keyof typeof PACE = 'first';
   #timer: NodeJS.Timeout | undefined;
   #updating = false;
-  /** Something changed since the last update began. */
-  #stale = false;
+  /** Goes up with each change; the page shows those until the one that was seen last. */
+  #changes = 0;
+  #seen = 0;
   /** When the last update ended, and how long it took, in milliseconds. */
   #last = { at: -Infinity, took: 0 };
 
@@ -126,7 +127,7 @@ export class OverviewPanel implements vscode.Disposable {
     this.#html = '';
     this.#shown = 'first';
     panel.onDidChangeViewState(() => {
-      if (panel.visible && this.#stale) {
+      if (panel.visible && this.#changes !== this.#seen) {
         this.#soon();
       }
     });
@@ -166,7 +167,7 @@ export class OverviewPanel implements vscode.Disposable {
 
   /** Updates as soon as the pace allows; at once where a person waits for it. */
   #soon(now = false): void {
-    this.#stale = true;
+    this.#changes += 1;
     if (this.#panel?.visible !== true || this.#updating) {
       return;
     }
@@ -184,7 +185,7 @@ export class OverviewPanel implements vscode.Disposable {
   async #update(): Promise<void> {
     const started = performance.now();
     this.#updating = true;
-    this.#stale = false;
+    this.#seen = this.#changes;
     const chosen = this.#chosen;
     try {
       const data = await this.#read();
@@ -201,7 +202,7 @@ export class OverviewPanel implements vscode.Disposable {
     }
     this.#updating = false;
     this.#last = { at: performance.now(), took: performance.now() - started };
-    if (this.#stale) {
+    if (this.#changes !== this.#seen) {
       this.#soon();
     }
   }

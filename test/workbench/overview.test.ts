@@ -122,7 +122,7 @@ describe('the overview on the screen', function () {
     }).join('\\n')`;
     assert.equal(await copy.evaluate(colors), await page.evaluate(colors));
     await copy.evaluate(AXE);
-    const results = (await copy.evaluate('axe.run(document)')) as AxeResults;
+    const results = await copy.evaluate<AxeResults>('axe.run(document)');
     await copy.close();
     return results;
   }

@@ -52,10 +52,15 @@ const mailboxes = [
 
 const campaigns: EmailFigures = {
   campaigns: 3,
+  limited: 2,
   short: 1,
-  wanted: 1500,
   possible: 1380,
-  worst: [{ connectionId: 'c1', id: 'q4', name: 'Q4 launch, EU', wanted: 900, possible: 780 }],
+  lacking: 120,
+  sendersUnknown: 0,
+  worst: [
+    { connectionId: 'c1', id: 'q4', name: 'Q4 launch, EU', wanted: 900, possible: 780, lacking: 120 },
+    { connectionId: 'c1', id: '17', name: ' ', wanted: undefined, possible: 400, lacking: 0 },
+  ],
 };
 
 describe('the page of the overview', () => {
@@ -64,7 +69,7 @@ describe('the page of the overview', () => {
       ['Mailboxes by state', '2 of 5 mailboxes are healthy. 2 are broken.'],
       [
         'Emails a day',
-        'Active campaigns want 1,500 emails a day; their mailboxes can send 1,380. 1 of 3 campaigns cannot reach its limit.',
+        'Active campaigns can send 1,380 emails a day, where mailboxes are shared fairly between them. 1 of 2 daily limits cannot be reached: 120 emails are lacking. Shown are 2 of 3 active campaigns, the worst first.',
       ],
       ['Domains by health', '2 of 3 domains have mailboxes that are broken or at risk.'],
       ['Warmup scores', '1 of 5 mailboxes has a warmup score under 90. 1 has none.'],
@@ -88,15 +93,16 @@ describe('the page of the overview', () => {
       name.replace(/<[^>]+>/g, ''),
       ...[...cells.matchAll(/<td>(.*?)<\/td>/g)].map(([, cell]) => cell),
     ]);
-    assert.deepEqual(rows.slice(0, 6), [
+    assert.deepEqual(rows.slice(0, 7), [
       ['Broken', '2', '40%'],
       ['At risk', '1', '20%'],
       ['Healthy', '2', '40%'],
       ['Q4 launch, EU', '900', '780', '120'],
+      ['17', 'no limit', '400', '0'],
       ['burnt.test', '2', '2', '0', '0', '0', '0'],
       ['risk.test', '2', '0', '1', '0', '0', '1'],
     ]);
-    const scores = rows.slice(6);
+    const scores = rows.slice(7);
     assert.deepEqual(scores[0], ['90–100', '3']);
     assert.deepEqual(scores.at(-1), ['No score', '1']);
     assert.equal(

@@ -90,8 +90,8 @@ describe('columns', () => {
     const states = { error: 1, warning: 1, paused: 1, unknown: 1, healthy: 1 };
     const days = Array.from({ length: 35 }, () => ({ date: '2026-11-20', states }));
     const marks = marksOf(columnsOf(days, [], 100));
-    assert.equal(marks.length, 175);
-    assert.ok(marks.length <= MOST_MARKS);
+    assert.equal(marks.length, 35 * accountStates.length);
+    assert.ok(MOST_MARKS >= marks.length);
   });
 
   it('are drawn for days without a mailbox too', () => {
