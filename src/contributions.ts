@@ -51,12 +51,25 @@ export const commands = {
   clearCampaignsFilter: 'sendmap.clearCampaignsFilter',
   exportCampaigns: 'sendmap.exportCampaigns',
   revealInCampaigns: 'sendmap.revealInCampaigns',
+  explainAccount: 'sendmap.explainAccount',
+  explainCampaign: 'sendmap.explainCampaign',
+  whatChanged: 'sendmap.whatChanged',
+  divideHealth: 'sendmap.divideHealth',
+  filterHealth: 'sendmap.filterHealth',
+  clearHealthFilter: 'sendmap.clearHealthFilter',
+  snooze: 'sendmap.snooze',
+  showSnoozed: 'sendmap.showSnoozed',
+  showHealth: 'sendmap.showHealth',
   showLog: 'sendmap.showLog',
 } as const;
 
 export type CommandId = (typeof commands)[keyof typeof commands];
 
-export const views = { accounts: 'sendmap.accounts', campaigns: 'sendmap.campaigns' } as const;
+export const views = {
+  health: 'sendmap.health',
+  accounts: 'sendmap.accounts',
+  campaigns: 'sendmap.campaigns',
+} as const;
 
 export type ViewId = (typeof views)[keyof typeof views];
 
@@ -74,6 +87,7 @@ export const contextKeys = {
   syncing: 'sendmap.syncing',
   accountsFiltered: 'sendmap.accountsFiltered',
   campaignsFiltered: 'sendmap.campaignsFiltered',
+  healthFiltered: 'sendmap.healthFiltered',
   /** `account` or `campaign`, where one is selected to be compared. */
   compareKind: 'sendmap.compareKind',
 } as const;
@@ -87,12 +101,13 @@ export const settings = {
   refreshInterval: 'sendmap.sync.refreshInterval',
   cacheEnabled: 'sendmap.cache.enabled',
   ignoreVolatile: 'sendmap.compare.ignoreVolatile',
-  /** All settings of health. */
-  health: 'sendmap.health',
   rulesOff: 'sendmap.health.rulesOff',
   statusBar: 'sendmap.health.statusBar',
   notify: 'sendmap.health.notify',
 } as const;
+
+/** What all settings of health begin with. */
+export const healthSection = 'sendmap.health';
 
 /** Where rules draw their lines. */
 export const healthSettings = {

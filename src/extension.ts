@@ -50,8 +50,27 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
   });
   keeper = saved;
   const sessions = new Sessions(store, network, sample, redactor, log, saved);
-  const documents = new LazyDocuments(sessions, saved);
+  const snoozes = new Lazy(async () => {
+    const { Snoozes } = await import('./connections/snoozes.ts');
+    return new Snoozes(context.globalState);
+  });
+  const health = new Lazy(async () => {
+    const [{ HealthKeeper }, { records }, snoozed] = await Promise.all([
+      import('./connections/healthKeeper.ts'),
+      saved.get(),
+      snoozes.get(),
+    ]);
+    return new HealthKeeper(sessions, records, snoozed, log, vscode.env.language);
+  });
+  const documents = new LazyDocuments(sessions, saved, health);
   const loadRows = () => import('./tree/views.ts');
+  const healthRows = new LazyView(views.health, sessions, async (view) =>
+    (await loadRows()).createHealthView(sessions, await health.get(), context.globalState, view),
+  );
+  const signals = new Lazy(async () => {
+    const [{ HealthSignals }, keeper] = await Promise.all([import('./tree/healthSignals.ts'), health.get()]);
+    return new HealthSignals(sessions, keeper, healthRows);
+  });
   const accounts = new LazyView(views.accounts, sessions, async (view) =>
     (await loadRows()).createAccountsView(sessions, context.globalState, view),
   );
@@ -61,7 +80,7 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
   const overview = new LazyOverview(sessions, saved, context, log);
   const refresh = new Lazy(async () => {
     const [{ AutoRefresh }, maps] = await Promise.all([import('./connections/autoRefresh.ts'), saved.get()]);
-    const visible = () => accounts.visible || campaigns.visible;
+    const visible = () => healthRows.visible || accounts.visible || campaigns.visible;
     return new AutoRefresh(sessions, maps, join(folder, mapsFolder), visible);
   });
   const loadCommands = async () => {
@@ -69,17 +88,23 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
       import('./commands/all.ts'),
       accounts.rows.get(),
       campaigns.rows.get(),
+      healthRows.rows.get(),
+      health.get(),
+      snoozes.get(),
       documents.files.get(),
       documents.comparisons.get(),
       redactor.get(),
     ]);
-    const [accountRows, campaignRows, files, comparisons, redaction] = parts;
+    const [accountRows, campaignRows, findings, keeperOfHealth, snoozed, files, comparisons, redaction] = parts;
     return createCommands({
       sessions,
       sample,
       keeper: saved,
       accounts: accountRows,
       campaigns: campaignRows,
+      findings,
+      health: keeperOfHealth,
+      snoozes: snoozed,
       documents: files,
       comparisons,
       overview: overview.panel,
@@ -98,12 +123,13 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
     // Before the sessions, whose end has documents read again.
     documents,
     sessions,
-    disposing(saved, refresh),
+    disposing(saved, refresh, snoozes, health, signals),
     new vscode.Disposable(() => {
       clearTimeout(sweep);
     }),
     sessions.onDidStart(() => {
       void refresh.get();
+      void signals.get();
     }),
     onDidDisableCache(() => {
       saved
@@ -113,6 +139,7 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
           log.warn(`The saved maps cannot be removed: ${error instanceof Error ? error.message : String(error)}`);
         });
     }),
+    healthRows,
     accounts,
     campaigns,
     overview,

@@ -8,6 +8,21 @@ export function formatNumber(value: number): string {
   return numbers.format(value);
 }
 
+/** A number cut short, e.g. 12.4k; for rows, where there is no room. */
+export function formatCompact(value: number): string {
+  compact ??= new Intl.NumberFormat(vscode.env.language, { notation: 'compact', maximumFractionDigits: 1 });
+  return compact.format(value);
+}
+
+let compact: Intl.NumberFormat | undefined;
+
+/** A day of this year in short, e.g. "Nov 19". Milliseconds since the epoch. */
+export function formatDay(time: number): string {
+  return isTime(time)
+    ? new Intl.DateTimeFormat(vscode.env.language, { month: 'short', day: 'numeric' }).format(time)
+    : unknown();
+}
+
 /** Made once: it takes longer than all else in a row. */
 let numbers: Intl.NumberFormat | undefined;
 

@@ -33,6 +33,13 @@ export async function confirm(message: string, detail: string, action: string): 
   return (await vscode.window.showWarningMessage(plainText(message), options, action)) === action;
 }
 
+/** An item of the status bar. Its text may have icons, so nothing from a service goes into it. */
+export function createStatusItem(id: string, name: string): vscode.StatusBarItem {
+  const item = vscode.window.createStatusBarItem(id, vscode.StatusBarAlignment.Left);
+  item.name = name;
+  return item;
+}
+
 /** Says in the status bar, for four seconds, that something was done. */
 export function showDone(message: string): void {
   void vscode.window.setStatusBarMessage(`$(check) ${plainText(message)}`, 4000);

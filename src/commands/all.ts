@@ -5,6 +5,7 @@ import { registerCopyCommands } from './copy.ts';
 import { registerDocumentCommands } from './documents.ts';
 import { registerExportCommands } from './export.ts';
 import { registerFindCommands } from './find.ts';
+import { registerHealthCommands } from './health.ts';
 import { registerOverviewCommands } from './overview.ts';
 import { registerPreviewCommands } from './preview.ts';
 import { showError, type CommandContext } from './register.ts';
@@ -27,6 +28,7 @@ export function createCommands(parts: Omit<CommandContext, 'handlers'>): Command
     registerCopyCommands(context),
     registerConnectionCommands(context),
     registerDocumentCommands(context),
+    registerHealthCommands(context),
     registerPreviewCommands(context),
     registerOverviewCommands(context),
     registerRowCommands(context),

@@ -1,12 +1,12 @@
-import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { settings } from '../contributions.ts';
+import { healthSection } from '../contributions.ts';
 import { changesSince, type Changes } from '../health/changes.ts';
 import { Health, type CriticalNow, type HealthOptions } from '../health/health.ts';
 import { decodeRecord, type RecordHeader } from '../health/record.ts';
 import type { RecordFiles, RecordOwner } from '../health/recordFiles.ts';
 import type { Before } from '../health/rule.ts';
 import { SCORE_DAYS } from '../health/thresholds.ts';
+import { setLanguage } from '../health/words.ts';
 import { isFresh } from '../transport/time.ts';
 import type { Log } from '../transport/log.ts';
 import { inTurns } from '../transport/turns.ts';
@@ -53,7 +53,9 @@ export class HealthKeeper implements vscode.Disposable {
   /** Fires after a sync that found something critical that was not there before. */
   readonly onDidFind = this.#found.event;
 
-  constructor(sessions: Sessions, records: RecordFiles, snoozes: Snoozes, log: Log) {
+  /** @param language of numbers and days in what shows a finding. */
+  constructor(sessions: Sessions, records: RecordFiles, snoozes: Snoozes, log: Log, language: string) {
+    setLanguage(language);
     this.#records = records;
     this.#snoozes = snoozes;
     this.#log = log;
@@ -73,7 +75,7 @@ export class HealthKeeper implements vscode.Disposable {
       }),
       snoozes.onDidChange(evaluateAll),
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration(settings.health)) {
+        if (change.affectsConfiguration(healthSection)) {
           evaluateAll();
         }
       }),
@@ -364,9 +366,4 @@ function today(): string {
   const now = new Date();
   const two = (value: number) => String(value).padStart(2, '0');
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
-}
-
-/** E.g. "3 new critical findings". */
-export function foundWords(count: number): string {
-  return count === 1 ? t('1 new critical finding') : t('{0} new critical findings', count);
 }

@@ -28,3 +28,9 @@ export function rulesTurnedOff(): ReadonlySet<RuleId> {
   const off: readonly unknown[] = Array.isArray(value) ? value : [];
   return new Set(rules.map(({ id }) => id).filter((id) => off.includes(id)));
 }
+
+/** A setting that is on or off. */
+export function isOn(name: string, otherwise: boolean): boolean {
+  const value: unknown = vscode.workspace.getConfiguration().get(name);
+  return typeof value === 'boolean' ? value : otherwise;
+}

@@ -7,10 +7,10 @@ import { timerDelay } from '../transport/time.ts';
 /** Something that nobody wants to be told about for some days. */
 export interface Snooze {
   readonly connectionId: string;
-  readonly kind: 'account' | 'campaign';
-  /** The account's key or the campaign's id. */
+  readonly kind: 'account' | 'campaign' | 'finding';
+  /** The account's key, the campaign's id, or the id of the rule. */
   readonly id: string;
-  /** The rule; undefined: all of them. */
+  /** The rule, for an account or a campaign; undefined: all of them. */
   readonly rule?: RuleId | undefined;
   /** Milliseconds since the epoch. */
   readonly until: number;
@@ -22,6 +22,8 @@ export class Snoozes implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   /** By connection and subject. */
   #bySubject: ReadonlyMap<string, readonly Snooze[]> = new Map();
+  /** Rules that are snoozed as a whole, by connection. */
+  #findings: ReadonlyMap<string, ReadonlySet<RuleId>> = new Map();
   #timer: NodeJS.Timeout | undefined;
 
   readonly onDidChange = this.#changed.event;
@@ -36,13 +38,15 @@ export class Snoozes implements vscode.Disposable {
   }
 
   /** The rules that are snoozed for an account or a campaign. */
-  of(connectionId: string, kind: Snooze['kind'], id: string): ReadonlySet<RuleId> | 'all' | undefined {
+  of(connectionId: string, kind: 'account' | 'campaign', id: string): ReadonlySet<RuleId> | 'all' | undefined {
+    const findings = this.#findings.get(connectionId);
     const found = this.#bySubject.size === 0 ? undefined : this.#bySubject.get(nameOf({ connectionId, kind, id }));
     if (found === undefined) {
-      return undefined;
+      return findings;
     }
-    const rulesOf = found.map(({ rule }) => rule);
-    return rulesOf.includes(undefined) ? 'all' : new Set(rulesOf.filter((rule) => rule !== undefined));
+    return found.some(({ rule }) => rule === undefined)
+      ? 'all'
+      : new Set([...(findings ?? []), ...found.flatMap(({ rule }) => rule ?? [])]);
   }
 
   /** Adds snoozes; one for the same subject and rule is replaced. */
@@ -79,6 +83,14 @@ export class Snoozes implements vscode.Disposable {
       bySubject.set(name, [...(bySubject.get(name) ?? []), snooze]);
     }
     this.#bySubject = bySubject;
+    const findings = new Map<string, Set<RuleId>>();
+    for (const { connectionId, kind, id } of valid) {
+      const rule = kind === 'finding' ? rules.find((known) => known.id === id) : undefined;
+      if (rule !== undefined) {
+        findings.set(connectionId, (findings.get(connectionId) ?? new Set()).add(rule.id));
+      }
+    }
+    this.#findings = findings;
     clearTimeout(this.#timer);
     const next = valid.reduce((first, { until }) => Math.min(first, until), Infinity);
     if (next < Infinity) {
@@ -106,13 +118,14 @@ function isSnooze(value: unknown): value is Snooze {
     isObject(value) &&
     isIdentifier(value['connectionId']) &&
     isIdentifier(value['id']) &&
-    (value['kind'] === 'account' || value['kind'] === 'campaign') &&
+    ['account', 'campaign', 'finding'].includes(String(value['kind'])) &&
     typeof value['until'] === 'number' &&
     (value['rule'] === undefined || rules.some(({ id }) => id === value['rule']))
   );
 }
 
-/** What a snooze is about, in words. */
-export function ruleWords({ rule }: Snooze): string | undefined {
-  return rule === undefined ? undefined : ruleOf(rule).title();
+/** The rule of a snooze in words; undefined where all rules are snoozed. */
+export function ruleWords({ kind, id, rule }: Snooze): string | undefined {
+  const snoozed = kind === 'finding' ? rules.find((known) => known.id === id)?.id : rule;
+  return snoozed === undefined ? undefined : ruleOf(snoozed).title();
 }

@@ -9,6 +9,7 @@ import { isFresh } from '../transport/time.ts';
 import { reopenFailed } from './failedTabs.ts';
 import { KeptLists } from './keptLists.ts';
 import { buildReport, ended, readFile, readForEditor, readSaved, readSource, type ShownDocument } from './reading.ts';
+import type { ReportOptions } from './reports.ts';
 import { DocumentTooLarge } from './tooLarge.ts';
 import { documentTarget, documentUri, isAnswer, type AnswerTarget, type DocumentTarget } from './uri.ts';
 
@@ -65,6 +66,7 @@ const TAB_IS_THERE = 300;
 export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #sessions: Sessions;
   readonly #answers: AnswerFiles;
+  readonly #health: ReportOptions['health'];
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly #entries = new Map<string, Entry>();
   readonly #fetches = new Map<string, Fetch>();
@@ -83,9 +85,10 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   /** Fires where a document shows what the service says now, or does not any more; see {@link currencyOf}. */
   readonly onDidChangeCurrency = this.#aged.event;
 
-  constructor(sessions: Sessions, answers: AnswerFiles) {
+  constructor(sessions: Sessions, answers: AnswerFiles, health: ReportOptions['health']) {
     this.#sessions = sessions;
     this.#answers = answers;
+    this.#health = health;
     this.#subscription = vscode.Disposable.from(
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         const target = documentTarget(uri);
@@ -123,7 +126,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const { signal } = this.#disposed;
     return isAnswer(target)
       ? readFile(session, target)
-      : (await buildReport(session, target, { signal, lists: this.lists })).content;
+      : (await buildReport(session, target, { signal, lists: this.lists, health: this.#health })).content;
   }
 
   /** A fresh answer to be compared, without opening it. @throws {ServiceError | DocumentTooLarge} */
@@ -322,7 +325,7 @@ export class DocumentFileSystem implements vscode.FileSystemProvider, vscode.Dis
   ): Promise<ShownDocument & { readonly isSame?: Same }> {
     return isAnswer(target)
       ? readForEditor(session, target, LARGEST, LARGEST_KEPT)
-      : buildReport(session, target, { signal, lists: this.lists }, LARGEST);
+      : buildReport(session, target, { signal, lists: this.lists, health: this.#health }, LARGEST);
   }
 
   /** The last answer that was saved, where it may stand in for one that failed; it is shown from then on. */

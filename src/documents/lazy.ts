@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { disposing, Lazy } from '../transport/lazy.ts';
+import type { HealthKeeper } from '../connections/healthKeeper.ts';
 import type { MapKeeper } from '../connections/mapKeeper.ts';
 import type { Sessions } from '../connections/sessions.ts';
 import { compareScheme, scheme } from '../contributions.ts';
@@ -20,7 +21,7 @@ export class LazyDocuments implements vscode.Disposable {
   /** Fires where the document that a person looks at cannot be read. */
   readonly onDidFail = this.#failed.event;
 
-  constructor(sessions: Sessions, keeper: Lazy<MapKeeper>) {
+  constructor(sessions: Sessions, keeper: Lazy<MapKeeper>, health: Lazy<HealthKeeper>) {
     const changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
     this.files = new Lazy(async () => {
       const [{ DocumentFileSystem }, { OlderAnswerDecorations }, { answers }] = await Promise.all([
@@ -28,7 +29,9 @@ export class LazyDocuments implements vscode.Disposable {
         import('./currency.ts'),
         keeper.get(),
       ]);
-      const files = new DocumentFileSystem(sessions, answers);
+      const files = new DocumentFileSystem(sessions, answers, async (connectionId) =>
+        (await health.get()).evaluated(connectionId),
+      );
       const decorations = new OlderAnswerDecorations(files);
       this.#decorations = vscode.Disposable.from(
         decorations,

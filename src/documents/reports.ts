@@ -1,3 +1,4 @@
+import type { SessionHealth } from '../connections/healthKeeper.ts';
 import type { Session } from '../connections/sessions.ts';
 import type { Properties } from '../providers/properties.ts';
 import type { DocumentKind } from '../providers/provider.ts';
@@ -9,6 +10,8 @@ export interface ReportOptions {
   readonly signal: AbortSignal;
   /** What an identifier stands for where the report is about a list. */
   readonly lists: Pick<KeptLists, 'get'>;
+  /** How the map of a connection is doing, once everything is evaluated; undefined where its session has ended. */
+  readonly health: (connectionId: string) => Promise<SessionHealth | undefined>;
 }
 
 /** A document that Sendmap makes itself, from the map and from answers. */
@@ -32,6 +35,15 @@ interface ReportEntry {
 
 /** All reports. Their paths stand below `reports/`, by which menus tell them from answers of a service. */
 export const reports = {
+  'account-explanation': {
+    ending: '.explained.json',
+    load: async () => (await import('./reports/explanation.ts')).accountExplanation,
+  },
+  'campaign-explanation': {
+    ending: '.explained.json',
+    load: async () => (await import('./reports/explanation.ts')).campaignExplanation,
+  },
+  changes: { ending: '.changes.json', load: async () => (await import('./reports/changes.ts')).changes },
   'campaign-sending': {
     ending: '.sending.json',
     load: async () => (await import('./reports/campaignSending.ts')).campaignSending,

@@ -150,7 +150,7 @@ function* linesOf(
       const count = graph.countOfCampaigns(key);
       const since = count?.active === 0 ? (idleSince(graph.numberOf(key) ?? -1) ?? at) : 0;
       const feeds = count === undefined ? null : placesOf(graph, key, places);
-      const score = warmupScore === undefined ? null : warmupScore;
+      const score = warmupScore ?? null;
       const hours = Math.floor(since / HOUR);
       return [key, email === key ? '' : email, states.indexOf(state), placeOf(statusWords), score, hours, feeds];
     });
@@ -190,12 +190,14 @@ export async function* decodeRecord(bytes: Uint8Array): AsyncGenerator<RecordRow
   decodeRecordHeader(bytes);
   const words: string[] = [];
   const ids: string[] = [];
-  for await (const text of linesIn(bytes.subarray(bytes.indexOf(NEWLINE) + 1))) {
-    const line = parse(text);
+  for await (const json of linesIn(bytes.subarray(bytes.indexOf(NEWLINE) + 1))) {
+    const line = parse(json);
     if (!isObject(line)) {
       throw new RecordError('it is damaged');
     }
-    words.push(...list(line['words']).map(String));
+    for (const text of list(line['words'])) {
+      words.push(String(text));
+    }
     const campaigns = list(line['campaigns']).map((row): RecordedCampaign => {
       const [id, name, state, place] = list(row);
       ids.push(String(id));

@@ -310,6 +310,16 @@ function openCommand(target: DocumentTarget, name: string): vscode.Command {
   return { command: 'vscode.open', title: t('Open'), arguments: [documentUri(target, name)] };
 }
 
-function icon([id, color]: readonly [icon: string, color?: string]): vscode.ThemeIcon {
+/** How an account is, as an icon. */
+export function accountIcon({ state }: Account): vscode.ThemeIcon {
+  return icon(ACCOUNT_ICONS[state]);
+}
+
+/** How a campaign is, as an icon. */
+export function campaignIcon({ state }: Campaign): vscode.ThemeIcon {
+  return icon(CAMPAIGN_ICONS[state]);
+}
+
+export function icon([id, color]: readonly [icon: string, color?: string]): vscode.ThemeIcon {
   return new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
 }

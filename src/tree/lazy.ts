@@ -48,6 +48,11 @@ export class LazyView<View extends Rows> implements vscode.TreeDataProvider<Node
     return this.#view.visible;
   }
 
+  /** What stands on the icon of Sendmap; undefined: nothing. */
+  set badge(badge: vscode.ViewBadge | undefined) {
+    this.#view.badge = badge;
+  }
+
   async getChildren(node?: Node): Promise<Node[]> {
     if (node === undefined && this.#sessions.store.list().length === 0) {
       // No rows are needed for the welcome.

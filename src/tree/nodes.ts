@@ -148,6 +148,11 @@ export class NodeRegistry {
     return node;
   }
 
+  /** Whether it is a row of this tree: two trees have rows with the same id. */
+  has(node: Node): boolean {
+    return this.#nodes.get(node.id) === node;
+  }
+
   parentOf(node: Node): Node | undefined {
     return this.#parents.get(node.id);
   }

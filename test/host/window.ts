@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { AnswerFiles } from '../../src/connections/answers.ts';
+import { HealthKeeper } from '../../src/connections/healthKeeper.ts';
+import { Snoozes } from '../../src/connections/snoozes.ts';
 import { RecordFiles } from '../../src/health/recordFiles.ts';
 import { Keychain } from '../../src/connections/keychain.ts';
 import { MapKeeper } from '../../src/connections/mapKeeper.ts';
@@ -24,6 +26,8 @@ export class Window {
   readonly sessions: Sessions;
   readonly answers: AnswerFiles;
   readonly records: RecordFiles;
+  readonly snoozes: Snoozes;
+  readonly health: HealthKeeper;
   readonly documents: DocumentFileSystem;
   readonly #parts: readonly { dispose(): void }[];
 
@@ -50,8 +54,10 @@ export class Window {
     const maps = new SnapshotFiles(join(folder, 'maps'), this.log, allowed);
     this.keeper = new MapKeeper(maps, this.answers, this.records, 'en');
     this.sessions = new Sessions(this.store, network, sample, redactor, this.log, lazy(this.keeper));
-    this.documents = new DocumentFileSystem(this.sessions, this.answers);
-    this.#parts = [this.documents, this.sessions, this.keeper, this.store, sample, network];
+    this.snoozes = new Snoozes(this.memento);
+    this.health = new HealthKeeper(this.sessions, this.records, this.snoozes, this.log, 'en');
+    this.documents = new DocumentFileSystem(this.sessions, this.answers, (id) => this.health.evaluated(id));
+    this.#parts = [this.documents, this.health, this.snoozes, this.sessions, this.keeper, this.store, sample, network];
   }
 
   /** Ends as a window does, with everything saved. */

@@ -60,7 +60,10 @@ describe('the manifest and the code', () => {
   it('have the same settings, none of which a workspace can change', () => {
     const { properties } = contributes.configuration;
     const baseUrls = Object.values(providers).map(({ profile }) => profile.baseUrlSetting);
-    assert.deepEqual(sorted(Object.keys(properties)), sorted([...Object.values(settings), ...baseUrls]));
+    assert.deepEqual(
+      sorted(Object.keys(properties)),
+      sorted([...Object.values(settings), ...Object.values(healthSettings), ...baseUrls]),
+    );
     for (const [name, { scope }] of Object.entries(properties)) {
       assert.equal(scope, 'application', name);
     }
@@ -117,7 +120,7 @@ describe('the manifest and the code', () => {
         assert.ok(known.has(command), command);
         assert.ok(when !== undefined && when !== '', `${command} in ${menu}`);
         if (menu.startsWith('view/')) {
-          assert.match(when, /^view (== sendmap\.(accounts|campaigns)|=~ \/\^sendmap\\\.\/)/);
+          assert.match(when, /^view (== sendmap\.(health|accounts|campaigns)|=~ \/\^sendmap\\\.\/)/);
         }
         for (const [key] of when.matchAll(/\bsendmap\.(?:has|syncing|\w+Filtered)\w*/g)) {
           assert.ok(Object.values<string>(contextKeys).includes(key), key);
@@ -137,7 +140,7 @@ describe('the manifest and the code', () => {
 
   it('mark with an ellipsis the commands that ask for more', () => {
     const asks =
-      /^(add|replace|rename|remove)(Connection|Key)$|^open(Account|Campaign|CampaignsOf|SendersOf|SequencesOf|TagsOf|InWebApp)|^previewSequences$|^(group|sort|filter|export|revealIn)(Accounts|Campaigns)$|^find$|^saveJson$/;
+      /^(add|replace|rename|remove)(Connection|Key)$|^open(Account|Campaign|CampaignsOf|SendersOf|SequencesOf|TagsOf|InWebApp)|^previewSequences$|^(group|sort|filter|export|revealIn)(Accounts|Campaigns)$|^explain(Account|Campaign)$|^whatChanged$|^(divide|filter)Health$|^snooze$|^showSnoozed$|^find$|^saveJson$/;
     for (const [name, id] of Object.entries(commands)) {
       const title = nls[`command.${id.replace('sendmap.', '')}`] ?? '';
       assert.equal(title.endsWith('…'), asks.test(name), title);

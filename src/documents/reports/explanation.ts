@@ -1,0 +1,83 @@
+import { t } from '@vscode/l10n';
+import { explainAccount, explainCampaign } from '../../health/explain.ts';
+import { propertiesOf, type Rows } from '../../providers/properties.ts';
+import { ServiceError } from '../../transport/errors.ts';
+import type { Report } from '../reports.ts';
+
+const FINDING: Rows = {
+  rule: { words: () => t('The name of the rule, the same in every version') },
+  severity: { words: () => t('How bad it is: critical, warning or info') },
+  title: { words: () => t('What it has in common with others') },
+  evidence: { words: () => t('What shows it') },
+  costs: { words: () => t('What it costs in a day') },
+  meaning: { words: () => t('What it means for sending') },
+  next_step: { words: () => t('What to do next') },
+  source: { words: () => t('Where the fact and the threshold come from') },
+  read: { words: () => t('What the rule looked at, as the map has it') },
+};
+
+const COMMON: Rows = {
+  status: { words: () => t('The status, as the rows show it') },
+  reason: { words: () => t('Why, in the words of the service') },
+  answer: { words: () => t('The worst of it in a sentence') },
+  findings: { words: () => t('Rules that fire, the worst first') },
+  near_misses: { words: () => t('Rules that nearly fire') },
+  daily_limit: { words: () => t('Emails a day') },
+};
+
+const SOURCE = 'Sendmap';
+
+/** Why an account is, or is not, in Health. */
+export const accountExplanation: Report = {
+  properties: {
+    ...propertiesOf(SOURCE, COMMON),
+    ...propertiesOf(SOURCE, FINDING, 'findings.*.'),
+    ...propertiesOf(SOURCE, FINDING, 'near_misses.*.'),
+    ...propertiesOf(SOURCE, {
+      account_key: { words: () => t('The account'), names: 'account' },
+      'domain.name': { words: () => t('The domain of its email') },
+      'domain.mailboxes': { words: () => t('Mailboxes of the domain') },
+      'domain.burnt_by': { words: () => t('Failures that most mailboxes of the domain share') },
+      active_campaigns: { words: () => t('Campaigns that send and that it feeds') },
+      'campaigns.*.campaign_id': { words: () => t('A campaign that it feeds'), names: 'campaign' },
+      more_campaigns: { words: () => t('Campaigns that are not listed here') },
+    }),
+  },
+  build: async ({ map, provider, connection }, key, { health }) => {
+    const watched = await health(connection.id);
+    const account = map.graph.account(key);
+    if (watched === undefined || account === undefined) {
+      throw unknown(provider.info.name, t('no list has this account; refresh the map'));
+    }
+    return explainAccount(map.graph, watched.health, account);
+  },
+};
+
+/** The same for a campaign. */
+export const campaignExplanation: Report = {
+  properties: {
+    ...propertiesOf(SOURCE, COMMON),
+    ...propertiesOf(SOURCE, FINDING, 'findings.*.'),
+    ...propertiesOf(SOURCE, FINDING, 'near_misses.*.'),
+    ...propertiesOf(SOURCE, {
+      campaign_id: { words: () => t('The campaign'), names: 'campaign' },
+      senders: { words: () => t('Accounts that send for the campaign') },
+      healthy_senders: { words: () => t('Those that are healthy') },
+      senders_can_send_per_day: { words: () => t('Emails a day that those that can send may send together') },
+      'senders_not_healthy.*.account': { words: () => t('A sender that is not healthy'), names: 'account' },
+      more_senders: { words: () => t('Senders that are not listed here') },
+    }),
+  },
+  build: async ({ map, provider, connection }, id, { health }) => {
+    const watched = await health(connection.id);
+    const campaign = map.graph.campaign(id);
+    if (watched === undefined || campaign === undefined) {
+      throw unknown(provider.info.name, t('no list has this campaign; refresh the map'));
+    }
+    return explainCampaign(map.graph, watched.health, campaign);
+  },
+};
+
+function unknown(service: string, serviceMessage: string): ServiceError {
+  return new ServiceError('notFound', { service, serviceMessage });
+}

@@ -1,0 +1,197 @@
+import * as vscode from 'vscode';
+import type { SessionHealth } from '../connections/healthKeeper.ts';
+import { formatCompact, formatNumber } from '../format.ts';
+import { costWords } from '../health/explain.ts';
+import type { RuleSummary } from '../health/health.ts';
+import type { Impact } from '../health/impact.ts';
+import type { Rule, Severity } from '../health/rule.ts';
+import { isActive } from '../health/active.ts';
+import type { Account, Campaign } from '../providers/model.ts';
+import { documentUri } from '../documents/uri.ts';
+import { accountIcon, campaignIcon, campaignLabel, icon } from './items.ts';
+import type { AccountNode, CampaignNode, GroupNode } from './nodes.ts';
+
+const { t } = vscode.l10n;
+
+const SEVERITY_ICONS: Readonly<Record<Severity, readonly [icon: string, color?: string]>> = {
+  critical: ['error', 'problemsErrorIcon.foreground'],
+  warning: ['warning', 'problemsWarningIcon.foreground'],
+  info: ['info', 'problemsInfoIcon.foreground'],
+};
+
+export function severityWords(severity: Severity): string {
+  switch (severity) {
+    case 'critical':
+      return t('Critical');
+    case 'warning':
+      return t('Warning');
+    case 'info':
+      return t('Info');
+  }
+}
+
+/** A rule that fires, with how many it fires for and what that costs. */
+export function ruleItem(node: GroupNode, { rule, count, emailsPerDay }: RuleSummary): vscode.TreeItem {
+  const { Collapsed } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(rule.title(), Collapsed);
+  item.id = node.id;
+  item.iconPath = icon(SEVERITY_ICONS[rule.severity]);
+  item.description = [formatNumber(count), shortCost(rule, emailsPerDay)].filter(Boolean).join(' · ');
+  item.contextValue = `finding ${rule.about}s`;
+  const spoken = [rule.title(), severityWords(rule.severity), countWords(rule, count), longCost(rule, emailsPerDay)];
+  item.accessibilityInformation = { label: spoken.filter(Boolean).join(', ') };
+  return item;
+}
+
+/** E.g. "12.4k/day lost"; empty where it costs nothing. */
+function shortCost({ cost }: Rule, emails: number): string {
+  if (emails === 0) {
+    return '';
+  }
+  switch (cost) {
+    case 'lost':
+      return t('{0}/day lost', formatCompact(emails));
+    case 'risk':
+      return t('{0}/day at risk', formatCompact(emails));
+    case 'waste':
+      return t('{0}/day unused', formatCompact(emails));
+    case 'none':
+      return '';
+  }
+}
+
+function longCost({ cost }: Rule, emails: number): string {
+  if (emails === 0) {
+    return '';
+  }
+  switch (cost) {
+    case 'lost':
+      return t('{0} emails a day lost', formatNumber(emails));
+    case 'risk':
+      return t('{0} emails a day at risk', formatNumber(emails));
+    case 'waste':
+      return t('{0} emails a day unused', formatNumber(emails));
+    case 'none':
+      return '';
+  }
+}
+
+function countWords({ about }: Rule, count: number): string {
+  if (about === 'account') {
+    return count === 1 ? t('1 account') : t('{0} accounts', formatNumber(count));
+  }
+  return count === 1 ? t('1 campaign') : t('{0} campaigns', formatNumber(count));
+}
+
+/** The whole of it, e.g. "1,373 accounts. 38 active campaigns lose 12,400 of 31,000 emails a day." */
+export function ruleTooltip({ rule, count, emailsPerDay }: RuleSummary, impact: Impact | undefined): string {
+  const cost = impact === undefined ? longCost(rule, emailsPerDay) || undefined : impactWords(rule, impact);
+  return [
+    `${rule.title()}: ${countWords(rule, count)}. ${cost === undefined ? '' : `${cost}.`}`.trim(),
+    rule.meaning(),
+    rule.nextStep(),
+    t('Source: {0}', rule.source),
+  ].join('\n\n');
+}
+
+function impactWords(rule: Rule, { campaigns, emailsPerDay, ofAll }: Impact): string | undefined {
+  if (rule.cost === 'lost' && campaigns.length > 0) {
+    const [lost, all] = [formatNumber(emailsPerDay), formatNumber(ofAll)];
+    return campaigns.length === 1
+      ? t('1 active campaign loses {0} of {1} emails a day', lost, all)
+      : t('{0} active campaigns lose {1} of {2} emails a day', formatNumber(campaigns.length), lost, all);
+  }
+  return costWords(rule, emailsPerDay, campaigns.length);
+}
+
+/** Mailboxes that share a finding and a domain, a client, a tag or a campaign. */
+export function shareItem(
+  node: GroupNode,
+  label: string,
+  count: number,
+  domain: { readonly mailboxes: number; readonly burnt: boolean } | undefined,
+): vscode.TreeItem {
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = node.id;
+  const burnt = domain?.burnt === true;
+  item.iconPath = burnt ? icon(['flame', 'problemsErrorIcon.foreground']) : new vscode.ThemeIcon('folder');
+  const of =
+    domain === undefined ? formatNumber(count) : t('{0} of {1}', formatNumber(count), formatNumber(domain.mailboxes));
+  item.description = burnt ? t('{0} · burnt', of) : of;
+  item.contextValue = domain === undefined ? 'finding accounts' : 'finding accounts domain';
+  item.accessibilityInformation = { label: [label, item.description].join(', ') };
+  return item;
+}
+
+/** An account with what shows the finding and which campaigns it hurts. */
+export function findingAccountItem(
+  node: AccountNode,
+  account: Account,
+  rule: Rule | undefined,
+  { session, health }: SessionHealth,
+): vscode.TreeItem {
+  const active = session.map.graph
+    .campaignsOf(account.key)
+    .map(({ campaign }) => campaign)
+    .filter(isActive);
+  const { Collapsed, None } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(account.email, active.length > 0 ? Collapsed : None);
+  item.id = node.id;
+  item.iconPath = accountIcon(account);
+  const evidence =
+    rule?.about === 'account' ? rule.evidence(account, health.factsOfAccount(account.key)) : account.statusWords;
+  // The group says already what the status is; the reason is what differs.
+  const short = evidence.startsWith(`${account.statusWords}: `)
+    ? evidence.slice(account.statusWords.length + 2)
+    : evidence;
+  item.description = [short, hurtWords(active)].filter(Boolean).join(' · ');
+  item.tooltip = [account.email, evidence, active.map(campaignLabel).join('\n')].filter(Boolean).join('\n\n');
+  item.contextValue = 'account finding';
+  item.command = explainCommand('account-explanation', node.connectionId, account.key, account.email);
+  item.accessibilityInformation = {
+    label: [account.email, t('sending account'), account.statusWords, evidence, hurtWords(active)]
+      .filter(Boolean)
+      .join(', '),
+  };
+  return item;
+}
+
+/** E.g. "Q4 launch +2". */
+function hurtWords(campaigns: readonly Campaign[]): string {
+  const [first] = campaigns;
+  if (first === undefined) {
+    return '';
+  }
+  return campaigns.length === 1
+    ? campaignLabel(first)
+    : t('{0} +{1}', campaignLabel(first), formatNumber(campaigns.length - 1));
+}
+
+/** A campaign with what shows the finding. */
+export function findingCampaignItem(
+  node: CampaignNode,
+  campaign: Campaign,
+  rule: Rule | undefined,
+  { health }: SessionHealth,
+): vscode.TreeItem {
+  const item = new vscode.TreeItem(campaignLabel(campaign));
+  item.id = node.id;
+  item.iconPath = campaignIcon(campaign);
+  const evidence =
+    rule?.about === 'campaign' ? rule.evidence(campaign, health.factsOfCampaign(campaign)) : campaign.statusWords;
+  item.description = evidence;
+  item.tooltip = [campaignLabel(campaign), evidence].join('\n\n');
+  item.contextValue = 'campaign finding';
+  item.command = explainCommand('campaign-explanation', node.connectionId, campaign.id, campaignLabel(campaign));
+  item.accessibilityInformation = { label: [campaignLabel(campaign), t('campaign'), evidence].join(', ') };
+  return item;
+}
+
+function explainCommand(
+  kind: 'account-explanation' | 'campaign-explanation',
+  connectionId: string,
+  id: string,
+  name: string,
+): vscode.Command {
+  return { command: 'vscode.open', title: t('Explain'), arguments: [documentUri({ kind, connectionId, id }, name)] };
+}
