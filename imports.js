@@ -6,6 +6,7 @@ const floors = [
   ['providers'],
   ['map'],
   ['queries'],
+  ['health'],
   ['connections'],
   ['documents'],
   ['tree', 'overview'],
@@ -13,7 +14,7 @@ const floors = [
 ];
 
 /** Parts that run in plain Node: no `vscode` in them. */
-const engine = ['files', 'transport', 'providers', 'map', 'queries', 'sandbox'];
+const engine = ['files', 'transport', 'providers', 'map', 'queries', 'health', 'sandbox'];
 
 /** The files beside the parts that each part may import; the engine none. */
 const shared = {

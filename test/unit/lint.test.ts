@@ -44,11 +44,39 @@ const IMPORTS: readonly (readonly [file: string, refused: readonly string[], all
     ['../../queries/filter.ts', '../../extension.ts', '../../format.ts', '../../log.ts', 'vscode'],
     ['../store.ts', './listReader.ts', '../../providers/model.ts'],
   ],
-  ['queries/filter.ts', ['../connections/store.ts', '../plainText.ts', 'vscode'], ['../map/graph.ts']],
+  [
+    'map/graph.ts',
+    ['../health/capacity.ts', '../queries/filter.ts', 'vscode'],
+    ['./knowledge.ts', '../providers/model.ts', '../transport/turns.ts'],
+  ],
+  [
+    'queries/filter.ts',
+    ['../connections/store.ts', '../health/capacity.ts', '../plainText.ts', 'vscode'],
+    ['../map/graph.ts'],
+  ],
+  [
+    'health/capacity.ts',
+    [
+      '../connections/sessions.ts',
+      '../documents/uri.ts',
+      '../contributions.ts',
+      '../format.ts',
+      '../messages.ts',
+      'vscode',
+    ],
+    ['./maxFlow.ts', '../queries/tags.ts', '../map/graph.ts', '../providers/model.ts', '../transport/turns.ts'],
+  ],
   [
     'connections/sessions.ts',
     ['../documents/uri.ts', '../tree/items.ts', '../messages.ts', '../log.ts'],
-    ['vscode', '../contributions.ts', '../files/atomicFile.ts', '../sandbox/server.ts', '../queries/filter.ts'],
+    [
+      'vscode',
+      '../contributions.ts',
+      '../files/atomicFile.ts',
+      '../sandbox/server.ts',
+      '../queries/filter.ts',
+      '../health/capacity.ts',
+    ],
   ],
   [
     'documents/hover.ts',
