@@ -1,3 +1,4 @@
+import type { Capacity } from '../health/capacity.ts';
 import type { Graph } from '../map/graph.ts';
 import type { CampaignEmails, EmailFigures } from './data.ts';
 
@@ -5,15 +6,7 @@ import type { CampaignEmails, EmailFigures } from './data.ts';
 export interface ConnectionCapacity {
   readonly connectionId: string;
   readonly graph: Pick<Graph, 'campaign'>;
-  readonly campaigns: readonly CampaignCapacity[];
-}
-
-/** Emails a day; shares are not whole. */
-interface CampaignCapacity {
-  readonly id: string;
-  readonly wanted: number | undefined;
-  readonly expected: number;
-  readonly sendersKnown: boolean;
+  readonly campaigns: Capacity['campaigns'];
 }
 
 /** What the campaigns of connections can send together. `most`: campaigns that are named. */

@@ -4,12 +4,14 @@ import type { MapKeeper } from '../connections/mapKeeper.ts';
 import type { Session, Sessions } from '../connections/sessions.ts';
 import { overviewPanel, overviewState } from '../contributions.ts';
 import { formatNumber } from '../format.ts';
+import { capacity, type Capacity } from '../health/capacity.ts';
 import { accountFigures } from '../queries/figures.ts';
 import { stackOf } from '../transport/errors.ts';
 import type { Lazy } from '../transport/lazy.ts';
 import type { Log } from '../transport/log.ts';
 import { inTurns } from '../transport/turns.ts';
 import type { Formats, Notice, OverviewData } from './data.ts';
+import { emailFigures, type ConnectionCapacity } from './emails.ts';
 import { daysOf, type Recorded } from './history.ts';
 import { linked } from './links.ts';
 import { failureNotice, mapNotice, readingNotice } from './notices.ts';
@@ -50,6 +52,7 @@ export class OverviewPanel implements vscode.Disposable {
     string,
     { readonly syncedAt: number | undefined; readonly records: readonly Recorded[] }
   >();
+  readonly #capacities = new Map<string, { readonly version: number; readonly campaigns: Capacity['campaigns'] }>();
   #formats: Formats | undefined;
   #html = '';
   #shown: keyof typeof PACE = 'first';
@@ -83,6 +86,7 @@ export class OverviewPanel implements vscode.Disposable {
       sessions.onDidEnd((id) => {
         this.#unfollow(id);
         this.#histories.delete(id);
+        this.#capacities.delete(id);
         this.#soon();
       }),
     );
@@ -216,6 +220,15 @@ export class OverviewPanel implements vscode.Disposable {
         MOST_NAMED,
       ),
     );
+    const known: ConnectionCapacity[] = [];
+    for (const session of sessions) {
+      const { connection, map } = session;
+      // Before all is read, a campaign would seem to lack the senders that come later.
+      if (map.accounts.known && map.campaigns.known) {
+        const { graph } = map;
+        known.push({ connectionId: connection.id, graph, campaigns: await this.#capacityOf(session) });
+      }
+    }
     const { records } = await this.#keeper.get();
     const histories = await Promise.all(sessions.map((session) => this.#historyOf(session, records)));
     return {
@@ -224,9 +237,21 @@ export class OverviewPanel implements vscode.Disposable {
       chosen: this.#chosen === undefined ? undefined : store.get(this.#chosen)?.id,
       notices: this.#notices(),
       accounts: sessions.length === 0 ? undefined : figures,
-      emails: undefined,
+      emails: known.length === 0 ? undefined : emailFigures(known, MOST_NAMED),
       days: daysOf(histories, Date.now(), sessions.every(({ map }) => map.complete) ? figures.states : undefined),
     };
+  }
+
+  /** What the campaigns of a connection can send; worked out again where its map changed. */
+  async #capacityOf({ connection: { id }, map }: Session): Promise<Capacity['campaigns']> {
+    const known = this.#capacities.get(id);
+    if (known?.version === map.version) {
+      return known.campaigns;
+    }
+    const { version } = map;
+    const { campaigns } = await inTurns(capacity(map.graph));
+    this.#capacities.set(id, { version, campaigns });
+    return campaigns;
   }
 
   /** What is recorded of a connection, as of its last sync: reading it opens a file for each day. */

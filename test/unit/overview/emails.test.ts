@@ -8,6 +8,7 @@ const graph = graphOf(
 );
 const capacity = (id: string, wanted: number | undefined, expected: number, sendersKnown = true) => ({
   ...{ id, wanted, expected, sendersKnown },
+  ...{ possible: expected, shortfall: undefined, senders: 1, sending: 1, binding: 0 },
 });
 
 describe('emails a day', () => {
