@@ -9,7 +9,7 @@ const floors = [
   ['health'],
   ['connections'],
   ['documents'],
-  ['tree'],
+  ['tree', 'overview'],
   ['commands'],
 ];
 
@@ -21,6 +21,7 @@ const shared = {
   connections: ['contributions.ts'],
   documents: ['contributions.ts', 'format.ts', 'messages.ts', 'plainText.ts'],
   tree: ['contributions.ts', 'format.ts', 'messages.ts', 'plainText.ts'],
+  overview: ['contributions.ts', 'format.ts', 'messages.ts', 'plainText.ts'],
   commands: ['contributions.ts', 'format.ts', 'messages.ts', 'plainText.ts'],
 };
 

@@ -11,6 +11,7 @@ export const commands = {
   checkKey: 'sendmap.checkKey',
   openSampleWorkspace: 'sendmap.openSampleWorkspace',
   removeSampleWorkspace: 'sendmap.removeSampleWorkspace',
+  openOverview: 'sendmap.openOverview',
   openAccount: 'sendmap.openAccount',
   openCampaign: 'sendmap.openCampaign',
   openCampaignsOfAccount: 'sendmap.openCampaignsOfAccount',
@@ -100,6 +101,12 @@ export const views = {
 export type ViewId = (typeof views)[keyof typeof views];
 
 export const viewContainer = 'sendmap';
+
+/** The type of the overview's panel, by which VS Code brings it back. */
+export const overviewPanel = 'sendmap.overview';
+
+/** Which connection the overview shows, in the state of the workspace. */
+export const overviewState = 'sendmap.overview';
 
 /** Context keys that Sendmap sets for `when` clauses. */
 export const contextKeys = {

@@ -14,6 +14,7 @@ import { ConnectionStore } from './connections/store.ts';
 import { mapsFolder, views } from './contributions.ts';
 import { createApi } from './createApi.ts';
 import { LazyDocuments } from './documents/lazy.ts';
+import { LazyOverview } from './overview/lazy.ts';
 import { createLog } from './log.ts';
 import { providers } from './providers/index.ts';
 import { LazyView } from './tree/lazy.ts';
@@ -76,6 +77,7 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
   const campaigns = new LazyView(views.campaigns, sessions, async (view) =>
     (await loadRows()).createCampaignsView(sessions, context.globalState, view),
   );
+  const overview = new LazyOverview(sessions, saved, context, log);
   const refresh = new Lazy(async () => {
     const [{ AutoRefresh }, maps] = await Promise.all([import('./connections/autoRefresh.ts'), saved.get()]);
     const visible = () => healthRows.visible || accounts.visible || campaigns.visible;
@@ -105,6 +107,7 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
       snoozes: snoozed,
       documents: files,
       comparisons,
+      overview: overview.panel,
       log,
       redactor: redaction,
     });
@@ -139,6 +142,7 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
     healthRows,
     accounts,
     campaigns,
+    overview,
     registerCommands(loadCommands, documents),
     followContext(sessions),
   );

@@ -7,6 +7,7 @@ import { registerDocumentCommands } from './documents.ts';
 import { registerExportCommands } from './export.ts';
 import { registerFindCommands } from './find.ts';
 import { registerHealthCommands } from './health.ts';
+import { registerOverviewCommands } from './overview.ts';
 import { registerPreviewCommands } from './preview.ts';
 import { showError, type CommandContext } from './register.ts';
 import { registerReportCommands } from './reports.ts';
@@ -33,6 +34,7 @@ export function createCommands(parts: Omit<CommandContext, 'handlers'>): Command
     registerHealthCommands(context),
     registerPreviewCommands(context),
     registerReportCommands(context),
+    registerOverviewCommands(context),
     registerRowCommands(context),
     registerFindCommands(context),
     registerViewCommands(context),

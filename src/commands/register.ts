@@ -12,6 +12,7 @@ import type { DocumentFileSystem } from '../documents/fileSystem.ts';
 import { DocumentTooLarge } from '../documents/tooLarge.ts';
 import { isIdentifier, isObject, type Json } from '../providers/fields.ts';
 import { plainError, showErrorText, showWarning } from '../messages.ts';
+import type { OverviewPanel } from '../overview/panel.ts';
 import type { AccountsView } from '../tree/accountsView.ts';
 import type { CampaignsView } from '../tree/campaignsView.ts';
 import type { HealthView } from '../tree/healthView.ts';
@@ -34,6 +35,7 @@ export interface CommandContext {
   readonly snoozes: Snoozes;
   readonly documents: DocumentFileSystem;
   readonly comparisons: Comparisons;
+  readonly overview: Lazy<OverviewPanel>;
   readonly log: Log & { show(): void };
   readonly redactor: Redactor;
   /** What each command does; {@link register} puts it there. */
@@ -89,6 +91,7 @@ const REQUEST = {
   account: 'string',
   campaign: 'string',
   domain: 'string',
+  filter: 'string',
   person: 'boolean',
   /** Of a key: the view whose selected rows the command is about. */
   view: 'string',

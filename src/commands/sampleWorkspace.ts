@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { views } from '../contributions.ts';
 import type { CommandContext } from './register.ts';
 
-/** Adds a sample connection for each service, or those that are missing, and shows the view. */
+/** Adds a sample connection for each service, or those that are missing, and shows the view and the overview. */
 export async function openSampleWorkspace(context: CommandContext): Promise<void> {
   const { store } = context.sessions;
   for (const { id, sampleLabel } of Object.values(store.providers)) {
@@ -10,6 +10,7 @@ export async function openSampleWorkspace(context: CommandContext): Promise<void
       await store.addSample(id, sampleLabel());
     }
   }
+  (await context.overview.get()).open();
   await vscode.commands.executeCommand(`${views.accounts}.focus`);
 }
 

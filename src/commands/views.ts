@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { commands } from '../contributions.ts';
+import { commands, views, type ViewId } from '../contributions.ts';
 import { completeFilter, parseFilter } from '../queries/filter.ts';
 import { formatNumber } from '../format.ts';
 import { createQuickPick } from '../messages.ts';
 import type { MapView } from '../tree/mapView.ts';
 import { inTurns } from '../transport/turns.ts';
-import { register, type CommandContext } from './register.ts';
+import { register, requested, type CommandContext } from './register.ts';
 
 const { t } = vscode.l10n;
 
@@ -23,7 +23,12 @@ export function registerViewCommands(context: CommandContext): vscode.Disposable
         accounts.state.sortBy(sort);
       }),
     ),
-    register(context, commands.filterAccounts, () => askFilter(accounts, t('Filter accounts'))),
+    register(context, commands.filterAccounts, ({ request }) => {
+      const filter = requested(request, 'filter');
+      return filter === undefined
+        ? askFilter(accounts, t('Filter accounts'))
+        : showFiltered(accounts, views.accounts, filter, requested(request, 'connectionId'));
+    }),
     register(context, commands.clearAccountsFilter, () => {
       accounts.state.filterBy('');
     }),
@@ -37,11 +42,38 @@ export function registerViewCommands(context: CommandContext): vscode.Disposable
         campaigns.state.sortBy(sort);
       }),
     ),
-    register(context, commands.filterCampaigns, () => askFilter(campaigns, t('Filter campaigns'))),
+    register(context, commands.filterCampaigns, ({ request }) => {
+      const filter = requested(request, 'filter');
+      return filter === undefined
+        ? askFilter(campaigns, t('Filter campaigns'))
+        : showFiltered(campaigns, views.campaigns, filter, requested(request, 'connectionId'));
+    }),
     register(context, commands.clearCampaignsFilter, () => {
       campaigns.state.filterBy('');
     }),
   );
+}
+
+/**
+ * Shows a view with a filter, and in it a connection where one is named.
+ *
+ * @throws {Error} with a sentence that says what is wrong with the filter.
+ */
+async function showFiltered<Row extends object, Grouping extends string, Sort extends string>(
+  view: MapView<Row, Grouping, Sort>,
+  id: ViewId,
+  filter: string,
+  connectionId: string | undefined,
+): Promise<void> {
+  const [problem] = parseFilter(view.state.facets, filter).problems;
+  if (problem !== undefined) {
+    throw new Error(problem);
+  }
+  view.state.filterBy(filter);
+  await vscode.commands.executeCommand(`${id}.focus`);
+  if (connectionId !== undefined) {
+    await view.revealConnection(connectionId);
+  }
 }
 
 const GROUPINGS = {

@@ -271,6 +271,11 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     return true;
   }
 
+  /** Selects the row of a connection and expands it. */
+  async revealConnection(connectionId: string): Promise<void> {
+    await this.#view.reveal(this.#nodes.connection(connectionId), { select: true, focus: true, expand: true });
+  }
+
   dispose(): void {
     clearInterval(this.#age);
     for (const timer of this.#timers) {

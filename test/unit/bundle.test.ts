@@ -76,6 +76,8 @@ describe('the built bundles', () => {
       'intraChars',
       'record_delimiter',
       'A page of Instantly says that 1 is Gmail',
+      // The overview.
+      'patternUnits',
     ]) {
       assert.ok(!text.includes(foreign), foreign);
     }

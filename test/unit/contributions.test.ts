@@ -5,6 +5,7 @@ import {
   commands,
   contextKeys,
   healthSettings,
+  overviewPanel,
   scheme,
   settings,
   viewContainer,
@@ -168,8 +169,8 @@ describe('the manifest and the code', () => {
     }
   });
 
-  it('activate for documents and nothing at startup', () => {
-    assert.deepEqual(manifest.activationEvents, [`onFileSystem:${scheme}`]);
+  it('activate for documents and the overview of an earlier session, and nothing at startup', () => {
+    assert.deepEqual(manifest.activationEvents, [`onFileSystem:${scheme}`, `onWebviewPanel:${overviewPanel}`]);
   });
 
   it('name in menus only commands that exist, each guarded', () => {
