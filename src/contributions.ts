@@ -43,12 +43,16 @@ export const commands = {
   filterAccounts: 'sendmap.filterAccounts',
   clearAccountsFilter: 'sendmap.clearAccountsFilter',
   exportAccounts: 'sendmap.exportAccounts',
+  saveAccountsFilter: 'sendmap.saveAccountsFilter',
   revealInAccounts: 'sendmap.revealInAccounts',
   groupCampaigns: 'sendmap.groupCampaigns',
   sortCampaigns: 'sendmap.sortCampaigns',
   filterCampaigns: 'sendmap.filterCampaigns',
   clearCampaignsFilter: 'sendmap.clearCampaignsFilter',
   exportCampaigns: 'sendmap.exportCampaigns',
+  saveCampaignsFilter: 'sendmap.saveCampaignsFilter',
+  renameFilter: 'sendmap.renameFilter',
+  removeFilter: 'sendmap.removeFilter',
   revealInCampaigns: 'sendmap.revealInCampaigns',
   showLog: 'sendmap.showLog',
 } as const;
@@ -93,6 +97,9 @@ export const connectionsState = 'sendmap.connections';
 
 /** How a view groups and sorts, in the global state. */
 export const viewState = (view: ViewId): string => `sendmap.view.${view}`;
+
+/** The filters that a person saved for a view, in the global state. */
+export const savedFilters = (view: ViewId): string => `sendmap.filters.${view}`;
 
 /** The folder of saved maps, in the extension's global storage. */
 export const mapsFolder = 'maps';

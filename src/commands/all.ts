@@ -8,6 +8,7 @@ import { registerFindCommands } from './find.ts';
 import { registerPreviewCommands } from './preview.ts';
 import { showError, type CommandContext } from './register.ts';
 import { registerRowCommands } from './rows.ts';
+import { registerSavedFilterCommands } from './savedFilters.ts';
 import { registerSyncCommands } from './sync.ts';
 import { registerViewCommands } from './views.ts';
 
@@ -30,6 +31,7 @@ export function createCommands(parts: Omit<CommandContext, 'handlers'>): Command
     registerRowCommands(context),
     registerFindCommands(context),
     registerViewCommands(context),
+    registerSavedFilterCommands(context),
     registerSyncCommands(context),
     registerExportCommands(context),
   );

@@ -85,6 +85,7 @@ async function refreshRow(context: CommandContext, node: Node): Promise<void> {
       await map.sync(true);
       break;
     case 'group':
+    case 'filter':
     case 'range':
       break;
   }

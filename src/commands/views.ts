@@ -45,6 +45,7 @@ export function registerViewCommands(context: CommandContext): vscode.Disposable
 }
 
 const GROUPINGS = {
+  health: () => t('Health'),
   none: () => t('Nothing'),
   domain: () => t('Domain'),
   status: () => t('Status'),
@@ -55,6 +56,7 @@ const GROUPINGS = {
 } as const;
 
 const SORTS = {
+  health: () => t('Health, worst first'),
   email: () => t('Email'),
   warmup: () => t('Warmup score, lowest first'),
   limit: () => t('Daily limit, highest first'),

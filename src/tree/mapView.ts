@@ -5,18 +5,27 @@ import type { ViewId } from '../contributions.ts';
 import { formatNumber } from '../format.ts';
 import type { Graph } from '../map/graph.ts';
 import { plainText } from '../plainText.ts';
-import type { Arrangement, Group } from '../queries/arrange.ts';
+import type { Group } from '../queries/arrange.ts';
 import { timerDelay } from '../transport/time.ts';
 import { whyNothing } from '../queries/near.ts';
 import { inTurns, timeForWork } from '../transport/turns.ts';
 import { Arrangements } from './arrangements.ts';
 import { Header } from './header.ts';
-import { connectionItem, groupItem, itemOrProblem, noticeItem, plainItem, rangeItem } from './items.ts';
+import { connectionItem, filterItem, groupItem, itemOrProblem, noticeItem, plainItem, rangeItem } from './items.ts';
 import { boundsOfPart, partsOf, placeOf } from './layout.ts';
-import { NodeRegistry, type ConnectionNode, type GroupNode, type Node, type RangeNode } from './nodes.ts';
+import {
+  NodeRegistry,
+  type ConnectionNode,
+  type FilterNode,
+  type GroupNode,
+  type Node,
+  type RangeNode,
+} from './nodes.ts';
 import { Notices } from './notices.ts';
+import { ageTime, untilNextAge } from './progress.ts';
 import { Repainter } from './repainter.ts';
 import { listed, type ListedRows, type Parts, type RowSource } from './rowSource.ts';
+import type { SavedFilters } from './savedFilters.ts';
 import { connectionTooltip } from './tooltips.ts';
 import type { ViewState } from './viewState.ts';
 
@@ -24,12 +33,16 @@ import type { ViewState } from './viewState.ts';
 const NO_NOTICE = 400;
 /** More connections than this start collapsed, so that opening the view does not read all of them. */
 const EXPANDED_CONNECTIONS = 2;
-/** Ages in rows are updated this often, in milliseconds. */
-const AGE = 60_000;
 /** A map that is shown again is synced again when it is older than this, in milliseconds. */
 const OLD = 5 * 60_000;
 /** A saved map that is not older than this is shown without asking the service, in milliseconds. */
 const JUST_SYNCED = 60_000;
+
+/** What stands under a node: groups where there are some, and rows otherwise. */
+interface Rows<Row> {
+  readonly groups?: readonly Group<Row>[] | undefined;
+  readonly rows?: readonly Row[];
+}
 
 /** A tree of connections and their rows, which come from a row source: the adapter to VS Code. */
 export class MapView<Row extends object, Grouping extends string, Sort extends string>
@@ -47,8 +60,13 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
   readonly #parts: Parts;
   readonly #subscriptions: { dispose(): unknown }[];
   readonly #timers = new Set<NodeJS.Timeout>();
-  readonly #groups = new WeakMap<Arrangement<Row>, ReadonlyMap<string, Group<Row>>>();
-  readonly #age: NodeJS.Timeout;
+  /** Lists of groups by the values of the groups. */
+  readonly #byValue = new WeakMap<readonly Group<Row>[], ReadonlyMap<string, Group<Row>>>();
+  #age: NodeJS.Timeout | undefined;
+  /** The time that ages on the screen were counted to. */
+  #agesShown = ageTime();
+  /** What the row of each connection said of its rows when it was made. */
+  readonly #countsShown = new Map<string, string>();
   /** Connections whose map was synced, or was fresh, when this view first showed them. */
   readonly #opened = new Set<string>();
 
@@ -60,7 +78,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     this.#source = source;
     this.#view = view;
     this.#header = new Header(this.#view, id, sessions, () => this.#filterLine());
-    this.#arrangements = new Arrangements((session) => source.arrange(session));
+    this.#arrangements = new Arrangements((session, before) => source.arrange(session, before));
     this.#repainter = new Repainter({
       nodes: this.#nodes,
       arrangements: this.#arrangements,
@@ -78,20 +96,22 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
           ? rows.map(nodeOf)
           : Array.from({ length: partsOf(rows.length) }, (_, part) => this.#nodes.range(parent, part)),
     };
-    this.#age = setInterval(() => {
-      const connections = this.visible ? sessions.ready() : [];
-      if (connections.length > 0) {
-        this.#changed.fire(connections.map(({ connection }) => this.#nodes.connection(connection.id)));
-      }
-    }, AGE);
+    this.#followAges();
     this.#subscriptions = [
       this.#header,
       source.state.onDidChange(() => {
-        this.#arrangements.invalidate();
+        this.#arrangements.reorder();
         void this.#header.update();
         this.#changed.fire(undefined);
       }),
+      source.saved.onDidChange(() => {
+        for (const { connection } of sessions.ready()) {
+          this.#arrangements.invalidate(connection.id);
+        }
+        this.#changed.fire(undefined);
+      }),
       this.#view.onDidChangeVisibility(({ visible }) => {
+        this.#showAges();
         for (const { map } of visible ? sessions.ready() : []) {
           if (!map.empty) {
             map.ensureFresh(OLD);
@@ -106,6 +126,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
         this.#arrangements.forget(connectionId);
         this.#repainter.forget(connectionId);
         this.#opened.delete(connectionId);
+        this.#countsShown.delete(connectionId);
         this.#header.endBar(connectionId);
         this.#header.updateSoon();
         this.#changed.fire(undefined);
@@ -119,6 +140,11 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
   /** How the view groups, sorts and filters. */
   get state(): ViewState<Row, Grouping, Sort> {
     return this.#source.state;
+  }
+
+  /** The filters that it shows as rows. */
+  get saved(): SavedFilters<Row> {
+    return this.#source.saved;
   }
 
   get visible(): boolean {
@@ -138,7 +164,10 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
         case 'connection':
           return await this.#listOf(node, session);
         case 'group':
-          return this.#rowsUnder(node, this.#groupOf(node)?.rows ?? []);
+        case 'filter':
+          // After a restart a row may be open before the list around it was asked for.
+          await this.#arrangements.get(session);
+          return this.#under(node, this.#groupOf(node));
         case 'range':
           return this.#nodesOfPart(node, session);
         default:
@@ -237,13 +266,14 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
   }
 
   dispose(): void {
-    clearInterval(this.#age);
+    clearTimeout(this.#age);
     for (const timer of this.#timers) {
       clearTimeout(timer);
     }
     this.#repainter.dispose();
     vscode.Disposable.from(...this.#subscriptions).dispose();
     this.state.dispose();
+    this.saved.dispose();
     this.#changed.dispose();
   }
 
@@ -256,20 +286,27 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     const info = this.#sessions.providers[connection.provider];
     switch (node.kind) {
       case 'connection': {
-        const count = session === undefined ? undefined : this.#source.countWords(session);
+        const broken = this.#arrangements.last(connection.id)?.broken ?? 0;
+        const counts = session && this.#source.countWords(session, broken);
+        this.#countsShown.set(connection.id, counts?.full ?? '');
         const expanded = this.#sessions.store.list().length <= EXPANDED_CONNECTIONS;
-        return connectionItem(node, connection, info, session, count, expanded);
+        return connectionItem(node, connection, info, session, counts, expanded);
       }
       case 'notice':
         return noticeItem(node);
       case 'group': {
         const group = this.#groupOf(node);
-        return groupItem(node, group?.label ?? node.value, group === undefined ? '' : this.#source.groupWords(group));
+        return groupItem(node, group, group && this.#source.groupWords(group));
+      }
+      case 'filter': {
+        const group = this.#groupOf(node);
+        const saved = this.saved.list().find(({ id }) => id === node.filterId);
+        return filterItem(node, saved, group && this.#source.groupWords(group));
       }
       case 'range': {
         const rows = session && this.#rowsAround(node, session);
         const { start, end } = boundsOfPart(rows?.length ?? 0, node.part);
-        const labelAt = (row: number) => (start < end ? (rows?.labelAt(row) ?? '') : '');
+        const labelAt = (row: number) => (start < end ? rows?.labelAt(row) : undefined) ?? { label: '', tooltip: '' };
         return rangeItem(node, labelAt(start), labelAt(end - 1), start, end - start);
       }
       default:
@@ -285,15 +322,19 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     this.#opened.add(node.connectionId);
     if (!begun) {
       await firstOf(map, () => map.accounts.records.size > 0 || map.accounts.status !== 'reading');
-      // The row of the connection itself now has a count to show.
-      this.#repainter.listSoon(node);
     }
     const started = performance.now();
     const arrangement = await this.#arrangements.get(session);
     this.#repainter.painted(node.connectionId, arrangement, performance.now() - started);
-    const rows = arrangement.grouped
-      ? this.#parts.list(node, arrangement.groups, (group) => this.#nodes.group(node, group.value))
-      : this.#rowsUnder(node, arrangement.groups[0]?.rows ?? []);
+    if (this.#source.countWords(session, arrangement.broken).full !== this.#countsShown.get(node.connectionId)) {
+      // The row of the connection was made before its rows were counted.
+      this.#repainter.listSoon(node);
+    }
+    const [only] = arrangement.groups;
+    const list = this.#under(node, arrangement.grouped ? arrangement : only);
+    const filters = arrangement.saved.map(({ value }) => this.#nodes.filter(node, value));
+    // Nobody would see them below a list, and groups are what people look for first.
+    const rows = arrangement.grouped ? [...list, ...filters] : [...filters, ...list];
     if (this.#source.listOf(session).status === 'capped') {
       rows.push(this.#notices.more(node));
     }
@@ -303,8 +344,11 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
       : [this.#notices.empty(node, session, arrangement.total > 0, this.#source.emptyWords())];
   }
 
-  #rowsUnder(parent: ConnectionNode | GroupNode, rows: readonly Row[]): Node[] {
-    return this.#parts.list(parent, rows, (row) => this.#source.nodeOf(this.#nodes, parent, row));
+  /** The groups under a node, or its rows. */
+  #under(parent: ConnectionNode | GroupNode | FilterNode, list: Rows<Row> | undefined): Node[] {
+    return list?.groups === undefined
+      ? this.#parts.list(parent, list?.rows ?? [], (row) => this.#source.nodeOf(this.#nodes, parent, row))
+      : this.#parts.list(parent, list.groups, ({ value, apart }) => this.#nodes.group(parent, value, apart));
   }
 
   #nodesOfPart(node: RangeNode, session: Session): Node[] {
@@ -326,48 +370,64 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
       return under;
     }
     const arrangement = this.#arrangements.last(node.connectionId);
-    if (parent.kind === 'connection' && arrangement?.grouped) {
-      return listed(
-        arrangement.groups,
-        ({ label }) => label,
-        ({ value }, range) => this.#nodes.group(range, value),
-      );
-    }
-    const group = parent.kind === 'group' ? this.#groupOf(parent) : arrangement?.groups[0];
-    return listed(
-      group?.rows ?? [],
-      (row) => this.#source.labelOf(row),
-      (row, range) => this.#source.nodeOf(this.#nodes, range, row),
-    );
+    const list: Rows<Row> | undefined =
+      parent.kind === 'group' || parent.kind === 'filter'
+        ? this.#groupOf(parent)
+        : arrangement?.grouped
+          ? arrangement
+          : arrangement?.groups[0];
+    return list?.groups === undefined
+      ? listed(
+          list?.rows ?? [],
+          (row) => this.#source.labelOf(row, session),
+          (row, range) => this.#source.nodeOf(this.#nodes, range, row),
+        )
+      : listed(
+          list.groups,
+          ({ label }) => ({ label, tooltip: label }),
+          ({ value, apart }, range) => this.#nodes.group(range, value, apart),
+        );
   }
 
-  #groupOf(node: GroupNode): Group<Row> | undefined {
+  #groupOf(node: GroupNode | FilterNode): Group<Row> | undefined {
     const arrangement = this.#arrangements.last(node.connectionId);
-    if (arrangement === undefined) {
+    if (node.kind === 'filter') {
+      return this.#groupIn(arrangement?.saved, node.filterId);
+    }
+    let above = this.#nodes.parentOf(node);
+    while (above?.kind === 'range') {
+      above = this.#nodes.parentOf(above);
+    }
+    const list = above?.kind === 'group' || above?.kind === 'filter' ? this.#groupOf(above) : arrangement;
+    return this.#groupIn(list?.groups, node.value);
+  }
+
+  #groupIn(groups: readonly Group<Row>[] | undefined, value: string): Group<Row> | undefined {
+    if (groups === undefined) {
       return undefined;
     }
-    let groups = this.#groups.get(arrangement);
-    if (groups === undefined) {
-      groups = new Map(arrangement.groups.map((group) => [group.value, group]));
-      this.#groups.set(arrangement, groups);
+    let byValue = this.#byValue.get(groups);
+    if (byValue === undefined) {
+      byValue = new Map(groups.map((group) => [group.value, group]));
+      this.#byValue.set(groups, byValue);
     }
-    return groups.get(node.value);
+    return byValue.get(value);
   }
 
   /** The node of a row with its parents; the first one where the row is in several places. */
   async #find(session: Session, key: string): Promise<Node | undefined> {
     const arrangement = await this.#arrangements.get(session);
     const place = placeOf(arrangement, (row) => this.#source.keyOf(row) === key);
-    const group = place && arrangement.groups[place.group];
-    const row = place && group?.rows[place.row];
-    if (place === undefined || group === undefined || row === undefined) {
+    if (place === undefined) {
       return undefined;
     }
     const inPart = (list: Node, part: number | undefined) =>
       part === undefined ? list : this.#nodes.range(list, part);
-    const connection = this.#nodes.connection(session.connection.id);
-    const list = arrangement.grouped ? this.#nodes.group(inPart(connection, place.groupPart), group.value) : connection;
-    return this.#source.nodeOf(this.#nodes, inPart(list, place.rowPart), row);
+    let list: Node = this.#nodes.connection(session.connection.id);
+    for (const { group, part } of place.groups) {
+      list = this.#nodes.group(inPart(list, part), group.value, group.apart);
+    }
+    return this.#source.nodeOf(this.#nodes, inPart(list, place.part), place.row);
   }
 
   #follow(session: Session): void {
@@ -381,7 +441,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
       this.#header.updateSoon();
       this.#repainter.take(session, change);
     });
-    let [before, knownBefore] = ['', ''];
+    let [before, knownBefore, ran] = ['', '', false];
     map.onDidProgress(() => {
       this.#header.updateSoon();
       this.#header.showBar(session);
@@ -392,6 +452,10 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
         knownBefore = known;
         this.#arrangements.invalidate(connection.id);
       }
+      if (ran && !running) {
+        this.#arrangements.settle(connection.id);
+      }
+      ran = running;
       // The row shows more than a count: it changes when a sync begins, ends, fails or is stopped.
       const now = [running, map.accounts.status, map.campaigns.status, map.complete, known].join();
       if (now !== before) {
@@ -415,6 +479,22 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
         this.#timers.add(timer);
       }
     });
+  }
+
+  /** Counts ages on, at the same moments in every view. */
+  #followAges(): void {
+    this.#age = setTimeout(() => {
+      this.#showAges();
+      this.#followAges();
+    }, untilNextAge());
+  }
+
+  #showAges(): void {
+    const connections = this.visible && this.#agesShown < ageTime() ? this.#sessions.ready() : [];
+    if (connections.length > 0) {
+      this.#agesShown = ageTime();
+      this.#changed.fire(connections.map(({ connection }) => this.#nodes.connection(connection.id)));
+    }
   }
 
   async #filterLine(): Promise<string | undefined> {

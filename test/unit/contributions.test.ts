@@ -108,7 +108,7 @@ describe('the manifest and the code', () => {
 
   it('mark with an ellipsis the commands that ask for more', () => {
     const asks =
-      /^(add|replace|rename|remove)(Connection|Key)$|^open(Account|Campaign|CampaignsOf|SendersOf|SequencesOf|TagsOf|InWebApp)|^previewSequences$|^(group|sort|filter|export|revealIn)(Accounts|Campaigns)$|^find$|^saveJson$/;
+      /^(add|replace|rename|remove)(Connection|Key)$|^open(Account|Campaign|CampaignsOf|SendersOf|SequencesOf|TagsOf|InWebApp)|^previewSequences$|^(group|sort|filter|export|revealIn)(Accounts|Campaigns)$|^save(Accounts|Campaigns)Filter$|^(rename|remove)Filter$|^find$|^saveJson$/;
     for (const [name, id] of Object.entries(commands)) {
       const title = nls[`command.${id.replace('sendmap.', '')}`] ?? '';
       assert.equal(title.endsWith('…'), asks.test(name), title);

@@ -84,10 +84,14 @@ describe('arrangement', () => {
   it('leaves everything in its order where nothing is asked for', () => {
     const arrangement = atOnce(arrangeAccounts(accounts, graph, 'none', undefined, undefined));
     assert.deepEqual(arrangement, {
-      groups: [{ value: '', label: '', rows: accounts }],
+      groups: [{ value: '', label: '', rows: accounts, state: undefined, apart: true, broken: 1, score: 32 }],
       grouped: false,
+      saved: [],
+      order: accounts,
+      settled: true,
       shown: 5,
       total: 5,
+      broken: 1,
     });
   });
 
@@ -105,6 +109,7 @@ describe('arrangement', () => {
   }
 
   for (const [sort, wanted] of [
+    ['health', ['3', '4', '1', '2']],
     ['name', ['3', '2', '4', '1']],
     ['senders', ['2', '3', '1', '4']],
     ['limit', ['4', '1', '3', '2']],
