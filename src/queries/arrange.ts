@@ -115,7 +115,8 @@ export function* arrangeAccounts(
     : sort === undefined
       ? shown
       : yield* sortBy(shown, accountKey(sort, graph), ({ email }) => email);
-  const flat = grouping === 'none' || (grouping === 'health' && sorted.length < MANY);
+  const few = sorted.length < MANY && keeping?.grouped !== true;
+  const flat = grouping === 'none' || (grouping === 'health' && few);
   // A row whose state changes stays where it is until the sync has ended.
   const order = flat && grouping === 'health' && settled ? yield* worstFirst(sorted) : sorted;
   const groups = flat
@@ -318,11 +319,12 @@ function* savedGroup(
 
 /** A long group divided by domain, the worst one first; the group itself where domains do not make it shorter. */
 function* byDomain(group: Group<Account>, before: readonly Group<Account>[] | undefined): Steps<Group<Account>> {
-  if (group.rows.length <= MANY) {
+  // One that is divided stays so until the sync has ended.
+  if (group.rows.length <= MANY && before === undefined) {
     return group;
   }
   const domains = yield* grow(group.rows, domainValues());
-  if (domains.length < 2 || domains.length > group.rows.length / 2) {
+  if (before === undefined && (domains.length < 2 || domains.length > group.rows.length / 2)) {
     return group;
   }
   const places = new Map(before?.map(({ value }, place) => [value, place]));

@@ -173,7 +173,8 @@ class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
 
   countWords({ map }: Session, broken: number): Words {
     const { size } = map.accounts.records;
-    return countsOf(map.accounts.known || size > 0 ? size : undefined, broken, countWords);
+    // While the list is read for the first time its groups say more, and sooner.
+    return countsOf(map.accounts.known || size > 0 ? size : undefined, map.accounts.known ? broken : 0, countWords);
   }
 
   emptyWords(): string {

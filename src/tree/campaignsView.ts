@@ -195,7 +195,8 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
 
   countWords({ map }: Session, broken: number): Words {
     const { size } = map.campaigns.records;
-    return countsOf(map.campaigns.known || size > 0 ? size : undefined, broken, countWords);
+    // While the list is read for the first time its groups say more, and sooner.
+    return countsOf(map.campaigns.known || size > 0 ? size : undefined, map.campaigns.known ? broken : 0, countWords);
   }
 
   emptyWords(): string {

@@ -118,21 +118,22 @@ export function groupItem(
   return item;
 }
 
-/** A saved filter; `filter` and `words` undefined: it is gone, and so will its row be. */
+/** A saved filter with the number of rows that it lets through; without both it is gone, and so will its row be. */
 export function filterItem(
   node: FilterNode,
   filter:
     { readonly name: string; readonly builtIn: boolean; readonly filter: { readonly source: string } } | undefined,
-  words: Words | undefined,
+  count: number | undefined,
 ): vscode.TreeItem {
   const label = filter?.name ?? '';
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
   item.id = node.id;
-  item.description = words?.short ?? '';
+  const rows = count === undefined ? '' : formatNumber(count);
+  item.description = rows;
   item.tooltip = filter?.filter.source ?? '';
   item.iconPath = new vscode.ThemeIcon('filter');
   item.contextValue = filter?.builtIn === false ? 'filter own' : 'filter';
-  item.accessibilityInformation = { label: spoken(label, t('saved filter'), words?.full) };
+  item.accessibilityInformation = { label: spoken(label, t('saved filter'), rows) };
   return item;
 }
 

@@ -301,7 +301,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
       case 'filter': {
         const group = this.#groupOf(node);
         const saved = this.saved.list().find(({ id }) => id === node.filterId);
-        return filterItem(node, saved, group && this.#source.groupWords(group));
+        return filterItem(node, saved, group?.rows.length);
       }
       case 'range': {
         const rows = session && this.#rowsAround(node, session);

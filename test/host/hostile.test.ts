@@ -142,7 +142,7 @@ export function describeHostile(): void {
           rangeItem(nodes.range(parent, number), end, end, number, number);
           const words = { short: text, full: text };
           groupItem(nodes.group(parent, text), { label: text }, words);
-          filterItem(nodes.filter(parent, text), { name: text, builtIn: false, filter: { source: text } }, words);
+          filterItem(nodes.filter(parent, text), { name: text, builtIn: false, filter: { source: text } }, number);
         }
         noticeItem(nodes.notice(parent, text, { type: 'error', label: text, description: text }));
         for (const info of Object.values(providers)) {
