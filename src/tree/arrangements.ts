@@ -28,27 +28,27 @@ export class Arrangements<Row> {
   /** The current one. It may miss what changes while it is worked out. */
   async get(session: Session): Promise<Arrangement<Row>> {
     const entry = this.#entryOf(session.connection.id);
-    if (entry.last !== undefined && !entry.stale) {
+    // While it is worked out, the last one is old.
+    const current = entry.working ?? entry.last;
+    if (current !== undefined && !entry.stale) {
+      return current;
+    }
+    // What is under way began before the change.
+    const before = entry.working;
+    entry.stale = false;
+    const working = (async () => {
+      await before?.catch(() => undefined);
+      const kept = entry.reordered ? undefined : entry.last;
+      entry.reordered = false;
+      entry.last = await inTurns(this.#arrange(session, kept));
       return entry.last;
-    }
-    if (entry.working === undefined || entry.stale) {
-      // What is under way began before the change.
-      const before = entry.working;
-      entry.stale = false;
-      const working = (async () => {
-        await before?.catch(() => undefined);
-        const kept = entry.reordered ? undefined : entry.last;
-        entry.reordered = false;
-        entry.last = await inTurns(this.#arrange(session, kept));
-        return entry.last;
-      })().finally(() => {
-        if (entry.working === working) {
-          entry.working = undefined;
-        }
-      });
-      entry.working = working;
-    }
-    return entry.working;
+    })().finally(() => {
+      if (entry.working === working) {
+        entry.working = undefined;
+      }
+    });
+    entry.working = working;
+    return working;
   }
 
   /** Notes that something changed. */
