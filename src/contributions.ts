@@ -52,6 +52,7 @@ export const commands = {
   filterAccounts: 'sendmap.filterAccounts',
   clearAccountsFilter: 'sendmap.clearAccountsFilter',
   exportAccounts: 'sendmap.exportAccounts',
+  saveAccountsFilter: 'sendmap.saveAccountsFilter',
   revealInAccounts: 'sendmap.revealInAccounts',
   exportRows: 'sendmap.exportRows',
   openRows: 'sendmap.openRows',
@@ -60,6 +61,9 @@ export const commands = {
   filterCampaigns: 'sendmap.filterCampaigns',
   clearCampaignsFilter: 'sendmap.clearCampaignsFilter',
   exportCampaigns: 'sendmap.exportCampaigns',
+  saveCampaignsFilter: 'sendmap.saveCampaignsFilter',
+  renameFilter: 'sendmap.renameFilter',
+  removeFilter: 'sendmap.removeFilter',
   revealInCampaigns: 'sendmap.revealInCampaigns',
   explainAccount: 'sendmap.explainAccount',
   explainCampaign: 'sendmap.explainCampaign',
@@ -165,6 +169,9 @@ export const viewState = (view: ViewId): string => `sendmap.view.${view}`;
 
 /** What is snoozed, in the global state. */
 export const snoozesState = 'sendmap.snoozes';
+
+/** The filters that a person saved for a view, in the global state. */
+export const savedFilters = (view: ViewId): string => `sendmap.filters.${view}`;
 
 /** The folder of saved maps, in the extension's global storage. */
 export const mapsFolder = 'maps';

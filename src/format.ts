@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { plainText } from './plainText.ts';
-import { ageOf, clockOf, dateOf, durationOf, isTime, weekdayOf } from './transport/times.ts';
+import { ageOf, clockOf, dateOf, dayOf, durationOf, isTime, weekdayOf } from './transport/times.ts';
 
 /** A number grouped as the editor's language groups it, e.g. 1,204. */
 export function formatNumber(value: number): string {
@@ -17,7 +17,7 @@ export function formatCompact(value: number): string {
 let compact: Intl.NumberFormat | undefined;
 
 /** A day of this year in short, e.g. "Nov 19". Milliseconds since the epoch. */
-export function formatDay(time: number): string {
+export function formatShortDay(time: number): string {
   return isTime(time)
     ? new Intl.DateTimeFormat(vscode.env.language, { month: 'short', day: 'numeric' }).format(time)
     : unknown();
@@ -30,6 +30,11 @@ let numbers: Intl.NumberFormat | undefined;
 export function formatTime(time: number | string): string {
   const words = dateOf(typeof time === 'string' ? Date.parse(time) : time, vscode.env.language);
   return words ?? (typeof time === 'string' ? time : unknown());
+}
+
+/** The local date of an ISO 8601 text; "unknown" where it is none, or there is none. */
+export function formatDay(iso: string | undefined): string {
+  return (iso === undefined ? undefined : dayOf(Date.parse(iso), vscode.env.language)) ?? unknown();
 }
 
 /** The local time of day, with the date where that is not today. Milliseconds since the epoch. */

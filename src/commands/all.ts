@@ -12,6 +12,7 @@ import { registerPreviewCommands } from './preview.ts';
 import { showError, type CommandContext } from './register.ts';
 import { registerReportCommands } from './reports.ts';
 import { registerRowCommands } from './rows.ts';
+import { registerSavedFilterCommands } from './savedFilters.ts';
 import { registerSyncCommands } from './sync.ts';
 import { registerViewCommands } from './views.ts';
 import { registerCommandsWithoutRow } from './withoutRow.ts';
@@ -38,6 +39,7 @@ export function createCommands(parts: Omit<CommandContext, 'handlers'>): Command
     registerRowCommands(context),
     registerFindCommands(context),
     registerViewCommands(context),
+    registerSavedFilterCommands(context),
     registerSyncCommands(context),
     registerExportCommands(context),
     registerCommandsWithoutRow(context),

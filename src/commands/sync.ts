@@ -83,6 +83,7 @@ async function refreshRow(context: CommandContext, node: Node): Promise<void> {
       break;
     case 'connection':
     case 'group':
+    case 'filter':
     case 'range':
       // Lists are read as a whole.
       await map.sync(true);

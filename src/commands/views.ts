@@ -77,6 +77,7 @@ async function showFiltered<Row extends object, Grouping extends string, Sort ex
 }
 
 const GROUPINGS = {
+  health: () => t('Health'),
   none: () => t('None'),
   domain: () => t('Domain'),
   status: () => t('Status'),
@@ -87,6 +88,7 @@ const GROUPINGS = {
 } as const;
 
 const SORTS = {
+  health: () => t('Health, worst first'),
   email: () => t('Email'),
   warmup: () => t('Warmup score, lowest first'),
   limit: () => t('Daily limit, highest first'),

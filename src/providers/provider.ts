@@ -165,6 +165,8 @@ export type EdgeSource = 'campaigns' | 'accounts' | 'scan';
 export interface ProviderInfo {
   readonly id: ProviderId;
   readonly name: string;
+  /** The codicon that tells its connections from others in a list. */
+  readonly icon: string;
   /** Where a person makes a key. */
   readonly keyPage: string;
   /** What kind of key it needs, in words. */

@@ -30,6 +30,11 @@ export function dateOf(time: number, language?: string): string | undefined {
     : undefined;
 }
 
+/** The local date of a time in milliseconds since the epoch; undefined for a number that is no time. */
+export function dayOf(time: number, language?: string): string | undefined {
+  return isTime(time) ? new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(time) : undefined;
+}
+
 /** The name of a day of the week, where 0 is Sunday; undefined for a number that is no such day. */
 export function weekdayOf(day: number, style: 'long' | 'short', language?: string): string | undefined {
   // 1 January 2023 was a Sunday.

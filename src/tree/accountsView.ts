@@ -10,18 +10,20 @@ import {
   type Arrangement,
   type Group,
 } from '../queries/arrange.ts';
+import { accountFilters } from '../queries/builtInFilters.ts';
 import { accountFacets } from '../queries/filter.ts';
-import type { CampaignEdge } from '../map/graph.ts';
+import type { CampaignEdge, Graph } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
 import type { ListView } from '../map/listView.ts';
 import { compareStates, type Account } from '../providers/model.ts';
 import type { ProviderInfo } from '../providers/provider.ts';
 import type { Steps } from '../transport/turns.ts';
-import { formatNumber } from '../format.ts';
+import { formatDay, formatNumber } from '../format.ts';
 import { accountItem, campaignItem } from './items.ts';
 import { firstOf, MapView } from './mapView.ts';
 import type { AccountNode, Node, NodeRegistry } from './nodes.ts';
-import type { Parts, RowSource } from './rowSource.ts';
+import { countsOf, type PartLabel, type Parts, type RowSource, type Words } from './rowSource.ts';
+import { SavedFilters } from './savedFilters.ts';
 import { accountTooltip, campaignTooltip } from './tooltips.ts';
 import { ViewState } from './viewState.ts';
 
@@ -45,10 +47,12 @@ export function revealAccount(view: AccountsView, session: Session, accountKey: 
 
 class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
   readonly state: ViewState<Account, AccountGrouping, AccountSort>;
+  readonly saved: SavedFilters<Account>;
   readonly #sessions: Sessions;
 
   constructor(sessions: Sessions, memento: vscode.Memento) {
     this.#sessions = sessions;
+    this.saved = new SavedFilters(memento, views.accounts, accountFacets, accountFilters);
     this.state = new ViewState(memento, views.accounts, {
       groupings: accountGroupings,
       sorts: accountSorts,
@@ -76,11 +80,15 @@ class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
     }
   }
 
-  arrange({ map }: Session): Steps<Arrangement<Account>> {
+  arrange({ map }: Session, before: Arrangement<Account> | undefined): Steps<Arrangement<Account>> {
     const { grouping, sort, filter } = this.state;
     // While a list loads for the first time its rows stay where they are; it is sorted once it is complete.
     const order = map.accounts.known || map.accounts.status !== 'reading' ? sort : undefined;
-    return arrangeAccounts(map.accounts.records.rows, map.graph, grouping, order, filter);
+    return arrangeAccounts(map.accounts.records.rows, map.graph, grouping, order, filter, {
+      saved: this.saved.list(),
+      settled: !map.progress.running,
+      before,
+    });
   }
 
   rowsOf({ map }: Session): readonly Account[] {
@@ -116,19 +124,61 @@ class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
     return account.key;
   }
 
-  labelOf(account: Account): string {
-    return account.email;
+  labelOf(account: Account, { map }: Session): PartLabel {
+    const { email } = account;
+    const value = this.#sortWords(account, map.graph);
+    return value === undefined
+      ? { label: email, tooltip: email }
+      : { label: value, tooltip: t('{0}: {1}', value, email) };
   }
 
-  groupWords({ rows }: Group<Account>): string {
-    const count = countWords(rows.length);
-    const broken = rows.filter(({ state }) => state === 'error').length;
-    return broken === 0 ? count : t('{0}, {1} with errors', count, formatNumber(broken));
+  /** What an account is sorted by, in words; undefined where that is its email. */
+  #sortWords(account: Account, graph: Graph): string | undefined {
+    const { warmupScore, dailyLimit, unlimited, createdAt, key } = account;
+    switch (this.state.sort) {
+      case 'email':
+        return undefined;
+      case 'warmup':
+        return warmupScore === undefined ? t('no score') : t('score {0}', formatNumber(warmupScore));
+      case 'limit':
+        return unlimited
+          ? t('unlimited')
+          : dailyLimit === undefined
+            ? t('no limit given')
+            : t('{0}/day', formatNumber(dailyLimit));
+      case 'campaigns': {
+        const count = graph.countOfCampaigns(key);
+        return count === undefined ? t('unknown') : t('{0} active', formatNumber(count.active));
+      }
+      case 'created':
+        return formatDay(createdAt);
+    }
   }
 
-  countWords({ map }: Session): string {
+  groupWords({ rows, broken, score }: Group<Account>): Words {
+    const someBroken = broken > 0 && broken < rows.length;
+    return {
+      short: [
+        formatNumber(rows.length),
+        someBroken ? t('{0} broken', formatNumber(broken)) : undefined,
+        score === undefined ? undefined : t('score {0}', formatNumber(score)),
+      ]
+        .filter(Boolean)
+        .join(' · '),
+      full: [
+        countWords(rows.length),
+        someBroken ? t('{0} broken', formatNumber(broken)) : undefined,
+        score === undefined ? undefined : t('average warmup score {0}', formatNumber(score)),
+      ]
+        .filter(Boolean)
+        .join(', '),
+    };
+  }
+
+  countWords({ map }: Session, broken: number): Words {
     const { size } = map.accounts.records;
-    return map.accounts.known || size > 0 ? countWords(size) : '';
+    // While the list is read for the first time its groups say more, and sooner.
+    return countsOf(map.accounts.known || size > 0 ? size : undefined, map.accounts.known ? broken : 0, countWords);
   }
 
   emptyWords(): string {
@@ -150,7 +200,8 @@ class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
     }
     if (node.kind === 'campaign') {
       const campaign = session?.map.graph.campaign(node.campaignId);
-      return campaignItem(node, campaign ?? bareCampaign(node.campaignId), info);
+      const counts = session?.map.graph.countOfSenders(node.campaignId);
+      return campaignItem(node, campaign ?? bareCampaign(node.campaignId), info, counts);
     }
     return new vscode.TreeItem('');
   }

@@ -5,15 +5,18 @@ import { inTurns, type Steps } from '../transport/turns.ts';
 interface Entry<Row> {
   last: Arrangement<Row> | undefined;
   stale: boolean;
+  /** True where the rows are to be put into a new order, whatever a sync does. */
+  reordered: boolean;
   working: Promise<Arrangement<Row>> | undefined;
 }
 
 /** The rows of each connection as a view shows them, worked out in turns where something changed. */
 export class Arrangements<Row> {
-  readonly #arrange: (session: Session) => Steps<Arrangement<Row>>;
+  readonly #arrange: (session: Session, before: Arrangement<Row> | undefined) => Steps<Arrangement<Row>>;
   readonly #entries = new Map<string, Entry<Row>>();
 
-  constructor(arrange: (session: Session) => Steps<Arrangement<Row>>) {
+  /** `before`: the arrangement whose order is kept while a sync runs; undefined where another order was asked for. */
+  constructor(arrange: (session: Session, before: Arrangement<Row> | undefined) => Steps<Arrangement<Row>>) {
     this.#arrange = arrange;
   }
 
@@ -25,33 +28,46 @@ export class Arrangements<Row> {
   /** The current one. It may miss what changes while it is worked out. */
   async get(session: Session): Promise<Arrangement<Row>> {
     const entry = this.#entryOf(session.connection.id);
-    if (entry.last !== undefined && !entry.stale && entry.working === undefined) {
+    // While it is worked out, the last one is old.
+    const current = entry.working ?? entry.last;
+    if (current !== undefined && !entry.stale) {
+      return current;
+    }
+    // What is under way began before the change.
+    const before = entry.working;
+    entry.stale = false;
+    const working = (async () => {
+      await before?.catch(() => undefined);
+      const kept = entry.reordered ? undefined : entry.last;
+      entry.reordered = false;
+      entry.last = await inTurns(this.#arrange(session, kept));
       return entry.last;
-    }
-    if (entry.working === undefined || entry.stale) {
-      // What is under way began before the change.
-      const before = entry.working;
-      entry.stale = false;
-      const working = (async () => {
-        await before?.catch(() => undefined);
-        entry.last = await inTurns(this.#arrange(session));
-        return entry.last;
-      })().finally(() => {
-        if (entry.working === working) {
-          entry.working = undefined;
-        }
-      });
-      entry.working = working;
-    }
-    return entry.working;
+    })().finally(() => {
+      if (entry.working === working) {
+        entry.working = undefined;
+      }
+    });
+    entry.working = working;
+    return working;
   }
 
-  /** Notes that something changed, for one connection or all. */
-  invalidate(connectionId?: string): void {
-    const entries = connectionId === undefined ? [...this.#entries.values()] : [this.#entryOf(connectionId)];
-    for (const entry of entries) {
+  /** Notes that something changed. */
+  invalidate(connectionId: string): void {
+    this.#entryOf(connectionId).stale = true;
+  }
+
+  /** Notes that all rows are to be grouped, sorted or filtered in another way. */
+  reorder(): void {
+    for (const entry of this.#entries.values()) {
       entry.stale = true;
+      entry.reordered = true;
     }
+  }
+
+  /** Notes that a sync has ended: rows that kept their places get their order. */
+  settle(connectionId: string): void {
+    const entry = this.#entryOf(connectionId);
+    entry.stale ||= entry.working !== undefined || entry.last?.settled === false;
   }
 
   forget(connectionId: string): void {
@@ -61,7 +77,7 @@ export class Arrangements<Row> {
   #entryOf(connectionId: string): Entry<Row> {
     let entry = this.#entries.get(connectionId);
     if (entry === undefined) {
-      entry = { last: undefined, stale: true, working: undefined };
+      entry = { last: undefined, stale: true, reordered: false, working: undefined };
       this.#entries.set(connectionId, entry);
     }
     return entry;

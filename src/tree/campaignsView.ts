@@ -10,18 +10,28 @@ import {
   type CampaignSort,
   type Group,
 } from '../queries/arrange.ts';
-import { campaignFacets } from '../queries/filter.ts';
+import { campaignFilters } from '../queries/builtInFilters.ts';
+import { campaignFacets, type Filter } from '../queries/filter.ts';
 import type { Graph, SenderEdge } from '../map/graph.ts';
 import type { MapChange } from '../map/sendingMap.ts';
 import type { ListView } from '../map/listView.ts';
 import { compareStates, type Campaign } from '../providers/model.ts';
 import type { ProviderInfo } from '../providers/provider.ts';
 import type { Steps } from '../transport/turns.ts';
-import { formatNumber } from '../format.ts';
+import { formatDay, formatNumber } from '../format.ts';
 import { campaignLabel, campaignWithSendersItem, reasonWords, senderItem } from './items.ts';
 import { MapView } from './mapView.ts';
 import type { CampaignNode, Node, NodeRegistry } from './nodes.ts';
-import { listed, type ListedRows, type Parts, type RowSource } from './rowSource.ts';
+import {
+  countsOf,
+  listed,
+  type ListedRows,
+  type PartLabel,
+  type Parts,
+  type RowSource,
+  type Words,
+} from './rowSource.ts';
+import { SavedFilters } from './savedFilters.ts';
 import { accountTooltip, campaignTooltip } from './tooltips.ts';
 import { ViewState } from './viewState.ts';
 
@@ -61,12 +71,14 @@ interface Senders {
 
 class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort> {
   readonly state: ViewState<Campaign, CampaignGrouping, CampaignSort>;
+  readonly saved: SavedFilters<Campaign>;
   readonly #sessions: Sessions;
   /** The senders of campaigns as they are sorted, by connection and campaign, until the map changes. */
   readonly #senders = new Map<string, Senders>();
 
   constructor(sessions: Sessions, memento: vscode.Memento) {
     this.#sessions = sessions;
+    this.saved = new SavedFilters(memento, views.campaigns, campaignFacets, campaignFilters);
     this.state = new ViewState(memento, views.campaigns, {
       groupings: campaignGroupings,
       sorts: campaignSorts,
@@ -96,12 +108,12 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
     }
   }
 
-  *arrange({ map }: Session): Steps<Arrangement<Campaign>> {
+  *arrange({ map }: Session, before: Arrangement<Campaign> | undefined): Steps<Arrangement<Campaign>> {
     const { grouping, sort, filter } = this.state;
     const { graph } = map;
     const all = [...graph.campaigns];
     const roots: Campaign[] = [];
-    let matching = 0;
+    let [matching, broken] = [0, 0];
     for (const campaign of all) {
       // Counted here, because rows are made without turns, and each campaign may have ten thousand senders.
       graph.countOfSenders(campaign.id);
@@ -109,15 +121,15 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
         roots.push(campaign);
       }
       matching += Number(filter?.matches(campaign, graph) === true);
+      broken += Number(campaign.state === 'error');
       yield;
     }
-    // A match keeps the campaigns above it.
-    const matches =
-      filter === undefined
-        ? undefined
-        : { ...filter, matches: (campaign: Campaign) => matchesWithin(campaign, graph, filter.matches, 0) };
-    const arrangement = yield* arrangeCampaigns(roots, graph, grouping, sort, matches);
-    return { ...arrangement, shown: filter === undefined ? all.length : matching, total: all.length };
+    const arrangement = yield* arrangeCampaigns(roots, graph, grouping, sort, filter && within(filter, graph), {
+      saved: this.saved.list().map((saved) => ({ ...saved, filter: within(saved.filter, graph) })),
+      settled: !map.progress.running,
+      before,
+    });
+    return { ...arrangement, shown: filter === undefined ? all.length : matching, total: all.length, broken };
   }
 
   rowsOf({ map }: Session): readonly Campaign[] {
@@ -157,17 +169,38 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
     return campaign.id;
   }
 
-  labelOf(campaign: Campaign): string {
-    return campaignLabel(campaign);
+  labelOf(campaign: Campaign, { map }: Session): PartLabel {
+    const name = campaignLabel(campaign);
+    const value = this.#sortWords(campaign, map.graph);
+    return value === undefined ? { label: name, tooltip: name } : { label: value, tooltip: t('{0}: {1}', value, name) };
   }
 
-  groupWords({ rows }: Group<Campaign>): string {
-    return countWords(rows.length);
+  /** What a campaign is sorted by, in words; undefined where that is its name. */
+  #sortWords({ id, statusWords, dailyLimit, createdAt }: Campaign, graph: Graph): string | undefined {
+    switch (this.state.sort) {
+      case 'name':
+        return undefined;
+      case 'health':
+        return statusWords;
+      case 'senders': {
+        const count = graph.countOfSenders(id)?.senders;
+        return count === undefined ? t('unknown') : count === 1 ? t('1 sender') : t('{0} senders', formatNumber(count));
+      }
+      case 'limit':
+        return dailyLimit === undefined ? t('no limit given') : t('{0}/day', formatNumber(dailyLimit));
+      case 'created':
+        return formatDay(createdAt);
+    }
   }
 
-  countWords({ map }: Session): string {
+  groupWords({ rows, broken }: Group<Campaign>): Words {
+    return countsOf(rows.length, broken < rows.length ? broken : 0, countWords);
+  }
+
+  countWords({ map }: Session, broken: number): Words {
     const { size } = map.campaigns.records;
-    return map.campaigns.known || size > 0 ? countWords(size) : '';
+    // While the list is read for the first time its groups say more, and sooner.
+    return countsOf(map.campaigns.known || size > 0 ? size : undefined, map.campaigns.known ? broken : 0, countWords);
   }
 
   emptyWords(): string {
@@ -268,7 +301,7 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
     return node.kind === 'campaign'
       ? listed(
           this.#sendersOf(session, node.campaignId).rows,
-          ({ account }) => account.email,
+          ({ account: { email } }) => ({ label: email, tooltip: email }),
           ({ account }, parent) => nodes.account(parent, account.key),
         )
       : undefined;
@@ -288,6 +321,11 @@ function isRoot(campaign: Campaign, graph: Graph): boolean {
     above = graph.campaign(above.parentId);
   }
   return false;
+}
+
+/** A match keeps the campaigns above it. */
+function within(filter: Filter<Campaign>, graph: Graph): Filter<Campaign> {
+  return { ...filter, matches: (campaign) => matchesWithin(campaign, graph, filter.matches, 0) };
 }
 
 /** True where a campaign or one of its subsequences matches. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { HealthKeeper, SessionHealth } from '../connections/healthKeeper.ts';
 import type { Sessions } from '../connections/sessions.ts';
-import { formatDay, formatNumber } from '../format.ts';
+import { formatNumber, formatShortDay } from '../format.ts';
 import { isActive } from '../health/active.ts';
 import type { Changes } from '../health/changes.ts';
 import { impactOf } from '../health/impact.ts';
@@ -430,9 +430,15 @@ export class HealthView implements vscode.TreeDataProvider<Node>, vscode.Disposa
         const parent = this.#nodes.parentOf(node);
         const entries = (parent && this.#lists.get(parent.id)) ?? [];
         const { start, end } = boundsOfPart(entries.length, node.part);
-        const labelAt = (place: number) => this.#labelOf(entries[place], watched);
+        const labelAt = (place: number) => {
+          const label = this.#labelOf(entries[place], watched);
+          return { label, tooltip: label };
+        };
         return rangeItem(node, labelAt(start), labelAt(end - 1), start, end - start, true);
       }
+      case 'filter':
+        // This view has none.
+        return new vscode.TreeItem('');
       case 'group':
         return this.#groupItem(node, watched);
       case 'account': {
@@ -494,7 +500,8 @@ export class HealthView implements vscode.TreeDataProvider<Node>, vscode.Disposa
     item.iconPath = new vscode.ThemeIcon(node.value === CHANGES ? 'history' : 'diff');
     const kind = CHANGE_KINDS.find((one) => one === node.value);
     if (known !== undefined) {
-      item.description = kind === undefined ? t('since {0}', formatDay(known.since)) : formatNumber(known[kind].length);
+      item.description =
+        kind === undefined ? t('since {0}', formatShortDay(known.since)) : formatNumber(known[kind].length);
     }
     item.contextValue = node.value === CHANGES ? 'changes' : 'group accounts';
     return item;

@@ -9,8 +9,19 @@ import { formatCampaigns, formatNumber } from '../format.ts';
 import type { CampaignCount } from '../map/graph.ts';
 import type { SenderCounts } from '../map/store.ts';
 import { plainText } from '../plainText.ts';
-import type { AccountNode, CampaignNode, ConnectionNode, GroupNode, Node, NoticeNode, RangeNode } from './nodes.ts';
+import { healthOf, type Group } from '../queries/arrange.ts';
+import type {
+  AccountNode,
+  CampaignNode,
+  ConnectionNode,
+  FilterNode,
+  GroupNode,
+  Node,
+  NoticeNode,
+  RangeNode,
+} from './nodes.ts';
 import { stateWords } from './progress.ts';
+import type { PartLabel, Words } from './rowSource.ts';
 
 const { t } = vscode.l10n;
 
@@ -58,17 +69,16 @@ export function connectionItem(
   connection: Connection,
   info: ProviderInfo,
   session: Session | undefined,
-  count: string | undefined,
+  counts: Words | undefined,
   expanded: boolean,
 ): vscode.TreeItem {
   const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(connection.label, expanded ? Expanded : Collapsed);
   item.id = node.id;
-  item.iconPath = new vscode.ThemeIcon(connection.sample ? 'beaker' : 'server-environment');
-  const state = session === undefined ? '' : stateWords(session);
-  const trouble = connection.keyStays === true ? t('its key could not be removed') : '';
-  const facts = [info.name, trouble, count ?? '', state].filter((fact) => fact !== '');
-  item.description = facts.join(' · ');
+  item.iconPath = new vscode.ThemeIcon(info.icon);
+  const state = session && stateWords(session);
+  const trouble = connection.keyStays === true ? t('its key could not be removed') : undefined;
+  item.description = joined(trouble, counts?.short, state?.short);
   item.contextValue = [
     'connection',
     connection.sample ? 'sample' : '',
@@ -76,35 +86,74 @@ export function connectionItem(
     session?.map.progress.running ? 'syncing' : '',
     session === undefined || session.map.complete || session.map.empty || session.map.progress.running ? '' : 'partial',
   ].join(' ');
-  item.accessibilityInformation = { label: [connection.label, ...facts].join(', ') };
+  item.accessibilityInformation = { label: spoken(connection.label, info.name, trouble, counts?.full, state?.full) };
   return item;
 }
 
-export function groupItem(node: GroupNode, label: string, description: string): vscode.TreeItem {
+/** Facts in a narrow row, what matters first. */
+function joined(...facts: (string | undefined)[]): string {
+  return facts.filter(Boolean).join(' · ');
+}
+
+/** Facts as a screen reader says them. */
+function spoken(...facts: (string | undefined)[]): string {
+  return facts.filter(Boolean).join(', ');
+}
+
+/** `group` and `words` undefined: it is gone, and so will its row be. */
+export function groupItem(
+  node: GroupNode,
+  group: Pick<Group<unknown>, 'label' | 'state'> | undefined,
+  words: Words | undefined,
+): vscode.TreeItem {
+  const label = group?.label ?? node.value;
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
   item.id = node.id;
-  item.description = description;
+  item.description = words?.short ?? '';
+  if (group?.state !== undefined) {
+    item.iconPath = icon(ACCOUNT_ICONS[group.state]);
+  }
   item.contextValue = 'group';
-  item.accessibilityInformation = { label: [label, t('group'), description].join(', ') };
+  item.accessibilityInformation = { label: spoken(label, t('group'), words?.full) };
   return item;
 }
 
-/** A part of a long list: the names of its first and last rows, and their places in the list. */
+/** A saved filter with the number of rows that it lets through; without both it is gone, and so will its row be. */
+export function filterItem(
+  node: FilterNode,
+  filter:
+    { readonly name: string; readonly builtIn: boolean; readonly filter: { readonly source: string } } | undefined,
+  count: number | undefined,
+): vscode.TreeItem {
+  const label = filter?.name ?? '';
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = node.id;
+  const rows = count === undefined ? '' : formatNumber(count);
+  item.description = rows;
+  item.tooltip = filter?.filter.source ?? '';
+  item.iconPath = new vscode.ThemeIcon('filter');
+  item.contextValue = filter?.builtIn === false ? 'filter own' : 'filter';
+  item.accessibilityInformation = { label: spoken(label, t('saved filter'), rows) };
+  return item;
+}
+
+/** A part of a long list: what its first and last rows are sorted by, and their places in the list. */
 export function rangeItem(
   node: RangeNode,
-  first: string,
-  last: string,
+  first: PartLabel,
+  last: PartLabel,
   start: number,
   count: number,
   ofView: boolean,
 ): vscode.TreeItem {
+  const [from, to] = [short(first.label), short(last.label)];
   const item = new vscode.TreeItem(
-    t('{0} to {1}', short(first), short(last)),
+    first.label === last.label ? from : t('{0} to {1}', from, to),
     vscode.TreeItemCollapsibleState.Collapsed,
   );
   item.id = node.id;
   item.description = t('{0} to {1}', formatNumber(start + 1), formatNumber(start + count));
-  item.tooltip = `${first}\n${last}`;
+  item.tooltip = `${first.tooltip}\n${last.tooltip}`;
   item.contextValue = ofView ? 'range' : 'range senders';
   return item;
 }
@@ -122,13 +171,21 @@ export function accountItem(
   info: ProviderInfo,
   campaigns: CampaignCount | undefined,
 ): vscode.TreeItem {
-  // A healthy account needs no status; for any other it comes first.
-  const facts = [
-    account.state === 'healthy' ? undefined : account.statusWords,
-    account.warmupScore === undefined ? undefined : t('warmup {0}', account.warmupScore),
-    campaigns === undefined ? undefined : formatCampaigns(campaigns),
-  ].filter((fact) => fact !== undefined);
-  return accountRow(node, account, info, facts, vscode.TreeItemCollapsibleState.Collapsed);
+  const { warmupScore } = account;
+  return accountRow(node, account, info, vscode.TreeItemCollapsibleState.Collapsed, {
+    short: [
+      campaigns === undefined
+        ? undefined
+        : campaigns.active === 0
+          ? t('idle')
+          : t('{0} active', formatNumber(campaigns.active)),
+      warmupScore === undefined ? undefined : formatNumber(warmupScore),
+    ],
+    full: [
+      campaigns === undefined ? undefined : formatCampaigns(campaigns),
+      warmupScore === undefined ? undefined : t('warmup {0}', warmupScore),
+    ],
+  });
 }
 
 /** An account as one of the senders of a campaign, with the reasons why it is one. */
@@ -138,10 +195,8 @@ export function senderItem(
   info: ProviderInfo,
   reasons: readonly SenderReason[],
 ): vscode.TreeItem {
-  const facts = [account.state === 'healthy' ? undefined : account.statusWords, ...reasons.map(reasonWords)].filter(
-    (fact) => fact !== undefined,
-  );
-  return accountRow(node, account, info, facts, vscode.TreeItemCollapsibleState.None);
+  const facts = reasons.map(reasonWords);
+  return accountRow(node, account, info, vscode.TreeItemCollapsibleState.None, { short: facts, full: facts });
 }
 
 export function reasonWords(reason: SenderReason): string {
@@ -155,26 +210,29 @@ export function reasonWords(reason: SenderReason): string {
   }
 }
 
+/** The facts of a row in few words, and as a screen reader says them; undefined ones are not known. */
+interface Facts {
+  readonly short: readonly (string | undefined)[];
+  readonly full: readonly (string | undefined)[];
+}
+
 function accountRow(
   node: AccountNode,
   account: Account,
   info: ProviderInfo,
-  facts: readonly string[],
   collapsible: vscode.TreeItemCollapsibleState,
+  facts: Facts,
 ): vscode.TreeItem {
   const item = new vscode.TreeItem(account.email, collapsible);
   item.id = node.id;
   item.iconPath = icon(ACCOUNT_ICONS[account.state]);
-  item.description = facts.join(' · ');
+  // A healthy account needs no status; for any other it comes first.
+  item.description = joined(account.state === 'healthy' ? undefined : account.statusWords, ...facts.short);
   item.contextValue = contextOf('account', info, { tags: 'account-tags' });
   item.command = openCommand({ kind: 'account', connectionId: node.connectionId, id: account.key }, account.email);
-  const spoken = [
-    account.email,
-    t('sending account'),
-    account.statusWords,
-    ...facts.slice(account.state === 'healthy' ? 0 : 1),
-  ];
-  item.accessibilityInformation = { label: spoken.join(', ') };
+  item.accessibilityInformation = {
+    label: spoken(account.email, t('sending account'), account.statusWords, ...facts.full),
+  };
   return item;
 }
 
@@ -188,10 +246,25 @@ function contextOf(
   return [kind, ...found.map(([capability]) => capability)].join(' ');
 }
 
-/** A campaign under one of its senders. */
-export function campaignItem(node: CampaignNode, campaign: Campaign, info: ProviderInfo): vscode.TreeItem {
-  const facts = [campaign.statusWords, campaign.parentId === undefined ? '' : t('subsequence')].filter(Boolean);
-  return campaignRow(node, campaign, info, facts, vscode.TreeItemCollapsibleState.None);
+/** A campaign under one of its senders; `counts` undefined where its senders are not all known yet. */
+export function campaignItem(
+  node: CampaignNode,
+  campaign: Campaign,
+  info: ProviderInfo,
+  counts: SenderCounts | undefined,
+): vscode.TreeItem {
+  const kind = campaign.parentId === undefined ? undefined : t('subsequence');
+  const stalled = stalls(campaign, counts) && counts !== undefined ? sendersWords(campaign, counts) : undefined;
+  const state = healthOf(campaign, counts);
+  return campaignRow(node, campaign, state, info, vscode.TreeItemCollapsibleState.None, {
+    short: [campaign.statusWords, stalled?.short, kind],
+    full: [campaign.statusWords, stalled?.full, kind],
+  });
+}
+
+/** True where a campaign is active and none of its senders is healthy. */
+function stalls(campaign: Campaign, counts: SenderCounts | undefined): boolean {
+  return healthOf(campaign, counts) !== campaign.state;
 }
 
 /** A campaign with its senders under it; `counts` undefined where they are not known yet. */
@@ -201,37 +274,48 @@ export function campaignWithSendersItem(
   info: ProviderInfo,
   counts: SenderCounts | undefined,
 ): vscode.TreeItem {
-  const facts = [
-    campaign.statusWords,
-    counts === undefined ? '' : sendersWords(counts),
-    campaign.dailyLimit === undefined ? '' : t('{0}/day', formatNumber(campaign.dailyLimit)),
-  ].filter(Boolean);
-  return campaignRow(node, campaign, info, facts, vscode.TreeItemCollapsibleState.Collapsed);
+  const senders = counts && sendersWords(campaign, counts);
+  const limit = campaign.dailyLimit === undefined ? undefined : t('{0}/day', formatNumber(campaign.dailyLimit));
+  const state = healthOf(campaign, counts);
+  return campaignRow(node, campaign, state, info, vscode.TreeItemCollapsibleState.Collapsed, {
+    // The icon says that a campaign is active; for any other its status comes first.
+    short: [campaign.state === 'healthy' ? undefined : campaign.statusWords, senders?.short, limit],
+    full: [campaign.statusWords, senders?.full, limit],
+  });
 }
 
-function sendersWords({ senders, healthy }: SenderCounts): string {
+/** How many senders a campaign has, and of one that may send how many of them are healthy. */
+function sendersWords({ state }: Campaign, { senders, healthy }: SenderCounts): Words {
   if (senders === 0) {
-    return t('no senders');
+    return { short: t('no senders'), full: t('no senders') };
   }
   const count = senders === 1 ? t('1 sender') : t('{0} senders', formatNumber(senders));
-  return healthy === senders ? count : t('{0} ({1} healthy)', count, formatNumber(healthy));
+  if (state === 'draft' || state === 'done') {
+    return { short: count, full: count };
+  }
+  const words =
+    healthy === 0
+      ? t('none of {0} healthy', formatNumber(senders))
+      : t('{0} of {1} healthy', formatNumber(healthy), formatNumber(senders));
+  return { short: words, full: t('{0}, {1}', count, words) };
 }
 
 function campaignRow(
   node: CampaignNode,
   campaign: Campaign,
+  state: State,
   info: ProviderInfo,
-  facts: readonly string[],
   collapsible: vscode.TreeItemCollapsibleState,
+  facts: Facts,
 ): vscode.TreeItem {
   const name = campaignLabel(campaign);
   const item = new vscode.TreeItem(name, collapsible);
   item.id = node.id;
-  item.iconPath = icon(CAMPAIGN_ICONS[campaign.state]);
-  item.description = facts.join(' · ');
+  item.iconPath = icon(CAMPAIGN_ICONS[state]);
+  item.description = joined(...facts.short);
   item.contextValue = contextOf('campaign', info, { tags: 'campaign-tags', sequences: 'campaign-sequences' });
   item.command = openCommand({ kind: 'campaign', connectionId: node.connectionId, id: campaign.id }, name);
-  item.accessibilityInformation = { label: [name, t('campaign'), ...facts].join(', ') };
+  item.accessibilityInformation = { label: spoken(name, t('campaign'), ...facts.full) };
   return item;
 }
 

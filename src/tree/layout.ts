@@ -1,4 +1,4 @@
-import type { Arrangement } from '../queries/arrange.ts';
+import type { Arrangement, Group } from '../queries/arrange.ts';
 import type { Steps } from '../transport/turns.ts';
 
 /** A longer list is shown in parts: VS Code takes seconds for a list of tens of thousands. */
@@ -22,57 +22,100 @@ export function boundsOfPart(length: number, part: number): { readonly start: nu
   return { start, end: Math.min(length, start + PART) };
 }
 
-/** Where a row stands: its group, and the parts of the list of groups and of the group that hold it. */
-export interface Place {
-  readonly group: number;
-  readonly row: number;
-  readonly groupPart: number | undefined;
-  readonly rowPart: number | undefined;
+/** Where a row stands: the groups that hold it, and the parts of lists. */
+export interface Place<T> {
+  /** The outermost first, each with the part of its list of groups that it is in. None where nothing is grouped. */
+  readonly groups: readonly { readonly group: Group<T>; readonly part: number | undefined }[];
+  readonly row: T;
+  /** The part of the innermost list that the row is in. */
+  readonly part: number | undefined;
 }
 
 /** The first place of a row in an arrangement; undefined where the filter hides it, or it does not exist. */
-export function placeOf<T>(arrangement: Arrangement<T>, is: (row: T) => boolean): Place | undefined {
-  const { groups } = arrangement;
-  for (const [group, { rows }] of groups.entries()) {
-    const row = rows.findIndex(is);
-    if (row >= 0) {
-      return { group, row, groupPart: partOf(groups.length, group), rowPart: partOf(rows.length, row) };
-    }
+export function placeOf<T>(arrangement: Arrangement<T>, is: (row: T) => boolean): Place<T> | undefined {
+  const held = arrangement.groups.findIndex(({ rows }) => rows.some(is));
+  const top = arrangement.groups[held];
+  if (top === undefined) {
+    return undefined;
   }
-  return undefined;
+  const groups: Place<T>['groups'][number][] = arrangement.grouped
+    ? [{ group: top, part: partOf(arrangement.groups.length, held) }]
+    : [];
+  let list = top;
+  while (list.groups !== undefined) {
+    const below: readonly Group<T>[] = list.groups;
+    const next = below.findIndex(({ rows }) => rows.some(is));
+    const group = below[next];
+    if (group === undefined) {
+      break;
+    }
+    groups.push({ group, part: partOf(below.length, next) });
+    list = group;
+  }
+  const place = list.rows.findIndex(is);
+  return { groups, row: list.rows[place] as T, part: partOf(list.rows.length, place) };
 }
 
 /** Rows that are compared between two yields. */
 const STEP = 5000;
 
-/** True where two arrangements show the same rows in the same places, whatever the rows say. */
+/** True where two arrangements show the same rows in the same places, and say the same of their groups. */
 export function* sameLists<T>(
   before: Arrangement<T>,
   after: Arrangement<T>,
   keyOf: (row: T) => string,
 ): Steps<boolean> {
-  if (before.total !== after.total || before.groups.length !== after.groups.length) {
+  return (
+    before.total === after.total &&
+    before.broken === after.broken &&
+    // A group that is not shown says nothing.
+    (yield* sameGroups(before.groups, after.groups, keyOf, before.grouped)) &&
+    (yield* sameGroups(before.saved, after.saved, keyOf, true))
+  );
+}
+
+function* sameGroups<T>(
+  before: readonly Group<T>[],
+  after: readonly Group<T>[],
+  keyOf: (row: T) => string,
+  withWords: boolean,
+): Steps<boolean> {
+  if (before.length !== after.length) {
     return false;
   }
-  let compared = 0;
-  for (const [place, group] of before.groups.entries()) {
-    const now = after.groups[place];
-    if (now?.value !== group.value || now.label !== group.label || now.rows.length !== group.rows.length) {
+  for (const [place, then] of before.entries()) {
+    const now = after[place];
+    if (now?.value !== then.value || now.rows.length !== then.rows.length) {
       return false;
     }
-    if (now.rows === group.rows) {
-      continue;
+    if (withWords && (now.label !== then.label || now.broken !== then.broken || now.score !== then.score)) {
+      return false;
     }
-    for (const [index, row] of now.rows.entries()) {
-      const then = group.rows[index];
-      if (then === undefined || (then !== row && keyOf(row) !== keyOf(then))) {
-        return false;
-      }
-      compared += 1;
-      if (compared % STEP === 0) {
-        yield;
-      }
+    const same: boolean =
+      then.groups !== undefined && now.groups !== undefined
+        ? yield* sameGroups(then.groups, now.groups, keyOf, true)
+        : then.groups === now.groups && (yield* sameRows(then.rows, now.rows, keyOf));
+    if (!same) {
+      return false;
     }
   }
+  return true;
+}
+
+function* sameRows<T>(before: readonly T[], after: readonly T[], keyOf: (row: T) => string): Steps<boolean> {
+  if (before === after) {
+    return true;
+  }
+  for (const [place, row] of after.entries()) {
+    const then = before[place];
+    if (then === undefined || (then !== row && keyOf(row) !== keyOf(then))) {
+      return false;
+    }
+    if (place % STEP === STEP - 1) {
+      yield;
+    }
+  }
+  // Groups may be many and short.
+  yield;
   return true;
 }

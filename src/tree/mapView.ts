@@ -5,18 +5,27 @@ import type { ViewId } from '../contributions.ts';
 import { formatNumber } from '../format.ts';
 import type { Graph } from '../map/graph.ts';
 import { plainText } from '../plainText.ts';
-import type { Arrangement, Group } from '../queries/arrange.ts';
+import type { Group } from '../queries/arrange.ts';
 import { timerDelay } from '../transport/time.ts';
 import { whyNothing } from '../queries/near.ts';
 import { inTurns, timeForWork } from '../transport/turns.ts';
 import { Arrangements } from './arrangements.ts';
 import { Header } from './header.ts';
-import { connectionItem, groupItem, itemOrProblem, noticeItem, plainItem, rangeItem } from './items.ts';
+import { connectionItem, filterItem, groupItem, itemOrProblem, noticeItem, plainItem, rangeItem } from './items.ts';
 import { boundsOfPart, partsOf, placeOf } from './layout.ts';
-import { NodeRegistry, type ConnectionNode, type GroupNode, type Node, type RangeNode } from './nodes.ts';
+import {
+  NodeRegistry,
+  type ConnectionNode,
+  type FilterNode,
+  type GroupNode,
+  type Node,
+  type RangeNode,
+} from './nodes.ts';
 import { Notices } from './notices.ts';
+import { ageTime, untilNextAge } from './progress.ts';
 import { Repainter } from './repainter.ts';
 import { listed, type ListedRows, type Parts, type RowSource } from './rowSource.ts';
+import type { SavedFilters } from './savedFilters.ts';
 import { connectionTooltip } from './tooltips.ts';
 import type { ViewState } from './viewState.ts';
 
@@ -24,12 +33,16 @@ import type { ViewState } from './viewState.ts';
 const NO_NOTICE = 400;
 /** More connections than this start collapsed, so that opening the view does not read all of them. */
 const EXPANDED_CONNECTIONS = 2;
-/** Ages in rows are updated this often, in milliseconds. */
-const AGE = 60_000;
 /** A map that is shown again is synced again when it is older than this, in milliseconds. */
 const OLD = 5 * 60_000;
 /** A saved map that is not older than this is shown without asking the service, in milliseconds. */
 const JUST_SYNCED = 60_000;
+
+/** What stands under a node: groups where there are some, and rows otherwise. */
+interface Rows<Row> {
+  readonly groups?: readonly Group<Row>[] | undefined;
+  readonly rows?: readonly Row[];
+}
 
 /** A tree of connections and their rows, which come from a row source: the adapter to VS Code. */
 export class MapView<Row extends object, Grouping extends string, Sort extends string>
@@ -47,8 +60,13 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
   readonly #parts: Parts;
   readonly #subscriptions: { dispose(): unknown }[];
   readonly #timers = new Set<NodeJS.Timeout>();
-  readonly #groups = new WeakMap<Arrangement<Row>, ReadonlyMap<string, Group<Row>>>();
-  readonly #age: NodeJS.Timeout;
+  /** Lists of groups by the values of the groups. */
+  readonly #byValue = new WeakMap<readonly Group<Row>[], ReadonlyMap<string, Group<Row>>>();
+  #age: NodeJS.Timeout | undefined;
+  /** The time that ages on the screen were counted to. */
+  #agesShown = ageTime();
+  /** What the row of each connection said of its rows when it was made. */
+  readonly #countsShown = new Map<string, string>();
   /** Connections whose map was synced, or was fresh, when this view first showed them. */
   readonly #opened = new Set<string>();
 
@@ -60,7 +78,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     this.#source = source;
     this.#view = view;
     this.#header = new Header(this.#view, id, sessions, () => this.#filterLine());
-    this.#arrangements = new Arrangements((session) => source.arrange(session));
+    this.#arrangements = new Arrangements((session, before) => source.arrange(session, before));
     this.#repainter = new Repainter({
       nodes: this.#nodes,
       arrangements: this.#arrangements,
@@ -78,20 +96,22 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
           ? rows.map(nodeOf)
           : Array.from({ length: partsOf(rows.length) }, (_, part) => this.#nodes.range(parent, part)),
     };
-    this.#age = setInterval(() => {
-      const connections = this.visible ? sessions.ready() : [];
-      if (connections.length > 0) {
-        this.#changed.fire(connections.map(({ connection }) => this.#nodes.connection(connection.id)));
-      }
-    }, AGE);
+    this.#followAges();
     this.#subscriptions = [
       this.#header,
       source.state.onDidChange(() => {
-        this.#arrangements.invalidate();
+        this.#arrangements.reorder();
         void this.#header.update();
         this.#changed.fire(undefined);
       }),
+      source.saved.onDidChange(() => {
+        for (const { connection } of sessions.ready()) {
+          this.#arrangements.invalidate(connection.id);
+        }
+        this.#changed.fire(undefined);
+      }),
       this.#view.onDidChangeVisibility(({ visible }) => {
+        this.#showAges();
         for (const { map } of visible ? sessions.ready() : []) {
           if (!map.empty) {
             map.ensureFresh(OLD);
@@ -106,6 +126,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
         this.#arrangements.forget(connectionId);
         this.#repainter.forget(connectionId);
         this.#opened.delete(connectionId);
+        this.#countsShown.delete(connectionId);
         this.#header.endBar(connectionId);
         this.#header.updateSoon();
         this.#changed.fire(undefined);
@@ -119,6 +140,11 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
   /** How the view groups, sorts and filters. */
   get state(): ViewState<Row, Grouping, Sort> {
     return this.#source.state;
+  }
+
+  /** The filters that it shows as rows. */
+  get saved(): SavedFilters<Row> {
+    return this.#source.saved;
   }
 
   get visible(): boolean {
@@ -138,7 +164,10 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
         case 'connection':
           return await this.#listOf(node, session);
         case 'group':
-          return this.#rowsUnder(node, this.#groupOf(node)?.rows ?? []);
+        case 'filter':
+          // After a restart a row may be open before the list around it was asked for.
+          await this.#arrangements.get(session);
+          return this.#under(node, this.#groupOf(node));
         case 'range':
           return this.#nodesOfPart(node, session);
         default:
@@ -232,18 +261,18 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     if (node.kind === 'connection') {
       return shown(arrangement.groups);
     }
-    const parent = node.kind === 'range' ? this.#nodes.parentOf(node) : undefined;
-    if (node.kind === 'range' && parent?.kind === 'connection' && arrangement.grouped) {
-      const { start, end } = boundsOfPart(arrangement.groups.length, node.part);
-      return shown(arrangement.groups.slice(start, end));
+    if (node.kind === 'group' || node.kind === 'filter') {
+      const group = this.#groupOf(node);
+      return group === undefined ? [] : shown([group]);
     }
-    const list = node.kind === 'group' ? node : parent;
-    const group =
-      list?.kind === 'group' ? this.#groupOf(list) : list?.kind === 'connection' ? arrangement.groups[0] : undefined;
-    if (group !== undefined) {
-      const { start, end } =
-        node.kind === 'range' ? boundsOfPart(group.rows.length, node.part) : { start: 0, end: group.rows.length };
-      return shown([{ ...group, rows: group.rows.slice(start, end) }]);
+    const parent = node.kind === 'range' ? this.#nodes.parentOf(node) : undefined;
+    if (node.kind === 'range' && parent !== undefined && this.#isPartOfView(node, session)) {
+      const list = this.#listIn(parent);
+      const { start, end } = boundsOfPart((list?.groups ?? list?.rows ?? []).length, node.part);
+      const [any] = arrangement.groups;
+      return list?.groups === undefined
+        ? shown(any === undefined ? [] : [{ ...any, groups: undefined, rows: (list?.rows ?? []).slice(start, end) }])
+        : shown(list.groups.slice(start, end));
     }
     const row = this.#source.rowOf(node, session);
     return row === undefined ? [] : [row];
@@ -277,13 +306,14 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
   }
 
   dispose(): void {
-    clearInterval(this.#age);
+    clearTimeout(this.#age);
     for (const timer of this.#timers) {
       clearTimeout(timer);
     }
     this.#repainter.dispose();
     vscode.Disposable.from(...this.#subscriptions).dispose();
     this.state.dispose();
+    this.saved.dispose();
     this.#changed.dispose();
   }
 
@@ -296,20 +326,27 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     const info = this.#sessions.providers[connection.provider];
     switch (node.kind) {
       case 'connection': {
-        const count = session === undefined ? undefined : this.#source.countWords(session);
+        const broken = this.#arrangements.last(connection.id)?.broken ?? 0;
+        const counts = session && this.#source.countWords(session, broken);
+        this.#countsShown.set(connection.id, counts?.full ?? '');
         const expanded = this.#sessions.store.list().length <= EXPANDED_CONNECTIONS;
-        return connectionItem(node, connection, info, session, count, expanded);
+        return connectionItem(node, connection, info, session, counts, expanded);
       }
       case 'notice':
         return noticeItem(node);
       case 'group': {
         const group = this.#groupOf(node);
-        return groupItem(node, group?.label ?? node.value, group === undefined ? '' : this.#source.groupWords(group));
+        return groupItem(node, group, group && this.#source.groupWords(group));
+      }
+      case 'filter': {
+        const group = this.#groupOf(node);
+        const saved = this.saved.list().find(({ id }) => id === node.filterId);
+        return filterItem(node, saved, group?.rows.length);
       }
       case 'range': {
         const rows = session && this.#rowsAround(node, session);
         const { start, end } = boundsOfPart(rows?.length ?? 0, node.part);
-        const labelAt = (row: number) => (start < end ? (rows?.labelAt(row) ?? '') : '');
+        const labelAt = (row: number) => (start < end ? rows?.labelAt(row) : undefined) ?? { label: '', tooltip: '' };
         const ofView = session !== undefined && this.#isPartOfView(node, session);
         return rangeItem(node, labelAt(start), labelAt(end - 1), start, end - start, ofView);
       }
@@ -326,15 +363,19 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     this.#opened.add(node.connectionId);
     if (!begun) {
       await firstOf(map, () => map.accounts.records.size > 0 || map.accounts.status !== 'reading');
-      // The row of the connection itself now has a count to show.
-      this.#repainter.listSoon(node);
     }
     const started = performance.now();
     const arrangement = await this.#arrangements.get(session);
     this.#repainter.painted(node.connectionId, arrangement, performance.now() - started);
-    const rows = arrangement.grouped
-      ? this.#parts.list(node, arrangement.groups, (group) => this.#nodes.group(node, group.value))
-      : this.#rowsUnder(node, arrangement.groups[0]?.rows ?? []);
+    if (this.#source.countWords(session, arrangement.broken).full !== this.#countsShown.get(node.connectionId)) {
+      // The row of the connection was made before its rows were counted.
+      this.#repainter.listSoon(node);
+    }
+    const [only] = arrangement.groups;
+    const list = this.#under(node, arrangement.grouped ? arrangement : only);
+    const filters = arrangement.saved.map(({ value }) => this.#nodes.filter(node, value));
+    // Nobody would see them below a list, and groups are what people look for first.
+    const rows = arrangement.grouped ? [...list, ...filters] : [...filters, ...list];
     if (this.#source.listOf(session).status === 'capped') {
       rows.push(this.#notices.more(node));
     }
@@ -344,8 +385,11 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
       : [this.#notices.empty(node, session, arrangement.total > 0, this.#source.emptyWords())];
   }
 
-  #rowsUnder(parent: ConnectionNode | GroupNode, rows: readonly Row[]): Node[] {
-    return this.#parts.list(parent, rows, (row) => this.#source.nodeOf(this.#nodes, parent, row));
+  /** The groups under a node, or its rows. */
+  #under(parent: ConnectionNode | GroupNode | FilterNode, list: Rows<Row> | undefined): Node[] {
+    return list?.groups === undefined
+      ? this.#parts.list(parent, list?.rows ?? [], (row) => this.#source.nodeOf(this.#nodes, parent, row))
+      : this.#parts.list(parent, list.groups, ({ value, apart }) => this.#nodes.group(parent, value, apart));
   }
 
   #nodesOfPart(node: RangeNode, session: Session): Node[] {
@@ -366,20 +410,18 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     if (under !== undefined) {
       return under;
     }
-    const arrangement = this.#arrangements.last(node.connectionId);
-    if (parent.kind === 'connection' && arrangement?.grouped) {
-      return listed(
-        arrangement.groups,
-        ({ label }) => label,
-        ({ value }, range) => this.#nodes.group(range, value),
-      );
-    }
-    const group = parent.kind === 'group' ? this.#groupOf(parent) : arrangement?.groups[0];
-    return listed(
-      group?.rows ?? [],
-      (row) => this.#source.labelOf(row),
-      (row, range) => this.#source.nodeOf(this.#nodes, range, row),
-    );
+    const list = this.#listIn(parent);
+    return list?.groups === undefined
+      ? listed(
+          list?.rows ?? [],
+          (row) => this.#source.labelOf(row, session),
+          (row, range) => this.#source.nodeOf(this.#nodes, range, row),
+        )
+      : listed(
+          list.groups,
+          ({ label }) => ({ label, tooltip: label }),
+          ({ value, apart }, range) => this.#nodes.group(range, value, apart),
+        );
   }
 
   /** True for a part of the rows of this view, and not of what is under one. */
@@ -388,33 +430,54 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     return parent !== undefined && this.#source.listUnder(this.#nodes, parent, session) === undefined;
   }
 
-  #groupOf(node: GroupNode): Group<Row> | undefined {
+  /** The list that a connection, a group or a saved filter shows. */
+  #listIn(node: Node): Rows<Row> | undefined {
+    if (node.kind === 'group' || node.kind === 'filter') {
+      return this.#groupOf(node);
+    }
     const arrangement = this.#arrangements.last(node.connectionId);
-    if (arrangement === undefined) {
+    return arrangement?.grouped ? arrangement : arrangement?.groups[0];
+  }
+
+  #groupOf(node: GroupNode | FilterNode): Group<Row> | undefined {
+    const arrangement = this.#arrangements.last(node.connectionId);
+    if (node.kind === 'filter') {
+      return this.#groupIn(arrangement?.saved, node.filterId);
+    }
+    let above = this.#nodes.parentOf(node);
+    while (above?.kind === 'range') {
+      above = this.#nodes.parentOf(above);
+    }
+    const list = above?.kind === 'group' || above?.kind === 'filter' ? this.#groupOf(above) : arrangement;
+    return this.#groupIn(list?.groups, node.value);
+  }
+
+  #groupIn(groups: readonly Group<Row>[] | undefined, value: string): Group<Row> | undefined {
+    if (groups === undefined) {
       return undefined;
     }
-    let groups = this.#groups.get(arrangement);
-    if (groups === undefined) {
-      groups = new Map(arrangement.groups.map((group) => [group.value, group]));
-      this.#groups.set(arrangement, groups);
+    let byValue = this.#byValue.get(groups);
+    if (byValue === undefined) {
+      byValue = new Map(groups.map((group) => [group.value, group]));
+      this.#byValue.set(groups, byValue);
     }
-    return groups.get(node.value);
+    return byValue.get(value);
   }
 
   /** The node of a row with its parents; the first one where the row is in several places. */
   async #find(session: Session, key: string): Promise<Node | undefined> {
     const arrangement = await this.#arrangements.get(session);
     const place = placeOf(arrangement, (row) => this.#source.keyOf(row) === key);
-    const group = place && arrangement.groups[place.group];
-    const row = place && group?.rows[place.row];
-    if (place === undefined || group === undefined || row === undefined) {
+    if (place === undefined) {
       return undefined;
     }
     const inPart = (list: Node, part: number | undefined) =>
       part === undefined ? list : this.#nodes.range(list, part);
-    const connection = this.#nodes.connection(session.connection.id);
-    const list = arrangement.grouped ? this.#nodes.group(inPart(connection, place.groupPart), group.value) : connection;
-    return this.#source.nodeOf(this.#nodes, inPart(list, place.rowPart), row);
+    let list: Node = this.#nodes.connection(session.connection.id);
+    for (const { group, part } of place.groups) {
+      list = this.#nodes.group(inPart(list, part), group.value, group.apart);
+    }
+    return this.#source.nodeOf(this.#nodes, inPart(list, place.part), place.row);
   }
 
   #follow(session: Session): void {
@@ -428,7 +491,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
       this.#header.updateSoon();
       this.#repainter.take(session, change);
     });
-    let [before, knownBefore] = ['', ''];
+    let [before, knownBefore, ran] = ['', '', false];
     map.onDidProgress(() => {
       this.#header.updateSoon();
       this.#header.showBar(session);
@@ -439,6 +502,10 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
         knownBefore = known;
         this.#arrangements.invalidate(connection.id);
       }
+      if (ran && !running) {
+        this.#arrangements.settle(connection.id);
+      }
+      ran = running;
       // The row shows more than a count: it changes when a sync begins, ends, fails or is stopped.
       const now = [running, map.accounts.status, map.campaigns.status, map.complete, known].join();
       if (now !== before) {
@@ -462,6 +529,22 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
         this.#timers.add(timer);
       }
     });
+  }
+
+  /** Counts ages on, at the same moments in every view. */
+  #followAges(): void {
+    this.#age = setTimeout(() => {
+      this.#showAges();
+      this.#followAges();
+    }, untilNextAge());
+  }
+
+  #showAges(): void {
+    const connections = this.visible && this.#agesShown < ageTime() ? this.#sessions.ready() : [];
+    if (connections.length > 0) {
+      this.#agesShown = ageTime();
+      this.#changed.fire(connections.map(({ connection }) => this.#nodes.connection(connection.id)));
+    }
   }
 
   async #filterLine(): Promise<string | undefined> {

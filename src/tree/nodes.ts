@@ -15,6 +15,14 @@ export interface ConnectionNode extends BaseNode {
 export interface GroupNode extends BaseNode {
   readonly kind: 'group';
   readonly value: string;
+  /** True where its rows stand in no group beside it: it is then not in their paths. */
+  readonly apart?: boolean | undefined;
+}
+
+/** What a saved filter lets through. */
+export interface FilterNode extends BaseNode {
+  readonly kind: 'filter';
+  readonly filterId: string;
 }
 
 /** A part of a list that is too long to show at once. */
@@ -58,7 +66,7 @@ export interface Notice {
   readonly campaignId?: string | undefined;
 }
 
-export type Node = ConnectionNode | GroupNode | RangeNode | AccountNode | CampaignNode | NoticeNode;
+export type Node = ConnectionNode | GroupNode | FilterNode | RangeNode | AccountNode | CampaignNode | NoticeNode;
 
 /** True for a row with everything that a row of its kind has. Anyone can call a command with anything. */
 export function isNode(value: unknown): value is Node {
@@ -70,6 +78,8 @@ export function isNode(value: unknown): value is Node {
       return true;
     case 'group':
       return typeof value['value'] === 'string';
+    case 'filter':
+      return typeof value['filterId'] === 'string';
     case 'range':
       return Number.isSafeInteger(value['part']);
     case 'account':
@@ -108,10 +118,16 @@ export class NodeRegistry {
     return this.#keep({ kind: 'connection', id: segment(connectionId), connectionId });
   }
 
-  group(parent: Node, value: string): GroupNode {
+  /** `apart`: the rows of this group stand in no group beside it, so that they keep their selection between them. */
+  group(parent: Node, value: string, apart = false): GroupNode {
     const { connectionId } = parent;
-    const id = `${this.#anchor(parent).id}/g:${segment(value)}`;
-    return this.#keep({ kind: 'group', id, connectionId, value }, parent);
+    const id = `${this.#listAround(parent).id}/${apart ? 'd' : 'g'}:${segment(value)}`;
+    return this.#keep({ kind: 'group', id, connectionId, value, apart }, parent);
+  }
+
+  filter(parent: Node, filterId: string): FilterNode {
+    const { connectionId } = parent;
+    return this.#keep({ kind: 'filter', id: `${parent.id}/f:${segment(filterId)}`, connectionId, filterId }, parent);
   }
 
   range(parent: Node, part: number): RangeNode {
@@ -175,9 +191,19 @@ export class NodeRegistry {
     }
   }
 
-  /** A part of a list is not in the paths of its rows: they keep their selection when they move to another part. */
-  #anchor(parent: Node): Node {
+  /** What a list stands under, where it is in parts. */
+  #listAround(parent: Node): Node {
     return parent.kind === 'range' ? (this.parentOf(parent) ?? parent) : parent;
+  }
+
+  /**
+   * What is in the path of a row: parts of a list and groups that stand apart are not. The row keeps its selection when
+   * it moves to another one.
+   */
+  #anchor(parent: Node): Node {
+    const list = this.#listAround(parent);
+    const above = list.kind === 'group' && list.apart === true ? this.parentOf(list) : undefined;
+    return above === undefined ? list : this.#anchor(above);
   }
 
   #keep<T extends Node>(fresh: T, parent?: Node): T {

@@ -1,18 +1,42 @@
 import * as vscode from 'vscode';
 import type { Session } from '../connections/sessions.ts';
 import { formatAge, formatClock, formatDuration, formatNumber } from '../format.ts';
+import type { Words } from './rowSource.ts';
 
 const { t } = vscode.l10n;
 
-/** How complete and how old the map of a connection is, in few words for its row. */
-export function stateWords({ map, provider }: Session): string {
+/** Ages in rows are counted on this often, in milliseconds. */
+const AGE = 60_000;
+
+/** The time that ages are counted to: the same in every row and view until the next one. Milliseconds since the epoch. */
+export function ageTime(): number {
+  return Math.floor(Date.now() / AGE) * AGE;
+}
+
+/** Milliseconds until ages are counted on. */
+export function untilNextAge(): number {
+  return AGE - (Date.now() % AGE);
+}
+
+/** How complete and how old the map of a connection is, in few words for its row and as a screen reader says it. */
+export function stateWords(session: Session): Words {
+  const { map } = session;
+  if (map.complete && !map.progress.running && map.syncedAt !== undefined) {
+    const age = formatAge(map.syncedAt, ageTime());
+    return { short: age, full: t('complete, {0}', age) };
+  }
+  const words = progressOf(session);
+  return { short: words, full: words };
+}
+
+function progressOf({ map, provider }: Session): string {
   const { running, pages, pagesBefore, scan } = map.progress;
   const waiting = provider.client.waitingUntil;
   if (running) {
     return waiting === undefined ? t('syncing…') : t('waiting until {0}', formatClock(waiting));
   }
   if (map.complete) {
-    return map.syncedAt === undefined ? t('complete') : t('complete, {0}', formatAge(map.syncedAt));
+    return t('complete');
   }
   if (map.empty) {
     return '';
@@ -25,7 +49,7 @@ export function stateWords({ map, provider }: Session): string {
         : t('{0} of about {1} pages', pages, pagesBefore);
   const why = waiting === undefined ? reasonWords(map) : t('rate limited until {0}', formatClock(waiting));
   // What is on screen may be from another day.
-  const age = map.syncedAt === undefined ? '' : t('last complete {0}', formatAge(map.syncedAt));
+  const age = map.syncedAt === undefined ? '' : t('last complete {0}', formatAge(map.syncedAt, ageTime()));
   return t('partial: {0}', [read, why, age].filter(Boolean).join(', '));
 }
 

@@ -126,20 +126,9 @@ export class Repainter<Row> {
     }
     repaint.painted = after;
     const rows = this.#changedNodes(id, change);
-    // A group says how many of its rows have errors; repainting it repaints them too.
-    const groups = new Set(rows.map((row) => this.#groupAbove(row)).filter((group) => group !== undefined));
-    const nodes = [...groups, ...rows.filter((row) => this.#groupAbove(row) === undefined)];
-    if (nodes.length > 0) {
-      this.#fire(nodes);
+    if (rows.length > 0) {
+      this.#fire(rows);
     }
-  }
-
-  #groupAbove(node: Node): Node | undefined {
-    let above: Node | undefined = node;
-    while (above !== undefined && above.kind !== 'group') {
-      above = this.#nodes.parentOf(above);
-    }
-    return above;
   }
 
   #repaintOf(connectionId: string): Repaint<Row> {

@@ -98,7 +98,7 @@ async function measure(service: Service, accounts: number): Promise<void> {
     await quickInput.box.press('Enter');
     await connection.waitFor();
     // The first rows, with their campaigns below them, in both views.
-    await shows(/@/);
+    await shows(/Healthy/);
     for (const view of ['Accounts', 'Campaigns'] as const) {
       const header = page.locator(`.sidebar .pane-header[aria-label^="${view}"]`);
       if ((await header.getAttribute('aria-expanded')) === 'false') {
@@ -108,7 +108,7 @@ async function measure(service: Service, accounts: number): Promise<void> {
     }
     await workbench.expand(workbench.rows('Accounts').nth(1));
     await workbench.expand(workbench.rows('Campaigns').nth(1));
-    await shows(/complete/);
+    await shows(/just now/);
   });
   figure('views: first sync, from its first change to its last', synced.changing / 1000, 's', parameters);
   figure('views: first sync, times the bare engine', synced.changing / engine.took, 'times', parameters);
@@ -120,7 +120,7 @@ async function measure(service: Service, accounts: number): Promise<void> {
   await step('refresh', async () => {
     await workbench.palette('Sendmap: Refresh');
     await shows(/syncing/);
-    await shows(/complete/);
+    await shows(/just now/);
   });
   await step('filter', async () => {
     await workbench.palette('Sendmap: Filter Accounts…');
@@ -133,14 +133,12 @@ async function measure(service: Service, accounts: number): Promise<void> {
   });
   await step('filter cleared', async () => {
     await workbench.palette('Sendmap: Clear Accounts Filter');
-    await shows(/ to /);
+    await shows(/Healthy/);
   });
   await step('grouping by domain', async () => {
     await workbench.palette('Sendmap: Group Accounts By…');
-    const first = workbench.row(/ to /);
-    const before = await first.innerText();
     await workbench.pick('Domain');
-    await first.filter({ hasNotText: before.split('\n')[0] ?? '' }).waitFor();
+    await shows(/ to /);
   });
   await step('find', async () => {
     await workbench.palette('Sendmap: Find…');

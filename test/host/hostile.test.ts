@@ -24,6 +24,8 @@ import {
   accountItem,
   campaignItem,
   campaignWithSendersItem,
+  filterItem,
+  groupItem,
   itemOrProblem,
   noticeItem,
   plainItem,
@@ -130,13 +132,17 @@ export function describeHostile(): void {
             senderItem(nodes.account(parent, text), one, providers.instantly, [
               { kind: 'tag', tag: { id: text, label: text } },
             ]);
-            campaignItem(nodes.campaign(parent, text), other, providers.instantly);
             const counts = { senders: number, healthy: -number };
+            campaignItem(nodes.campaign(parent, text), other, providers.instantly, counts);
             campaignWithSendersItem(nodes.campaign(parent, text), other, providers.instantly, counts);
             accountTooltip(one, { all: number, active: number }, text);
             campaignTooltip(other, { scanned: number, total: number, failed: number }, counts);
           }
-          rangeItem(nodes.range(parent, number), text, text, number, number, true);
+          const end = { label: text, tooltip: text };
+          rangeItem(nodes.range(parent, number), end, end, number, number, true);
+          const words = { short: text, full: text };
+          groupItem(nodes.group(parent, text), { label: text }, words);
+          filterItem(nodes.filter(parent, text), { name: text, builtIn: false, filter: { source: text } }, number);
         }
         noticeItem(nodes.notice(parent, text, { type: 'error', label: text, description: text }));
         for (const info of Object.values(providers)) {

@@ -183,7 +183,7 @@ export function describeStore(): void {
         assert.equal(secrets.size, 1);
         const node = { kind: 'connection', id: connection.id, connectionId: connection.id } as const;
         const row = connectionItem(node, store.get(connection.id)!, providers.instantly, undefined, undefined, false);
-        assert.equal(row.description, 'Instantly · its key could not be removed');
+        assert.equal(row.description, 'its key could not be removed');
         safe.trouble = {};
         await store.remove(connection.id);
         assert.deepEqual([safe.labels, secrets.size], [[], 0]);

@@ -148,9 +148,9 @@ export function describeThirdProvider(): void {
       const [box] = [...graph.accounts].filter(({ key }) => key === 'box-b');
       const drive = graph.campaign('drive-1')!;
       const rows = [
-        connectionItem(parent, connection, info, session, '3 accounts', true),
+        connectionItem(parent, connection, info, session, { short: '3', full: '3 accounts' }, true),
         accountItem(nodes.account(parent, 'box-b'), box!, info, { all: 2, active: 1 }),
-        campaignItem(nodes.campaign(nodes.account(parent, 'box-b'), 'drive-1'), drive, info),
+        campaignItem(nodes.campaign(nodes.account(parent, 'box-b'), 'drive-1'), drive, info, undefined),
         campaignWithSendersItem(nodes.campaign(parent, 'drive-1'), drive, info, { senders: 2, healthy: 1 }),
         senderItem(nodes.account(nodes.campaign(parent, 'drive-1'), 'box-b'), box!, info, [{ kind: 'reported' }]),
       ].map(plainItem);
@@ -158,13 +158,14 @@ export function describeThirdProvider(): void {
         rows.map(({ label, description, contextValue }) => [label, description, contextValue?.trim()]),
         [
           ['Workshop', rows[0]!.description, 'connection'],
-          ['bob@acme.example', 'Down · 1 active of 2 campaigns', 'account'],
+          ['bob@acme.example', 'Down · 1 active', 'account'],
           ['Spring launch', 'Up', 'campaign'],
-          ['Spring launch', 'Up · 2 senders (1 healthy)', 'campaign'],
+          ['Spring launch', '1 of 2 healthy', 'campaign'],
           ['bob@acme.example', 'Down · reported by the service', 'account'],
         ],
       );
-      assert.match(String(rows[0]!.description), /^Acme · 3 accounts/);
+      assert.match(String(rows[0]!.description), /^3 · /);
+      assert.match(rows[0]!.accessibilityInformation!.label, /^Workshop, Acme, 3 accounts, complete/);
       assert.match(accountTooltip(box!, { all: 2, active: 1 }).value, /550 5\\\.7\\\.1 refused/);
     });
 
@@ -182,7 +183,7 @@ export function describeThirdProvider(): void {
         'account tags',
       );
       assert.equal(
-        campaignItem(nodes.campaign(parent, 'drive-1'), other, info).contextValue,
+        campaignItem(nodes.campaign(parent, 'drive-1'), other, info, undefined).contextValue,
         'campaign tags sequences',
       );
       assert.match(connectionItem(parent, connection, info, undefined, undefined, true).contextValue!, /\bworkspace\b/);

@@ -159,7 +159,13 @@ export function describeWaits(): void {
           map: { complete: true, syncedAt, progress: { running: false } },
           provider: { client: {} },
         } as unknown as Session);
-      assert.deepEqual([words(undefined), words(Date.now())], ['complete', 'complete, just now']);
+      assert.deepEqual(
+        [words(undefined), words(Date.now())],
+        [
+          { short: 'complete', full: 'complete' },
+          { short: 'just now', full: 'complete, just now' },
+        ],
+      );
     });
 
     it('does not make an old document pass for the one that is being opened', async () => {

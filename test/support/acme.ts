@@ -168,6 +168,7 @@ export function acmeAt(baseUrl: string): ProviderInfo {
   const info: ProviderInfo = {
     // The only name in the type of the registry that is not in the registry of the extension.
     id: 'acme' as ProviderId,
+    icon: 'tools',
     name: NAME,
     keyPage: 'https://acme.example/keys',
     keyAdvice: () => 'Any key will do',

@@ -32,11 +32,11 @@ async function takeViews(): Promise<void> {
       height: 900,
     });
     const { page } = workbench;
-    await workbench.row(/Northwind.*complete/).waitFor();
-    await workbench.row(/Fabrikam.*complete/, 'Campaigns').waitFor();
+    await workbench.row(/Northwind.*just now/).waitFor();
+    await workbench.row(/Fabrikam.*just now/, 'Campaigns').waitFor();
     await widen(workbench, 150);
-    await workbench.expand(workbench.row(/@try-northwind.*campaigns/));
-    await workbench.expand(workbench.row(/Active.*senders/, 'Campaigns'));
+    await workbench.expand(workbench.row(/@try-northwind.*active/));
+    await workbench.expand(workbench.row(/of \d+ healthy/, 'Campaigns'));
     await page.waitForTimeout(800);
     await workbench
       .row(/@try-northwind/)
@@ -76,7 +76,7 @@ async function takeMap(): Promise<void> {
   await page.keyboard.press('Enter');
   await workbench.quickInput.title.filter({ hasText: '2/2' }).waitFor();
   await page.keyboard.press('Enter');
-  await workbench.row('1 to 500').waitFor();
+  await workbench.row(/Healthy/).waitFor();
   await picture('syncing');
 
   sandbox.override({
@@ -94,13 +94,13 @@ async function takeMap(): Promise<void> {
   await workbench.row(/partial/).waitFor();
   await page.waitForTimeout(46_000);
   await workbench.palette('Sendmap: Continue Sync');
-  await workbench.row(/15,000 accounts · complete/).waitFor({ timeout: 120_000 });
+  await workbench.row(/15,000 · .*just now/).waitFor({ timeout: 120_000 });
   await workbench.palette('Sendmap: Group Accounts By…');
   await page.waitForTimeout(500);
   await workbench.quickInput.box.fill('Domain');
   await page.keyboard.press('Enter');
-  await workbench.row(/northwind.*accounts/).waitFor();
-  await workbench.expand(workbench.row(/northwind.*accounts/));
+  await workbench.row(/northwind.*score/).waitFor();
+  await workbench.expand(workbench.row(/northwind.*score/));
   await picture('grouped');
   await workbench.palette('Sendmap: Filter Accounts…');
   await page.waitForTimeout(500);
@@ -111,7 +111,7 @@ async function takeMap(): Promise<void> {
   await workbench.quickInput.rows.filter({ hasText: 'of 15,000' }).first().waitFor();
   await page.waitForTimeout(600);
   await page.keyboard.press('Enter');
-  await workbench.expand(workbench.row(/1 account, 1 with errors/));
+  await workbench.expand(workbench.row(/Broken/));
   await picture('filtered');
   await workbench.close();
   await sandbox.close();
@@ -151,7 +151,7 @@ async function takeDocuments(): Promise<void> {
     await screen.keyboard.press('Enter');
     await quickInput.title.filter({ hasText: '2/2' }).waitFor();
     await screen.keyboard.press('Enter');
-    await explained.row(/60 accounts · complete/).waitFor();
+    await explained.row(/60 · .*just now/).waitFor();
     const broken = documents.instantly.accounts.find(({ row }) => row['status'] === -1);
     const email = broken?.email ?? '';
     await find(email);

@@ -236,7 +236,7 @@ describe('the manifest and the code', () => {
 
   it('mark with an ellipsis the commands that ask for more', () => {
     const asks =
-      /^(add|replace|rename|remove)(Connection|Key)$|^pick|^(group|sort|filter|export)(Accounts|Campaigns)$|^(divide|filter)Health$|^snooze$|^showSnoozed$|^checkDomain$|^whatIf$|^exportRows$|^find$|^saveJson$/;
+      /^(add|replace|rename|remove)(Connection|Key)$|^pick|^(group|sort|filter|export)(Accounts|Campaigns)$|^(divide|filter)Health$|^snooze$|^showSnoozed$|^checkDomain$|^whatIf$|^save(Accounts|Campaigns)Filter$|^(rename|remove)Filter$|^exportRows$|^find$|^saveJson$/;
     for (const [name, id] of Object.entries(commands)) {
       const title = nls[`command.${id.replace('sendmap.', '')}`] ?? '';
       assert.equal(title.endsWith('…'), asks.test(name), title);

@@ -67,10 +67,10 @@ describe('the sending map on the screen', function () {
     await workbench.pick(choice);
   }
 
-  it('shows a long list in parts, from the fewest requests', async () => {
+  it('shows a long list by health, domain and parts, from the fewest requests', async () => {
     await add('Instantly');
-    await workbench.row(/1,250 accounts · complete, just now/).waitFor();
-    await workbench.row(/30 campaigns · complete, just now/, 'Campaigns').waitFor();
+    await workbench.row(/1,250 · \d+ broken · just now/).waitFor();
+    await workbench.row(/30 · .*just now/, 'Campaigns').waitFor();
     const lists = sandbox.requests.filter(({ path, query }) => query['limit'] === '100' && !path.includes('tag'));
     // Both lists with the empty page at their ends, and the few requests that show whether `skip` can be trusted.
     const least = 13 + 1 + 1 + 1;
@@ -78,6 +78,18 @@ describe('the sending map on the screen', function () {
     const sorted = accounts()
       .map(({ email }) => email)
       .sort();
+    const healthy = workbench.row(/Healthy[\d,]+ · score \d+/);
+    await workbench.expand(healthy);
+    // The worst domain comes first.
+    const domain = workbench.row(/\.test\d+ · score/);
+    await workbench.expand(domain);
+    await workbench.row(/@.*active · \d/).waitFor();
+    await healthy.locator('.monaco-tl-twistie').click();
+    const saved = workbench.row(/Broken in active campaigns\d+/);
+    await workbench.expand(saved);
+    await workbench.row(/@.*Connection Error · \d+ active/).waitFor();
+    await saved.locator('.monaco-tl-twistie').click();
+    await choose('Sendmap: Group Accounts By…', 'Nothing');
     const part = workbench.row('501 to 1,000');
     await workbench.expand(part);
     await workbench.row(sorted[500]!).waitFor();
@@ -89,7 +101,10 @@ describe('the sending map on the screen', function () {
     )!;
     const name = String(campaign['name']);
     const senders = accounts().filter(({ email }) => sandbox.instantly.campaignsOf.get(email)?.includes(campaign));
-    const row = workbench.row(new RegExp(`${name}.*${senders.length} senders`), 'Campaigns');
+    const row = workbench.row(
+      new RegExp(`${name}.*(of ${senders.length} healthy|${senders.length} senders)`),
+      'Campaigns',
+    );
     await row.waitFor();
     await workbench.expand(row);
     await workbench.row(/@.*selected directly/, 'Campaigns').waitFor();
@@ -116,7 +131,7 @@ describe('the sending map on the screen', function () {
       .map(({ email }) => email.split('@')[1]!)
       .sort();
     const count = accounts().filter(({ email }) => email.endsWith(`@${domain!}`)).length;
-    await workbench.row(new RegExp(`${domain!}${count} accounts`)).waitFor();
+    await workbench.row(new RegExp(`${domain!}${count} ·`)).waitFor();
   });
 
   it('filters while one types, offers facets and values, and keeps the parents', async () => {
@@ -144,7 +159,7 @@ describe('the sending map on the screen', function () {
       .first()
       .waitFor();
     await workbench.row('Northwind outbound').waitFor();
-    const group = workbench.row(/1 account, 1 with errors/);
+    const group = workbench.row(/\.test1( ·|$)/);
     await workbench.expand(group);
     await workbench.row(/@.*Connection Error/).waitFor();
   });
@@ -156,7 +171,7 @@ describe('the sending map on the screen', function () {
     await quickInput.box.fill('nobody-has-this');
     await workbench.row('Nothing here matches the filter').waitFor();
     await page.keyboard.press('Escape');
-    await workbench.row(/with errors/).waitFor();
+    await workbench.row(/\.test1( ·|$)/).waitFor();
   });
 
   it('exports what the filter shows, and the file says the same', async () => {
@@ -194,11 +209,39 @@ describe('the sending map on the screen', function () {
   it('clears the filter with one click', async () => {
     await workbench.palette('Sendmap: Clear Accounts Filter');
     await workbench.page.locator('.sidebar', { hasText: 'Showing' }).first().waitFor({ state: 'detached' });
-    await choose('Sendmap: Group Accounts By…', 'None');
-    await workbench.row('501 to 1,000').waitFor();
+    await choose('Sendmap: Group Accounts By…', 'Health');
+    await workbench.row(/Healthy[\d,]+ ·/).waitFor();
   });
 
-  it('finds an account by parts of its name, and reveals it in its part of the list', async () => {
+  it('has a saved filter as a row, under another name, until it is removed', async () => {
+    const { quickInput } = workbench;
+    await workbench.palette('Sendmap: Filter Accounts…');
+    await workbench.asks('Filter accounts');
+    await quickInput.box.fill('state:broken warmup:<80');
+    await quickInput.chosen(/Show \d+ of 1,250/).waitFor();
+    await quickInput.box.press('Enter');
+    await workbench.palette('Sendmap: Save Accounts Filter…');
+    await workbench.asks('Save Filter');
+    await quickInput.box.fill('Broken and cold');
+    await quickInput.box.press('Enter');
+    const row = workbench.row(/Broken and cold\d+/);
+    await row.waitFor();
+    await workbench.page.locator('.sidebar', { hasText: 'Showing' }).first().waitFor({ state: 'detached' });
+    await workbench.expand(row);
+    await workbench.row(/@.*active/).waitFor();
+    await workbench.contextMenu(row, 'Rename Saved Filter');
+    await workbench.asks('Rename "Broken and cold"');
+    await quickInput.box.fill('Cold');
+    await quickInput.box.press('Enter');
+    const renamed = workbench.row(/^Cold\d+/);
+    await renamed.waitFor();
+    await workbench.contextMenu(renamed, 'Remove Saved Filter');
+    const dialog = workbench.page.locator('.monaco-dialog-box');
+    await dialog.locator('.monaco-button', { hasText: 'Remove' }).click();
+    await renamed.waitFor({ state: 'detached' });
+  });
+
+  it('finds an account by parts of its name, and reveals it in its group', async () => {
     const { quickInput } = workbench;
     const account = accounts()[777]!;
     const name = `${String(account.row['last_name'])} ${account.email.split('@')[0]!}`;
@@ -235,7 +278,7 @@ describe('the sending map on the screen', function () {
   it('stands subsequences under their parents, also under one that is not in the list', async () => {
     await workbench.row('Northwind outbound', 'Campaigns').locator('.monaco-tl-twistie').click();
     await add('Smartlead');
-    await workbench.row(/24 campaigns · complete/, 'Campaigns').waitFor();
+    await workbench.row(/24 · .*just now/, 'Campaigns').waitFor();
     const missing = workbench.row('Campaign 2400099', 'Campaigns');
     await missing.waitFor();
     assert.match(await missing.innerText(), /Deleted or hidden campaign/);
@@ -256,7 +299,7 @@ describe('the sending map on the screen', function () {
     sandbox.requests.length = 0;
     await workbench.row('Northwind outbound').hover();
     await workbench.row('Northwind outbound').locator('[aria-label^="Continue Sync"]').click();
-    await workbench.row(/1,250 accounts · complete, just now/).waitFor();
+    await workbench.row(/1,250 · \d+ broken · just now/).waitFor();
     const pages = sandbox.requests.filter(({ path, query }) => path.endsWith('/accounts') && query['limit'] === '100');
     assert.ok(
       pages.every(({ query }) => query['starting_after'] !== undefined),

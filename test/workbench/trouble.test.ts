@@ -82,7 +82,7 @@ describe('the Accounts view in trouble', function () {
     });
     await add('Instantly');
     await workbench.row(/Northwind outbound.*waiting until \d/).waitFor();
-    await workbench.row(/Northwind outbound.*320 accounts · complete, just now$/).waitFor();
+    await workbench.row(/Northwind outbound.*320 · .*just now$/).waitFor();
   });
 
   it('says first, and above what it still has, that a list could not be read', async () => {
@@ -93,7 +93,7 @@ describe('the Accounts view in trouble', function () {
     await workbench.contextMenu(workbench.row('Northwind outbound'), 'Refresh');
     const error = workbench.row('Instantly refused the key');
     await error.waitFor();
-    await workbench.row(/Northwind outbound.*320 accounts · partial: .*key refused/).waitFor();
+    await workbench.row(/Northwind outbound.*320 · .*partial: .*key refused/).waitFor();
     assert.match(await rows().nth(1).innerText(), /refused the key/);
     assert.match(await rows().nth(2).innerText(), /@.*northwind/);
     assert.deepEqual(await workbench.notifications(), []);
@@ -105,7 +105,7 @@ describe('the Accounts view in trouble', function () {
     await workbench.asks('Replace the key of "Northwind outbound"');
     await workbench.quickInput.box.fill(SECOND_KEY);
     await workbench.quickInput.box.press('Enter');
-    await workbench.row(/Northwind outbound.*320 accounts · complete, just now$/).waitFor();
+    await workbench.row(/Northwind outbound.*320 · .*just now$/).waitFor();
     assert.equal(await rows().filter({ hasText: 'refused' }).count(), 0);
     await workbench.row('Northwind outbound').locator('.monaco-tl-twistie').click();
   });
@@ -115,7 +115,7 @@ describe('the Accounts view in trouble', function () {
     const account = sandbox.smartlead.accounts.find(({ campaignIds }) => campaignIds.length > 1)!;
     const row = workbench.row(String(account.shared['from_email']));
     // Until the list is all there, rows move to their places, and a click would find another one there.
-    await workbench.row(/Smartlead.*40 accounts · complete/).waitFor();
+    await workbench.row(/Smartlead.*40 · .*just now/).waitFor();
     await workbench.expand(row);
     await workbench.row(`In ${account.campaignIds.length} of all 12 campaigns`).waitFor();
   });

@@ -98,7 +98,7 @@ export class Synchronizer {
     const pagesBefore =
       accounts.pagesBefore > 0 ? accounts.pagesBefore + Math.max(campaigns.pagesBefore, campaigns.pages) : undefined;
     const scansLeft = scan === undefined ? 0 : scan.total - scan.scanned - scan.failed;
-    const pagesLeft = read ? 0 : pagesBefore === undefined ? undefined : Math.max(0, pagesBefore - pages);
+    const pagesLeft = read ? 0 : pagesBefore === undefined ? this.#namedPagesLeft : Math.max(0, pagesBefore - pages);
     const requestsLeft = pagesLeft === undefined ? undefined : pagesLeft + scansLeft;
     const run = this.#run;
     const done = run === undefined ? 0 : pages + (scan?.scanned ?? 0) - run.doneBefore;
@@ -111,6 +111,18 @@ export class Synchronizer {
       requestsLeft,
       timeLeft: run !== undefined && requestsLeft !== undefined && done >= 3 ? requestsLeft * perRequest : undefined,
     };
+  }
+
+  /**
+   * Pages of accounts that a first sync has before it, guessed from the accounts that campaigns name; undefined where
+   * they name no more than are read. No service says how many there are (Instantly FACTS 1, Smartlead FACTS 3.8).
+   */
+  get #namedPagesLeft(): number | undefined {
+    const { accounts, campaigns } = this.#lists;
+    const { size, numbers } = accounts.records;
+    return campaigns.status === 'complete' && accounts.pages > 0 && numbers > size && size > 0
+      ? Math.ceil((numbers - size) / (size / accounts.pages))
+      : undefined;
   }
 
   /**

@@ -37,6 +37,7 @@ const PATHS: Partial<Readonly<Record<DocumentKind, (id: string) => string>>> = {
 export const instantly: ProviderInfo = {
   id: 'instantly',
   name: profile.name,
+  icon: 'zap',
   keyPage: 'https://app.instantly.ai/app/settings/integrations',
   keyAdvice: () => t('An API v2 key with at least these scopes: {0}', SCOPES.join(', ')),
   defaultBaseUrl: 'https://api.instantly.ai',

@@ -33,6 +33,7 @@ const FAILURES: Readonly<Record<string, Path>> = {
 export const smartlead: ProviderInfo = {
   id: 'smartlead',
   name: profile.name,
+  icon: 'target',
   keyPage: 'https://app.smartlead.ai/app/settings/profile',
   keyAdvice: () => t('Smartlead keys have no scopes: any key of this account or of one client works'),
   defaultBaseUrl: 'https://server.smartlead.ai/api/v1',

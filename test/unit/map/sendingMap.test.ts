@@ -575,6 +575,21 @@ describe('sending map', () => {
     assert.equal(box.requests.filter(({ path }) => /campaigns\/\d+\/email-accounts/.test(path)).length, 10);
   });
 
+  it('guesses in a first sync how many requests are left, from the accounts that campaigns name', async () => {
+    const { subject } = await start('instantly', { instantly: { accounts: 930 } });
+    const guesses: number[] = [];
+    subject.onDidProgress(() => {
+      const { requestsLeft } = subject.progress;
+      if (requestsLeft !== undefined && requestsLeft > 0) {
+        guesses.push(requestsLeft);
+      }
+    });
+    await subject.sync();
+    assert.ok(subject.complete);
+    assert.ok(guesses.length > 0 && guesses.every((guess) => guess <= 9), guesses.join());
+    assert.equal(subject.progress.requestsLeft, 0);
+  });
+
   describe('with times from the future, because the clock was set back', () => {
     const HOUR = 60 * 60_000;
 

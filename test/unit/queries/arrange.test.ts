@@ -7,12 +7,17 @@ import {
   arrangeCampaigns,
   campaignGroupings,
   campaignSorts,
+  healthOf,
+  MANY,
   type AccountGrouping,
   type AccountSort,
+  type ArrangeOptions,
   type Arrangement,
   type CampaignGrouping,
   type CampaignSort,
+  type Group,
 } from '../../../src/queries/arrange.ts';
+import type { Account } from '../../../src/providers/model.ts';
 import { accountFacets, campaignFacets, parseFilter } from '../../../src/queries/filter.ts';
 import { account, campaign, graphOf } from '../../support/records.ts';
 
@@ -84,10 +89,14 @@ describe('arrangement', () => {
   it('leaves everything in its order where nothing is asked for', () => {
     const arrangement = atOnce(arrangeAccounts(accounts, graph, 'none', undefined, undefined));
     assert.deepEqual(arrangement, {
-      groups: [{ value: '', label: '', rows: accounts }],
+      groups: [{ value: '', label: '', rows: accounts, state: undefined, apart: true, broken: 1, score: 32 }],
       grouped: false,
+      saved: [],
+      order: accounts,
+      settled: true,
       shown: 5,
       total: 5,
+      broken: 1,
     });
   });
 
@@ -105,6 +114,7 @@ describe('arrangement', () => {
   }
 
   for (const [sort, wanted] of [
+    ['health', ['3', '4', '1', '2']],
     ['name', ['3', '2', '4', '1']],
     ['senders', ['2', '3', '1', '4']],
     ['limit', ['4', '1', '3', '2']],
@@ -281,5 +291,168 @@ describe('arrangement', () => {
     const before = [...accounts];
     atOnce(arrangeAccounts(accounts, graph, 'none', 'created', undefined));
     assert.deepEqual(accounts, before);
+  });
+});
+
+describe('arrangement of many accounts', () => {
+  const STATES = ['healthy', 'error', 'warning'] as const;
+  /** Accounts of 20 domains; every third is broken or at risk, most of them in the last domains. */
+  const many = (count: number, stateOf = (index: number): (typeof STATES)[number] => STATES[index % 3]!) =>
+    Array.from({ length: count }, (_, index) =>
+      account(`u${index}@d${String(index % 20).padStart(2, '0')}.com`, {
+        state: stateOf(index),
+        warmupScore: index % 101,
+      }),
+    );
+  const byHealth = (rows: Account[], options?: ArrangeOptions<Account>, sort: AccountSort | undefined = 'email') =>
+    atOnce(arrangeAccounts(rows, graphOf(rows), 'health', sort, undefined, options));
+  const saved = (id: string, source: string, builtIn = false) => ({
+    id,
+    name: id.toUpperCase(),
+    filter: parseFilter(accountFacets, source),
+    builtIn,
+  });
+  const leaves = (groups: readonly Group<Account>[]): string[] =>
+    groups.flatMap(({ groups: inner, rows }) => (inner === undefined ? rows.map(({ key }) => key) : leaves(inner)));
+
+  it('is flat where they fit a person, broken first, then as sorted', () => {
+    const { grouped, groups, broken } = byHealth(many(MANY - 1));
+    assert.equal(grouped, false);
+    const found = groups[0]!.rows.map(
+      ({ state, email }) => `${['error', 'warning', 'healthy'].indexOf(state)} ${email}`,
+    );
+    assert.deepEqual(found, found.toSorted());
+    assert.equal(broken, 66);
+  });
+
+  it('is by health from there on, in the words of the field', () => {
+    const { grouped, groups } = byHealth(many(MANY));
+    assert.equal(grouped, true);
+    assert.deepEqual(
+      groups.map(({ label, state, rows, broken, apart }) => [label, state, rows.length, broken, apart]),
+      [
+        ['Broken', 'error', 67, 67, true],
+        ['At risk', 'warning', 66, 0, true],
+        ['Healthy', 'healthy', 67, 0, true],
+      ],
+    );
+    assert.ok(groups.every((group) => group.groups === undefined));
+  });
+
+  it('divides what is still long by domain, the worst first, and keeps every row', () => {
+    const rows = many(3 * (MANY + 1));
+    const { groups } = byHealth(rows);
+    for (const { groups: domains = [], rows: all } of groups) {
+      assert.equal(domains.length, 20);
+      assert.deepEqual(
+        leaves(domains),
+        all.map(({ key }) => key),
+      );
+      const ranks = domains.map(({ broken, score = 0, rows: { length } }) => [-broken, -length, score]);
+      for (const [place, [broken, length, score]] of ranks.slice(1).entries()) {
+        const [brokenBefore, lengthBefore, scoreBefore] = ranks[place]!;
+        assert.ok(brokenBefore! <= broken!);
+        assert.ok(brokenBefore! < broken! || scoreBefore! <= score! || lengthBefore! < length!);
+      }
+    }
+    assert.deepEqual(leaves(groups).toSorted(), rows.map(({ key }) => key).toSorted());
+    const short = byHealth(many(3 * MANY)).groups;
+    assert.ok(short.every((group) => group.groups === undefined));
+  });
+
+  it('leaves a long group as it is where domains do not divide it', () => {
+    const one = many(900).map((row) => ({ ...row, email: `${row.key.split('@')[0]!}@only.com` }));
+    const each = many(900).map((row) => ({ ...row, email: `x@${row.key.split('@')[0]!}.com` }));
+    for (const rows of [one, each]) {
+      assert.ok(byHealth(rows).groups.every(({ groups }) => groups === undefined));
+    }
+  });
+
+  it('keeps the places of rows and domains while a sync runs, with new ones behind them', () => {
+    const rows = many(3 * (MANY + 1));
+    const before = byHealth(rows, undefined, 'warmup');
+    const extra = account('a0@d00.com', { state: 'error', warmupScore: 0 });
+    const fresh = account('b@a-new.com', { state: 'error', warmupScore: 0 });
+    const now = [fresh, extra, ...rows.slice(1).map((row) => ({ ...row, warmupScore: 100 - row.warmupScore! }))];
+    const during = byHealth(now, { settled: false, before }, 'warmup');
+    assert.equal(during.settled, false);
+    for (const [place, { groups: domains = [], value }] of before.groups.entries()) {
+      const after = during.groups[place]!;
+      assert.equal(after.value, value);
+      const values = domains.map((domain) => domain.value);
+      assert.deepEqual(after.groups?.map((domain) => domain.value).slice(0, values.length), values);
+    }
+    const wanted = leaves(before.groups).filter((key) => key !== rows[0]!.key);
+    const found = leaves(during.groups).filter((key) => key !== extra.key && key !== fresh.key);
+    assert.deepEqual(found, wanted);
+    assert.equal(during.groups[0]!.groups!.at(-1)!.value, 'a-new.com');
+    const settled = byHealth(now, { before: during }, 'warmup');
+    assert.deepEqual(settled, byHealth(now, undefined, 'warmup'));
+  });
+
+  it('keeps the places of a flat list where states change meanwhile, and of campaigns', () => {
+    const rows = many(30);
+    const before = byHealth(rows);
+    const now = rows.map((row) => ({ ...row, state: 'healthy' as const }));
+    const during = byHealth(now, { settled: false, before });
+    assert.deepEqual(leaves(during.groups), leaves(before.groups));
+    const first = atOnce(arrangeCampaigns(campaigns, graph, 'none', 'name', undefined));
+    const renamed = campaigns.map((one) => ({ ...one, name: one.name === 'beta' ? 'aaa' : one.name })).toReversed();
+    const then = atOnce(arrangeCampaigns(renamed, graph, 'none', 'name', undefined, { settled: false, before: first }));
+    assert.deepEqual(
+      then.order.map(({ id }) => id),
+      first.order.map(({ id }) => id),
+    );
+  });
+
+  it('has what saved filters find in the same layout, a built-in one only where it finds something', () => {
+    const filters = [
+      saved('none', 'nobody', true),
+      saved('mine', 'nobody'),
+      saved('all', 'u'),
+      saved('broken', 'state:broken'),
+      saved('few', 'u1@'),
+    ];
+    const rows = many(3 * (MANY + 1));
+    const found = byHealth(rows, { saved: filters }).saved;
+    assert.deepEqual(
+      found.map(({ value, label, rows: { length }, apart }) => [value, label, length, apart]),
+      [
+        ['mine', 'MINE', 0, false],
+        ['all', 'ALL', 603, false],
+        ['broken', 'BROKEN', 201, false],
+        ['few', 'FEW', 1, false],
+      ],
+    );
+    const [, all, broken, few] = found;
+    assert.deepEqual(
+      all?.groups?.map(({ label }) => label),
+      ['Broken', 'At risk', 'Healthy'],
+    );
+    assert.equal(all.groups[0]?.groups?.length, 20);
+    assert.equal(broken?.groups?.length, 20);
+    assert.equal(few?.groups, undefined);
+    const filter = parseFilter(accountFacets, 'u1');
+    assert.deepEqual(
+      atOnce(arrangeAccounts(rows, graphOf(rows), 'health', 'email', filter, { saved: filters })).saved,
+      [],
+    );
+  });
+
+  it('takes an active campaign without a healthy sender for one at risk', () => {
+    const broken = account('x@y.z', { state: 'error' });
+    const rows = [
+      campaign('a', { name: 'a', listedSenders: ['v@y.z'] }),
+      campaign('b', { name: 'b', listedSenders: ['x@y.z'] }),
+    ];
+    const known = graphOf([broken, account('v@y.z')], rows);
+    const { order } = atOnce(arrangeCampaigns(rows, known, 'none', 'health', undefined));
+    assert.deepEqual(
+      order.map(({ id }) => id),
+      ['b', 'a'],
+    );
+    assert.equal(healthOf(rows[1]!, known.countOfSenders('b')), 'warning');
+    assert.equal(healthOf(rows[1]!, undefined), 'healthy');
+    assert.equal(healthOf({ state: 'paused' }, { senders: 0, healthy: 0 }), 'paused');
   });
 });

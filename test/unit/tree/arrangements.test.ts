@@ -11,12 +11,14 @@ describe('the arrangements of a view', () => {
       made += 1;
       const rows = [`row ${made}`];
       yield;
-      return { groups: [{ value: '', label: '', rows }], grouped: false, shown: 1, total: 1 };
+      const group = { value: '', label: '', rows, apart: false, broken: 0, score: undefined };
+      const counts = { shown: 1, total: 1, broken: 0 };
+      return { groups: [group], grouped: false, saved: [], order: rows, settled: true, ...counts };
     });
     const rowsOf = async () => (await arrangements.get(session)).groups[0]?.rows;
     assert.deepEqual(await rowsOf(), ['row 1']);
     assert.deepEqual(await rowsOf(), ['row 1']);
-    arrangements.invalidate();
+    arrangements.invalidate('c');
     assert.deepEqual(await Promise.all([rowsOf(), rowsOf()]), [['row 2'], ['row 2']]);
     assert.equal(made, 2);
   });

@@ -1,18 +1,40 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Arrangement } from '../../../src/queries/arrange.ts';
+import type { Arrangement, Group } from '../../../src/queries/arrange.ts';
 import { atOnce } from '../../../src/transport/turns.ts';
-import { LONGEST_LIST, PART, boundsOfPart, partOf, partsOf, placeOf, sameLists } from '../../../src/tree/layout.ts';
+import {
+  LONGEST_LIST,
+  PART,
+  boundsOfPart,
+  partOf,
+  partsOf,
+  placeOf,
+  sameLists,
+  type Place,
+} from '../../../src/tree/layout.ts';
 
 /** An arrangement of these groups, each with a value and its rows. */
 function arranged(...groups: readonly (readonly [value: string, rows: readonly string[]])[]): Arrangement<string> {
   const total = groups.reduce((sum, [, rows]) => sum + rows.length, 0);
   return {
-    groups: groups.map(([value, rows]) => ({ value, label: value.toUpperCase(), rows })),
+    groups: groups.map(([value, rows]) => groupOf(value, rows)),
     grouped: true,
+    saved: [],
+    order: [],
+    settled: true,
     shown: total,
     total,
+    broken: 0,
   };
+}
+
+function groupOf(value: string, rows: readonly string[], groups?: readonly Group<string>[]): Group<string> {
+  return { value, label: value.toUpperCase(), rows, groups, apart: true, broken: 0, score: undefined };
+}
+
+/** A place in few words: the groups with the parts they are in, and the row with its part. */
+function shortly(place: Place<string> | undefined): unknown {
+  return place && [...place.groups.map(({ group, part }) => [group.value, part]), [place.row, place.part]];
 }
 
 const rowsUpTo = (count: number) => Array.from({ length: count }, (_, row) => `r${row}`);
@@ -67,29 +89,43 @@ describe('the layout of lists', () => {
 
   it('finds the first place of a row, with the parts that hold it', () => {
     const few = arranged(['a', ['x', 'y']], ['b', ['y', 'z']]);
-    assert.deepEqual(
-      placeOf(few, (row) => row === 'y'),
-      { group: 0, row: 1, groupPart: undefined, rowPart: undefined },
-    );
-    assert.deepEqual(
-      placeOf(few, (row) => row === 'z'),
-      { group: 1, row: 1, groupPart: undefined, rowPart: undefined },
-    );
+    assert.deepEqual(shortly(placeOf(few, (row) => row === 'y')), [
+      ['a', undefined],
+      ['y', undefined],
+    ]);
+    assert.deepEqual(shortly(placeOf(few, (row) => row === 'z')), [
+      ['b', undefined],
+      ['z', undefined],
+    ]);
     const long = arranged(['a', ['x']], ['b', rowsUpTo(LONGEST_LIST + 1)]);
-    assert.deepEqual(
-      placeOf(long, (row) => row === `r${PART}`),
-      { group: 1, row: PART, groupPart: undefined, rowPart: 1 },
-    );
+    assert.deepEqual(shortly(placeOf(long, (row) => row === `r${PART}`)), [
+      ['b', undefined],
+      [`r${PART}`, 1],
+    ]);
     const many = arranged(...rowsUpTo(LONGEST_LIST + 1).map((row) => [row, [row]] as const));
+    assert.deepEqual(shortly(placeOf(many, (row) => row === `r${2 * PART}`)), [
+      [`r${2 * PART}`, 2],
+      [`r${2 * PART}`, undefined],
+    ]);
     assert.deepEqual(
-      placeOf(many, (row) => row === `r${2 * PART}`),
-      {
-        group: 2 * PART,
-        row: 0,
-        groupPart: 2,
-        rowPart: undefined,
-      },
+      shortly(placeOf({ ...many, grouped: false, groups: [groupOf('', ['x'])] }, (row) => row === 'x')),
+      [['x', undefined]],
     );
+  });
+
+  it('finds a row in a group of a group', () => {
+    const rows = rowsUpTo(LONGEST_LIST + 1);
+    const below = rows.map((row) => groupOf(row, [row, `${row} too`]));
+    const top = groupOf(
+      'a',
+      rows.flatMap((row) => [row, `${row} too`]),
+      below,
+    );
+    assert.deepEqual(shortly(placeOf({ ...arranged(['b', ['x']]), groups: [top] }, (row) => row === `r${PART} too`)), [
+      ['a', undefined],
+      [`r${PART}`, 1],
+      [`r${PART} too`, undefined],
+    ]);
   });
 
   it('has no place for a row that nobody has', () => {
@@ -135,6 +171,26 @@ describe('the layout of lists', () => {
       const [first, ...rest] = base.groups;
       assert.equal(same(base, { ...base, groups: [{ ...first!, label: 'Other' }, ...rest] }), false);
       assert.equal(same(base, { ...base, total: 7 }), false);
+    });
+
+    it('sees what is different within a group, what a group says, and what a saved filter shows', () => {
+      const inner = [groupOf('p', ['x']), groupOf('q', ['y', 'z'])];
+      const outer = { ...base, groups: [groupOf('a', ['x', 'y', 'z'], inner)] };
+      assert.equal(same(outer, { ...outer, groups: [groupOf('a', ['x', 'y', 'z'], [...inner])] }), true);
+      for (const groups of [
+        [groupOf('a', ['x', 'y', 'z'], inner.toReversed())],
+        [groupOf('a', ['x', 'y', 'z'])],
+        [groupOf('a', ['x', 'z', 'y'], [inner[0]!, groupOf('q', ['z', 'y'])])],
+        [{ ...outer.groups[0]!, broken: 1 }],
+        [{ ...outer.groups[0]!, score: 1 }],
+      ]) {
+        assert.equal(same(outer, { ...outer, groups }), false);
+        assert.equal(same({ ...outer, groups }, outer), false);
+      }
+      assert.equal(same(outer, { ...outer, broken: 1 }), false);
+      assert.equal(same(outer, { ...outer, saved: [groupOf('s', ['x'])] }), false);
+      const flat = { ...base, grouped: false, groups: [groupOf('', ['x'])] };
+      assert.equal(same(flat, { ...flat, groups: [{ ...flat.groups[0]!, broken: 1 }] }), true);
     });
 
     it('agrees with comparing everything at once, for any lists', () => {

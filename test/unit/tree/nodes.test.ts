@@ -58,6 +58,26 @@ describe('the registry of rows', () => {
     assert.deepEqual(rows('account', 'c', 'a@b.c'), [row]);
   });
 
+  it('keeps a row that moves to another of the groups that stand apart, and not to one that shares rows', () => {
+    const connection = registry.connection('c');
+    const [broken, healthy] = [registry.group(connection, 'error', true), registry.group(connection, 'healthy', true)];
+    const domains = [broken, healthy].map((group) => registry.group(registry.range(group, 1), 'b.c', true));
+    const row = registry.account(registry.range(domains[0]!, 0), 'a@b.c');
+    assert.equal(registry.account(domains[1]!, 'a@b.c'), row);
+    assert.equal(registry.parentOf(row), domains[1]);
+    assert.equal(registry.account(connection, 'a@b.c'), row);
+    assert.notEqual(domains[0], domains[1]);
+    const tag = registry.group(connection, 'error');
+    assert.notEqual(tag, broken);
+    const tagged = registry.account(registry.group(tag, 'b.c', true), 'a@b.c');
+    assert.notEqual(tagged, row);
+    assert.equal(registry.account(tag, 'a@b.c'), tagged);
+    const filter = registry.filter(connection, 'error');
+    const filtered = registry.account(registry.group(filter, 'b.c', true), 'a@b.c');
+    assert.equal(registry.account(filter, 'a@b.c'), filtered);
+    assert.deepEqual(new Set(rows('account', 'c', 'a@b.c')), new Set([row, tagged, filtered]));
+  });
+
   it('sees through a part of a list to what the rows stand under', () => {
     const campaign = registry.campaign(registry.connection('c'), '7');
     const sender = registry.account(registry.range(campaign, 2), 'a@b.c');
@@ -76,6 +96,8 @@ describe('the registry of rows', () => {
       registry.campaign(registry.account(connection, 'x'), '7'),
       registry.campaign(connection, 'x'),
       registry.group(connection, 'x'),
+      registry.group(connection, 'x', true),
+      registry.filter(connection, 'x'),
       registry.range(connection, 0),
       registry.notice(connection, 'x', note),
     ].map(({ id }) => id);
