@@ -27,9 +27,9 @@ const shared = {
 
 /** What each file beside the parts may import: parts, and other files beside them. */
 const beside = {
-  'api.ts': ['providers'],
+  'api.ts': ['health', 'providers'],
   'contributions.ts': [],
-  'createApi.ts': ['api.ts', 'connections', 'providers', 'transport'],
+  'createApi.ts': ['api.ts', 'connections', 'health', 'providers', 'transport'],
   'extension.ts': [...floors.flat(), 'api.ts', 'contributions.ts', 'createApi.ts', 'log.ts'],
   'format.ts': ['plainText.ts', 'transport'],
   'log.ts': ['transport'],

@@ -1,7 +1,13 @@
 /** The API that other extensions get from `vscode.extensions.getExtension('sendmap.sendmap').activate()`. */
 
+import type { Finding } from './health/findings.ts';
+import type { SendmapChanges } from './health/publicChanges.ts';
 import type { Account, Campaign, Sender, SenderReason } from './providers/model.ts';
 
+export type { Finding } from './health/findings.ts';
+export type { SendmapAccountChange, SendmapCampaignChange, SendmapChanges } from './health/publicChanges.ts';
+export type { Severity } from './health/rule.ts';
+export type { RuleId } from './health/rules/index.ts';
 export type {
   Account,
   Campaign,
@@ -37,6 +43,22 @@ export interface SendmapApi {
    * Never a silent part: `missing` names what could not be read, and why.
    */
   map(connectionId: string): Promise<SendmapMap>;
+  /**
+   * What is wrong, the worst first, as the map knows it now. Mailboxes of a domain that fail in the same way are one
+   * finding. Rules that are turned off, and what is snoozed, are left out. The README lists the rules.
+   */
+  findings(connectionId: string): Promise<readonly Finding[]>;
+  /**
+   * What the active campaigns can really send a day, where mailboxes are shared: a model, as the README describes it.
+   *
+   * @param options `without`: keys of accounts to leave out, to see what happens if they stop.
+   */
+  capacity(connectionId: string, options?: { readonly without?: readonly string[] }): Promise<SendmapCapacity>;
+  /**
+   * What changed since the last record that is not younger than `since`, or since the oldest there is. Records are made
+   * at the end of each sync and kept for 35 days. Undefined where there is none yet.
+   */
+  changes(connectionId: string, since: Date): Promise<SendmapChanges | undefined>;
   /** Calls back with the id of a connection whose map says something else than before. */
   onDidChangeMap(listener: (connectionId: string) => void): { dispose(): void };
 }
@@ -52,6 +74,24 @@ export interface SendmapMap {
   readonly senders: readonly SendmapEdge[];
   /** When the map was last complete, in milliseconds since the epoch; undefined: never. */
   readonly syncedAt: number | undefined;
+}
+
+/** In emails a day. */
+export interface SendmapCapacity {
+  /** The most that all active campaigns together can send. */
+  readonly possible: number;
+  readonly campaigns: readonly SendmapCampaignCapacity[];
+}
+
+/** In emails a day. */
+export interface SendmapCampaignCapacity {
+  readonly id: string;
+  /** Its daily limit; undefined where the service has none for all of its emails. */
+  readonly wanted: number | undefined;
+  /** What it could send if its senders sent for nothing else. */
+  readonly possible: number;
+  /** What it can expect where mailboxes are shared fairly. */
+  readonly expected: number;
 }
 
 export interface SendmapEdge {

@@ -2,14 +2,17 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { SendmapApi, SendmapEdge, SendmapError, SendmapMap } from './api.ts';
 import type { Session, Sessions } from './connections/sessions.ts';
+import type { HealthKeeper } from './connections/healthKeeper.ts';
 import { isIdentifier } from './providers/fields.ts';
+import type { Lazy } from './transport/lazy.ts';
+import { inTurns } from './transport/turns.ts';
 import type { Log } from './transport/log.ts';
 import { internalError, isAbort, isServiceError, ServiceError, stackOf } from './transport/errors.ts';
 
 const { t } = vscode.l10n;
 
 /** The extension's API over the sessions: the same maps that the views show. */
-export function createApi(sessions: Sessions, log: Log): SendmapApi {
+export function createApi(sessions: Sessions, health: Lazy<HealthKeeper>, log: Log): SendmapApi {
   /** Asks a session; whatever goes wrong becomes an error of the closed set. */
   async function ask<T>(connectionId: unknown, question: (session: Session) => Promise<T>): Promise<T> {
     try {
@@ -34,6 +37,38 @@ export function createApi(sessions: Sessions, log: Log): SendmapApi {
         frozenCopy(await map.lookups.sendersOf(nameOf(campaignId, t('a campaign is named by its id, a string')))),
       ),
     map: (id) => ask(id, ({ map }) => wholeMap(map)),
+    findings: (id) =>
+      ask(id, async ({ connection, map }) => {
+        await map.readWhole();
+        const watched = await (await health.get()).evaluated(connection.id);
+        const { findingsOf } = await import('./health/findings.ts');
+        return watched === undefined ? [] : inTurns(findingsOf(map.graph, watched.health));
+      }),
+    capacity: (id, options) =>
+      ask(id, async ({ map }) => {
+        const without = keysOf(options?.without);
+        await map.readWhole();
+        const { capacity } = await import('./health/capacity.ts');
+        const { possible, campaigns } = await inTurns(capacity(map.graph, { without }));
+        return {
+          possible,
+          campaigns: campaigns.map((row) => ({
+            id: row.id,
+            wanted: row.wanted,
+            possible: row.possible,
+            expected: row.expected,
+          })),
+        };
+      }),
+    changes: (id, since) =>
+      ask(id, async ({ connection }) => {
+        const time = timeOf(since);
+        const watched = await (await health.get()).evaluated(connection.id);
+        const times = (await watched?.recordTimes()) ?? [];
+        const record = times.find((at) => at <= time) ?? times.at(-1);
+        const found = record === undefined ? undefined : await watched?.changesSince(record);
+        return found && (await import('./health/publicChanges.ts')).publicChanges(found);
+      }),
     onDidChangeMap: (listener) => {
       const subscriptions = new Map<string, { dispose(): void }>();
       const follow = ({ connection, map }: Session) => {
@@ -71,6 +106,27 @@ function nameOf(name: unknown, expected: string): string {
   return name;
 }
 
+/** Keys that another extension gave. @throws {ServiceError} where they are no list of them. */
+function keysOf(keys: unknown): readonly string[] {
+  if (keys === undefined) {
+    return [];
+  }
+  const expected = t('accounts to leave out are named by their keys, a list of strings');
+  if (!Array.isArray(keys)) {
+    throw new ServiceError('notFound', { service: 'Sendmap', serviceMessage: expected });
+  }
+  return keys.map((key) => nameOf(key, expected));
+}
+
+/** A moment that another extension gave, in milliseconds since the epoch. @throws {ServiceError} where it is none. */
+function timeOf(date: unknown): number {
+  const time = date instanceof Date ? date.getTime() : Number.NaN;
+  if (Number.isNaN(time)) {
+    throw new ServiceError('notFound', { service: 'Sendmap', serviceMessage: t('a moment is given as a Date') });
+  }
+  return time;
+}
+
 /** An error with what the API promises and nothing else: no cause, which may hold a request. */
 function publicError(error: unknown, log: Log): SendmapError {
   const { message, kind, service, status, serviceMessage, retryAt } = closedError(error, log);
@@ -100,10 +156,10 @@ async function wholeMap(map: Session['map']): Promise<SendmapMap> {
   await map.syncAll();
   for (;;) {
     const { version } = map;
-    const whole = await copyOf(map);
+    const copy = await copyOf(map);
     // Everything of one moment: the map may have changed while this gave way.
     if (map.version === version) {
-      return whole;
+      return copy;
     }
   }
 }

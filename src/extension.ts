@@ -146,5 +146,5 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
     registerCommands(loadCommands, documents),
     followContext(sessions),
   );
-  return createApi(sessions, log);
+  return createApi(sessions, health, log);
 }

@@ -161,6 +161,20 @@ export class SendingMap {
     return this.#requests.allCampaigns();
   }
 
+  /**
+   * Reads what is missing; what is known already, from an earlier session too, will do.
+   *
+   * @throws {ServiceError} where a list cannot be read: a part of it would look like good news.
+   */
+  async readWhole(): Promise<void> {
+    if (!this.#parts.lists.known) {
+      await Promise.all([this.allAccounts(), this.allCampaigns()]);
+    }
+    if (!this.complete) {
+      await this.sync();
+    }
+  }
+
   /** The campaigns of an account, complete and fresh. @throws {ServiceError} where they could not be read. */
   async allCampaignsOf(accountKey: string): Promise<readonly CampaignEdge[]> {
     await this.lookups.loadCampaignsOf(accountKey);

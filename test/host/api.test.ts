@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { SendmapApi, SendmapError } from '../../src/api.ts';
+import type { HealthKeeper } from '../../src/connections/healthKeeper.ts';
 import type { Session, Sessions } from '../../src/connections/sessions.ts';
 import { commands } from '../../src/contributions.ts';
 import { createApi } from '../../src/createApi.ts';
@@ -8,14 +9,17 @@ import type { Sandbox } from '../../src/sandbox/server.ts';
 import { ServiceError } from '../../src/transport/errors.ts';
 import { MemoryLog } from '../support/connect.ts';
 import { account, storeOf } from '../support/records.ts';
-import { api, endWorld, startWorld } from './world.ts';
+import { api, endWorld, lazy, startWorld } from './world.ts';
 
 /** The API over one session whose map is given, and its log. */
 function apiOver(map: object) {
   const log = new MemoryLog();
   const session = { connection: { id: 'x' }, map } as Session;
   const sessions = { get: () => Promise.resolve(session) } as unknown as Sessions;
-  return { log, subject: createApi(sessions, log) };
+  return {
+    log,
+    subject: createApi(sessions, lazy({ evaluated: () => Promise.resolve(undefined) } as unknown as HealthKeeper), log),
+  };
 }
 
 /** Tries to change everything that can be reached from a value. What is frozen refuses by throwing. */
@@ -98,6 +102,43 @@ export function describeApi(): void {
       const whole = await subject.map(instantly);
       assert.equal(whole.complete, true);
       subscription.dispose();
+    });
+
+    it('gives findings, the worst first, each about something that is there', async () => {
+      for (const id of [instantly, smartlead]) {
+        const { accounts, campaigns } = await subject.map(id);
+        const keys = new Set(accounts.map(({ key }) => key));
+        const ids = new Set(campaigns.map((campaign) => campaign.id));
+        const findings = await subject.findings(id);
+        assert.ok(findings.length > 0);
+        for (const { rule, severity, title, accountKeys, campaignIds, evidence, emailsPerDayLost } of findings) {
+          assert.match(rule, /^[a-z-]+$/);
+          assert.match(severity, /^(critical|warning|info)$/);
+          assert.ok(title.length > 0 && evidence.length > 0 && emailsPerDayLost >= 0);
+          assert.ok(accountKeys.length + campaignIds.length > 0);
+          assert.ok(accountKeys.every((key) => keys.has(key)) && campaignIds.every((campaign) => ids.has(campaign)));
+        }
+        const broken = accounts.filter(({ problems }) => problems?.some(({ kind }) => kind === 'disconnected'));
+        const found = findings.filter(({ rule }) => rule === 'disconnected').flatMap(({ accountKeys }) => accountKeys);
+        assert.deepEqual(found.sort(), broken.map(({ key }) => key).sort());
+      }
+    });
+
+    it('gives what campaigns can send, and what they could without some accounts', async () => {
+      const { possible, campaigns } = await subject.capacity(instantly);
+      assert.ok(possible > 0);
+      const expected = campaigns.reduce((sum, campaign) => sum + campaign.expected, 0);
+      assert.ok(Math.abs(expected - possible) < 1, `${expected} and ${possible}`);
+      const without = (await subject.accounts(instantly)).map(({ key }) => key);
+      assert.equal((await subject.capacity(instantly, { without })).possible, 0);
+      await assert.rejects(subject.capacity(instantly, { without: 7 } as never), { kind: 'notFound' });
+    });
+
+    it('gives what changed since a record', async () => {
+      const changes = await subject.changes(instantly, new Date());
+      assert.ok(changes !== undefined && changes.since <= Date.now());
+      assert.deepEqual(changes.accountsAdded, []);
+      await assert.rejects(subject.changes(instantly, 'yesterday' as never), { kind: 'notFound' });
     });
 
     it('gives the campaigns of an account and the senders of a campaign, and the two agree', async () => {

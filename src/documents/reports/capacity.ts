@@ -31,6 +31,7 @@ export const capacity: Report = {
   }),
   build: async (session) => {
     const { map } = session;
+    await map.readWhole();
     const result = await inTurns(capacityOf(map.graph));
     return {
       answer: answerOf(result),

@@ -44,6 +44,7 @@ export const accountExplanation: Report = {
     }),
   },
   build: async ({ map, provider, connection }, key, { health }) => {
+    await map.readWhole();
     const watched = await health(connection.id);
     const account = map.graph.account(key);
     if (watched === undefined || account === undefined) {
@@ -69,6 +70,7 @@ export const campaignExplanation: Report = {
     }),
   },
   build: async ({ map, provider, connection }, id, { health }) => {
+    await map.readWhole();
     const watched = await health(connection.id);
     const campaign = map.graph.campaign(id);
     if (watched === undefined || campaign === undefined) {

@@ -28,6 +28,7 @@ export const whatIf: Report = {
         serviceMessage: t('The accounts of this document are not known any more. Choose them again'),
       });
     }
+    await session.map.readWhole();
     const { graph } = session.map;
     const result = await inTurns(whatIfOf(graph, keys));
     return {
