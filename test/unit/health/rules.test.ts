@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import type { Account, Campaign, ProblemKind } from '../../../src/providers/model.ts';
 import type { AccountFacts, CampaignFacts } from '../../../src/health/rule.ts';
 import { accountRules, campaignRules, ruleOf, rules, type RuleId } from '../../../src/health/rules/index.ts';
 import { defaultThresholds as thresholds } from '../../../src/health/thresholds.ts';
+import { root } from '../../support/paths.ts';
 import { account, campaign } from '../../support/records.ts';
 
 const DAY = 24 * 3_600_000;
@@ -169,6 +171,19 @@ describe('rules of health', () => {
       assert.equal(rule.explains?.includes(rule.id) ?? false, false);
     }
     assert.ok(accountRules.length <= 31 && campaignRules.length <= 31, 'they are kept as bits');
+  });
+
+  it('stand in the README, and can be turned off by the setting', () => {
+    const readme = readFileSync(`${root}/README.md`, 'utf8');
+    const manifest = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as {
+      contributes: { configuration: { properties: Record<string, { items?: { enum?: string[] } }> } };
+    };
+    const offered = manifest.contributes.configuration.properties['sendmap.health.rulesOff']?.items?.enum ?? [];
+    assert.deepEqual([...offered].sort(), rules.map(({ id }) => id).sort());
+    for (const { id, severity, meaning } of rules) {
+      const row = readme.split('\n').find((line) => line.startsWith(`| \`${id}\``));
+      assert.ok(row?.includes(severity) && row.includes(meaning()), id);
+    }
   });
 
   it('never fire on absent fields', () => {

@@ -175,7 +175,7 @@ describe('snapshot', () => {
   it('gives back exactly what was saved', async () => {
     const decoded = await decodeSnapshot(await savedMap(header, state));
     assert.deepEqual(present(decoded.state), present(state));
-    assert.deepEqual(decoded.header, { format: 'sendmap.map', version: 4, ...header });
+    assert.deepEqual(decoded.header, { format: 'sendmap.map', version: 5, ...header });
   });
 
   it('keeps every property, alone and beside records that lack it', async () => {
@@ -351,7 +351,7 @@ describe('snapshot', () => {
 
   it('says what it is in its first bytes, in plain text, without the rest', async () => {
     const saved = await savedMap(header, state);
-    const first = { format: 'sendmap.map', version: 4, ...header };
+    const first = { format: 'sendmap.map', version: 5, ...header };
     assert.equal(saved.toString('utf8', 0, saved.indexOf('\n')), JSON.stringify(first));
     assert.deepEqual(decodeHeader(saved.subarray(0, saved.indexOf('\n') + 1)), first);
     assert.deepEqual(decodeHeader(saved.subarray(0, HEADER_BYTES)), first);
@@ -390,7 +390,7 @@ describe('snapshot', () => {
     const [first, ...lines] = linesOf(await savedMap(header, state));
     const versioned = (version: unknown) =>
       packed([JSON.stringify({ ...(JSON.parse(first!) as Mutable), version }), ...lines]);
-    assert.match(await refused(versioned(3)), /of version 3, and this is version 4/);
+    assert.match(await refused(versioned(3)), /of version 3, and this is version 5/);
     for (const version of [undefined, null, 1, '4', 0, {}, { toString: 1, valueOf: 1 }]) {
       assert.match(await refused(versioned(version)), /version/);
     }
