@@ -42,7 +42,7 @@ export const reports = {
     load: async () => (await import('./reports/explanation.ts')).accountExplanation,
   },
   'campaign-explanation': {
-    ending: '.explained.json',
+    ending: '.campaign-explained.json',
     load: async () => (await import('./reports/explanation.ts')).campaignExplanation,
   },
   changes: { ending: '.changes.json', load: async () => (await import('./reports/changes.ts')).changes },

@@ -322,6 +322,17 @@ export class Edges {
 
   /** Visits the campaigns of an account, each once. */
   campaignsOf(account: number, visit: Visit): void {
+    const only = this.#onlySource(account);
+    if (only !== undefined) {
+      // Nearly every account: nothing can come twice.
+      for (const campaign of only) {
+        const reasons = this.#reasons(account, campaign, only !== this.#claims[account]);
+        if (reasons.length > 0) {
+          visit(campaign, reasons);
+        }
+      }
+      return;
+    }
     const met = new Set<number>();
     const look = (campaign: number, stated = false) => {
       if (!met.has(campaign)) {
@@ -348,6 +359,19 @@ export class Edges {
     }
     this.#claims[account]?.forEach(others);
     this.#confirmed.get(account)?.campaigns.forEach(others);
+  }
+
+  /** The campaigns of an account where only one source names any; undefined where there may be several. */
+  #onlySource(account: number): readonly number[] | undefined {
+    const stated = this.#statedIn[account] ?? NO_NUMBERS;
+    const claims = this.#claims[account] ?? NO_NUMBERS;
+    const others =
+      (this.#tagUsers.size > 0 && (this.#resolved.size > 0 || (this.#accounts.at(account)?.tags.length ?? 0) > 0)) ||
+      this.#confirmed.has(account);
+    if (others || (stated.length > 0 && claims.length > 0)) {
+      return undefined;
+    }
+    return stated.length > 0 ? stated : claims;
   }
 
   /** Visits the senders of a campaign, each once. */
@@ -385,6 +409,9 @@ export class Edges {
   #reasons(account: number, campaign: number, stated: boolean): readonly SenderReason[] {
     const kind = this.#statedKind[campaign];
     const tags = this.#senderTags[campaign];
+    if (tags === undefined && stated && kind === 'listed') {
+      return ONLY_LISTED;
+    }
     const reasons: SenderReason[] = stated && kind === 'listed' ? [LISTED] : [];
     if (tags !== undefined) {
       for (const id of tags) {
@@ -475,6 +502,7 @@ export class Edges {
 }
 
 const ONLY_REPORTED: readonly SenderReason[] = [REPORTED];
+const ONLY_LISTED: readonly SenderReason[] = [LISTED];
 
 function sameNumbers(a: ArrayLike<number> | undefined, b: ArrayLike<number> | undefined): boolean {
   if (a === undefined || b === undefined) {

