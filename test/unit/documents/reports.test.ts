@@ -123,7 +123,7 @@ for (const service of services) {
         // The answer that says why, on both services.
         sandbox.override({ path: /sending-status|\/campaigns\/\?|\/campaigns\/$/, reply });
         const other = await sending(id);
-        assert.match(String(part(other, 'service')['not_read']), /Instantly|Smartlead/);
+        assert.match(String(part(other, 'service')['not_read']), /Instantly|Smartlead|Planted refusal/);
         assert.equal(typeof part(other, 'bounces')['sent'], 'number');
         assert.ok(String(other['answer']).length > 10);
       });
