@@ -229,6 +229,11 @@ export interface Provider {
   bounces?(campaignId: string, options?: ReadOptions): Promise<SentAndBounced | undefined>;
   /** Has the service check the DNS of an email's domain; undefined where its answer does not have the domain. */
   domainVitals?(email: string, options?: ReadOptions): Promise<DomainVitals | undefined>;
+  /**
+   * The newest entries of a feed in which the service says what it did on its own, as they come: their shape is not
+   * documented. Undefined where there is none, or the key may not read it.
+   */
+  agentFeed?(options?: ReadOptions): Promise<readonly Json[] | undefined>;
   /** The answer of the service, complete over all its pages, read once: credentials are left out in the same pass. */
   document(kind: DocumentKind, id: string, options?: DocumentOptions): Promise<ServiceDocument>;
 }

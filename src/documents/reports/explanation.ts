@@ -1,8 +1,13 @@
 import { t } from '@vscode/l10n';
 import { explainAccount, explainCampaign } from '../../health/explain.ts';
+import type { Provider } from '../../providers/provider.ts';
 import { propertiesOf, type Rows } from '../../providers/properties.ts';
+import { plainValues } from '../../queries/bounded.ts';
+import { domainOf } from '../../queries/filter.ts';
+import { mentions } from '../../queries/mentions.ts';
 import { ServiceError } from '../../transport/errors.ts';
 import type { Report } from '../reports.ts';
+import { attempt } from './attempt.ts';
 
 const FINDING: Rows = {
   rule: { words: () => t('The name of the rule, the same in every version') },
@@ -21,6 +26,8 @@ const COMMON: Rows = {
   reason: { words: () => t('Why, in the words of the service') },
   answer: { words: () => t('The worst of it in a sentence') },
   findings: { words: () => t('Rules that fire, the worst first') },
+  agent_feed: { words: () => t("What the service's own agent says of it, as it says it, the newest first") },
+  'agent_feed.not_read': { words: () => t('Why the feed of the agent could not be read') },
   near_misses: { words: () => t('Rules that nearly fire') },
   daily_limit: { words: () => t('Emails a day') },
 };
@@ -43,14 +50,15 @@ export const accountExplanation: Report = {
       more_campaigns: { words: () => t('Campaigns that are not listed here') },
     }),
   },
-  build: async ({ map, provider, connection }, key, { health }) => {
+  build: async ({ map, provider, connection }, key, { health, signal }) => {
     await map.readWhole();
     const watched = await health(connection.id);
     const account = map.graph.account(key);
     if (watched === undefined || account === undefined) {
       throw unknown(provider.info.name, t('no list has this account; refresh the map'));
     }
-    return explainAccount(map.graph, watched.health, account);
+    const names = [account.key, account.email, domainOf(account.email)];
+    return { ...explainAccount(map.graph, watched.health, account), ...(await agentPart(provider, names, signal)) };
   },
 };
 
@@ -69,16 +77,37 @@ export const campaignExplanation: Report = {
       more_senders: { words: () => t('Senders that are not listed here') },
     }),
   },
-  build: async ({ map, provider, connection }, id, { health }) => {
+  build: async ({ map, provider, connection }, id, { health, signal }) => {
     await map.readWhole();
     const watched = await health(connection.id);
     const campaign = map.graph.campaign(id);
     if (watched === undefined || campaign === undefined) {
       throw unknown(provider.info.name, t('no list has this campaign; refresh the map'));
     }
-    return explainCampaign(map.graph, watched.health, campaign);
+    return {
+      ...explainCampaign(map.graph, watched.health, campaign),
+      ...(await agentPart(provider, [campaign.id], signal)),
+    };
   },
 };
+
+/** What the service's own agent did or recommends; where the key may not read that, nothing is said. */
+async function agentPart(
+  provider: Provider,
+  names: readonly (string | undefined)[],
+  signal: AbortSignal,
+): Promise<{ readonly agent_feed?: object }> {
+  const { value, failure } = await attempt(() => provider.agentFeed?.({ signal }));
+  if (failure !== undefined) {
+    return { agent_feed: { not_read: failure } };
+  }
+  const wanted = new Set(names.filter((name) => name !== undefined).map((name) => name.toLowerCase()));
+  const entries = (value ?? []).filter((entry) => mentions(entry, wanted));
+  return entries.length === 0 ? {} : { agent_feed: entries.slice(0, MOST_ENTRIES).map(plainValues) };
+}
+
+/** Entries of the feed that an explanation shows. */
+const MOST_ENTRIES = 20;
 
 function unknown(service: string, serviceMessage: string): ServiceError {
   return new ServiceError('notFound', { service, serviceMessage });

@@ -3,7 +3,7 @@ import { pageOptions, type Client, type Query, type ReadOptions } from '../../tr
 import { ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
 import { parseObject } from '../../transport/json.ts';
-import { isObject, text, type Json } from '../fields.ts';
+import { isObject, list, object, text, type Json } from '../fields.ts';
 import { readByCursor, type CursorAnswer } from '../paging.ts';
 import type { PageOptions } from '../provider.ts';
 import { segment } from '../segment.ts';
@@ -88,6 +88,23 @@ export class InstantlyEndpoints {
   /** What is wrong with the domains of these emails; a POST that reads (Instantly FACTS 2.1). */
   async vitals(accounts: readonly string[], options: ReadOptions): Promise<Json> {
     return objectIn(await this.#client.ask(`${API}/accounts/test/vitals`, { accounts }, options));
+  }
+
+  /**
+   * The newest entries in the feed of the workspace's deliverability agent; undefined where none is deployed (Instantly
+   * FACTS, addendum: documented, not recorded).
+   */
+  async agentFeed(options: ReadOptions): Promise<readonly Json[] | undefined> {
+    const route = '/ai-agents/deliverability';
+    const agents = await this.#object(route, route, {}, options);
+    const [first] = list(agents['items'], object) ?? [];
+    const id = text((object(agents['agent']) ?? first ?? agents)['id']);
+    if (id === undefined) {
+      return undefined;
+    }
+    const path = `${route}/${segment(id, profile.name)}/feed-items`;
+    const feed = await this.#object(`${route}/{id}/feed-items`, path, { limit: PAGE }, options);
+    return list(feed['items'], object) ?? [];
   }
 
   /** All accounts with their tags. */

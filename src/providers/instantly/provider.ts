@@ -166,6 +166,19 @@ export class InstantlyProvider implements Provider {
     return vitals && { source: 'POST /accounts/test/vitals', ...vitals };
   }
 
+  /** Where the key may not read it, or there is no agent, nothing is known of it. */
+  async agentFeed(options: ReadOptions = {}): Promise<readonly Json[] | undefined> {
+    try {
+      return await this.#endpoints.agentFeed(options);
+    } catch (error) {
+      // A service without such a route answers 404, which elsewhere would mean a wrong base URL.
+      if (isServiceError(error) && (error.kind === 'missingScope' || error.status === 404)) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
   async document(kind: DocumentKind, id: string, options: DocumentOptions = {}): Promise<ServiceDocument> {
     const api = this.#endpoints;
     const unread = { ...options, unread: true };
