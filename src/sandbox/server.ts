@@ -5,10 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startDnsServer, type DnsServer } from './dns.ts';
 import { sampleZone } from './domains.ts';
 import { answerInstantly, instantlyRateLimited } from './instantly.ts';
+import { plantInstantlyWorld } from './instantlyPlants.ts';
 import { createInstantlyWorld, type InstantlyWorld } from './instantlyWorld.ts';
 import { defaults, type SandboxKey, type SandboxOptions, type Service } from './options.ts';
 import type { Reply } from './reply.ts';
 import { answerSmartlead, smartleadRateLimited } from './smartlead.ts';
+import { plantSmartleadWorld } from './smartleadPlants.ts';
 import { createSmartleadWorld, type SmartleadWorld } from './smartleadWorld.ts';
 
 export { sample, type Service } from './options.ts';
@@ -73,8 +75,8 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
     instantly: { ...defaults.instantly, ...settings.instantly },
     smartlead: { ...defaults.smartlead, ...settings.smartlead },
   };
-  const instantly = createInstantlyWorld(options);
-  const smartlead = createSmartleadWorld(options);
+  const instantly = options.plants ? plantInstantlyWorld(options) : createInstantlyWorld(options);
+  const smartlead = options.plants ? plantSmartleadWorld(options) : createSmartleadWorld(options);
   const simulations: Readonly<Record<Service, Simulation>> = {
     instantly: {
       basePath: '/instantly',
