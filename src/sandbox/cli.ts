@@ -25,7 +25,9 @@ const HELP = `Simulates Instantly and Smartlead over real HTTP on 127.0.0.1. Non
                              the JSON line says which
   --help
 
-Prints one JSON line with the base URLs and the keys, then serves until it is stopped.
+Prints one JSON line with the base URLs and the keys, then serves until it is stopped. POST /sandbox/day moves both
+services on by a day: accounts break and recover, scores fall, accounts join and leave campaigns, and a campaign is
+paused. It answers with what changed.
 `;
 
 const { values } = parseArgs({

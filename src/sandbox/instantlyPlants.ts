@@ -3,6 +3,7 @@ import {
   createAccount,
   createCampaign,
   createTags,
+  REFUSED,
   type InstantlyAccount,
   type InstantlyWorld,
   type Json,
@@ -38,12 +39,6 @@ interface CampaignPlant extends Plant {
   readonly bounced?: number;
 }
 
-const REFUSED: Json = {
-  code: 'EAUTH',
-  command: 'AUTH PLAIN',
-  response: '535-5.7.8 Username and Password not accepted.',
-  responseCode: 535,
-};
 const REJECTED: Json = {
   code: 'EENVELOPE',
   command: 'DATA',

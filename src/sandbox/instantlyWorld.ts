@@ -36,7 +36,8 @@ export interface InstantlyAccount {
 
 export type InstantlyTag = Json & { readonly id: string; readonly label: string };
 
-const NOW = Date.UTC(2026, 10, 20, 9, 0, 0);
+/** When the sandbox is; milliseconds since the epoch. */
+export const NOW = Date.UTC(2026, 10, 20, 9, 0, 0);
 const HOUR = 3_600_000;
 const TAG_LABELS = ['EU pool', 'US pool', 'Insurance', 'Batch A', 'Pre-warmed', 'Owner: Dana', 'Hold'];
 interface SmtpError {
@@ -51,13 +52,15 @@ const BUSY: SmtpError = {
   response: '421 4.7.0 Try again later, closing connection.',
   responseCode: 421,
 };
+/** What the mail server says to who is disconnected. */
+export const REFUSED: SmtpError = {
+  code: 'EAUTH',
+  command: 'AUTH PLAIN',
+  response: '535-5.7.8 Username and Password not accepted.',
+  responseCode: 535,
+};
 const SMTP_ERRORS: readonly [SmtpError, ...SmtpError[]] = [
-  {
-    code: 'EAUTH',
-    command: 'AUTH PLAIN',
-    response: '535-5.7.8 Username and Password not accepted.',
-    responseCode: 535,
-  },
+  REFUSED,
   { code: 'EENVELOPE', command: 'DATA', response: '550-5.4.5 Daily user sending limit exceeded.', responseCode: 550 },
   BUSY,
 ];
@@ -231,7 +234,7 @@ export function createAccount(
   if (status < 0) {
     const picked = random.pick(SMTP_ERRORS);
     // Who is disconnected is refused when it signs in, all others later.
-    const error = status === -1 ? SMTP_ERRORS[0] : picked === SMTP_ERRORS[0] ? BUSY : picked;
+    const error = status === -1 ? REFUSED : picked === REFUSED ? BUSY : picked;
     row['status_message'] = { ...error, e_message: error.response.toLowerCase() };
   }
   const warmup: Json = {};

@@ -4,8 +4,11 @@ import { accountsInOrder, addPlanted, Supply, type Plant, type Planted } from '.
 import { Random } from './random.ts';
 import {
   assembleWorld,
+  BLOCKED,
+  BOUNCED,
   createAccount,
   createCampaign,
+  REFUSED,
   type SmartleadAccount,
   type SmartleadWorld,
 } from './smartleadWorld.ts';
@@ -38,10 +41,8 @@ interface CampaignPlant extends Plant {
   readonly bounced?: number;
 }
 
-const REFUSED = 'Invalid login: 535 5.7.8 authentication failed';
 const NO_SMTP: Json = { is_smtp_success: false, smtp_failure_error: REFUSED };
 const NO_IMAP: Json = { is_imap_success: false, imap_failure_error: 'Command failed: LOGIN' };
-const BLOCKED = 'Too many bounces in the warmup pool';
 
 /** What may be wrong with an account, and what nearly is (Smartlead FACTS 3.8, 3.9, 7). */
 const accountPlants: readonly AccountPlant[] = [
@@ -113,7 +114,7 @@ const campaignPlants: readonly CampaignPlant[] = [
   {
     fires: ['bounce-protection'],
     row: { status: 'PAUSED' },
-    log: [{ paused_reason: 'Paused by bounce protection' }],
+    log: BOUNCED,
     senders: 3,
   },
   {

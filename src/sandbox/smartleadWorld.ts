@@ -1,4 +1,4 @@
-import type { Json } from './instantlyWorld.ts';
+import { NOW, type Json } from './instantlyWorld.ts';
 import type { SandboxOptions } from './options.ts';
 import { campaignName, person } from './people.ts';
 import type { Movable, Planted } from './plants.ts';
@@ -44,10 +44,13 @@ export interface SmartleadAccount {
   readonly campaignIds: number[];
 }
 
-const NOW = Date.UTC(2026, 10, 20, 9, 0, 0);
 const HOUR = 3_600_000;
 const iso = (time: number) => new Date(time).toISOString();
-const BLOCKED = 'Too many bounces in the warmup pool';
+/** What the mail server says to who is disconnected. */
+export const REFUSED = 'Invalid login: 535 5.7.8 authentication failed';
+export const BLOCKED = 'Too many bounces in the warmup pool';
+/** The log of a campaign that bounce protection paused: nothing else is known of an entry (Smartlead FACTS 3.1). */
+export const BOUNCED: readonly Json[] = [{ paused_reason: 'Paused by bounce protection' }];
 const TAGS: readonly Json[] = [
   { id: 10, name: 'Winners', color: '#B1FCCF' },
   { id: 15, name: 'Webinar emails', color: '#F5B1FC' },
@@ -157,10 +160,7 @@ function addTroubles(accounts: readonly SmartleadAccount[]): void {
   });
 }
 
-/**
- * One campaign that bounce protection paused, with its log: `paused_reason` is all that is known of an entry (Smartlead
- * FACTS 3.1).
- */
+/** The log of the one campaign that bounce protection paused. */
 function pausedByBounceProtection(campaigns: readonly Json[]): Map<number, readonly Json[]> {
   ensureOne(campaigns, {
     has: ({ status }) => status === 'PAUSED',
@@ -170,9 +170,7 @@ function pausedByBounceProtection(campaigns: readonly Json[]): Map<number, reado
     },
   });
   const paused = campaigns.find(({ status }) => status === 'PAUSED');
-  return new Map(
-    paused === undefined ? [] : [[Number(paused['id']), [{ paused_reason: 'Paused by bounce protection' }]]],
-  );
+  return new Map(paused === undefined ? [] : [[Number(paused['id']), BOUNCED]]);
 }
 
 const SUBJECTS: readonly [string, ...string[]] = [
@@ -297,7 +295,7 @@ export function createAccount(random: Random, index: number, clientId: number | 
       bcc_email: null,
       is_smtp_success: !smtpFails,
       is_imap_success: !smtpFails || random.chance(0.9),
-      smtp_failure_error: smtpFails ? 'Invalid login: 535 5.7.8 authentication failed' : null,
+      smtp_failure_error: smtpFails ? REFUSED : null,
       imap_failure_error: null,
       type,
       // A limit of 0 is none (Smartlead FACTS 3.9).
