@@ -21,9 +21,13 @@ const HELP = `Simulates Instantly and Smartlead over real HTTP on 127.0.0.1. Non
   --limit N/S                N requests in S seconds for one key; the rest get 429
   --no-limit-headers         a rate limit that does not announce itself
   --no-oddities              no unknown fields and codes
+  --plants                   everything is in order but for a case of each finding, and what nearly is one;
+                             the JSON line says which
   --help
 
-Prints one JSON line with the base URLs and the keys, then serves until it is stopped.
+Prints one JSON line with the base URLs and the keys, then serves until it is stopped. POST /sandbox/day moves both
+services on by a day: accounts break and recover, scores fall, accounts join and leave campaigns, and a campaign is
+paused. It answers with what changed.
 `;
 
 const { values } = parseArgs({
@@ -43,6 +47,7 @@ const { values } = parseArgs({
     limit: { type: 'string' },
     'no-limit-headers': { type: 'boolean' },
     'no-oddities': { type: 'boolean' },
+    plants: { type: 'boolean' },
     help: { type: 'boolean' },
   },
 });
@@ -64,6 +69,7 @@ async function serve(): Promise<void> {
     seed: whole('seed', defaults.seed),
     latency: whole('latency', 0),
     oddities: values['no-oddities'] !== true,
+    plants: values.plants === true,
     limit: limit(),
     instantly: {
       accounts: whole('instantly-accounts', defaults.instantly.accounts),
@@ -79,11 +85,14 @@ async function serve(): Promise<void> {
       unrest: oneOf('unrest', ['none', 'inserts', 'deletes', 'moves'], defaults.smartlead.unrest),
     },
   });
-  process.stdout.write(`${JSON.stringify({ ...sandbox.baseUrls, keys: defaultKeys })}\n`);
+  const planted = { instantly: sandbox.instantly.planted, smartlead: sandbox.smartlead.planted };
+  process.stdout.write(
+    `${JSON.stringify({ ...sandbox.baseUrls, keys: defaultKeys, ...(values.plants === true ? { planted } : {}) })}\n`,
+  );
 }
 
 function whole(
-  name: Exclude<keyof typeof values, 'help' | 'no-oddities' | 'no-limit-headers'>,
+  name: Exclude<keyof typeof values, 'help' | 'no-oddities' | 'no-limit-headers' | 'plants'>,
   otherwise: number,
 ): number {
   const value = values[name];

@@ -71,9 +71,10 @@ export function campaignAnalytics(world: InstantlyWorld, id: string | null): Jso
     .map((campaign, index) => ({ campaign, index }))
     .filter(({ campaign }) => (id === null || campaign['id'] === id) && campaign['status'] !== 0)
     .map(({ campaign, index }) => {
-      const sent = 400 + ((index * 137) % 2000);
+      const planted = world.bounced.get(String(campaign['id']));
+      const sent = planted === undefined ? 400 + ((index * 137) % 2000) : 1000;
       // Too many bounces are what bounce protection is for.
-      const bounced = Math.round(sent * (campaign['status'] === -2 ? 0.06 : 0.01));
+      const bounced = Math.round((sent * (planted ?? (campaign['status'] === -2 ? 6 : 1))) / 100);
       return {
         campaign_name: campaign['name'],
         campaign_id: campaign['id'],

@@ -1,5 +1,6 @@
 import type { SandboxOptions } from './options.ts';
 import { campaignName, emailBody, person } from './people.ts';
+import type { Movable, Planted } from './plants.ts';
 import { Random } from './random.ts';
 import { ensureOne } from './trouble.ts';
 
@@ -16,7 +17,13 @@ export interface InstantlyWorld {
   /** Newest first. */
   readonly tagMappings: readonly Json[];
   /** Campaigns of an account, newest first, listed and through tags. */
-  readonly campaignsOf: ReadonlyMap<string, readonly Json[]>;
+  readonly campaignsOf: Map<string, Json[]>;
+  /** Emails of a campaign that bounced, in percent, where its status does not say enough; by its id. */
+  readonly bounced: Map<string, number>;
+  /** What is known to be wrong, or nearly so; only worlds with plants say it. */
+  readonly planted: Planted[];
+  /** What may change from day to day; undefined: everything. */
+  readonly movable: Movable | undefined;
 }
 
 export interface InstantlyAccount {
@@ -27,7 +34,10 @@ export interface InstantlyAccount {
   readonly tagIds: readonly string[];
 }
 
-const NOW = Date.UTC(2026, 10, 20, 9, 0, 0);
+export type InstantlyTag = Json & { readonly id: string; readonly label: string };
+
+/** When the sandbox is; milliseconds since the epoch. */
+export const NOW = Date.UTC(2026, 10, 20, 9, 0, 0);
 const HOUR = 3_600_000;
 const TAG_LABELS = ['EU pool', 'US pool', 'Insurance', 'Batch A', 'Pre-warmed', 'Owner: Dana', 'Hold'];
 interface SmtpError {
@@ -36,16 +46,28 @@ interface SmtpError {
   readonly response: string;
   readonly responseCode: number;
 }
+const BUSY: SmtpError = {
+  code: 'EMESSAGE',
+  command: 'DATA',
+  response: '421 4.7.0 Try again later, closing connection.',
+  responseCode: 421,
+};
+/** What the mail server says to who is disconnected. */
+export const REFUSED: SmtpError = {
+  code: 'EAUTH',
+  command: 'AUTH PLAIN',
+  response: '535-5.7.8 Username and Password not accepted.',
+  responseCode: 535,
+};
 const SMTP_ERRORS: readonly [SmtpError, ...SmtpError[]] = [
-  {
-    code: 'EAUTH',
-    command: 'AUTH PLAIN',
-    response: '535-5.7.8 Username and Password not accepted.',
-    responseCode: 535,
-  },
+  REFUSED,
   { code: 'EENVELOPE', command: 'DATA', response: '550-5.4.5 Daily user sending limit exceeded.', responseCode: 550 },
-  { code: 'EMESSAGE', command: 'DATA', response: '421 4.7.0 Try again later, closing connection.', responseCode: 421 },
+  BUSY,
 ];
+
+/** Campaigns that the service stopped because of their senders, and those that a person paused (Instantly FACTS 2.3). */
+const UNHEALTHY = -1;
+const PAUSED = 2;
 
 /** Banned, and suspended permanently (Instantly FACTS 2.1). */
 const UNWELL_WARMUPS = [-1, -3];
@@ -57,13 +79,11 @@ export function createInstantlyWorld(options: SandboxOptions): InstantlyWorld {
   const { accounts: accountCount, campaigns: campaignCount, tags: tagCount, workspace } = options.instantly;
   const random = new Random(options.seed);
   const organization = random.uuid();
-  const tags = Array.from({ length: tagCount }, (_, index) => ({
-    id: random.uuid(),
-    timestamp_created: iso(NOW - (400 - index) * 24 * HOUR),
-    timestamp_updated: iso(NOW - (400 - index) * 24 * HOUR),
-    organization_id: organization,
-    label: TAG_LABELS[index] ?? `Tag ${index + 1}`,
-  })).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const tags = createTags(
+    random,
+    organization,
+    Array.from({ length: tagCount }, (_, index) => TAG_LABELS[index] ?? `Tag ${index + 1}`),
+  );
 
   const accounts: InstantlyAccount[] = [];
   for (let index = 0; index < accountCount; index += 1) {
@@ -78,19 +98,39 @@ export function createInstantlyWorld(options: SandboxOptions): InstantlyWorld {
       },
     });
   }
-  const byEmail = new Map(accounts.map((account) => [account.email, account]));
+  const campaigns = Array.from({ length: campaignCount }, (_, index) =>
+    createCampaign(random, options, index, organization, accounts, tags),
+  );
+  for (const campaign of campaigns) {
+    if (campaign['status'] === UNHEALTHY) {
+      giveUnhealthySenders(campaign, accounts);
+    }
+  }
+  return assembleWorld(random, workspace, organization, accounts, campaigns, tags);
+}
+
+/** A world of these parts: who sends for what follows from the lists and tags of the campaigns. */
+export function assembleWorld(
+  random: Random,
+  workspace: string,
+  organization: string,
+  accounts: readonly InstantlyAccount[],
+  campaigns: Json[],
+  tags: readonly InstantlyTag[],
+  plants: Pick<InstantlyWorld, 'bounced' | 'planted' | 'movable'> = {
+    bounced: new Map(),
+    planted: [],
+    movable: undefined,
+  },
+): InstantlyWorld {
   const byTag = new Map<string, InstantlyAccount[]>(tags.map((tag) => [tag.id, []]));
   for (const account of accounts) {
     for (const id of account.tagIds) {
       byTag.get(id)?.push(account);
     }
   }
-
-  const campaigns: Json[] = [];
   const campaignsOf = new Map<string, Json[]>();
-  for (let index = 0; index < campaignCount; index += 1) {
-    const campaign = createCampaign(random, options, index, organization, accounts, tags);
-    campaigns.push(campaign);
+  for (const campaign of campaigns) {
     const senders = new Set(campaign['email_list'] as string[] | undefined);
     for (const id of (campaign['email_tag_list'] as string[] | undefined) ?? []) {
       for (const account of byTag.get(id) ?? []) {
@@ -107,9 +147,8 @@ export function createInstantlyWorld(options: SandboxOptions): InstantlyWorld {
     }
   }
   for (const list of campaignsOf.values()) {
-    list.sort((a, b) => (String(a['timestamp_created']) < String(b['timestamp_created']) ? 1 : -1));
+    list.sort(newestFirst);
   }
-
   return {
     workspace: {
       id: organization,
@@ -122,15 +161,53 @@ export function createInstantlyWorld(options: SandboxOptions): InstantlyWorld {
       default_opportunity_value: 1000,
     },
     accounts,
-    byEmail,
+    byEmail: new Map(accounts.map((account) => [account.email, account])),
     campaigns: campaigns.sort((a, b) => (String(a['id']) < String(b['id']) ? 1 : -1)),
     tags,
     tagMappings: createTagMappings(random, organization, accounts, campaigns, tags),
     campaignsOf,
+    ...plants,
   };
 }
 
-function createAccount(
+/** For sorting campaigns. */
+export function newestFirst(a: Json, b: Json): number {
+  return String(a['timestamp_created']) < String(b['timestamp_created']) ? 1 : -1;
+}
+
+/** As many senders as before, if so many are unhealthy: most of them are, or the service would not have stopped it. */
+function giveUnhealthySenders(campaign: Json, accounts: readonly InstantlyAccount[]): void {
+  const listed = new Set(campaign['email_list'] as string[] | undefined);
+  const isUnhealthy = ({ row }: InstantlyAccount) => row['status'] === -1 || row['status'] === -2;
+  const emailsOf = (some: readonly InstantlyAccount[]) => some.map(({ email }) => email);
+  const [own, others] = [true, false].map((of) =>
+    emailsOf(accounts.filter((account) => isUnhealthy(account) && listed.has(account.email) === of)),
+  ) as [string[], string[]];
+  const unhealthy = [...own, ...others].slice(0, listed.size);
+  if (unhealthy.length === 0) {
+    campaign['status'] = PAUSED;
+    return;
+  }
+  const healthy = emailsOf(accounts.filter((account) => listed.has(account.email) && !isUnhealthy(account)));
+  const room = Math.min(listed.size - unhealthy.length, Math.floor(unhealthy.length / 2));
+  campaign['email_list'] = [...unhealthy, ...healthy.slice(0, room)];
+  delete campaign['email_tag_list'];
+}
+
+/** Tags with these labels, sorted by their ids. */
+export function createTags(random: Random, organization: string, labels: readonly string[]): InstantlyTag[] {
+  return labels
+    .map((label, index) => ({
+      id: random.uuid(),
+      timestamp_created: iso(NOW - (400 - index) * 24 * HOUR),
+      timestamp_updated: iso(NOW - (400 - index) * 24 * HOUR),
+      organization_id: organization,
+      label,
+    }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+export function createAccount(
   random: Random,
   options: SandboxOptions,
   index: number,
@@ -155,7 +232,9 @@ function createAccount(
     is_managed_account: provider === 8 || provider === 11,
   };
   if (status < 0) {
-    const error = random.pick(SMTP_ERRORS);
+    const picked = random.pick(SMTP_ERRORS);
+    // Who is disconnected is refused when it signs in, all others later.
+    const error = status === -1 ? REFUSED : picked === REFUSED ? BUSY : picked;
     row['status_message'] = { ...error, e_message: error.response.toLowerCase() };
   }
   const warmup: Json = {};
@@ -200,7 +279,7 @@ function createAccount(
   return { email, row, warmup, tagIds };
 }
 
-function createCampaign(
+export function createCampaign(
   random: Random,
   options: SandboxOptions,
   index: number,

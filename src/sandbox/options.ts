@@ -7,6 +7,11 @@ export interface SandboxOptions {
   readonly latency: number;
   /** Unknown fields and codes now and then, as the real services grow them. */
   readonly oddities: boolean;
+  /**
+   * Workspaces in which everything is in order but for what is planted: a case of each finding, and what nearly is one.
+   * `accounts` are then those in order, and campaigns and tags are as many as the plants need.
+   */
+  readonly plants: boolean;
   readonly instantly: {
     readonly accounts: number;
     readonly campaigns: number;
@@ -89,6 +94,7 @@ export const defaults: SandboxOptions = {
   seed: 1,
   latency: 0,
   oddities: true,
+  plants: false,
   instantly: {
     accounts: 48,
     campaigns: 12,

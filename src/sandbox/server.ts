@@ -2,16 +2,25 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { moveOn, type DayChanges } from './day.ts';
 import { startDnsServer, type DnsServer } from './dns.ts';
 import { sampleZone } from './domains.ts';
 import { answerInstantly, instantlyRateLimited } from './instantly.ts';
-import { createInstantlyWorld, type InstantlyWorld } from './instantlyWorld.ts';
+import { changeableInstantly } from './instantlyDay.ts';
+import { plantInstantlyWorld } from './instantlyPlants.ts';
+import { createInstantlyWorld, NOW, type InstantlyWorld } from './instantlyWorld.ts';
 import { defaults, type SandboxKey, type SandboxOptions, type Service } from './options.ts';
-import type { Reply } from './reply.ts';
+import { json, type Reply } from './reply.ts';
 import { answerSmartlead, smartleadRateLimited } from './smartlead.ts';
+import { Random } from './random.ts';
+import { changeableSmartlead } from './smartleadDay.ts';
+import { plantSmartleadWorld } from './smartleadPlants.ts';
 import { createSmartleadWorld, type SmartleadWorld } from './smartleadWorld.ts';
 
 export { sample, type Service } from './options.ts';
+
+/** In milliseconds. */
+const DAY = 24 * 3_600_000;
 
 /** A request as it arrived; the key is not kept. */
 export interface SeenRequest {
@@ -46,6 +55,8 @@ export interface Sandbox {
   readonly requests: SeenRequest[];
   override(override: Override): void;
   clearOverrides(): void;
+  /** Moves all services on by a day, as `POST /sandbox/day` does. @returns what changed. */
+  moveOn(): Readonly<Record<Service, DayChanges>>;
   /** The address of a DNS server that knows the domains of the accounts, started with the first call. */
   dnsServer(): Promise<string>;
   close(): Promise<void>;
@@ -73,8 +84,8 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
     instantly: { ...defaults.instantly, ...settings.instantly },
     smartlead: { ...defaults.smartlead, ...settings.smartlead },
   };
-  const instantly = createInstantlyWorld(options);
-  const smartlead = createSmartleadWorld(options);
+  const instantly = options.plants ? plantInstantlyWorld(options) : createInstantlyWorld(options);
+  const smartlead = options.plants ? plantSmartleadWorld(options) : createSmartleadWorld(options);
   const simulations: Readonly<Record<Service, Simulation>> = {
     instantly: {
       basePath: '/instantly',
@@ -93,6 +104,17 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
   const overrides: Override[] = [];
   const limiter = new Limiter(options.limit);
   let dns: Promise<DnsServer> | undefined;
+  let days = 0;
+
+  function nextDay(): Readonly<Record<Service, DayChanges>> {
+    days += 1;
+    const now = new Date(NOW + days * DAY).toISOString();
+    const random = new Random(options.seed + days);
+    return {
+      instantly: moveOn(changeableInstantly(instantly, now), random, instantly.planted, instantly.movable),
+      smartlead: moveOn(changeableSmartlead(smartlead, now), random, smartlead.planted, smartlead.movable),
+    };
+  }
 
   const server = createServer((request, response) => {
     handle(request, response).catch(() => {
@@ -102,6 +124,10 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    if (request.method === 'POST' && url.pathname === '/sandbox/day') {
+      send(response, json(nextDay()), {});
+      return;
+    }
     const [, service = '', path = ''] = /^\/(\w+)(\/.*)$/.exec(url.pathname) ?? [];
     if (!isService(service)) {
       response.writeHead(404).end();
@@ -179,6 +205,7 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
     clearOverrides: () => {
       overrides.length = 0;
     },
+    moveOn: nextDay,
     dnsServer: async () => {
       dns ??= startDnsServer(sampleZone);
       return (await dns).address;

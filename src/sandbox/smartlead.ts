@@ -93,9 +93,10 @@ function analyticsOf(world: SmartleadWorld, id: number): Json {
   if (campaign === undefined) {
     return {};
   }
-  const sent = campaign['status'] === 'DRAFTED' ? 0 : 300 + (id % 1700);
+  const planted = world.bounced.get(id);
+  const sent = campaign['status'] === 'DRAFTED' ? 0 : planted === undefined ? 300 + (id % 1700) : 1000;
   // Too many bounces are what pauses a campaign by itself.
-  const bounced = Math.round(sent * (world.activityLogs.has(id) ? 0.05 : 0.01));
+  const bounced = Math.round((sent * (planted ?? (world.activityLogs.has(id) ? 5 : 1))) / 100);
   const { user_id, created_at, status, name } = campaign;
   return {
     ...{ id, user_id, created_at, status, name },
@@ -197,7 +198,7 @@ function listRow(account: SmartleadAccount, { quirks }: SandboxOptions['smartlea
     ...account.shared,
     ...passwords(account, 'base64'),
     expires_at: account.shared['created_at'],
-    minTimeToWaitInMins: null,
+    minTimeToWaitInMins: account.gap ?? null,
     client_id: account.clientId,
     // Not usable, whatever the truth is (Smartlead FACTS 3.8).
     campaign_count: 0,
@@ -210,7 +211,8 @@ function listRow(account: SmartleadAccount, { quirks }: SandboxOptions['smartlea
             ...account.warmup,
             warmup_reputation: reputation,
             warmup_created_at: account.shared['created_at'],
-            blocked_reason: quirks.includes('blocksOnlyById') ? null : account.blockedReason,
+            blocked_reason:
+              account.blockedOnlyById === true || quirks.includes('blocksOnlyById') ? null : account.blockedReason,
           },
   };
 }

@@ -1,6 +1,7 @@
-import type { Json } from './instantlyWorld.ts';
+import { NOW, type Json } from './instantlyWorld.ts';
 import type { SandboxOptions } from './options.ts';
 import { campaignName, person } from './people.ts';
+import type { Movable, Planted } from './plants.ts';
 import { Random } from './random.ts';
 import { ensureOne } from './trouble.ts';
 
@@ -10,10 +11,16 @@ export interface SmartleadWorld {
   readonly byId: ReadonlyMap<number, SmartleadAccount>;
   /** Newest first, as the list gives them. */
   readonly campaigns: readonly Json[];
-  readonly sendersOf: ReadonlyMap<number, readonly SmartleadAccount[]>;
+  readonly sendersOf: Map<number, SmartleadAccount[]>;
   readonly tags: readonly Json[];
   /** The activity logs of campaigns that have some, by their ids. */
-  readonly activityLogs: ReadonlyMap<number, readonly Json[]>;
+  readonly activityLogs: Map<number, readonly Json[]>;
+  /** Emails of a campaign that bounced, in percent, where its log does not say enough; by its id. */
+  readonly bounced: Map<number, number>;
+  /** What is known to be wrong, or nearly so; only worlds with plants say it. */
+  readonly planted: Planted[];
+  /** What may change from day to day; undefined: everything. */
+  readonly movable: Movable | undefined;
   /** The steps of a campaign, made when they are first asked for; none where there is no such campaign. */
   sequencesOf(campaignId: number): Json[];
 }
@@ -24,8 +31,12 @@ export interface SmartleadAccount {
   readonly shared: Json;
   /** Null for OAuth mailboxes; plain text on two routes and base64 on the list (Smartlead FACTS 3.7). */
   readonly password: string | null;
-  readonly warmup: Json | null;
+  warmup: Json | null;
   blockedReason: string | null;
+  /** Only the answer about the account says that its warmup is blocked. */
+  blockedOnlyById?: true;
+  /** Minutes between two emails, which the list says. */
+  gap?: number;
   reputation: number | null;
   readonly tags: readonly Json[];
   suspended: boolean;
@@ -33,10 +44,13 @@ export interface SmartleadAccount {
   readonly campaignIds: number[];
 }
 
-const NOW = Date.UTC(2026, 10, 20, 9, 0, 0);
 const HOUR = 3_600_000;
 const iso = (time: number) => new Date(time).toISOString();
-const BLOCKED = 'Too many bounces in the warmup pool';
+/** What the mail server says to who is disconnected. */
+export const REFUSED = 'Invalid login: 535 5.7.8 authentication failed';
+export const BLOCKED = 'Too many bounces in the warmup pool';
+/** The log of a campaign that bounce protection paused: nothing else is known of an entry (Smartlead FACTS 3.1). */
+export const BOUNCED: readonly Json[] = [{ paused_reason: 'Paused by bounce protection' }];
 const TAGS: readonly Json[] = [
   { id: 10, name: 'Winners', color: '#B1FCCF' },
   { id: 15, name: 'Webinar emails', color: '#F5B1FC' },
@@ -53,36 +67,11 @@ export function createSmartleadWorld(options: SandboxOptions): SmartleadWorld {
   const campaigns: Json[] = [];
   const sendersOf = new Map<number, SmartleadAccount[]>();
   for (let index = 0; index < campaignCount; index += 1) {
-    const id = 2_400_100 + index * 7;
-    const subsequence = index > 2 && random.chance(0.3);
-    const status = random.pick(['ACTIVE', 'ACTIVE', 'ACTIVE', 'PAUSED', 'DRAFTED', 'STOPPED', 'COMPLETED']);
-    const created = NOW - (campaignCount - index) * 40 * HOUR;
-    campaigns.push({
-      id,
-      user_id: 500_002,
-      created_at: iso(created),
-      updated_at: iso(created + 20 * HOUR),
-      status: options.oddities && index % 19 === 8 ? 'ARCHIVED_BY_SYSTEM' : status,
-      name: campaignName(random, index),
-      track_settings: ['DONT_EMAIL_OPEN', 'DONT_LINK_CLICK'],
-      scheduler_cron_value:
-        status === 'DRAFTED'
-          ? null
-          : { tz: 'America/New_York', days: [1, 2, 3, 4, 5], endHour: '18:20', startHour: '09:48' },
-      min_time_btwn_emails: random.pick([7, 10, 20]),
-      max_leads_per_day: random.pick([50, 100, 1000]),
-      stop_lead_settings: 'REPLY_TO_AN_EMAIL',
-      schedule_start_time: null,
-      enable_ai_esp_matching: false,
-      send_as_plain_text: random.chance(0.5),
-      follow_up_percentage: random.pick([0, 40, 100]),
-      unsubscribe_text: null,
-      // Now and then the parent is not in the list at all, as in the real workspace (Smartlead FACTS 6).
-      parent_campaign_id: subsequence ? (random.chance(0.8) ? 2_400_100 + random.between(0, 2) * 7 : 2_400_099) : null,
-      client_id: client(),
-    });
+    const campaign = createCampaign(random, options, index, campaignCount, client);
+    const id = Number(campaign['id']);
+    campaigns.push(campaign);
     const senders: SmartleadAccount[] = [];
-    if (accounts.length > 0 && status !== 'DRAFTED') {
+    if (accounts.length > 0 && campaign['scheduler_cron_value'] !== null) {
       const size = Math.max(
         1,
         Math.min(accounts.length, Math.round(accounts.length * (0.1 + random.next() * 0.25)), 300),
@@ -98,7 +87,22 @@ export function createSmartleadWorld(options: SandboxOptions): SmartleadWorld {
     }
     sendersOf.set(id, senders);
   }
-  const activityLogs = pausedByBounceProtection(campaigns);
+  return assembleWorld(options.seed, accounts, campaigns, sendersOf, pausedByBounceProtection(campaigns));
+}
+
+/** A world of these parts. */
+export function assembleWorld(
+  seed: number,
+  accounts: SmartleadAccount[],
+  campaigns: Json[],
+  sendersOf: Map<number, SmartleadAccount[]>,
+  activityLogs: Map<number, readonly Json[]>,
+  plants: Pick<SmartleadWorld, 'bounced' | 'planted' | 'movable'> = {
+    bounced: new Map(),
+    planted: [],
+    movable: undefined,
+  },
+): SmartleadWorld {
   const sequences = new Map<number, Json[]>();
   return {
     accounts,
@@ -113,10 +117,11 @@ export function createSmartleadWorld(options: SandboxOptions): SmartleadWorld {
         return known;
       }
       const campaign = campaigns.find((row) => row['id'] === campaignId);
-      const made = campaign === undefined ? [] : createSequences(options.seed, campaignId, campaign);
+      const made = campaign === undefined ? [] : createSequences(seed, campaignId, campaign);
       sequences.set(campaignId, made);
       return made;
     },
+    ...plants,
   };
 }
 
@@ -155,11 +160,8 @@ function addTroubles(accounts: readonly SmartleadAccount[]): void {
   });
 }
 
-/**
- * One campaign that bounce protection paused, with its log: `paused_reason` is all that is known of an entry (Smartlead
- * FACTS 3.1).
- */
-function pausedByBounceProtection(campaigns: readonly Json[]): ReadonlyMap<number, readonly Json[]> {
+/** The log of the one campaign that bounce protection paused. */
+function pausedByBounceProtection(campaigns: readonly Json[]): Map<number, readonly Json[]> {
   ensureOne(campaigns, {
     has: ({ status }) => status === 'PAUSED',
     may: ({ status }) => status === 'ACTIVE',
@@ -168,9 +170,7 @@ function pausedByBounceProtection(campaigns: readonly Json[]): ReadonlyMap<numbe
     },
   });
   const paused = campaigns.find(({ status }) => status === 'PAUSED');
-  return new Map(
-    paused === undefined ? [] : [[Number(paused['id']), [{ paused_reason: 'Paused by bounce protection' }]]],
-  );
+  return new Map(paused === undefined ? [] : [[Number(paused['id']), BOUNCED]]);
 }
 
 const SUBJECTS: readonly [string, ...string[]] = [
@@ -222,7 +222,45 @@ function sequenceBody(random: Random, step: number): string {
   return `${[...new Set(lines)].map((line) => `<div>${line}</div>`).join('<div><br></div>')}<div><br></div><div>%signature%</div>`;
 }
 
-function createAccount(random: Random, index: number, clientId: number | null): SmartleadAccount {
+/** Campaign number `index` of so many, the newest last. */
+export function createCampaign(
+  random: Random,
+  options: SandboxOptions,
+  index: number,
+  count: number,
+  client: () => number | null,
+): Json {
+  const subsequence = index > 2 && random.chance(0.3);
+  const status = random.pick(['ACTIVE', 'ACTIVE', 'ACTIVE', 'PAUSED', 'DRAFTED', 'STOPPED', 'COMPLETED']);
+  const created = NOW - (count - index) * 40 * HOUR;
+  return {
+    id: 2_400_100 + index * 7,
+    user_id: 500_002,
+    created_at: iso(created),
+    updated_at: iso(created + 20 * HOUR),
+    status: options.oddities && index % 19 === 8 ? 'ARCHIVED_BY_SYSTEM' : status,
+    name: campaignName(random, index),
+    track_settings: ['DONT_EMAIL_OPEN', 'DONT_LINK_CLICK'],
+    // A draft has no schedule yet.
+    scheduler_cron_value:
+      status === 'DRAFTED'
+        ? null
+        : { tz: 'America/New_York', days: [1, 2, 3, 4, 5], endHour: '18:20', startHour: '09:48' },
+    min_time_btwn_emails: random.pick([7, 10, 20]),
+    max_leads_per_day: random.pick([50, 100, 1000]),
+    stop_lead_settings: 'REPLY_TO_AN_EMAIL',
+    schedule_start_time: null,
+    enable_ai_esp_matching: false,
+    send_as_plain_text: random.chance(0.5),
+    follow_up_percentage: random.pick([0, 40, 100]),
+    unsubscribe_text: null,
+    // Now and then the parent is not in the list at all, as in the real workspace (Smartlead FACTS 6).
+    parent_campaign_id: subsequence ? (random.chance(0.8) ? 2_400_100 + random.between(0, 2) * 7 : 2_400_099) : null,
+    client_id: client(),
+  };
+}
+
+export function createAccount(random: Random, index: number, clientId: number | null): SmartleadAccount {
   const { first, last, email } = person(random, 'fabrikam', index);
   const id = 23_000_100 + index * 3;
   const type = random.pick(['GMAIL', 'GMAIL', 'OUTLOOK', 'SMTP', 'SMTP']);
@@ -231,6 +269,7 @@ function createAccount(random: Random, index: number, clientId: number | null): 
   const own = type === 'SMTP';
   const host = `mail.${email.split('@')[1] ?? 'fabrikam.test'}`;
   const blockedReason = random.chance(0.06) ? BLOCKED : null;
+  const limit = random.chance(0.03) ? 0 : random.pick([15, 30, 30, 50]);
   return {
     id,
     shared: {
@@ -244,7 +283,7 @@ function createAccount(random: Random, index: number, clientId: number | null): 
       smtp_host: own ? host : null,
       smtp_port: own ? 587 : null,
       smtp_port_type: own ? 'TLS' : null,
-      message_per_day: random.chance(0.03) ? 0 : random.pick([15, 30, 30, 50]),
+      message_per_day: limit,
       different_reply_to_address: '',
       is_different_imap_account: false,
       imap_username: own ? email : null,
@@ -256,10 +295,11 @@ function createAccount(random: Random, index: number, clientId: number | null): 
       bcc_email: null,
       is_smtp_success: !smtpFails,
       is_imap_success: !smtpFails || random.chance(0.9),
-      smtp_failure_error: smtpFails ? 'Invalid login: 535 5.7.8 authentication failed' : null,
+      smtp_failure_error: smtpFails ? REFUSED : null,
       imap_failure_error: null,
       type,
-      daily_sent_count: random.between(0, 30),
+      // A limit of 0 is none (Smartlead FACTS 3.9).
+      daily_sent_count: Math.min(random.between(0, 30), limit === 0 ? Infinity : limit),
     },
     password: own ? `mailbox-password-${id}` : null,
     warmup: random.chance(0.85)

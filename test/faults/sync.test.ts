@@ -1059,7 +1059,7 @@ describe('sync with faults', function () {
         campaign = String(row['id']);
       } else if (trial.scans) {
         const [id, senders] = [...smartlead.sendersOf].find(([, list]) => list.length > 0)!;
-        (senders as SmartleadAccount[]).push(strangerLike(trial.smartleadAccounts[0]!, 77));
+        senders.push(strangerLike(trial.smartleadAccounts[0]!, 77));
         [account, campaign] = ['77', String(id)];
       } else {
         trial.smartleadAccounts[7]!.campaignIds.push(77);

@@ -7,6 +7,7 @@ import { describeConnections } from './connections.test.ts';
 import { describeDocuments } from './documents.test.ts';
 import { describeAfter, describeBefore } from './isolation.test.ts';
 import { describeExplanations } from './explain.test.ts';
+import { describeHealth } from './health.test.ts';
 import { describeHostile } from './hostile.test.ts';
 import { describeReports } from './reports.test.ts';
 import { describeRecovery } from './recovery.test.ts';
@@ -30,6 +31,7 @@ export function describeAll(): void {
   describeExplanations();
   describeReports();
   describeCapacity();
+  describeHealth();
   describeSample();
   describeRows();
   describeAutoRefresh();

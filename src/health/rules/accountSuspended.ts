@@ -12,7 +12,7 @@ export const accountSuspended: CampaignRule<'account-suspended'> = {
   meaning: () => t('The service suspended the workspace or its account: the campaign sends nothing.'),
   nextStep: () => t('Contact the service.'),
   source: 'Instantly FACTS 2.3 (status -99)',
-  explains: ['no-healthy-senders', 'senders-unhealthy', 'limit-beyond-senders'],
+  explains: ['not-sending', 'no-healthy-senders', 'senders-unhealthy', 'limit-beyond-senders'],
   reads: ['statusWords', 'reason', 'problems'],
   fires: (campaign) => problemOf(campaign, 'account-suspended') !== undefined,
   evidence: (campaign) => problemWords(campaign, 'account-suspended'),

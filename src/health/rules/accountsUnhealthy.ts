@@ -12,7 +12,7 @@ export const accountsUnhealthy: CampaignRule<'accounts-unhealthy'> = {
   meaning: () => t('The service stopped the campaign, because its senders cannot send.'),
   nextStep: () => t('Repair or replace its senders, then activate it again.'),
   source: 'Instantly FACTS 2.3 (status -1)',
-  explains: ['no-healthy-senders', 'senders-unhealthy', 'limit-beyond-senders'],
+  explains: ['not-sending', 'no-healthy-senders', 'senders-unhealthy', 'limit-beyond-senders'],
   reads: ['statusWords', 'reason', 'problems'],
   fires: (campaign) => problemOf(campaign, 'accounts-unhealthy') !== undefined,
   evidence: (campaign) => problemWords(campaign, 'accounts-unhealthy'),

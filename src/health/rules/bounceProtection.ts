@@ -12,7 +12,7 @@ export const bounceProtection: CampaignRule<'bounce-protection'> = {
   meaning: () => t('The service paused the campaign, because too many of its emails bounced.'),
   nextStep: () => t('Verify its leads, remove those that bounce, then start it again.'),
   source: 'Instantly FACTS 2.3 (status -2); Smartlead FACTS 3.1 (campaign_activity_logs)',
-  explains: ['paused-by-service'],
+  explains: ['paused-by-service', 'not-sending'],
   reads: ['statusWords', 'reason', 'problems'],
   fires: (campaign) => problemOf(campaign, 'bounce-protection') !== undefined,
   evidence: (campaign) => problemWords(campaign, 'bounce-protection'),

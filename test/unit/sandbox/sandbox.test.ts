@@ -243,6 +243,45 @@ describe('sandbox', () => {
     });
   }
 
+  it('does not contradict itself', async () => {
+    let stopped = 0;
+    for (let seed = 1; seed <= 20; seed += 1) {
+      sandbox = await startSandbox({ seed, instantly: { accounts: 60, campaigns: 20 } });
+      const { campaigns, campaignsOf, byEmail, accounts } = sandbox.instantly;
+      for (const campaign of campaigns.filter(({ status }) => status === -1)) {
+        stopped += 1;
+        const senders = [...campaignsOf]
+          .filter(([, of]) => of.includes(campaign))
+          .map(([email]) => byEmail.get(email)!);
+        const unhealthy = senders.filter(({ row }) => Number(row['status']) < 0).length;
+        assert.ok(unhealthy * 2 > senders.length, `${unhealthy} of ${senders.length} senders are unhealthy`);
+      }
+      for (const { row } of accounts.filter((account) => account.row['status'] === -1)) {
+        assert.equal((row['status_message'] as { code: string }).code, 'EAUTH');
+      }
+      for (const { shared } of sandbox.smartlead.accounts) {
+        const [sent, limit] = [Number(shared['daily_sent_count']), Number(shared['message_per_day'])];
+        assert.ok(limit === 0 || sent <= limit, `${sent} of ${limit}`);
+      }
+      await sandbox.close();
+    }
+    assert.ok(stopped > 0);
+  });
+
+  it('says what is planted in it, where it is asked for, and nothing otherwise', async () => {
+    const first = (sandbox = await startSandbox({ seed: 5, plants: true }));
+    const second = await startSandbox({ seed: 5, plants: true });
+    assert.deepEqual(second.instantly.planted, first.instantly.planted);
+    assert.deepEqual(second.smartlead.campaigns, first.smartlead.campaigns);
+    await second.close();
+    const plain = await startSandbox({ seed: 5 });
+    assert.deepEqual([plain.instantly.planted, plain.smartlead.planted], [[], []]);
+    await plain.close();
+    const large = await startSandbox({ plants: true, instantly: { accounts: 500 } });
+    assert.equal(large.instantly.accounts.length - 500, first.instantly.accounts.length - 180);
+    await large.close();
+  });
+
   it('limits the rate, with headers and without', async () => {
     for (const headers of [true, false]) {
       sandbox = await startSandbox({ limit: { requests: 2, seconds: 60, headers } });
