@@ -4,7 +4,8 @@ import { propertiesOf, type Rows } from '../../providers/properties.ts';
 import { ServiceError } from '../../transport/errors.ts';
 import type { Report } from '../reports.ts';
 
-const FINDING: Rows = {
+/** What findings say in documents. */
+export const FINDING: Rows = {
   rule: { words: () => t('The name of the rule, the same in every version') },
   severity: { words: () => t('How bad it is: critical, warning or info') },
   title: { words: () => t('What it has in common with others') },

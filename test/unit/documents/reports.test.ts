@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
+import type { SessionHealth } from '../../../src/connections/healthKeeper.ts';
 import type { Session } from '../../../src/connections/sessions.ts';
 import { KeptLists } from '../../../src/documents/keptLists.ts';
 import { reports, type ReportKind } from '../../../src/documents/reports.ts';
+import { Health } from '../../../src/health/health.ts';
+import { defaultThresholds } from '../../../src/health/thresholds.ts';
 import { SendingMap } from '../../../src/map/sendingMap.ts';
 import { propertyAt, type Path, type Properties } from '../../../src/providers/properties.ts';
 import type { Provider } from '../../../src/providers/provider.ts';
 import { startDnsServer } from '../../../src/sandbox/dns.ts';
 import { startSandbox, type Override, type Sandbox, type Service } from '../../../src/sandbox/server.ts';
+import { atOnce } from '../../../src/transport/turns.ts';
 import { connect, MemoryLog } from '../../support/connect.ts';
 import { services } from '../../support/services.ts';
 
@@ -29,16 +33,41 @@ async function build(
       await make(session, id, {
         signal,
         lists: new KeptLists(),
-        health: () => Promise.resolve(undefined),
+        health: () => Promise.resolve(watchedOf(session)),
         dnsServers: () => Promise.resolve(servers),
       }),
     ),
   ) as Report;
 }
 
+/** The health of a session that has no records. */
+function watchedOf(session: Session): SessionHealth {
+  const health = new Health(session.map.graph, {
+    thresholds: defaultThresholds,
+    off: new Set(),
+    before: () => undefined,
+    snoozed: () => undefined,
+    complete: () => session.map.complete,
+    today: () => new Date().toISOString().slice(0, 10),
+  });
+  atOnce(health.evaluate());
+  return {
+    session,
+    health,
+    recordTimes: () => Promise.resolve([]),
+    recordHeaders: () => Promise.resolve([]),
+    changesSince: () => Promise.resolve(undefined),
+  };
+}
+
 function sessionOf(service: Service, provider: Provider, map: SendingMap): Session {
   const connection = { id: 'c', provider: service, label: 'A connection', sample: false, createdAt: '' };
   return { connection, keyTag: 'tag', provider, map };
+}
+
+/** Findings without what they read, which has the names of the record. */
+function readless(report: Report): object[] {
+  return (report['findings'] as readonly object[]).map((finding) => ({ ...finding, read: {} }));
 }
 
 /** The paths of all values that nothing is known of. */
@@ -86,7 +115,11 @@ for (const service of services) {
         assert.match(String(report['answer']), /^[A-Z].*\.$/);
         assert.equal(part(report, 'campaign')['name'], name);
         // What the service noted has no known shape.
-        const known = { ...report, service: { ...part(report, 'service'), activity_log: [] } };
+        const known = {
+          ...report,
+          service: { ...part(report, 'service'), activity_log: [] },
+          findings: readless(report),
+        };
         assert.deepEqual(undescribed(properties, JSON.parse(JSON.stringify(known))), []);
       }
     });
@@ -117,13 +150,13 @@ for (const service of services) {
         const id = idOf('healthy');
         sandbox.override({ path: /\/analytics(?:\?|$)/, reply });
         const report = await sending(id);
-        assert.match(String(part(report, 'bounces')['not_read']), /Instantly|Smartlead/);
+        assert.match(String(part(report, 'bounces')['not_read']), /Instantly|Smartlead|Planted refusal/);
         assert.equal(part(report, 'campaign')['id'], id);
         sandbox.clearOverrides();
         // The answer that says why, on both services.
         sandbox.override({ path: /sending-status|\/campaigns\/\?|\/campaigns\/$/, reply });
         const other = await sending(id);
-        assert.match(String(part(other, 'service')['not_read']), /Instantly|Smartlead/);
+        assert.match(String(part(other, 'service')['not_read']), /Instantly|Smartlead|Planted refusal/);
         assert.equal(typeof part(other, 'bounces')['sent'], 'number');
         assert.ok(String(other['answer']).length > 10);
       });
@@ -145,7 +178,7 @@ for (const service of services) {
         campaign: (...args: Parameters<Provider['campaign']>) => provider.campaign(...args),
       } as Provider;
       const report = await build('campaign-sending', sessionOf(service, less, map), id);
-      assert.deepEqual(Object.keys(report).slice(0, 3), ['answer', 'campaign', 'senders']);
+      assert.deepEqual(Object.keys(report).slice(0, 3), ['answer', 'campaign', 'findings']);
       assert.equal(report['bounces'], undefined);
     });
 
@@ -276,7 +309,7 @@ for (const service of services) {
       const { email } = [...session.map.graph.accounts][0]!;
       for (const [body, status, words] of [
         [{ error: 'Bad request - planted' }, 400, /planted/],
-        ['nonsense', 200, /does not understand/],
+        ['nonsense', 200, /Unexpected response/],
         [{ statusCode: 403, error: 'Forbidden', message: 'Planted refusal' }, 403, /Planted refusal/],
       ] as const) {
         sandbox.override({ path: /vitals/, reply: { status, body } });
