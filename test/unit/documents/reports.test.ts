@@ -6,12 +6,14 @@ import { reports, type ReportKind } from '../../../src/documents/reports.ts';
 import { Health } from '../../../src/health/health.ts';
 import { defaultThresholds } from '../../../src/health/thresholds.ts';
 import { SendingMap } from '../../../src/map/sendingMap.ts';
+import type { Account, Campaign } from '../../../src/providers/model.ts';
 import { propertyAt, type Path, type Properties } from '../../../src/providers/properties.ts';
 import type { Provider } from '../../../src/providers/provider.ts';
 import { startDnsServer } from '../../../src/sandbox/dns.ts';
 import { startSandbox, type Override, type Sandbox, type Service } from '../../../src/sandbox/server.ts';
 import { atOnce } from '../../../src/transport/turns.ts';
 import { connect, MemoryLog } from '../../support/connect.ts';
+import { account, campaign, graphOf } from '../../support/records.ts';
 import { services } from '../../support/services.ts';
 
 type Report = Readonly<Record<string, unknown>>;
@@ -198,6 +200,73 @@ for (const service of services) {
     });
   });
 }
+
+describe('the report of capacity', () => {
+  const reportOf = async (accounts: readonly Account[], campaigns: readonly Campaign[]) => {
+    const provider = connect('instantly', { baseUrl: 'http://127.0.0.1:9' });
+    const session = sessionOf('instantly', provider, {
+      graph: graphOf(accounts, campaigns),
+      complete: true,
+    } as SendingMap);
+    try {
+      return await build('capacity', session, 'workspace');
+    } finally {
+      provider.client.dispose();
+    }
+  };
+
+  it('says what the campaigns that lack most need, by kind of mailbox, and what binds them', async () => {
+    const senders = Array.from({ length: 25 }, (_, index) =>
+      account(`a${index}@x.com`, { dailyLimit: index < 20 ? 10 : 20, providerType: index < 20 ? 'Google' : 'SMTP' }),
+    );
+    const keys = senders.map(({ key }) => key);
+    const report = await reportOf(senders, [
+      campaign('short', { listedSenders: keys, dailyLimit: 420 }),
+      campaign('reached', { listedSenders: [], dailyLimit: 0 }),
+    ]);
+    const [worst, ...others] = report['worst_shortfalls'] as readonly Report[];
+    assert.equal(others.length, 0);
+    assert.deepEqual(
+      [worst!['id'], worst!['shortfall'], worst!['emails_needed'], worst!['more_used_up']],
+      ['short', 120, 120, 5],
+    );
+    assert.deepEqual(worst!['mailboxes_needed'], [
+      { kind: 'Google', daily_limit: 10, mailboxes: 12 },
+      { kind: 'SMTP', daily_limit: 20, mailboxes: 6 },
+    ]);
+    const named = worst!['used_up'] as readonly Report[];
+    assert.deepEqual(
+      named.map(({ email }) => email),
+      keys.slice(0, 20),
+    );
+    const { properties } = await reports.capacity.load();
+    const { worst_shortfalls } = report;
+    assert.deepEqual(undescribed(properties, { worst_shortfalls }), []);
+  });
+
+  it('names ten of them, and says so where nobody knows the limits of mailboxes', async () => {
+    const campaigns = Array.from({ length: 12 }, (_, index) => campaign(`c${index}`, { dailyLimit: 10 + index }));
+    const report = await reportOf([account('a@x.com')], campaigns);
+    const worst = report['worst_shortfalls'] as readonly Report[];
+    assert.deepEqual(
+      worst.map(({ id }) => id),
+      campaigns
+        .map(({ id }) => id)
+        .toReversed()
+        .slice(0, 10),
+    );
+    assert.match(String(worst[0]!['mailboxes_needed']), /not known/);
+    assert.deepEqual(worst[0]!['used_up'], []);
+  });
+
+  it('says nothing of it where every limit is reached', async () => {
+    const report = await reportOf(
+      [account('a@x.com', { dailyLimit: 9 })],
+      [campaign('c', { listedSenders: ['a@x.com'], dailyLimit: 9 })],
+    );
+    assert.equal(report['worst_shortfalls'], undefined);
+  });
+});
 
 describe('why a campaign does not send, in odd answers', () => {
   let sandbox: Sandbox;
