@@ -204,10 +204,7 @@ for (const service of services) {
 describe('the report of capacity', () => {
   const reportOf = async (accounts: readonly Account[], campaigns: readonly Campaign[]) => {
     const provider = connect('instantly', { baseUrl: 'http://127.0.0.1:9' });
-    const session = sessionOf('instantly', provider, {
-      graph: graphOf(accounts, campaigns),
-      complete: true,
-    } as SendingMap);
+    const session = { provider, map: { graph: graphOf(accounts, campaigns), complete: true } } as unknown as Session;
     try {
       return await build('capacity', session, 'workspace');
     } finally {
