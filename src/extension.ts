@@ -80,7 +80,8 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
   const overview = new LazyOverview(sessions, saved, context, log);
   const refresh = new Lazy(async () => {
     const [{ AutoRefresh }, maps] = await Promise.all([import('./connections/autoRefresh.ts'), saved.get()]);
-    const visible = () => healthRows.visible || accounts.visible || campaigns.visible;
+    const visible = async () =>
+      healthRows.visible || accounts.visible || campaigns.visible || (await overview.panel.made())?.visible === true;
     return new AutoRefresh(sessions, maps, join(folder, mapsFolder), visible);
   });
   const loadCommands = async () => {

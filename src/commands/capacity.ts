@@ -1,12 +1,16 @@
 import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
+import { formatNumber } from '../format.ts';
 import type { Graph } from '../map/graph.ts';
-import type { Account } from '../providers/model.ts';
-import { domainOf } from '../queries/domain.ts';
+import type { SendingMap } from '../map/sendingMap.ts';
+import { showInformation } from '../messages.ts';
+import { accountsOfDomain, domainCounts, domainOf } from '../queries/domain.ts';
+import { tagsInUse } from '../queries/tags.ts';
 import { ServiceError } from '../transport/errors.ts';
-import { eachInSteps, inTurns, type Steps } from '../transport/turns.ts';
-import { askChoice, askConnection, askText } from './ask.ts';
+import { inTurns } from '../transport/turns.ts';
+import { askChoice, askConnection } from './ask.ts';
 import { openDocument } from './documents.ts';
+import { accountRows } from './export.ts';
 import { findAccount } from './pick.ts';
 import { register, requested, type Call, type CommandContext } from './register.ts';
 
@@ -44,7 +48,7 @@ interface Chosen {
  * @throws {ServiceError}
  */
 async function showWhatIf(context: CommandContext, call: Call): Promise<vscode.Uri | undefined> {
-  const chosen = ofRows(call) ?? (await ofRequest(context, call)) ?? (await ask(context, call));
+  const chosen = (await ofRows(context, call)) ?? (await ofRequest(context, call)) ?? (await ask(context, call));
   if (chosen === undefined) {
     return undefined;
   }
@@ -55,16 +59,23 @@ async function showWhatIf(context: CommandContext, call: Call): Promise<vscode.U
   return openDocument(context, { kind: 'what-if', connectionId: chosen.connectionId, id }, t('What if'));
 }
 
-/** The selected accounts of the connection that the command was called on. */
-function ofRows({ node, nodes }: Call): Chosen | undefined {
+/**
+ * The accounts of the selected rows: their own, or those of a group, a filter or a finding. All are of the connection that
+ * the command was called on; undefined where a whole connection is selected, of which a part is then asked for.
+ */
+async function ofRows(context: CommandContext, { node, nodes }: Call): Promise<Chosen | undefined> {
   const connectionId = node?.connectionId ?? nodes[0]?.connectionId;
+  const rows = nodes.filter((row) => row.connectionId === connectionId);
+  if (connectionId === undefined || rows.some(({ kind }) => kind === 'connection')) {
+    return undefined;
+  }
   const keys = new Set<string>();
-  for (const row of nodes) {
-    if (row.kind === 'account' && row.connectionId === connectionId) {
-      keys.add(row.accountKey);
+  for (const row of rows) {
+    for (const { key } of await accountRows(context)(row)) {
+      keys.add(key);
     }
   }
-  return connectionId === undefined || keys.size === 0 ? undefined : { connectionId, keys: [...keys] };
+  return { connectionId, keys: [...keys] };
 }
 
 async function ofRequest(context: CommandContext, { request }: Call): Promise<Chosen | undefined> {
@@ -74,9 +85,12 @@ async function ofRequest(context: CommandContext, { request }: Call): Promise<Ch
   if (connectionId === undefined || (account === undefined && domain === undefined)) {
     return undefined;
   }
-  return account === undefined
-    ? { connectionId, keys: await accountsOfDomain(context, connectionId, domain ?? '') }
-    : { connectionId, keys: [account] };
+  if (account !== undefined) {
+    return { connectionId, keys: [account] };
+  }
+  const { map } = await context.sessions.get(connectionId);
+  const name = domainOf(domain ?? '');
+  return { connectionId, keys: name === undefined ? [] : await inTurns(accountsOfDomain(map.graph, name)) };
 }
 
 async function ask(context: CommandContext, { node, request }: Call): Promise<Chosen | undefined> {
@@ -99,38 +113,60 @@ async function ask(context: CommandContext, { node, request }: Call): Promise<Ch
   if (choice === undefined) {
     return undefined;
   }
-  let keys: readonly string[] = [];
-  const typed = await askText({
+  const { map } = await context.sessions.get(connection.id);
+  const keys = choice === 'domain' ? await pickDomain(map.graph, title) : await pickTag(map, title);
+  return keys && { connectionId: connection.id, keys };
+}
+
+/** Lets a person pick a domain of their accounts. @returns the keys of its accounts; undefined where they leave. */
+async function pickDomain(graph: Graph, title: string): Promise<readonly string[] | undefined> {
+  const domains = await inTurns(domainCounts(graph));
+  const domain = await pickCounted(
     title,
-    prompt: choice === 'domain' ? t('The domain of the accounts') : t('The name of the tag'),
-    check: async (text) => {
-      keys = await (choice === 'domain' ? accountsOfDomain : accountsWithTag)(context, connection.id, text);
-      return keys.length === 0 ? t('No account has it.') : undefined;
-    },
-  });
-  return typed === undefined ? undefined : { connectionId: connection.id, keys };
+    domains.map(({ domain: label, accounts }) => ({ label, accounts, value: label })),
+    t('None of these accounts has a domain.'),
+  );
+  return domain === undefined ? undefined : inTurns(accountsOfDomain(graph, domain));
+}
+
+/** The same for a tag. */
+async function pickTag(map: SendingMap, title: string): Promise<readonly string[] | undefined> {
+  const tags = (await tagsInUse(map)).map(({ label = '', accounts }) => ({
+    label,
+    accounts: accounts.length,
+    value: accounts,
+  }));
+  return pickCounted(title, tags, t('None of these accounts has a tag.'));
+}
+
+interface Counted<T> {
+  readonly label: string;
+  readonly accounts: number;
+  readonly value: T;
+}
+
+/** What is offered: a list can show more, but nobody reads them. */
+const MOST = 2000;
+
+/** Asks for one of what accounts have in common, the most frequent first. @param none says that there is nothing. */
+async function pickCounted<T>(title: string, all: readonly Counted<T>[], none: string): Promise<T | undefined> {
+  if (all.length === 0) {
+    void showInformation(none);
+    return undefined;
+  }
+  const placeholder =
+    all.length > MOST
+      ? t('Choose which accounts stop; the {0} most frequent of {1}', formatNumber(MOST), formatNumber(all.length))
+      : t('Choose which accounts stop');
+  const answer = await askChoice(
+    { title, placeholder },
+    all.slice(0, MOST).map(({ label, accounts, value }) => ({
+      label,
+      description: accounts === 1 ? t('1 account') : t('{0} accounts', formatNumber(accounts)),
+      value,
+    })),
+  );
+  return answer !== undefined && 'value' in answer ? answer.value : undefined;
 }
 
 const NOTHING: Call = { node: undefined, nodes: [], document: undefined, request: undefined };
-
-async function accountsOfDomain(context: CommandContext, connectionId: string, text: string): Promise<string[]> {
-  const domain = domainOf(text);
-  const { map } = await context.sessions.get(connectionId);
-  return domain === undefined ? [] : inTurns(keysWhere(map.graph, ({ email }) => domainOf(email) === domain));
-}
-
-async function accountsWithTag(context: CommandContext, connectionId: string, text: string): Promise<string[]> {
-  const name = text.trim().toLowerCase();
-  const { map } = await context.sessions.get(connectionId);
-  return inTurns(keysWhere(map.graph, ({ tags }) => tags.some(({ label }) => label.toLowerCase() === name)));
-}
-
-function* keysWhere(graph: Graph, fits: (account: Account) => boolean): Steps<string[]> {
-  const keys: string[] = [];
-  yield* eachInSteps(graph.accounts, (account) => {
-    if (fits(account)) {
-      keys.push(account.key);
-    }
-  });
-  return keys;
-}

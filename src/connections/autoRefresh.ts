@@ -22,11 +22,11 @@ export class AutoRefresh implements vscode.Disposable {
   readonly #sessions: Sessions;
   readonly #keeper: MapKeeper;
   readonly #folder: string;
-  readonly #visible: () => boolean;
+  readonly #visible: () => boolean | Promise<boolean>;
   readonly #holder = randomBytes(6).toString('hex');
   readonly #timer: NodeJS.Timeout;
 
-  constructor(sessions: Sessions, keeper: MapKeeper, folder: string, visible: () => boolean) {
+  constructor(sessions: Sessions, keeper: MapKeeper, folder: string, visible: () => boolean | Promise<boolean>) {
     this.#sessions = sessions;
     this.#keeper = keeper;
     this.#folder = folder;
@@ -39,7 +39,7 @@ export class AutoRefresh implements vscode.Disposable {
   /** Does what is due now. */
   async look(): Promise<void> {
     const minutes = setting(settings.refreshInterval, 0);
-    if (minutes === 0 || !this.#visible()) {
+    if (minutes === 0 || !(await this.#visible())) {
       return;
     }
     const interval = Math.max(LEAST_INTERVAL, minutes) * 60_000;

@@ -134,48 +134,59 @@ export interface CampaignNeed {
 }
 
 /**
- * How many more healthy mailboxes a campaign needs to reach its limit, if they send for nothing else and everything is
- * shared fairly as before. That is more than its shortfall over their limit where it shares senders: what it gets of its
- * own, fair sharing takes from what it had of the shared ones.
+ * How many more healthy mailboxes campaigns need to reach their limits, each on its own, if they send for nothing else
+ * and everything is shared fairly as before. That is more than the shortfall over their limit where a campaign shares
+ * senders: what it gets of its own, fair sharing takes from what it had of the shared ones.
  *
  * @param dailyLimit emails a day of each; undefined: for each kind of mailbox the median of the campaign's senders that
  *   can send, or of all accounts that can, where it has none.
- * @returns undefined for a campaign that is not active or has no limit.
+ * @returns by the id that was asked for; nothing for a campaign that is not active or has no limit.
  */
 export function* mailboxesNeeded(
   graph: Graph,
-  campaignId: string,
+  campaignIds: readonly string[],
   dailyLimit?: number,
-): Steps<CampaignNeed | undefined> {
-  const id = graph.campaign(campaignId)?.id ?? campaignId;
+): Steps<ReadonlyMap<string, CampaignNeed>> {
   const { campaigns, network } = yield* sendingNetwork(graph);
-  const place = campaigns.findIndex((other) => other.id === id);
-  const campaign = campaigns[place];
-  const limit = campaign === undefined ? undefined : campaignLimit(campaign);
-  if (limit === undefined) {
-    return undefined;
+  const needs = new Map<string, CampaignNeed>();
+  for (const asked of campaignIds) {
+    const id = graph.campaign(asked)?.id ?? asked;
+    const place = campaigns.findIndex((other) => other.id === id);
+    const campaign = campaigns[place];
+    const limit = campaign === undefined ? undefined : campaignLimit(campaign);
+    if (limit !== undefined) {
+      const emails = yield* emailsNeeded(campaigns, network, place, limit);
+      const limits =
+        dailyLimit === undefined
+          ? yield* limitsByKind(graph, id)
+          : [{ kind: undefined, dailyLimit: Math.floor(dailyLimit) }];
+      const mailboxes = limits
+        .filter((kind) => kind.dailyLimit > 0)
+        .map((kind) => ({ ...kind, mailboxes: Math.ceil(emails / kind.dailyLimit) }));
+      needs.set(asked, { emails, mailboxes });
+    }
   }
+  return needs;
+}
+
+/** What a campaign lacks of its limit when all that fair sharing prefers to it have what they can get. */
+function* emailsNeeded(
+  campaigns: SendingNetwork['campaigns'],
+  network: SendingNetwork['network'],
+  place: number,
+  limit: number,
+): Steps<number> {
   // Campaigns that have less than its limit go first, so it can count on what is left when they have all they can get.
   const flow = yield* MaxFlow.of(network);
-  for (const [other, campaignOfPlace] of campaigns.entries()) {
-    flow.caps[other] = Math.min(campaignLimit(campaignOfPlace) ?? Infinity, limit) * UNITS;
+  for (const [other, campaign] of campaigns.entries()) {
+    flow.caps[other] = Math.min(campaignLimit(campaign) ?? Infinity, limit) * UNITS;
   }
   flow.caps[place] = 0;
   yield* flow.fill(flow.whole());
   const others = flow.total();
   flow.caps[place] = limit * UNITS;
   yield* flow.fill(flow.whole());
-  const emails = (limit * UNITS - (flow.total() - others)) / UNITS;
-  const limits =
-    dailyLimit === undefined
-      ? yield* limitsByKind(graph, id)
-      : [{ kind: undefined, dailyLimit: Math.floor(dailyLimit) }];
-  return {
-    emails,
-    mailboxes: limits
-      .filter((kind) => kind.dailyLimit > 0)
-      .map((kind) => ({ ...kind, mailboxes: Math.ceil(emails / kind.dailyLimit) })),
-  };
+  return (limit * UNITS - (flow.total() - others)) / UNITS;
 }
 
 /** The median limit of each kind of mailbox that can send, the most frequent kind first. */

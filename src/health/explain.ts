@@ -3,7 +3,7 @@ import type { Graph } from '../map/graph.ts';
 import type { Account, Campaign } from '../providers/model.ts';
 import { domainOf } from '../queries/filter.ts';
 import type { Health } from './health.ts';
-import type { AccountRule, CampaignRule, Rule } from './rule.ts';
+import type { AccountRule, CampaignFacts, CampaignRule, Rule } from './rule.ts';
 import { accountRules, campaignRules } from './rules/index.ts';
 import { isActive } from './active.ts';
 import { domainFailures } from './domains.ts';
@@ -58,14 +58,10 @@ export function explainAccount(graph: Graph, health: Health, account: Account): 
   };
 }
 
-/** The same for a campaign. @param bounceRate in percent, where somebody asked its analytics. */
-export function explainCampaign(graph: Graph, health: Health, campaign: Campaign, bounceRate?: number): object {
-  const facts = health.factsOfCampaign(campaign, bounceRate);
-  const asked = campaignRules.filter(({ id }) => id === 'bounce-rate' && !health.isOff(id));
-  const fired = [
-    ...health.rulesOfCampaign(campaign.id).filter((rule) => rule.about === 'campaign'),
-    ...asked.filter((rule) => rule.fires(campaign, facts)),
-  ];
+/** The same for a campaign. */
+export function explainCampaign(graph: Graph, health: Health, campaign: Campaign): object {
+  const facts = health.factsOfCampaign(campaign);
+  const fired = health.rulesOfCampaign(campaign.id).filter((rule) => rule.about === 'campaign');
   const near = campaignRules.filter(
     (rule) => !fired.includes(rule) && !health.isOff(rule.id) && rule.isNear?.(campaign, facts) === true,
   );
@@ -84,17 +80,13 @@ export function explainCampaign(graph: Graph, health: Health, campaign: Campaign
       }
     }
   });
-  const costs = (rule: Rule) => costWords(rule, health.emailsOfCampaign(campaign.id, rule.id), 1);
   return {
     campaign: campaign.name,
     campaign_id: campaign.id,
     status: campaign.statusWords,
     reason: campaign.reason,
     answer: answerOf(fired, near),
-    findings: fired.map((rule) => ({
-      ...findingOf(rule, rule.evidence(campaign, facts), costs(rule)),
-      read: readOf(rule, campaign),
-    })),
+    findings: campaignFindings(health, campaign, facts, fired),
     near_misses: near.map((rule) => ({
       ...findingOf(rule, rule.evidence(campaign, facts), undefined),
       read: readOf(rule, campaign),
@@ -106,6 +98,23 @@ export function explainCampaign(graph: Graph, health: Health, campaign: Campaign
     senders_not_healthy: unwell,
     more_senders: more(count),
   };
+}
+
+/** Findings about a campaign as documents have them. */
+export function campaignFindings(
+  health: Health,
+  campaign: Campaign,
+  facts: CampaignFacts,
+  fired: readonly CampaignRule[],
+): object[] {
+  return fired.map((rule) => ({
+    ...findingOf(
+      rule,
+      rule.evidence(campaign, facts),
+      costWords(rule, health.emailsOfCampaign(campaign.id, rule.id), 1),
+    ),
+    read: readOf(rule, campaign),
+  }));
 }
 
 function answerOf(fired: readonly Rule[], near: readonly Rule[]): string {

@@ -5,7 +5,15 @@ import type { Account, Campaign } from '../providers/model.ts';
 import { domainOf } from '../queries/filter.ts';
 import { eachInSteps, type Steps } from '../transport/turns.ts';
 import { Domains } from './domains.ts';
-import { costs, severities, type AccountFacts, type Before, type CampaignFacts, type Rule } from './rule.ts';
+import {
+  costs,
+  severities,
+  type AccountFacts,
+  type Before,
+  type CampaignFacts,
+  type CampaignRule,
+  type Rule,
+} from './rule.ts';
 import { accountRules, campaignRules, ruleOf, rules, type RuleId } from './rules/index.ts';
 import { canSend, limitOf } from './sending.ts';
 import type { Thresholds } from './thresholds.ts';
@@ -246,6 +254,15 @@ export class Health {
     };
   }
 
+  /**
+   * The rules that hold for a campaign, without those that others explain away. They are facts about it: rules that are
+   * turned off or snoozed are among them, and the record need not be the one of the map.
+   */
+  casesOf(campaign: Campaign, facts: CampaignFacts): readonly CampaignRule[] {
+    const fired = campaignCases(campaign, facts);
+    return campaignRules.filter((_, bit) => ((fired >>> bit) & 1) === 1);
+  }
+
   /** What is critical now, to be compared with later by {@link newCritical}. */
   critical(): CriticalNow {
     return {
@@ -335,8 +352,7 @@ export class Health {
     let emails: readonly number[] = [];
     if (campaign !== undefined) {
       const facts = this.factsOfCampaign(campaign);
-      fired = campaignRules.reduce((sum, rule, bit) => (rule.fires(campaign, facts) ? sum | (1 << bit) : sum), NOTHING);
-      fired = explainedAway(campaignRules, fired);
+      fired = campaignCases(campaign, facts);
       fired &= this.#campaignBits & ~this.#snoozedBits('campaign', id, campaignRules);
       if (fired !== NOTHING) {
         emails = campaignRules.map((rule, bit) => ((fired >>> bit) & 1) * this.#costOf(rule, campaign, facts));
@@ -441,6 +457,15 @@ function ruleIdsIn(fired: number): readonly RuleId[] {
 }
 
 const NONE: readonly RuleId[] = [];
+
+/** The rules that hold for a campaign, as bits. */
+function campaignCases(campaign: Campaign, facts: CampaignFacts): number {
+  const fired = campaignRules.reduce(
+    (sum, rule, bit) => (rule.fires(campaign, facts) ? sum | (1 << bit) : sum),
+    NOTHING,
+  );
+  return explainedAway(campaignRules, fired);
+}
 
 /** Without what other rules that fire explain, in the order in which rules stand. */
 function explainedAway(all: readonly Rule[], fired: number): number {

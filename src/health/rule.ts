@@ -48,6 +48,8 @@ export interface AccountRule<Id extends string = RuleId> extends RuleBase<Id> {
 /** A rule about campaigns. */
 export interface CampaignRule<Id extends string = RuleId> extends RuleBase<Id> {
   readonly about: 'campaign';
+  /** Whether the campaign sends nothing at all where it fires. */
+  readonly stops?: true;
   readonly reads: readonly (keyof Campaign)[];
   readonly fires: (campaign: Campaign, facts: CampaignFacts) => boolean;
   readonly isNear?: (campaign: Campaign, facts: CampaignFacts) => boolean;
@@ -85,6 +87,6 @@ export interface CampaignFacts {
   readonly emptyTags: () => readonly string[] | undefined;
   /** Percent of its emails that bounced; undefined where nobody asked. */
   readonly bounceRate: number | undefined;
-  /** Today where this is, `YYYY-MM-DD`. */
+  /** Today, `YYYY-MM-DD`. */
   readonly today: string;
 }

@@ -28,6 +28,11 @@ export function canSend({ state, problems }: Account): boolean {
     : !problems.some(({ kind }) => STOPS.has(kind));
 }
 
+/** Whether an account has sent what it may send today, where the service says how much that is. */
+export function isAtDailyLimit({ sentToday, dailyLimit }: Account): boolean {
+  return sentToday !== undefined && dailyLimit !== undefined && dailyLimit > 0 && sentToday >= dailyLimit;
+}
+
 /** A limit in whole emails a day. */
 export function wholeEmails(limit: number): number {
   return Number.isNaN(limit) ? 0 : Math.floor(Math.min(Math.max(limit, 0), MOST));

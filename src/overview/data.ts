@@ -66,6 +66,8 @@ export interface Day {
   readonly date: string;
   /** Undefined where nothing is known of it. */
   readonly states: StateCounts | undefined;
+  /** When its last record was made, in milliseconds since the epoch; undefined where several connections are shown. */
+  readonly since?: number | undefined;
 }
 
 /** Numbers and days in the words of the person's language. */

@@ -1,14 +1,10 @@
+import type { RecordHeader } from '../health/record.ts';
 import { states } from '../providers/model.ts';
 import { accountStateOf, noCounts, type StateCounts } from '../queries/figures.ts';
 import type { Day } from './data.ts';
 
-/** What a record says of itself. */
-export interface Recorded {
-  /** When it was made, in milliseconds since the epoch. */
-  readonly at: number;
-  /** How many accounts were in each state, in the order of `states`. */
-  readonly states: readonly number[];
-}
+/** What a record says of itself, as far as it is shown. */
+export type Recorded = Pick<RecordHeader, 'at' | 'states'>;
 
 /** Days that are shown, today included. */
 const DAYS = 35;
@@ -43,7 +39,8 @@ export function daysOf(
         }
       }
       const counts = date === today && current !== undefined ? current : sumsOf(last.values());
-      return { date, states: known.includes(date) ? counts : undefined };
+      const since = byDay.length === 1 ? byDay[0]?.get(date)?.at : undefined;
+      return { date, states: known.includes(date) ? counts : undefined, ...(since !== undefined && { since }) };
     })
     .slice(first);
 }

@@ -6,6 +6,7 @@ export const linked = [
   commands.openOverview,
   commands.filterAccounts,
   commands.revealInCampaigns,
+  commands.whatChanged,
   commands.addConnection,
   commands.openSampleWorkspace,
   commands.replaceKey,
@@ -37,6 +38,9 @@ export function stateFilter(state: AccountState): string {
 export function domainFilter(domain: string): string {
   return `domain:"${domain.replaceAll('"', '')}"`;
 }
+
+/** The accounts that have no warmup score. */
+export const UNSCORED = 'warmup:unscored';
 
 /** The accounts of a range of warmup scores, as `accountFigures` counts them. */
 export function scoreFilter(bin: number): string {

@@ -9,7 +9,7 @@ import {
   type StateCounts,
 } from '../queries/figures.ts';
 import type { Day, EmailFigures, Formats, Notice, OverviewData } from './data.ts';
-import { accountsLink, commandLink, domainFilter, scoreFilter, stateFilter } from './links.ts';
+import { accountsLink, commandLink, domainFilter, scoreFilter, stateFilter, UNSCORED } from './links.ts';
 import { plainText } from '../plainText.ts';
 import { escape, nameOf, plainName } from './markup.ts';
 import { barOf, columnsOf, patterns, swatchOf, type Part } from './pictures.ts';
@@ -330,7 +330,12 @@ class Page {
           link: { link: this.#accounts(scoreFilter(bin)), title: SHOW() },
         }))
         .toReversed(),
-      { count: unscored, words: t('No score'), kind: 'unknown' as const, link: {} },
+      {
+        count: unscored,
+        words: t('No score'),
+        kind: 'unknown' as const,
+        link: { link: this.#accounts(UNSCORED), title: SHOW() },
+      },
     ];
     const under = scores.slice(0, GOOD_SCORE / SCORE_BINS).reduce((sum, count) => sum + count, 0);
     const rows = bins.map(({ count, words, kind, link }): Row => ({
@@ -350,7 +355,7 @@ class Page {
         under === 0
           ? { text: t('No mailbox has a warmup score under {0}.', GOOD_SCORE) }
           : { text: underWords, link: this.#accounts(`warmup:<${GOOD_SCORE}`) },
-        ...(unscored === 0 ? [] : [{ text: unscoredWords }]),
+        ...(unscored === 0 ? [] : [{ text: unscoredWords, link: this.#accounts(UNSCORED) }]),
       ],
       picture: rowsOf(rows),
       table: {
@@ -362,7 +367,7 @@ class Page {
 
   #days(days: readonly Day[]): Figure {
     const heading = t('Day by day');
-    const known = days.flatMap(({ date, states }) => (states === undefined ? [] : [{ date, states }]));
+    const known = days.flatMap(({ date, states, since: at }) => (states === undefined ? [] : [{ date, states, at }]));
     const [first, last] = [known[0], known.at(-1)];
     if (first === undefined || last === undefined || first === last) {
       const text = t('History begins with the first sync. Come back tomorrow.');
@@ -375,6 +380,8 @@ class Page {
         ? ''
         : [day(date), ...there.map((state) => t('{0}: {1}', STATE_WORDS[state](), number(states[state])))].join('\n'),
     );
+    // Today is what everything else is compared with.
+    const links = days.map((one) => (one.date === last.date ? undefined : this.#changesLink(one.since)));
     const change = last.states.error - first.states.error;
     const since = day(first.date);
     const words =
@@ -400,14 +407,32 @@ class Page {
     return {
       heading,
       sentences: [{ text: words }],
-      picture: `${columnsOf(days, titles, COLUMNS)}<div class="scale"><span>${escape(since)}</span><span>${escape(day(last.date))}</span></div><ul class="key">${key.join('')}</ul>`,
+      picture: `${columnsOf(days, titles, COLUMNS, links)}<div class="scale"><span>${escape(since)}</span><span>${escape(day(last.date))}</span></div><ul class="key">${key.join('')}</ul>`,
       table: {
         head: [t('Day'), ...there.map((state) => STATE_WORDS[state]())],
         rows: known
           .toReversed()
-          .map(({ date, states }) => [escape(day(date)), ...there.map((state) => number(states[state]))]),
+          .map(({ date, states, at }) => [
+            date === last.date ? escape(day(date)) : this.#changesName(day(date), this.#changesLink(at)),
+            ...there.map((state) => number(states[state])),
+          ]),
       },
     };
+  }
+
+  /** Where What Changed compares a day with now; undefined where several connections are shown, or it has no record. */
+  #changesLink(since: number | undefined): string | undefined {
+    const { chosen, connections } = this.#data;
+    const connectionId = chosen ?? (connections.length === 1 ? connections[0]?.id : undefined);
+    return since === undefined || connectionId === undefined
+      ? undefined
+      : commandLink(commands.whatChanged, { connectionId, since: String(since) });
+  }
+
+  #changesName(words: string, link: string | undefined): string {
+    return link === undefined
+      ? escape(words)
+      : `<a href="${escape(link)}" title="${escape(t('Show what changed since then'))}">${escape(words)}</a>`;
   }
 
   #accounts(filter: string): string {

@@ -92,6 +92,11 @@ export class OverviewPanel implements vscode.Disposable {
     );
   }
 
+  /** Whether a person can see it. */
+  get visible(): boolean {
+    return this.#panel?.visible === true;
+  }
+
   /** Shows one connection, or all. */
   choose(connectionId: string | undefined): void {
     this.#chosen = connectionId;

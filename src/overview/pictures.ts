@@ -61,10 +61,15 @@ const BETWEEN = 18;
  * A column for each day, from the left, with what is worst at the bottom; all on one scale. A day of which nothing is
  * known has its place, and no column.
  *
- * @param titles of the days, one for each.
+ * @param titles of the days, one for each; `links` too, where they lead somewhere.
  * @param height in pixels.
  */
-export function columnsOf(days: readonly Day[], titles: readonly string[], height: number): string {
+export function columnsOf(
+  days: readonly Day[],
+  titles: readonly string[],
+  height: number,
+  links: readonly (string | undefined)[] = [],
+): string {
   const most = days.reduce((high, { states }) => Math.max(high, states === undefined ? 0 : sumOf(states)), 1);
   const step = 100 / days.length;
   const perDay = days.map(({ states: counts }, index) => {
@@ -81,7 +86,9 @@ export function columnsOf(days: readonly Day[], titles: readonly string[], heigh
         const width = `${((step * (100 - BETWEEN)) / 100).toFixed(3)}%`;
         return markOf(state, { x, y: y.toFixed(2), width, height: tall.toFixed(2) });
       });
-    return `<g><title>${escape(titles[index] ?? '')}</title>${marks.join('')}</g>`;
+    const column = `<g><title>${escape(titles[index] ?? '')}</title>${marks.join('')}</g>`;
+    const link = links[index];
+    return link === undefined ? column : `<a href="${escape(link)}" tabindex="-1">${column}</a>`;
   });
   return picture('columns', height, perDay);
 }

@@ -64,6 +64,21 @@ export function* accountsOfDomain(graph: Graph, domain: string): Steps<string[]>
   return keys;
 }
 
+/** How many accounts each domain has, the most first; in steps. */
+export function* domainCounts(graph: Graph): Steps<{ readonly domain: string; readonly accounts: number }[]> {
+  const counts = new Map<string, number>();
+  yield* eachInSteps(graph.accounts, ({ email }) => {
+    const at = email.lastIndexOf('@');
+    if (at >= 0 && at < email.length - 1) {
+      const domain = email.slice(at + 1).toLowerCase();
+      counts.set(domain, (counts.get(domain) ?? 0) + 1);
+    }
+  });
+  return [...counts]
+    .map(([domain, accounts]) => ({ domain, accounts }))
+    .sort((a, b) => b.accounts - a.accounts || (a.domain < b.domain ? -1 : 1));
+}
+
 /** Domains of accounts, each once, in steps. @param most ends the search. */
 export function* domainsOf(graph: Graph, most: number): Steps<string[]> {
   const domains = new Set<string>();

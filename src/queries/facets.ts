@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Graph } from '../map/graph.ts';
-import type { Account, Campaign, State } from '../providers/model.ts';
+import type { Account, Campaign, ProblemKind, State } from '../providers/model.ts';
 
 type Texts = readonly (string | undefined)[];
 
@@ -55,16 +55,17 @@ const stateWords: Readonly<Record<State, string>> = {
   done: 'done',
 };
 
-const warmups = ['off', 'banned', 'blocked', 'none'] as const;
+const warmups = ['off', 'banned', 'blocked', 'none', 'unscored'] as const;
 
-/** What is the matter with a warmup; nothing where it runs, or where the service does not say. */
-function warmupOf({ warmupWords, statusWords, others = [] }: Account): readonly (typeof warmups)[number][] {
-  const blocked = t('Warmup blocked');
+/** What is the matter with a warmup, and whether it has a score; nothing where it runs and has one. */
+function warmupOf({ warmup, warmupScore, problems = [] }: Account): readonly (typeof warmups)[number][] {
+  const has = (...kinds: readonly ProblemKind[]) => problems.some(({ kind }) => kinds.includes(kind));
   const is: Readonly<Record<(typeof warmups)[number], boolean>> = {
-    off: warmupWords === t('Paused') || warmupWords === t('Inactive'),
-    banned: warmupWords === t('Banned') || warmupWords === t('Permanent Suspension'),
-    blocked: [statusWords, ...others].some((words) => words === blocked || words.startsWith(`${blocked}:`)),
-    none: warmupWords === t('No warmup'),
+    off: warmup === 'off',
+    banned: has('warmup-banned', 'warmup-suspended'),
+    blocked: has('warmup-blocked'),
+    none: warmup === 'never',
+    unscored: warmupScore === undefined,
   };
   return warmups.filter((word) => is[word]);
 }
@@ -132,7 +133,7 @@ export const accountFacets: Facets<Account> = {
     {
       kind: 'number',
       name: 'warmup',
-      words: () => t('warmup score, or off, banned, blocked or none'),
+      words: () => t('warmup score, or off, banned, blocked, none or unscored'),
       number: ({ warmupScore }) => warmupScore,
       named: { words: warmups, of: warmupOf },
     },

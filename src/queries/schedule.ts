@@ -43,6 +43,11 @@ function dayOf(value: string | undefined, timezone: string | undefined): string 
   return Number.isNaN(at) || timezone === undefined ? undefined : localTime(at, timezone)?.day;
 }
 
+/** The day in a time zone, as `2026-07-31`; undefined where the zone is not known here. `now` as in {@link openingOf}. */
+export function dayIn(timezone: string | undefined, now: number): string | undefined {
+  return timezone === undefined ? undefined : localTime(now, timezone)?.day;
+}
+
 function localTime(at: number, timeZone: string): { day: string; weekday: number; time: string } | undefined {
   try {
     const parts = new Intl.DateTimeFormat('en-US', {

@@ -30,6 +30,13 @@ export async function tagUseOf(map: Tagged, tagId: string): Promise<TagUse> {
   return (await indexOf(map)).get(tagId) ?? UNUSED;
 }
 
+/** The tags that accounts carry, those of most accounts first. As {@link tagUseOf}. */
+export async function tagsInUse(map: Tagged): Promise<readonly TagUse[]> {
+  return [...(await indexOf(map)).values()]
+    .filter(({ accounts }) => accounts.length > 0)
+    .sort((a, b) => b.accounts.length - a.accounts.length);
+}
+
 function indexOf(map: Tagged): Promise<TagIndex> {
   const { version } = map;
   const last = known.get(map);

@@ -27,6 +27,38 @@ interface WhatIfReport {
   readonly assumptions: readonly string[];
 }
 
+/** Picks what has each label in turn. @returns the description of the last one. */
+async function pickingEach(labels: readonly string[], run: () => Promise<void>): Promise<string | undefined> {
+  const before = vscode.window.createQuickPick;
+  const left = [...labels];
+  let description: string | undefined;
+  vscode.window.createQuickPick = (() => {
+    const accepted = new vscode.EventEmitter<void>();
+    const never = new vscode.EventEmitter<never>().event;
+    const box = {
+      items: [] as vscode.QuickPickItem[],
+      selectedItems: [] as vscode.QuickPickItem[],
+      onDidAccept: accepted.event,
+      onDidHide: never,
+      onDidTriggerButton: never,
+      dispose: () => undefined,
+      show: () => {
+        const wanted = left.shift();
+        box.selectedItems = box.items.filter(({ label }) => label === wanted);
+        description = box.selectedItems[0]?.description;
+        accepted.fire();
+      },
+    };
+    return box;
+  }) as unknown as typeof before;
+  try {
+    await run();
+  } finally {
+    vscode.window.createQuickPick = before;
+  }
+  return description;
+}
+
 export function describeCapacity(): void {
   describe('capacity', () => {
     let sandbox: Sandbox;
@@ -92,16 +124,51 @@ export function describeCapacity(): void {
       assert.match(selected.answer, /^Active campaigns lose [\d.]+ of \d+ emails a day\./);
     });
 
+    it('takes the accounts of groups and saved filters, whatever else is selected beside them', async () => {
+      const connectionId = ids['instantly']!;
+      const accounts = await (await api()).accounts(connectionId);
+      const low = accounts.filter(({ warmupScore }) => warmupScore !== undefined && warmupScore < 90);
+      const other = accounts.find((account) => !low.includes(account))!;
+      assert.ok(low.length > 0);
+      const filter = { kind: 'filter', id: `${connectionId}/f:low-warmup`, connectionId, filterId: 'low-warmup' };
+      const row = { kind: 'account', id: `${connectionId}/${other.key}`, connectionId, accountKey: other.key };
+      const ofFilter = await opened<WhatIfReport>(commands.whatIf, filter, [filter]);
+      assert.equal(ofFilter.accounts.count, low.length);
+      const both = await opened<WhatIfReport>(commands.whatIf, filter, [filter, row]);
+      assert.equal(both.accounts.count, low.length + 1);
+    });
+
+    it('offers the domains and the tags of the accounts', async () => {
+      const connectionId = ids['instantly']!;
+      const accounts = await (await api()).accounts(connectionId);
+      const domain = accounts[0]!.email.split('@')[1]!;
+      const tag = accounts.flatMap(({ tags }) => tags)[0]!;
+      for (const [kind, label, count] of [
+        ['All accounts of a domain', domain, accounts.filter(({ email }) => email.endsWith(`@${domain}`)).length],
+        [
+          'All accounts with a tag',
+          tag.label,
+          accounts.filter(({ tags }) => tags.some(({ id }) => id === tag.id)).length,
+        ],
+      ] as const) {
+        const offered = await pickingEach([kind, label], async () => {
+          const report = await opened<WhatIfReport>(commands.whatIf, { connectionId });
+          assert.equal(report.accounts.count, count);
+        });
+        assert.equal(offered, count === 1 ? '1 account' : `${count} accounts`);
+      }
+    });
+
     it('says so where nothing is chosen, and where what was chosen is not known any more', async () => {
       const connectionId = ids['instantly']!;
       await assert.rejects(
         async () => vscode.commands.executeCommand(commands.whatIf, { connectionId, domain: 'nobody.example' }),
         /No account/,
       );
-      await assert.rejects(
-        async () => vscode.workspace.fs.readFile(documentUri({ kind: 'what-if', connectionId, id: 'gone' })),
-        vscode.FileSystemError,
-      );
+      const gone = await vscode.workspace.fs.readFile(documentUri({ kind: 'what-if', connectionId, id: 'gone' }));
+      const report = JSON.parse(new TextDecoder().decode(gone)) as { answer: string; next_step: string };
+      assert.match(report.answer, /^Which accounts stop was kept only until/);
+      assert.match(report.next_step, /^Choose the accounts again/);
     });
   });
 }

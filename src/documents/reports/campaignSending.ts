@@ -1,16 +1,18 @@
 import { t } from '@vscode/l10n';
 import type { Session } from '../../connections/sessions.ts';
+import { campaignFindings } from '../../health/explain.ts';
+import { figuresOfSenders, type SenderFigures } from '../../health/senders.ts';
+import { bounceRate, explainSending } from '../../health/whyNotSending.ts';
 import type { Campaign, Schedule } from '../../providers/model.ts';
 import { propertiesOf, type Properties } from '../../providers/properties.ts';
 import type { DailyUse, SendingStatus, SentAndBounced } from '../../providers/provider.ts';
 import { bounded, plainValues } from '../../queries/bounded.ts';
-import { openingOf } from '../../queries/schedule.ts';
-import { bounceRate, explainSending, MOST_BOUNCES } from '../../queries/sending.ts';
-import { figuresOfSenders, type SenderFigures } from '../../queries/senders.ts';
-import { isAbort, isServiceError } from '../../transport/errors.ts';
+import { dayIn, openingOf } from '../../queries/schedule.ts';
+import { isAbort, isServiceError, ServiceError } from '../../transport/errors.ts';
 import { inTurns } from '../../transport/turns.ts';
 import type { Report } from '../reports.ts';
 import { attempt } from './attempt.ts';
+import { FINDING } from './explanation.ts';
 
 /** Where a fact comes from that no answer of the service was asked for. */
 const MAP = 'map';
@@ -18,27 +20,44 @@ const MAP = 'map';
 /** Why a campaign sends, or does not: what the service says, what the map knows, and what to do next. */
 export const campaignSending: Report = {
   properties: properties(),
-  build: async (session, id, { signal }) => {
-    const { map, provider } = session;
+  build: async (session, id, { signal, health: healthOf }) => {
+    const { map, provider, connection } = session;
     const options = { signal };
-    const [campaign, status, bounces] = await Promise.all([
+    const [watched, campaign, status, bounces] = await Promise.all([
+      healthOf(connection.id),
       campaignOf(session, id, signal),
       attempt(() => provider.sendingStatus?.(id, options)),
       attempt(() => provider.bounces?.(id, options)),
     ]);
+    if (watched === undefined) {
+      throw new ServiceError('ended', { service: provider.info.name });
+    }
+    const { health } = watched;
     const figures = await inTurns(figuresOfSenders(map.graph, id));
     const now = Date.now();
+    const known = health.factsOfCampaign(campaign, bounces.value && bounceRate(bounces.value));
+    const facts = { ...known, today: dayIn(campaign.schedule?.timezone, now) ?? known.today };
+    const cases = health.casesOf(campaign, facts);
     const { answer, step } = explainSending(
-      { service: provider.info.name, campaign, figures, status: status.value, bounces: bounces.value },
+      { service: provider.info.name, campaign, figures, status: status.value, bounces: bounces.value, cases, facts },
       now,
     );
     return {
       answer: bounded(answer, LONGEST_ANSWER),
       campaign: campaignPart(campaign),
       service: status.failure === undefined ? status.value && statusPart(status.value) : { not_read: status.failure },
+      findings: campaignFindings(
+        health,
+        campaign,
+        facts,
+        cases.filter((rule) => !health.isOff(rule.id)),
+      ),
       senders: sendersPart(figures),
       schedule: campaign.schedule && schedulePart(campaign.schedule, now),
-      bounces: bounces.failure === undefined ? bouncesPart(bounces.value) : { not_read: bounces.failure },
+      bounces:
+        bounces.failure === undefined
+          ? bouncesPart(bounces.value, facts.thresholds.bounceRate)
+          : { not_read: bounces.failure },
       next_step: step,
     };
   },
@@ -120,9 +139,10 @@ function sendersPart(figures: SenderFigures): object {
       count,
       first_accounts: examples,
     })),
-    daily_limits_of_healthy: figures.dailyLimits,
-    healthy_without_daily_limit: figures.withoutLimit,
-    healthy_at_daily_limit: figures.atLimit,
+    can_send: figures.sending,
+    can_send_per_day: figures.emailsPerDay,
+    limit_not_known: figures.unknownLimits,
+    at_daily_limit: figures.atLimit,
   };
 }
 
@@ -140,93 +160,96 @@ function schedulePart(schedule: Schedule, now: number): object {
 }
 
 /** Nothing where nothing was sent. */
-function bouncesPart(bounces: SentAndBounced | undefined): object | undefined {
+function bouncesPart(bounces: SentAndBounced | undefined, most: number): object | undefined {
   const rate = bounces && bounceRate(bounces);
-  return rate === undefined
-    ? undefined
-    : { ...bounces, bounce_rate: rate, advised_most: MOST_BOUNCES, too_many: rate > MOST_BOUNCES };
+  return rate === undefined ? undefined : { ...bounces, bounce_rate: rate, advised_most: most, too_many: rate > most };
 }
 
 function properties(): Properties {
-  return propertiesOf('Sendmap', {
-    answer: { words: () => t('Why the campaign sends, or does not, in words') },
-    next_step: { words: () => t('What can be done next') },
-    campaign: { words: () => t('The campaign as the service has it') },
-    'campaign.id': { words: () => t('Id of the campaign'), names: 'campaign' },
-    'campaign.name': { words: () => t('Name of the campaign') },
-    'campaign.status': { words: () => t('Status of the campaign') },
-    'campaign.reason': { words: () => t('Why it has this status, in the words of the service') },
-    'campaign.others': { words: () => t('What else is the matter with it') },
-    'campaign.daily_limit': { words: () => t('Most emails a day'), unit: () => t('emails a day') },
-    'campaign.new_leads_per_day': { words: () => t('Most new leads a day'), unit: () => t('leads a day') },
-    service: { words: () => t('What the service itself says about the sending') },
-    'service.source': { words: () => t('The answer that says so') },
-    'service.not_read': { words: () => t('Why this could not be read') },
-    'service.status': { words: () => t('Status of the sending, as the service writes it') },
-    'service.meaning': { words: () => t('What the status means') },
-    'service.message': { words: () => t('The service in its own words') },
-    'service.since': { words: () => t('Since when the status is this one'), time: true },
-    'service.last_healthy_send_at': { words: () => t('When all was well last'), time: true },
-    'service.accounts': { words: () => t('Accounts of the campaign, and why some are not available now') },
-    'service.accounts.connected': { words: () => t('Accounts that are connected to the campaign') },
-    'service.accounts.available': { words: () => t('Accounts that can send now') },
-    'service.accounts.at_daily_limit': { words: () => t('Accounts that have met their daily limit') },
-    'service.accounts.at_ramp_limit': { words: () => t('Accounts that have met the limit of their slow ramp') },
-    'service.accounts.disconnected': { words: () => t('Accounts that are disconnected') },
-    'service.accounts.waiting_for_sending_gap': { words: () => t('Accounts that wait for their sending gap') },
-    'service.emails_today': { words: () => t('Daily limit of the campaign, and how much of it is used') },
-    'service.emails_today.limit': { words: () => t('Most emails today'), unit: () => t('emails a day') },
-    'service.emails_today.used': { words: () => t('Emails sent today'), unit: () => t('emails') },
-    'service.emails_today.met': { words: () => t('Whether the limit is met') },
-    'service.new_leads_today': { words: () => t('Limit of new leads, and how much of it is used') },
-    'service.new_leads_today.limit': { words: () => t('Most new leads today'), unit: () => t('leads a day') },
-    'service.new_leads_today.used': { words: () => t('New leads contacted today'), unit: () => t('leads') },
-    'service.new_leads_today.met': { words: () => t('Whether the limit is met') },
-    'service.in_schedule': { words: () => t('Whether the schedule is open now') },
-    'service.follow_ups_waiting': { words: () => t('Follow-ups that wait to be sent'), unit: () => t('emails') },
-    'service.next_follow_up_in': { words: () => t('Time until the first of them'), unit: () => t('seconds') },
-    'service.waits_for_provider_match': {
-      words: () => t('Whether it waits for an account with the same email provider as the lead'),
-    },
-    'service.domains_at_limit': { words: () => t('Domains of leads that have reached their limit') },
-    'service.no_leads_ready': { words: () => t('Whether no lead is ready for an email') },
-    'service.activity_log': { words: () => t('What the service noted of the campaign, as it came') },
-    senders: { words: () => t('Accounts that send for the campaign') },
-    'senders.source': { words: () => t('The map of this connection, as it was last read') },
-    'senders.all_known': { words: () => t('Whether these are all senders of the campaign') },
-    'senders.count': { words: () => t('Number of senders'), unit: () => t('accounts') },
-    'senders.healthy': { words: () => t('Senders that are healthy'), unit: () => t('accounts') },
-    'senders.not_healthy': { words: () => t('Senders that are not, by what is wrong with them') },
-    'senders.not_healthy.*.condition': { words: () => t('What is wrong with them') },
-    'senders.not_healthy.*.count': { words: () => t('How many there are'), unit: () => t('accounts') },
-    'senders.not_healthy.*.first_accounts': { words: () => t('The first of them'), names: 'account' },
-    'senders.daily_limits_of_healthy': {
-      words: () => t('Daily limits of the healthy senders together'),
-      unit: () => t('emails a day'),
-      trap: () => t('Senders share these limits among all campaigns that they send for.'),
-    },
-    'senders.healthy_without_daily_limit': {
-      words: () => t('Healthy senders without a daily limit'),
-      unit: () => t('accounts'),
-    },
-    'senders.healthy_at_daily_limit': {
-      words: () => t('Healthy senders that have met their daily limit, where the service says what they sent today'),
-      unit: () => t('accounts'),
-    },
-    schedule: { words: () => t('When the campaign sends') },
-    'schedule.days': { words: () => t('Days on which it sends'), weekdays: true },
-    'schedule.from': { words: () => t('Time of day from which it sends') },
-    'schedule.to': { words: () => t('Time of day until which it sends') },
-    'schedule.timezone': { words: () => t('Time zone of the schedule') },
-    'schedule.starts_on': { words: () => t('First day of sending') },
-    'schedule.ends_on': { words: () => t('Last day of sending') },
-    'schedule.open_now': { words: () => t('Whether the schedule was open when this was made') },
-    bounces: { words: () => t('Emails that the campaign has sent since it began, and those that bounced') },
-    'bounces.not_read': { words: () => t('Why this could not be read') },
-    'bounces.sent': { words: () => t('Emails sent'), unit: () => t('emails') },
-    'bounces.bounced': { words: () => t('Emails that bounced'), unit: () => t('emails') },
-    'bounces.bounce_rate': { words: () => t('Share of the emails that bounced'), unit: () => t('percent') },
-    'bounces.advised_most': { words: () => t('The highest share that is advised'), unit: () => t('percent') },
-    'bounces.too_many': { words: () => t('Whether more emails bounced than is advised') },
-  });
+  return {
+    ...propertiesOf('Sendmap', FINDING, 'findings.*.'),
+    ...propertiesOf('Sendmap', {
+      findings: { words: () => t('Rules that fire for the campaign, also where they are snoozed') },
+      answer: { words: () => t('Why the campaign sends, or does not, in words') },
+      next_step: { words: () => t('What can be done next') },
+      campaign: { words: () => t('The campaign as the service has it') },
+      'campaign.id': { words: () => t('Id of the campaign'), names: 'campaign' },
+      'campaign.name': { words: () => t('Name of the campaign') },
+      'campaign.status': { words: () => t('Status of the campaign') },
+      'campaign.reason': { words: () => t('Why it has this status, in the words of the service') },
+      'campaign.others': { words: () => t('What else is the matter with it') },
+      'campaign.daily_limit': { words: () => t('Most emails a day'), unit: () => t('emails a day') },
+      'campaign.new_leads_per_day': { words: () => t('Most new leads a day'), unit: () => t('leads a day') },
+      service: { words: () => t('What the service itself says about the sending') },
+      'service.source': { words: () => t('The answer that says so') },
+      'service.not_read': { words: () => t('Why this could not be read') },
+      'service.status': { words: () => t('Status of the sending, as the service writes it') },
+      'service.meaning': { words: () => t('What the status means') },
+      'service.message': { words: () => t('The service in its own words') },
+      'service.since': { words: () => t('Since when the status is this one'), time: true },
+      'service.last_healthy_send_at': { words: () => t('When all was well last'), time: true },
+      'service.accounts': { words: () => t('Accounts of the campaign, and why some are not available now') },
+      'service.accounts.connected': { words: () => t('Accounts that are connected to the campaign') },
+      'service.accounts.available': { words: () => t('Accounts that can send now') },
+      'service.accounts.at_daily_limit': { words: () => t('Accounts that have met their daily limit') },
+      'service.accounts.at_ramp_limit': { words: () => t('Accounts that have met the limit of their slow ramp') },
+      'service.accounts.disconnected': { words: () => t('Accounts that are disconnected') },
+      'service.accounts.waiting_for_sending_gap': { words: () => t('Accounts that wait for their sending gap') },
+      'service.emails_today': { words: () => t('Daily limit of the campaign, and how much of it is used') },
+      'service.emails_today.limit': { words: () => t('Most emails today'), unit: () => t('emails a day') },
+      'service.emails_today.used': { words: () => t('Emails sent today'), unit: () => t('emails') },
+      'service.emails_today.met': { words: () => t('Whether the limit is met') },
+      'service.new_leads_today': { words: () => t('Limit of new leads, and how much of it is used') },
+      'service.new_leads_today.limit': { words: () => t('Most new leads today'), unit: () => t('leads a day') },
+      'service.new_leads_today.used': { words: () => t('New leads contacted today'), unit: () => t('leads') },
+      'service.new_leads_today.met': { words: () => t('Whether the limit is met') },
+      'service.in_schedule': { words: () => t('Whether the schedule is open now') },
+      'service.follow_ups_waiting': { words: () => t('Follow-ups that wait to be sent'), unit: () => t('emails') },
+      'service.next_follow_up_in': { words: () => t('Time until the first of them'), unit: () => t('seconds') },
+      'service.waits_for_provider_match': {
+        words: () => t('Whether it waits for an account with the same email provider as the lead'),
+      },
+      'service.domains_at_limit': { words: () => t('Domains of leads that have reached their limit') },
+      'service.no_leads_ready': { words: () => t('Whether no lead is ready for an email') },
+      'service.activity_log': { words: () => t('What the service noted of the campaign, as it came') },
+      senders: { words: () => t('Accounts that send for the campaign') },
+      'senders.source': { words: () => t('The map of this connection, as it was last read') },
+      'senders.all_known': { words: () => t('Whether these are all senders of the campaign') },
+      'senders.count': { words: () => t('Number of senders'), unit: () => t('accounts') },
+      'senders.healthy': { words: () => t('Senders that are healthy'), unit: () => t('accounts') },
+      'senders.not_healthy': { words: () => t('Senders that are not, by what is wrong with them') },
+      'senders.not_healthy.*.condition': { words: () => t('What is wrong with them') },
+      'senders.not_healthy.*.count': { words: () => t('How many there are'), unit: () => t('accounts') },
+      'senders.not_healthy.*.first_accounts': { words: () => t('The first of them'), names: 'account' },
+      'senders.can_send': { words: () => t('Senders that can send, healthy or not'), unit: () => t('accounts') },
+      'senders.can_send_per_day': {
+        words: () => t('Daily limits of those that can send together'),
+        unit: () => t('emails a day'),
+        trap: () => t('Senders share these limits among all campaigns that they send for.'),
+      },
+      'senders.limit_not_known': {
+        words: () => t('Senders that can send, but whose daily limit is not known'),
+        unit: () => t('accounts'),
+      },
+      'senders.at_daily_limit': {
+        words: () => t('Senders that have met their daily limit, where the service says what they sent today'),
+        unit: () => t('accounts'),
+      },
+      schedule: { words: () => t('When the campaign sends') },
+      'schedule.days': { words: () => t('Days on which it sends'), weekdays: true },
+      'schedule.from': { words: () => t('Time of day from which it sends') },
+      'schedule.to': { words: () => t('Time of day until which it sends') },
+      'schedule.timezone': { words: () => t('Time zone of the schedule') },
+      'schedule.starts_on': { words: () => t('First day of sending') },
+      'schedule.ends_on': { words: () => t('Last day of sending') },
+      'schedule.open_now': { words: () => t('Whether the schedule was open when this was made') },
+      bounces: { words: () => t('Emails that the campaign has sent since it began, and those that bounced') },
+      'bounces.not_read': { words: () => t('Why this could not be read') },
+      'bounces.sent': { words: () => t('Emails sent'), unit: () => t('emails') },
+      'bounces.bounced': { words: () => t('Emails that bounced'), unit: () => t('emails') },
+      'bounces.bounce_rate': { words: () => t('Share of the emails that bounced'), unit: () => t('percent') },
+      'bounces.advised_most': { words: () => t('The highest share that is advised'), unit: () => t('percent') },
+      'bounces.too_many': { words: () => t('Whether more emails bounced than is advised') },
+    }),
+  };
 }

@@ -1,12 +1,24 @@
 import { t } from '@vscode/l10n';
 import type { Session } from '../../connections/sessions.ts';
-import { capacity as capacityOf, type Capacity, type CampaignCapacity } from '../../health/capacity.ts';
+import {
+  bindingMailboxes,
+  capacity as capacityOf,
+  mailboxesNeeded,
+  type Capacity,
+  type CampaignCapacity,
+  type CampaignNeed,
+} from '../../health/capacity.ts';
 import { UNLIMITED } from '../../health/sending.ts';
 import type { Graph } from '../../map/graph.ts';
 import { propertiesOf } from '../../providers/properties.ts';
 import { bounded } from '../../queries/bounded.ts';
 import { inTurns } from '../../transport/turns.ts';
 import type { Report } from '../reports.ts';
+
+/** Campaigns that lack most, of which the report says what they need and which mailboxes bind them. */
+const WORST = 10;
+/** The first mailboxes that bind a campaign are named, the others counted. */
+const NAMED = 20;
 
 /** What a connection can send a day, and what each active campaign can expect of it. */
 export const capacity: Report = {
@@ -28,18 +40,49 @@ export const capacity: Report = {
     'campaigns.*.senders': { words: () => t('Accounts that send for the campaign') },
     'campaigns.*.senders_that_can_send': { words: () => t('Those that can send') },
     'campaigns.*.senders_used_up': { words: () => t('Those of which nothing is left, so that they bind the campaign') },
+    worst_shortfalls: { words: () => t('The campaigns that lack most, and what they need') },
+    'worst_shortfalls.*.id': { words: () => t('The campaign'), names: 'campaign' },
+    'worst_shortfalls.*.name': { words: () => t('Name of the campaign') },
+    'worst_shortfalls.*.shortfall': {
+      words: () => t('What it lacks of its daily limit'),
+      unit: () => t('emails a day'),
+    },
+    'worst_shortfalls.*.emails_needed': {
+      words: () => t('What mailboxes that send for nothing else have to add'),
+      unit: () => t('emails a day'),
+      trap: () => t('This is more than the shortfall where fair sharing takes from it what new mailboxes bring.'),
+    },
+    'worst_shortfalls.*.mailboxes_needed': {
+      words: () => t('How many healthy mailboxes it needs besides its own, of one kind or another'),
+    },
+    'worst_shortfalls.*.mailboxes_needed.*.kind': { words: () => t('The kind of mailbox') },
+    'worst_shortfalls.*.mailboxes_needed.*.daily_limit': {
+      words: () => t('What each of them sends, as most of that kind here do'),
+      unit: () => t('emails a day'),
+    },
+    'worst_shortfalls.*.mailboxes_needed.*.mailboxes': {
+      words: () => t('How many of them'),
+      unit: () => t('accounts'),
+    },
+    'worst_shortfalls.*.used_up': { words: () => t('Its senders of which nothing is left, the first of them') },
+    'worst_shortfalls.*.used_up.*.key': { words: () => t('The account'), names: 'account' },
+    'worst_shortfalls.*.used_up.*.email': { words: () => t('Its email') },
+    'worst_shortfalls.*.more_used_up': {
+      words: () => t('Such senders that are not listed here'),
+      unit: () => t('accounts'),
+    },
   }),
   build: async (session) => {
     const { map } = session;
     await map.readWhole();
     const result = await inTurns(capacityOf(map.graph));
+    const rows = worstFirst(result.campaigns);
     return {
       answer: answerOf(result),
       emails_a_day: totalsOf(result),
       campaigns:
-        result.campaigns.length === 0
-          ? t('No campaign is active.')
-          : worstFirst(result.campaigns).map((row) => campaignPart(map.graph, row)),
+        result.campaigns.length === 0 ? t('No campaign is active.') : rows.map((row) => campaignPart(map.graph, row)),
+      worst_shortfalls: await worstPart(map.graph, rows),
       assumptions: assumptionsOf(session, result),
     };
   },
@@ -82,6 +125,43 @@ export function campaignPart(graph: Graph, row: CampaignCapacity): object {
     senders_that_can_send: row.sending,
     senders_used_up: row.binding,
     senders_known: row.sendersKnown ? undefined : t('Not all senders are known yet'),
+  };
+}
+
+/** What the campaigns that lack most need; undefined where none lacks anything that is seen in the figures. */
+async function worstPart(graph: Graph, rows: readonly CampaignCapacity[]): Promise<object[] | undefined> {
+  const worst = rows.filter(({ shortfall = 0 }) => rounded(shortfall) > 0).slice(0, WORST);
+  if (worst.length === 0) {
+    return undefined;
+  }
+  const ids = worst.map(({ id }) => id);
+  const needs = await inTurns(mailboxesNeeded(graph, ids));
+  const parts: object[] = [];
+  for (const row of worst) {
+    const keys = await inTurns(bindingMailboxes(graph, row));
+    parts.push({
+      id: row.id,
+      name: bounded(graph.campaign(row.id)?.name ?? ''),
+      shortfall: rounded(row.shortfall ?? 0),
+      ...needPart(needs.get(row.id)),
+      used_up: keys.slice(0, NAMED).map((key) => ({ key, email: graph.account(key)?.email })),
+      more_used_up: keys.length > NAMED ? keys.length - NAMED : undefined,
+    });
+  }
+  return parts;
+}
+
+function needPart(need: CampaignNeed | undefined): object {
+  return {
+    emails_needed: need && rounded(need.emails),
+    mailboxes_needed:
+      need?.mailboxes.length === 0
+        ? t('The limits of mailboxes are not known, so nobody can say')
+        : need?.mailboxes.map(({ kind, dailyLimit, mailboxes }) => ({
+            kind: kind === undefined ? undefined : bounded(kind),
+            daily_limit: dailyLimit,
+            mailboxes,
+          })),
   };
 }
 

@@ -9,7 +9,8 @@ import { ServiceError } from '../../transport/errors.ts';
 import type { Report } from '../reports.ts';
 import { attempt } from './attempt.ts';
 
-const FINDING: Rows = {
+/** What findings say in documents. */
+export const FINDING: Rows = {
   rule: { words: () => t('The name of the rule, the same in every version') },
   severity: { words: () => t('How bad it is: critical, warning or info') },
   title: { words: () => t('What it has in common with others') },

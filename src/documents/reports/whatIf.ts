@@ -3,7 +3,6 @@ import { whatIf as whatIfOf, type CampaignChange, type WhatIf } from '../../heal
 import type { Graph } from '../../map/graph.ts';
 import { propertiesOf } from '../../providers/properties.ts';
 import { bounded } from '../../queries/bounded.ts';
-import { ServiceError } from '../../transport/errors.ts';
 import { inTurns } from '../../transport/turns.ts';
 import type { Report } from '../reports.ts';
 import { assumptionsOf, rounded, totalsOf } from './capacity.ts';
@@ -14,6 +13,8 @@ const EXAMPLES = 20;
 /** What happens to active campaigns if accounts stop sending. */
 export const whatIf: Report = {
   properties: propertiesOf('Sendmap', {
+    answer: { words: () => t('What happens, in words') },
+    next_step: { words: () => t('What can be done next') },
     'accounts.count': { words: () => t('Accounts that stop') },
     'accounts.examples': { words: () => t('The first of them'), names: 'account' },
     'campaigns_that_send_nothing.*.id': { words: () => t('The campaign'), names: 'campaign' },
@@ -23,10 +24,11 @@ export const whatIf: Report = {
   build: async (session, id, { lists }) => {
     const keys = lists.get(id);
     if (keys === undefined) {
-      throw new ServiceError('notFound', {
-        service: 'Sendmap',
-        serviceMessage: t('The accounts of this document are not known any more. Choose them again'),
-      });
+      // A window that was reloaded, or a list that newer ones replaced.
+      return {
+        answer: t('Which accounts stop was kept only until the window closed or other ones were chosen.'),
+        next_step: t('Choose the accounts again, and run What If These Accounts Stop… on them.'),
+      };
     }
     await session.map.readWhole();
     const { graph } = session.map;

@@ -8,6 +8,7 @@ export const accountSuspended: CampaignRule<'account-suspended'> = {
   about: 'campaign',
   severity: 'critical',
   cost: 'lost',
+  stops: true,
   title: () => t('Account suspended'),
   meaning: () => t('The service suspended the workspace or its account: the campaign sends nothing.'),
   nextStep: () => t('Contact the service.'),

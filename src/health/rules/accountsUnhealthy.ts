@@ -8,6 +8,7 @@ export const accountsUnhealthy: CampaignRule<'accounts-unhealthy'> = {
   about: 'campaign',
   severity: 'critical',
   cost: 'lost',
+  stops: true,
   title: () => t('Stopped: accounts unhealthy'),
   meaning: () => t('The service stopped the campaign, because its senders cannot send.'),
   nextStep: () => t('Repair or replace its senders, then activate it again.'),

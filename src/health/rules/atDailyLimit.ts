@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { AccountRule } from '../rule.ts';
+import { isAtDailyLimit } from '../sending.ts';
 
 /** As many emails are sent today as the daily limit allows. */
 export const atDailyLimit: AccountRule<'at-daily-limit'> = {
@@ -12,8 +13,7 @@ export const atDailyLimit: AccountRule<'at-daily-limit'> = {
   nextStep: () => t('Nothing, unless its campaigns need more: then add senders rather than raising the limit.'),
   source: 'Smartlead FACTS 7 (daily_sent_count, message_per_day)',
   reads: ['sentToday', 'dailyLimit'],
-  fires: ({ sentToday, dailyLimit }) =>
-    sentToday !== undefined && dailyLimit !== undefined && dailyLimit > 0 && sentToday >= dailyLimit,
+  fires: (account) => isAtDailyLimit(account),
   isNear: ({ sentToday, dailyLimit }) =>
     sentToday !== undefined && dailyLimit !== undefined && sentToday < dailyLimit && sentToday >= dailyLimit * 0.9,
   evidence: ({ sentToday, dailyLimit }) => t('{0} of {1} sent today', sentToday ?? 0, dailyLimit ?? 0),

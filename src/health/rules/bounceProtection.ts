@@ -8,6 +8,7 @@ export const bounceProtection: CampaignRule<'bounce-protection'> = {
   about: 'campaign',
   severity: 'critical',
   cost: 'lost',
+  stops: true,
   title: () => t('Stopped: bounce protection'),
   meaning: () => t('The service paused the campaign, because too many of its emails bounced.'),
   nextStep: () => t('Verify its leads, remove those that bounce, then start it again.'),

@@ -8,6 +8,7 @@ export const ended: CampaignRule<'ended'> = {
   about: 'campaign',
   severity: 'warning',
   cost: 'lost',
+  stops: true,
   title: () => t('End date passed'),
   meaning: () => t('Its last day is over: it is active and sends nothing.'),
   nextStep: () => t('Extend its schedule, or complete it.'),

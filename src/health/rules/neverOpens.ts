@@ -8,6 +8,7 @@ export const neverOpens: CampaignRule<'never-opens'> = {
   about: 'campaign',
   severity: 'critical',
   cost: 'lost',
+  stops: true,
   title: () => t('Schedule never opens'),
   meaning: () => t('It is active, and no day of its schedule lets it send.'),
   nextStep: () => t('Choose days in its schedule.'),

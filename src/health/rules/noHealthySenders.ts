@@ -8,6 +8,7 @@ export const noHealthySenders: CampaignRule<'no-healthy-senders'> = {
   about: 'campaign',
   severity: 'critical',
   cost: 'lost',
+  stops: true,
   title: () => t('No healthy sender'),
   meaning: () => t('It is active and none of its senders is healthy.'),
   nextStep: () => t('Repair or replace its senders.'),

@@ -8,6 +8,7 @@ export const noSenders: CampaignRule<'no-senders'> = {
   about: 'campaign',
   severity: 'critical',
   cost: 'lost',
+  stops: true,
   title: () => t('Active without senders'),
   meaning: () => t('It is active and no account sends for it.'),
   nextStep: () => t('Add senders, or pause it.'),

@@ -8,6 +8,7 @@ export const notSending: CampaignRule<'not-sending'> = {
   about: 'campaign',
   severity: 'critical',
   cost: 'lost',
+  stops: true,
   title: () => t('Not sending: error'),
   meaning: () => t('The campaign is active and the service reports an error that stops it.'),
   nextStep: () => t('Run Why Is It Not Sending? on it.'),

@@ -8,6 +8,7 @@ export const pausedByService: CampaignRule<'paused-by-service'> = {
   about: 'campaign',
   severity: 'warning',
   cost: 'lost',
+  stops: true,
   title: () => t('Paused by the service'),
   meaning: () => t('The service paused the campaign, not a person.'),
   nextStep: () => t('Read the reason, solve it, then start it again.'),

@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
+import type { SessionHealth } from '../../../src/connections/healthKeeper.ts';
 import type { Session } from '../../../src/connections/sessions.ts';
 import { KeptLists } from '../../../src/documents/keptLists.ts';
 import { reports, type ReportKind } from '../../../src/documents/reports.ts';
+import { Health } from '../../../src/health/health.ts';
+import { defaultThresholds } from '../../../src/health/thresholds.ts';
 import { SendingMap } from '../../../src/map/sendingMap.ts';
+import type { Account, Campaign } from '../../../src/providers/model.ts';
 import { propertyAt, type Path, type Properties } from '../../../src/providers/properties.ts';
 import type { Provider } from '../../../src/providers/provider.ts';
 import { startDnsServer } from '../../../src/sandbox/dns.ts';
 import { startSandbox, type Override, type Sandbox, type Service } from '../../../src/sandbox/server.ts';
+import { atOnce } from '../../../src/transport/turns.ts';
 import { connect, MemoryLog } from '../../support/connect.ts';
+import { account, campaign, graphOf } from '../../support/records.ts';
 import { services } from '../../support/services.ts';
 
 type Report = Readonly<Record<string, unknown>>;
@@ -29,16 +35,41 @@ async function build(
       await make(session, id, {
         signal,
         lists: new KeptLists(),
-        health: () => Promise.resolve(undefined),
+        health: () => Promise.resolve(watchedOf(session)),
         dnsServers: () => Promise.resolve(servers),
       }),
     ),
   ) as Report;
 }
 
+/** The health of a session that has no records. */
+function watchedOf(session: Session): SessionHealth {
+  const health = new Health(session.map.graph, {
+    thresholds: defaultThresholds,
+    off: new Set(),
+    before: () => undefined,
+    snoozed: () => undefined,
+    complete: () => session.map.complete,
+    today: () => new Date().toISOString().slice(0, 10),
+  });
+  atOnce(health.evaluate());
+  return {
+    session,
+    health,
+    recordTimes: () => Promise.resolve([]),
+    recordHeaders: () => Promise.resolve([]),
+    changesSince: () => Promise.resolve(undefined),
+  };
+}
+
 function sessionOf(service: Service, provider: Provider, map: SendingMap): Session {
   const connection = { id: 'c', provider: service, label: 'A connection', sample: false, createdAt: '' };
   return { connection, keyTag: 'tag', provider, map };
+}
+
+/** Findings without what they read, which has the names of the record. */
+function readless(report: Report): object[] {
+  return (report['findings'] as readonly object[]).map((finding) => ({ ...finding, read: {} }));
 }
 
 /** The paths of all values that nothing is known of. */
@@ -86,7 +117,11 @@ for (const service of services) {
         assert.match(String(report['answer']), /^[A-Z].*\.$/);
         assert.equal(part(report, 'campaign')['name'], name);
         // What the service noted has no known shape.
-        const known = { ...report, service: { ...part(report, 'service'), activity_log: [] } };
+        const known = {
+          ...report,
+          service: { ...part(report, 'service'), activity_log: [] },
+          findings: readless(report),
+        };
         assert.deepEqual(undescribed(properties, JSON.parse(JSON.stringify(known))), []);
       }
     });
@@ -145,7 +180,7 @@ for (const service of services) {
         campaign: (...args: Parameters<Provider['campaign']>) => provider.campaign(...args),
       } as Provider;
       const report = await build('campaign-sending', sessionOf(service, less, map), id);
-      assert.deepEqual(Object.keys(report).slice(0, 3), ['answer', 'campaign', 'senders']);
+      assert.deepEqual(Object.keys(report).slice(0, 3), ['answer', 'campaign', 'findings']);
       assert.equal(report['bounces'], undefined);
     });
 
@@ -165,6 +200,70 @@ for (const service of services) {
     });
   });
 }
+
+describe('the report of capacity', () => {
+  const reportOf = async (accounts: readonly Account[], campaigns: readonly Campaign[]) => {
+    const provider = connect('instantly', { baseUrl: 'http://127.0.0.1:9' });
+    const session = { provider, map: { graph: graphOf(accounts, campaigns), complete: true } } as unknown as Session;
+    try {
+      return await build('capacity', session, 'workspace');
+    } finally {
+      provider.client.dispose();
+    }
+  };
+
+  it('says what the campaigns that lack most need, by kind of mailbox, and what binds them', async () => {
+    const senders = Array.from({ length: 25 }, (_, index) =>
+      account(`a${index}@x.com`, { dailyLimit: index < 20 ? 10 : 20, providerType: index < 20 ? 'Google' : 'SMTP' }),
+    );
+    const keys = senders.map(({ key }) => key);
+    const report = await reportOf(senders, [
+      campaign('short', { listedSenders: keys, dailyLimit: 420 }),
+      campaign('reached', { listedSenders: [], dailyLimit: 0 }),
+    ]);
+    const [worst, ...others] = report['worst_shortfalls'] as readonly Report[];
+    assert.equal(others.length, 0);
+    assert.deepEqual(
+      [worst!['id'], worst!['shortfall'], worst!['emails_needed'], worst!['more_used_up']],
+      ['short', 120, 120, 5],
+    );
+    assert.deepEqual(worst!['mailboxes_needed'], [
+      { kind: 'Google', daily_limit: 10, mailboxes: 12 },
+      { kind: 'SMTP', daily_limit: 20, mailboxes: 6 },
+    ]);
+    const named = worst!['used_up'] as readonly Report[];
+    assert.deepEqual(
+      named.map(({ email }) => email),
+      keys.slice(0, 20),
+    );
+    const { properties } = await reports.capacity.load();
+    const { worst_shortfalls } = report;
+    assert.deepEqual(undescribed(properties, { worst_shortfalls }), []);
+  });
+
+  it('names ten of them, and says so where nobody knows the limits of mailboxes', async () => {
+    const campaigns = Array.from({ length: 12 }, (_, index) => campaign(`c${index}`, { dailyLimit: 10 + index }));
+    const report = await reportOf([account('a@x.com')], campaigns);
+    const worst = report['worst_shortfalls'] as readonly Report[];
+    assert.deepEqual(
+      worst.map(({ id }) => id),
+      campaigns
+        .map(({ id }) => id)
+        .toReversed()
+        .slice(0, 10),
+    );
+    assert.match(String(worst[0]!['mailboxes_needed']), /not known/);
+    assert.deepEqual(worst[0]!['used_up'], []);
+  });
+
+  it('says nothing of it where every limit is reached', async () => {
+    const report = await reportOf(
+      [account('a@x.com', { dailyLimit: 9 })],
+      [campaign('c', { listedSenders: ['a@x.com'], dailyLimit: 9 })],
+    );
+    assert.equal(report['worst_shortfalls'], undefined);
+  });
+});
 
 describe('why a campaign does not send, in odd answers', () => {
   let sandbox: Sandbox;

@@ -334,7 +334,7 @@ describe('capacity', () => {
     fc.assert(
       fc.property(plans, fc.integer({ min: 1, max: 25 }), (plan, dailyLimit) => {
         for (const [place, { limit }] of plan.campaigns.entries()) {
-          const need = atOnce(mailboxesNeeded(graphOfPlan(plan), `c${place}`, dailyLimit));
+          const need = atOnce(mailboxesNeeded(graphOfPlan(plan), [`c${place}`], dailyLimit)).get(`c${place}`);
           if (limit === undefined) {
             assert.equal(need, undefined);
             continue;
@@ -372,7 +372,7 @@ describe('capacity', () => {
         campaign('3', { dailyLimit: 5, state: 'paused', listedSenders: [] }),
       ],
     );
-    assert.deepEqual(atOnce(mailboxesNeeded(graph, '1')), {
+    assert.deepEqual(atOnce(mailboxesNeeded(graph, ['1'])).get('1'), {
       emails: 120,
       mailboxes: [
         { kind: 'Google', dailyLimit: 30, mailboxes: 4 },
@@ -381,15 +381,17 @@ describe('capacity', () => {
     });
     // Without a sender of its own: what all accounts are like.
     assert.deepEqual(
-      atOnce(mailboxesNeeded(graph, '2'))?.mailboxes.map(({ kind, mailboxes }) => [kind, mailboxes]),
+      atOnce(mailboxesNeeded(graph, ['2']))
+        .get('2')
+        ?.mailboxes.map(({ kind, mailboxes }) => [kind, mailboxes]),
       [
         ['Google', 1],
         ['Microsoft', 1],
         [undefined, 1],
       ],
     );
-    assert.equal(atOnce(mailboxesNeeded(graph, '3')), undefined);
-    assert.equal(atOnce(mailboxesNeeded(graph, 'nobody')), undefined);
+    assert.equal(atOnce(mailboxesNeeded(graph, ['3'])).get('3'), undefined);
+    assert.equal(atOnce(mailboxesNeeded(graph, ['nobody'])).get('nobody'), undefined);
   });
 
   it('gives way while there are many accounts', () => {

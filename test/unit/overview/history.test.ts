@@ -19,16 +19,20 @@ describe('the days of the overview', () => {
   it('are as they were last on each day, and today as it is now', () => {
     const records = [record(at(22), 7, 7), record(at(21, 23), 3, 4), record(at(21, 1), 1, 1), record(at(20), 2, 5)];
     assert.deepEqual(daysOf([records], at(22, 12), counts(9, 0)), [
-      { date: '2026-11-20', states: counts(2, 5) },
-      { date: '2026-11-21', states: counts(3, 4) },
-      { date: '2026-11-22', states: counts(9, 0) },
+      { date: '2026-11-20', states: counts(2, 5), since: at(20) },
+      { date: '2026-11-21', states: counts(3, 4), since: at(21, 23) },
+      { date: '2026-11-22', states: counts(9, 0), since: at(22) },
     ]);
-    assert.deepEqual(daysOf([records], at(22, 12), undefined).at(-1), { date: '2026-11-22', states: counts(7, 7) });
+    assert.deepEqual(daysOf([records], at(22, 12), undefined).at(-1), {
+      date: '2026-11-22',
+      states: counts(7, 7),
+      since: at(22),
+    });
   });
 
   it('leave out what is not known', () => {
     assert.deepEqual(daysOf([[record(at(19), 2, 5)]], at(22), counts(0, 1)), [
-      { date: '2026-11-19', states: counts(2, 5) },
+      { date: '2026-11-19', states: counts(2, 5), since: at(19) },
       { date: '2026-11-20', states: undefined },
       { date: '2026-11-21', states: undefined },
       { date: '2026-11-22', states: counts(0, 1) },
@@ -38,8 +42,10 @@ describe('the days of the overview', () => {
   it('add up connections, each as it was last', () => {
     const one = [record(at(21), 1, 10), record(at(20), 2, 10)];
     const other = [record(at(20), 5, 5)];
+    const days = daysOf([one, other], at(22), undefined);
+    assert.ok(days.every(({ since }) => since === undefined));
     assert.deepEqual(
-      daysOf([one, other], at(22), undefined).map(({ states: day }) => day),
+      days.map(({ states: day }) => day),
       [counts(7, 15), counts(6, 15), undefined],
     );
   });

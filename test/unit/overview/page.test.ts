@@ -111,6 +111,35 @@ describe('the page of the overview', () => {
     );
   });
 
+  it('leads from past days to what changed since then, where one connection is shown', () => {
+    const days = [
+      { date: '2026-11-20', states: figuresOf(mailboxes).states, since: 5 },
+      { date: '2026-11-21', states: figuresOf(mailboxes).states },
+      { date: '2026-11-22', states: figuresOf(mailboxes).states, since: 7 },
+    ];
+    const changes = (more: Partial<OverviewData>) =>
+      linksOf(page({ accounts: figuresOf(mailboxes), days, ...more }))
+        .filter(({ command }) => command === 'sendmap.whatChanged')
+        .map(({ request }) => request);
+    const [column, row, ...others] = changes({ chosen: 'two' });
+    assert.deepEqual(column, { connectionId: 'two', since: '5', person: true });
+    assert.deepEqual([row, others], [column, []]);
+    assert.deepEqual(
+      changes({ chosen: undefined, connections: [{ id: 'one', label: 'One' }] })[0]?.['connectionId'],
+      'one',
+    );
+    const several = [
+      { id: 'one', label: 'One' },
+      { id: 'two', label: 'Two' },
+    ];
+    assert.deepEqual(changes({ chosen: undefined, connections: several }), []);
+  });
+
+  it('leads to the mailboxes without a warmup score', () => {
+    const filters = linksOf(page({ accounts: figuresOf(mailboxes) })).map(({ request }) => request['filter']);
+    assert.equal(filters.filter((filter) => filter === 'warmup:unscored').length, 2);
+  });
+
   it('says how days changed, and shows them as columns', () => {
     const states = { error: 5, warning: 0, paused: 0, unknown: 0, healthy: 10 };
     const days = [

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { startDnsServer, type DnsAnswer, type DnsServer, type DnsType } from '../../../src/sandbox/dns.ts';
-import { accountsOfDomain, checkDomain, domainOf, domainsOf, SELECTORS } from '../../../src/queries/domain.ts';
+import {
+  accountsOfDomain,
+  checkDomain,
+  domainCounts,
+  domainOf,
+  domainsOf,
+  SELECTORS,
+} from '../../../src/queries/domain.ts';
 import { createDns } from '../../../src/transport/dns.ts';
 import { atOnce } from '../../../src/transport/turns.ts';
 import { account, graphOf } from '../../support/records.ts';
@@ -181,5 +188,10 @@ describe('a domain', () => {
     assert.deepEqual(atOnce(accountsOfDomain(graph, 'x.test')), ['a@x.test', 'b@X.TEST']);
     assert.deepEqual(atOnce(domainsOf(graph, 10)), ['x.test', 'y.x.test', 'yx.test']);
     assert.equal(atOnce(domainsOf(graph, 2)).length, 2);
+    assert.deepEqual(atOnce(domainCounts(graph)), [
+      { domain: 'x.test', accounts: 2 },
+      { domain: 'y.x.test', accounts: 1 },
+      { domain: 'yx.test', accounts: 1 },
+    ]);
   });
 });

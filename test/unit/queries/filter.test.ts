@@ -12,6 +12,7 @@ import {
 } from '../../../src/queries/filter.ts';
 import { hostileText } from '../../support/arbitraries.ts';
 import { decodeAccount } from '../../../src/providers/instantly/decode.ts';
+import type { ProblemKind } from '../../../src/providers/model.ts';
 import { account, campaign, graphOf } from '../../support/records.ts';
 
 const eu = { id: 't1', label: 'EU west' };
@@ -229,15 +230,16 @@ describe('filter', () => {
   });
 
   describe('of warmups', () => {
+    const troubled = (...kinds: readonly ProblemKind[]) => kinds.map((kind) => ({ kind, words: 'x' }));
     const warmed = [
-      account('on', { warmupWords: 'Active', warmupScore: 90 }),
-      account('off', { warmupWords: 'Inactive', warmupScore: 90 }),
-      account('paused', { warmupWords: 'Paused' }),
-      account('banned', { warmupWords: 'Banned', state: 'error', statusWords: 'Warmup: Banned' }),
-      account('suspended', { warmupWords: 'Permanent Suspension' }),
-      account('blocked', { warmupWords: 'Active', warmupScore: 100, statusWords: 'Warmup blocked' }),
-      account('blocked too', { others: ['Warmup blocked: too many bounces'] }),
-      account('never', { warmupWords: 'No warmup' }),
+      account('on', { warmup: 'on', warmupScore: 90 }),
+      account('off', { warmup: 'off', warmupScore: 90 }),
+      account('paused', { warmup: 'off' }),
+      account('banned', { problems: troubled('warmup-banned'), warmupScore: 50 }),
+      account('suspended', { problems: troubled('warmup-suspended') }),
+      account('blocked', { warmup: 'on', warmupScore: 100, problems: troubled('warmup-blocked') }),
+      account('blocked too', { problems: troubled('disconnected', 'warmup-blocked') }),
+      account('never', { warmup: 'never' }),
       account('not given'),
     ];
     for (const [source, wanted] of [
@@ -247,6 +249,8 @@ describe('filter', () => {
       ['warmup:blocked', ['blocked', 'blocked too']],
       ['warmup:none', ['never']],
       ['warmup:<95|banned', ['on', 'off', 'banned', 'suspended']],
+      ['warmup:unscored', ['paused', 'suspended', 'blocked too', 'never', 'not given']],
+      ['-warmup:unscored', ['on', 'off', 'banned', 'blocked']],
       ['-warmup:off|banned|blocked|none', ['on', 'not given']],
     ] as const) {
       it(`finds ${wanted.join(', ')} for ${source}`, () => {
@@ -401,7 +405,7 @@ describe('filter', () => {
     });
 
     it('offers the words of a number', () => {
-      const rows = [account('a', { warmupWords: 'Paused' }), account('b', { warmupWords: 'Active', warmupScore: 90 })];
+      const rows = [account('a', { warmup: 'off', warmupScore: 70 }), account('b', { warmup: 'on', warmupScore: 90 })];
       const offered = (source: string) =>
         atOnce(completeFilter(accountFacets, source, [{ rows, graph: graphOf(rows) }])).map((one) => [
           one.source,
@@ -439,7 +443,7 @@ describe('filter', () => {
     });
 
     it('offers nothing for a number, an unknown facet, or a value that stands there', () => {
-      for (const source of ['warmup:', 'warmup:<8', 'other:', 'client:"7"', 'tag:"eu west"', 'tag:"5 pipes"', 'a|']) {
+      for (const source of ['active:', 'warmup:<8', 'other:', 'client:"7"', 'tag:"eu west"', 'tag:"5 pipes"', 'a|']) {
         assert.deepEqual(completions(source), [], source);
       }
     });
@@ -549,7 +553,7 @@ describe('filter', () => {
         ),
         providerType: fc.option(text, { nil: undefined }),
         clientId: fc.option(fc.constantFrom('7', '77'), { nil: undefined }),
-        warmupWords: fc.constantFrom('Paused', 'Banned', 'Active', undefined),
+        warmup: fc.constantFrom('on', 'off', 'never', undefined),
         warmupScore: fc.constantFrom(0, 50, 100, undefined),
         email: fc.constantFrom('a@acme.com', 'b@eu.acme.com', 'c@other.io', 'none'),
       });

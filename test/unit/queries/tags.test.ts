@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Graph } from '../../../src/map/graph.ts';
-import { tagUseOf } from '../../../src/queries/tags.ts';
+import { tagsInUse, tagUseOf } from '../../../src/queries/tags.ts';
 import { account, campaign, graphOf } from '../../support/records.ts';
 
 const europe = { id: 't1', label: 'Europe' };
@@ -35,6 +35,10 @@ describe('where tags are used', () => {
     assert.deepEqual(await tagUseOf(map, 't1'), { label: 'Europe', accounts: ['a'], campaigns: [] });
     assert.deepEqual(await tagUseOf(map, 't2'), { label: 'Asia', accounts: ['a', 'b'], campaigns: ['1'] });
     assert.deepEqual(await tagUseOf(map, 't3'), { label: undefined, accounts: [], campaigns: ['1'] });
+    assert.deepEqual(
+      (await tagsInUse(map)).map(({ label }) => label),
+      ['Asia', 'Europe'],
+    );
     assert.deepEqual(await tagUseOf(map, 'none'), { label: undefined, accounts: [], campaigns: [] });
   });
 

@@ -1,6 +1,6 @@
 import type { Graph } from '../map/graph.ts';
-import type { Account } from '../providers/model.ts';
 import { eachInSteps, type Steps } from '../transport/turns.ts';
+import { canSend, isAtDailyLimit, limitOf } from './sending.ts';
 
 /** Senders of a campaign that are in the same bad condition. */
 export interface BrokenSenders {
@@ -18,11 +18,13 @@ export interface SenderFigures {
   readonly healthy: number;
   /** By what is wrong with them, the most first. */
   readonly broken: readonly BrokenSenders[];
-  /** Emails a day that the healthy ones with a daily limit may send, in all their campaigns. */
-  readonly dailyLimits: number;
-  /** Healthy ones that have no daily limit, or say none. */
-  readonly withoutLimit: number;
-  /** Healthy ones that have sent what they may today, where the service says how much that is. */
+  /** Those that can send, healthy or not. */
+  readonly sending: number;
+  /** Emails a day that they may send, in all their campaigns. */
+  readonly emailsPerDay: number;
+  /** Those of them whose limit is not known: they count for nothing. */
+  readonly unknownLimits: number;
+  /** Those of them that have sent what they may today, where the service says how much that is. */
   readonly atLimit: number;
 }
 
@@ -33,33 +35,34 @@ const EXAMPLES = 10;
 export function* figuresOfSenders(graph: Graph, campaignId: string): Steps<SenderFigures> {
   const edges = graph.sendersOf(campaignId);
   const broken = new Map<string, { count: number; examples: string[] }>();
-  let [healthy, dailyLimits, withoutLimit, atLimit] = [0, 0, 0, 0];
+  let [healthy, sending, emailsPerDay, unknownLimits, atLimit] = [0, 0, 0, 0, 0];
   yield* eachInSteps(edges, ({ account }) => {
-    if (account.state !== 'healthy') {
+    if (account.state === 'healthy') {
+      healthy += 1;
+    } else {
       const others = broken.get(account.statusWords) ?? { count: 0, examples: [] };
       others.count += 1;
       if (others.examples.length < EXAMPLES) {
         others.examples.push(account.key);
       }
       broken.set(account.statusWords, others);
-      return;
     }
-    healthy += 1;
-    dailyLimits += account.dailyLimit ?? 0;
-    withoutLimit += Number(account.dailyLimit === undefined);
-    atLimit += Number(isAtLimit(account));
+    if (canSend(account)) {
+      const limit = limitOf(account);
+      sending += 1;
+      emailsPerDay += limit ?? 0;
+      unknownLimits += Number(limit === undefined);
+      atLimit += Number(isAtDailyLimit(account));
+    }
   });
   return {
     known: graph.knowsSendersOf(campaignId),
     senders: edges.length,
     healthy,
     broken: [...broken].map(([words, rest]) => ({ words, ...rest })).sort((a, b) => b.count - a.count),
-    dailyLimits,
-    withoutLimit,
+    sending,
+    emailsPerDay,
+    unknownLimits,
     atLimit,
   };
-}
-
-function isAtLimit({ dailyLimit, sentToday }: Account): boolean {
-  return dailyLimit !== undefined && sentToday !== undefined && sentToday >= dailyLimit;
 }

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import type { Account, Campaign } from '../../../src/providers/model.ts';
 import type { SendingStatus } from '../../../src/providers/provider.ts';
 import { bounded, plainValues } from '../../../src/queries/bounded.ts';
-import { bounceRate, explainSending, type Sending } from '../../../src/queries/sending.ts';
-import { figuresOfSenders } from '../../../src/queries/senders.ts';
+import { bounceRate, explainSending, type Sending } from '../../../src/health/whyNotSending.ts';
+import { Health } from '../../../src/health/health.ts';
+import { figuresOfSenders } from '../../../src/health/senders.ts';
+import { defaultThresholds, type Thresholds } from '../../../src/health/thresholds.ts';
 import { atOnce } from '../../../src/transport/turns.ts';
 import { account, campaign, graphOf } from '../../support/records.ts';
 
@@ -15,10 +17,23 @@ function sendingOf(
   accounts: readonly Account[],
   more: Partial<Campaign> = {},
   rest: Partial<Pick<Sending, 'status' | 'bounces'>> = {},
+  { thresholds = defaultThresholds, known = true }: { thresholds?: Thresholds; known?: boolean } = {},
 ): Sending {
   const own = campaign('c', { listedSenders: accounts.map(({ key }) => key), schedule: open, ...more });
-  const figures = atOnce(figuresOfSenders(graphOf(accounts, [own]), 'c'));
-  return { service: 'Instantly', campaign: own, figures, status: undefined, bounces: undefined, ...rest };
+  const graph = graphOf(accounts, [own], { known });
+  const health = new Health(graph, {
+    thresholds,
+    // What a person does not want to see in Health is still why a campaign does not send.
+    off: new Set(['no-senders', 'no-healthy-senders', 'bounce-rate']),
+    before: () => undefined,
+    snoozed: () => 'all',
+    complete: () => true,
+    today: () => '2026-11-20',
+  });
+  const figures = atOnce(figuresOfSenders(graph, 'c'));
+  const facts = health.factsOfCampaign(own, rest.bounces && bounceRate(rest.bounces));
+  const cases = health.casesOf(own, facts);
+  return { service: 'Instantly', campaign: own, figures, status: undefined, bounces: undefined, cases, facts, ...rest };
 }
 
 const answerOf = (sending: Sending) => explainSending(sending, NOW);
@@ -47,8 +62,9 @@ describe('the senders of a campaign in figures', () => {
         { words: 'Connection Error', count: 2, examples: ['d@x.com', 'f@x.com'] },
         { words: 'Sending Error', count: 1, examples: ['e@x.com'] },
       ],
-      dailyLimits: 50,
-      withoutLimit: 1,
+      sending: 3,
+      emailsPerDay: 50,
+      unknownLimits: 1,
       atLimit: 1,
     });
   });
@@ -96,7 +112,7 @@ describe('why a campaign does not send', () => {
       'none of its senders can send',
       [broken('a@x.com')],
       {},
-      /^None of the senders .* healthy \(Connection Error: 1\)/,
+      /^It is active and none of its senders is healthy\. .*\(Connection Error: 1\)/,
     ],
     ['its schedule has no day', [healthy('a@x.com')], { schedule: { ...open, days: [] } }, /no day/],
     ['its last day is over', [healthy('a@x.com')], { schedule: { ...open, endsOn: '2026-11-19' } }, /2026-11-19/],
@@ -130,11 +146,58 @@ describe('why a campaign does not send', () => {
   }
 
   it('is never a lack of senders while they are not known', () => {
-    const sending = sendingOf([]);
-    const known = answerOf({ ...sending, figures: { ...sending.figures, known: true } });
-    assert.equal(known.answer, 'The campaign has no senders.');
-    const unknown = answerOf({ ...sending, figures: { ...sending.figures, known: false } });
+    const known = answerOf(sendingOf([]));
+    assert.equal(known.answer, 'It is active and no account sends for it.');
+    assert.equal(known.step, 'Add senders, or pause it.');
+    const unknown = answerOf(sendingOf([], {}, {}, { known: false }));
     assert.match(unknown.answer, /not all of its senders are known/);
+  });
+
+  it('is what a rule says before the status, with what shows it', () => {
+    const stopped = sendingOf([healthy('a@x.com')], {
+      state: 'paused',
+      statusWords: 'Paused',
+      problems: [{ kind: 'paused-by-service', words: 'Paused by the service', reason: 'Payment failed' }],
+    });
+    const { answer, step } = answerOf(stopped);
+    assert.equal(answer, 'The service paused the campaign, not a person (Paused by the service: Payment failed).');
+    assert.equal(step, 'Read the reason, solve it, then start it again.');
+  });
+
+  it('says where the service and the rules contradict each other', () => {
+    const status = says({ sends: true, words: 'The campaign sends normally' });
+    const stopped = account('a@x.com', {
+      state: 'error',
+      statusWords: 'Connection Error',
+      problems: [{ kind: 'disconnected', words: 'Connection Error' }],
+    });
+    const against = answerOf(sendingOf([stopped], {}, status));
+    assert.equal(
+      against.answer,
+      'Instantly says: The campaign sends normally. Senders that are not healthy: 1 of 1 (Connection Error: 1). What is known here says otherwise: No healthy sender.',
+    );
+    assert.equal(against.step, 'Refresh the connection, then look again.');
+    const atRisk = account('a@x.com', { state: 'warning', statusWords: 'Warmup blocked', problems: [] });
+    const goesOn = answerOf(sendingOf([atRisk], {}, status));
+    assert.doesNotMatch(goesOn.answer, /otherwise/);
+    assert.equal(goesOn.step, 'Repair or replace them.');
+  });
+
+  it('names what else is found, with its next step where nothing else has one', () => {
+    const status = says({ sends: true, words: 'The campaign sends normally' });
+    const { answer, step } = answerOf(sendingOf([healthy('a@x.com')], { dailyLimit: 100 }, status));
+    assert.equal(answer, 'Instantly says: The campaign sends normally. Other findings: Limit out of reach.');
+    assert.match(step!, /^Add senders, or lower its limit/);
+  });
+
+  it('draws the line of bounces where the settings draw it', () => {
+    const bounces = { sent: 1000, bounced: 41 };
+    const at = (rate: number) =>
+      answerOf(
+        sendingOf([healthy('a@x.com')], {}, { bounces }, { thresholds: { ...defaultThresholds, bounceRate: rate } }),
+      ).answer;
+    assert.match(at(4), /41 of 1000 emails bounced, which is more than 4 %/);
+    assert.doesNotMatch(at(4.1), /bounced/);
   });
 
   it('names bounces above 3 %, and not at it', () => {
