@@ -83,7 +83,12 @@ async function whatChanged(context: CommandContext, { node, request }: Call): Pr
   const answer =
     since === undefined
       ? await askChoice({ title: t('What changed'), placeholder: t('Compare with') }, moments)
-      : { value: Number(since) };
+      : moments.find(({ value }) => value === Number(since));
+  if (answer === undefined && since !== undefined) {
+    throw new Error(
+      t('"{0}" in the argument of this command has to be the time of a record, in milliseconds.', 'since'),
+    );
+  }
   if (answer === undefined || !('value' in answer)) {
     return undefined;
   }
@@ -222,7 +227,7 @@ async function snooze(context: CommandContext, nodes: readonly Node[]): Promise<
 
 /** Shows what is snoozed, and ends what is chosen. */
 async function showSnoozed({ sessions, snoozes }: CommandContext): Promise<void> {
-  const list = snoozes.list();
+  const list = snoozes.list().filter(({ connectionId }) => sessions.store.get(connectionId) !== undefined);
   if (list.length === 0) {
     void showInformation(t('Nothing is snoozed.'));
     return;

@@ -8,7 +8,7 @@ export const pausedByService: CampaignRule<'paused-by-service'> = {
   about: 'campaign',
   severity: 'warning',
   cost: 'lost',
-  title: () => t('Paused by the service'),
+  title: () => t('Paused by service'),
   meaning: () => t('The service paused the campaign, not a person.'),
   nextStep: () => t('Read the reason, solve it, then start it again.'),
   source: 'Smartlead FACTS 3.1, 7 (paused_reason)',
