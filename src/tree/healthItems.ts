@@ -143,7 +143,6 @@ export function ruleTooltip({ rule, count, emailsPerDay }: RuleSummary, impact: 
     `${rule.title()}: ${countWords(rule, count)}. ${cost === undefined ? '' : `${cost}.`}`.trim(),
     rule.meaning(),
     rule.nextStep(),
-    t('Source: {0}', rule.source),
   ].join('\n\n');
 }
 
@@ -206,12 +205,12 @@ export function findingAccountItem(
 }
 
 /**
- * The group says already what the status is; the reason is what differs. The answer of a mail server goes without its
- * enhanced code (RFC 3463), and no longer than leaves room for whom it hurts: the tooltip has all of it.
+ * The group says already what the status is; the reason is what differs. The answer of a mail server begins with its
+ * code, goes without the enhanced one (RFC 3463), and is no longer than leaves room for whom it hurts: the tooltip has all of it.
  */
 function shortEvidence({ statusWords }: Account, evidence: string): string {
   const reason = evidence.startsWith(`${statusWords}: `) ? evidence.slice(statusWords.length + 2) : evidence;
-  return plainText(reason.replace(/^(\d{3})[ -]\d\.\d{1,3}\.\d{1,3} /, '$1 '), LONGEST_EVIDENCE);
+  return plainText(reason.replace(/^\D{0,40}([45]\d\d)[ -]\d\.\d{1,3}\.\d{1,3} /, '$1 '), LONGEST_EVIDENCE);
 }
 
 /** E.g. "Q4 launch +2". */
