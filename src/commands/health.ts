@@ -189,16 +189,18 @@ async function snooze(context: CommandContext, nodes: readonly Node[]): Promise<
   const subjects: Omit<Snooze, 'until'>[] = [];
   for (const node of nodes) {
     const own = findings.has(node);
-    const rule = own ? findings.ruleOf(node)?.id : undefined;
+    const rule = own ? findings.ruleOf(node) : undefined;
+    // A campaign below an account with a finding has none of that rule.
+    const ruleAbout = (about: 'account' | 'campaign') => (rule?.about === about ? rule.id : undefined);
     const { connectionId } = node;
     if (own && rule !== undefined && findings.isRule(node)) {
-      subjects.push({ connectionId, kind: 'finding', id: rule });
+      subjects.push({ connectionId, kind: 'finding', id: rule.id });
     } else if (own) {
       for (const { key } of await findings.accountsOf(node)) {
-        subjects.push({ connectionId, kind: 'account', id: key, rule });
+        subjects.push({ connectionId, kind: 'account', id: key, rule: ruleAbout('account') });
       }
       for (const { id } of await findings.campaignsOf(node)) {
-        subjects.push({ connectionId, kind: 'campaign', id, rule });
+        subjects.push({ connectionId, kind: 'campaign', id, rule: ruleAbout('campaign') });
       }
     } else if (node.kind === 'account') {
       subjects.push({ connectionId, kind: 'account', id: node.accountKey });

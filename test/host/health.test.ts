@@ -24,6 +24,8 @@ import { api, configure, endWorld, startWorld } from './world.ts';
 
 const INSTANTLY = 'planted-health-key-4d1a';
 const SMARTLEAD = 'planted-health-key-77c0';
+/** More than a finding lists without dividing them. */
+const BROKEN = 80;
 const DAY = 24 * 3_600_000;
 
 export function describeHealth(): void {
@@ -58,6 +60,10 @@ export function describeHealth(): void {
         ],
         limit: { requests: 60_000, seconds: 60, headers: true },
       });
+      // Whole domains fail, as they do where one is burnt.
+      for (const { row } of sandbox.instantly.accounts.slice(0, BROKEN)) {
+        row['status'] = -1;
+      }
       await configure(baseUrlSettings.instantly, sandbox.baseUrls.instantly);
       await configure(baseUrlSettings.smartlead, sandbox.baseUrls.smartlead);
       folder = await mkdtemp(join(tmpdir(), 'sendmap-health-'));
@@ -138,7 +144,7 @@ export function describeHealth(): void {
     });
 
     it('lists rules that fire with how many they fire for and what it costs, the worst first', async () => {
-      await instantly.map.sync();
+      await instantly.map.sync(true);
       smartlead = await session('smartlead', SMARTLEAD, 'Fabrikam');
       await smartlead.map.sync();
       assert.deepEqual(
@@ -161,7 +167,6 @@ export function describeHealth(): void {
 
     it('divides what is long by domain, burnt ones first, and shows accounts with what is wrong and whom it hurts', async () => {
       const rule = (await find('Disconnected'))!;
-      assert.ok(broken().length > 50, `${broken().length}`);
       const shares = await view.getChildren(rule);
       const said = shares.map(words);
       const burnt = said.filter((row) => row.endsWith('burnt')).length;
@@ -200,10 +205,12 @@ export function describeHealth(): void {
 
     it('divides by client, tag or campaign where a person picks that', async () => {
       view.state.divideBy('campaign');
-      const names = new Set(sandbox.instantly.campaigns.map((campaign) => String(campaign['name'])));
+      const values = [...instantly.map.graph.campaigns].map(({ id }) => `share:${id}`);
       const shares = await view.getChildren(await find('Disconnected'));
       assert.ok(shares.length > 1);
-      assert.ok(shares.every((node) => [...names, 'No campaign'].includes(labelOf(node))));
+      for (const share of shares) {
+        assert.ok(share.kind === 'group' && [...values, 'share:'].includes(share.value), words(share));
+      }
       view.state.divideBy('client');
       assert.deepEqual((await view.getChildren(await find('Disconnected'))).map(words), [
         `No client ${broken().length}`,
@@ -301,11 +308,11 @@ export function describeHealth(): void {
         const victim = sandbox.instantly.accounts.find(({ row }) => row['status'] === 1)!;
         const before = broken().length;
         victim.row['status'] = -1;
-        await instantly.map.sync();
+        await instantly.map.sync(true);
         await until(async () => (await countOf('Disconnected')) === before + 1);
         await until(() => fired.length > 0);
         victim.row['status'] = 1;
-        await instantly.map.sync();
+        await instantly.map.sync(true);
         await until(async () => (await countOf('Disconnected')) === before);
         assert.equal(notified.mock.callCount(), 0);
       } finally {
@@ -336,7 +343,7 @@ export function describeHealth(): void {
       await configure(settings.notify, true);
       try {
         sandbox.instantly.accounts.find(({ row }) => row['status'] === 1)!.row['status'] = -1;
-        await instantly.map.sync();
+        await instantly.map.sync(true);
         await until(() => notified.mock.callCount() > 0);
         assert.match(String(notified.mock.calls[0]?.arguments[0]), /^Northwind: \d+ new critical finding/);
       } finally {
