@@ -83,7 +83,12 @@ async function whatChanged(context: CommandContext, { node, request }: Call): Pr
   const answer =
     since === undefined
       ? await askChoice({ title: t('What changed'), placeholder: t('Compare with') }, moments)
-      : { value: Number(since) };
+      : moments.find(({ value }) => value === Number(since));
+  if (answer === undefined && since !== undefined) {
+    throw new Error(
+      t('"{0}" in the argument of this command has to be the time of a record, in milliseconds.', 'since'),
+    );
+  }
   if (answer === undefined || !('value' in answer)) {
     return undefined;
   }
@@ -184,16 +189,18 @@ async function snooze(context: CommandContext, nodes: readonly Node[]): Promise<
   const subjects: Omit<Snooze, 'until'>[] = [];
   for (const node of nodes) {
     const own = findings.has(node);
-    const rule = own ? findings.ruleOf(node)?.id : undefined;
+    const rule = own ? findings.ruleOf(node) : undefined;
+    // A campaign below an account with a finding has none of that rule.
+    const ruleAbout = (about: 'account' | 'campaign') => (rule?.about === about ? rule.id : undefined);
     const { connectionId } = node;
     if (own && rule !== undefined && findings.isRule(node)) {
-      subjects.push({ connectionId, kind: 'finding', id: rule });
+      subjects.push({ connectionId, kind: 'finding', id: rule.id });
     } else if (own) {
       for (const { key } of await findings.accountsOf(node)) {
-        subjects.push({ connectionId, kind: 'account', id: key, rule });
+        subjects.push({ connectionId, kind: 'account', id: key, rule: ruleAbout('account') });
       }
       for (const { id } of await findings.campaignsOf(node)) {
-        subjects.push({ connectionId, kind: 'campaign', id, rule });
+        subjects.push({ connectionId, kind: 'campaign', id, rule: ruleAbout('campaign') });
       }
     } else if (node.kind === 'account') {
       subjects.push({ connectionId, kind: 'account', id: node.accountKey });
@@ -222,7 +229,7 @@ async function snooze(context: CommandContext, nodes: readonly Node[]): Promise<
 
 /** Shows what is snoozed, and ends what is chosen. */
 async function showSnoozed({ sessions, snoozes }: CommandContext): Promise<void> {
-  const list = snoozes.list();
+  const list = snoozes.list().filter(({ connectionId }) => sessions.store.get(connectionId) !== undefined);
   if (list.length === 0) {
     void showInformation(t('Nothing is snoozed.'));
     return;

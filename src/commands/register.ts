@@ -92,6 +92,7 @@ const REQUEST = {
   campaign: 'string',
   domain: 'string',
   filter: 'string',
+  since: 'string',
   person: 'boolean',
   /** Of a key: the view whose selected rows the command is about. */
   view: 'string',

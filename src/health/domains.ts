@@ -23,8 +23,11 @@ export class Domains {
   readonly #domainOf: (Domain | undefined)[] = [];
   readonly #failuresOf: number[] = [];
 
-  /** Notes the domain of an account and the rules that fire for it; no domain: there is no such account any more. */
-  put(number: number, domain: string | undefined, fired: readonly RuleId[]): void {
+  /**
+   * Notes the domain of an account and the rules that fire for it; no domain: there is no such account any more.
+   * @returns whether other numbers stand at a domain that fails
+   */
+  put(number: number, domain: string | undefined, fired: readonly RuleId[]): boolean {
     let failures = 0;
     for (const id of fired) {
       const bit = domainFailures.indexOf(id);
@@ -33,13 +36,15 @@ export class Domains {
     const before = this.#domainOf[number];
     const failuresBefore = this.#failuresOf[number] ?? 0;
     if (before?.name === domain && failures === failuresBefore) {
-      return;
+      return false;
     }
     if (before !== undefined) {
       this.#add(before, -1, failuresBefore);
     }
     this.#domainOf[number] = domain === undefined ? undefined : this.#add(this.#named(domain), 1, failures);
     this.#failuresOf[number] = failures;
+    const fails = (touched: Domain | undefined) => touched?.failed.some((count) => count > 0) === true;
+    return failuresBefore > 0 || fails(before) || fails(this.#domainOf[number]);
   }
 
   totalOf(domain: string): number {

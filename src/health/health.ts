@@ -93,27 +93,32 @@ export class Health {
 
   /** Evaluates everything, with other options where they are given. */
   *evaluate(options?: HealthOptions): Steps<void> {
+    let changed = !this.#evaluated;
     if (options !== undefined) {
+      // What shows a finding names thresholds.
+      changed ||= JSON.stringify(options.thresholds) !== JSON.stringify(this.#options.thresholds);
       this.#options = options;
       this.#useOptions();
     }
     for (let number = 0; number < this.#graph.accountNumbers; number += 1) {
-      this.#putAccount(number, this.#graph.accountAt(number));
+      changed = this.#putAccount(number, this.#graph.accountAt(number)) || changed;
       if (number % STEP === 0) {
         yield;
       }
     }
     for (const campaign of this.#graph.campaigns) {
-      this.#putCampaign(campaign.id, campaign);
+      changed = this.#putCampaign(campaign.id, campaign) || changed;
       yield;
     }
     for (const id of [...this.#campaigns.keys()]) {
       if (this.#graph.campaign(id) === undefined) {
-        this.#putCampaign(id, undefined);
+        changed = this.#putCampaign(id, undefined) || changed;
       }
     }
     this.#evaluated = true;
-    this.#publish();
+    if (changed) {
+      this.#publish();
+    }
   }
 
   /** Evaluates what changed. Changes that come before everything was evaluated are part of that. */
@@ -144,7 +149,7 @@ export class Health {
     }
   }
 
-  /** The rules that fire, the one that costs most first. */
+  /** The rules that fire, the worst first. */
   get summaries(): readonly RuleSummary[] {
     return [...this.#counts]
       .filter(([, { count }]) => count > 0)
@@ -330,9 +335,9 @@ export class Health {
       emails = counts ? (limitOf(account) ?? 0) : 0;
     }
     const domain = account === undefined ? undefined : domainOf(account.email);
-    this.#domains.put(number, domain, ruleIdsIn(fired));
+    const changed = this.#domains.put(number, domain, ruleIdsIn(fired));
     if (fired === firedBefore && emails === emailsBefore) {
-      return false;
+      return changed;
     }
     this.#fired[number] = fired;
     this.#emails[number] = emails;
@@ -342,7 +347,7 @@ export class Health {
         this.#count(id, is - was, is * emails - was * emailsBefore);
       }
     }
-    return (fired | firedBefore) !== NOTHING;
+    return changed || (fired | firedBefore) !== NOTHING;
   }
 
   /** @returns whether other rules fire for it now, or it costs something else. */
@@ -482,11 +487,13 @@ function explainedAway(all: readonly Rule[], fired: number): number {
   return left;
 }
 
+/** What is lost stands by how much it is; of what may be lost the severity says how likely that is. */
 function compareSummaries(a: RuleSummary, b: RuleSummary): number {
+  const bySeverity = severities.indexOf(a.rule.severity) - severities.indexOf(b.rule.severity);
+  const byEmails = b.emailsPerDay - a.emailsPerDay;
   return (
     costs.indexOf(a.rule.cost) - costs.indexOf(b.rule.cost) ||
-    b.emailsPerDay - a.emailsPerDay ||
-    severities.indexOf(a.rule.severity) - severities.indexOf(b.rule.severity) ||
+    (a.rule.cost === 'lost' ? byEmails || bySeverity : bySeverity || byEmails) ||
     b.count - a.count ||
     rules.indexOf(a.rule) - rules.indexOf(b.rule)
   );

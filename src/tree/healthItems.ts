@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
+import type { Connection } from '../connections/connection.ts';
 import type { SessionHealth } from '../connections/healthKeeper.ts';
 import { formatCompact, formatNumber } from '../format.ts';
 import { costWords } from '../health/explain.ts';
-import type { RuleSummary } from '../health/health.ts';
+import type { Health, RuleSummary } from '../health/health.ts';
 import type { Impact } from '../health/impact.ts';
-import type { Rule, Severity } from '../health/rule.ts';
 import { isActive } from '../health/active.ts';
+import { severities, type Rule, type Severity } from '../health/rule.ts';
+import { plainText } from '../plainText.ts';
 import type { Account, Campaign } from '../providers/model.ts';
+import type { ProviderInfo } from '../providers/provider.ts';
 import { documentUri } from '../documents/uri.ts';
 import { accountIcon, campaignIcon, campaignLabel, icon } from './items.ts';
 import type { AccountNode, CampaignNode, GroupNode } from './nodes.ts';
@@ -19,6 +22,9 @@ const SEVERITY_ICONS: Readonly<Record<Severity, readonly [icon: string, color?: 
   info: ['info', 'problemsInfoIcon.foreground'],
 };
 
+/** Characters of what shows a finding, in a row. */
+const LONGEST_EVIDENCE = 60;
+
 export function severityWords(severity: Severity): string {
   switch (severity) {
     case 'critical':
@@ -27,6 +33,53 @@ export function severityWords(severity: Severity): string {
       return t('Warning');
     case 'info':
       return t('Info');
+  }
+}
+
+/** How a connection is doing: the icon says it even where the name leaves no room. */
+export function healthConnectionItem(
+  id: string,
+  connection: Connection,
+  info: ProviderInfo,
+  health: Health | undefined,
+  expanded: boolean,
+): vscode.TreeItem {
+  const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(connection.label, expanded ? Expanded : Collapsed);
+  item.id = id;
+  item.contextValue = 'health-connection';
+  if (health?.evaluated !== true) {
+    item.iconPath = new vscode.ThemeIcon(info.icon);
+    item.accessibilityInformation = { label: [connection.label, info.name].join(', ') };
+    return item;
+  }
+  const counts = severities
+    .map((severity) => [severity, health.findingsOf(severity)] as const)
+    .filter(([, count]) => count > 0);
+  const [worst] = counts;
+  item.iconPath = icon(worst === undefined ? ['pass', 'testing.iconPassed'] : SEVERITY_ICONS[worst[0]]);
+  item.description = worst === undefined ? t('all is well') : findingWords(...worst);
+  const words = counts.map(([severity, count]) => findingWords(severity, count));
+  const full = worst === undefined ? t('no rule fires') : words.join(', ');
+  item.tooltip = [
+    `${connection.label} · ${info.name}`,
+    full,
+    ...(worst === undefined ? [] : [t('Mailboxes of a domain that fail in the same way are one finding.')]),
+  ].join('\n\n');
+  item.accessibilityInformation = { label: [connection.label, info.name, full].join(', ') };
+  return item;
+}
+
+/** Findings of a severity in two words. */
+export function findingWords(severity: Severity, count: number): string {
+  const number = formatNumber(count);
+  switch (severity) {
+    case 'critical':
+      return t('{0} critical', number);
+    case 'warning':
+      return count === 1 ? t('1 warning') : t('{0} warnings', number);
+    case 'info':
+      return count === 1 ? t('1 note') : t('{0} notes', number);
   }
 }
 
@@ -90,7 +143,6 @@ export function ruleTooltip({ rule, count, emailsPerDay }: RuleSummary, impact: 
     `${rule.title()}: ${countWords(rule, count)}. ${cost === undefined ? '' : `${cost}.`}`.trim(),
     rule.meaning(),
     rule.nextStep(),
-    t('Source: {0}', rule.source),
   ].join('\n\n');
 }
 
@@ -140,11 +192,7 @@ export function findingAccountItem(
   item.iconPath = accountIcon(account);
   const evidence =
     rule?.about === 'account' ? rule.evidence(account, health.factsOfAccount(account.key)) : account.statusWords;
-  // The group says already what the status is; the reason is what differs.
-  const short = evidence.startsWith(`${account.statusWords}: `)
-    ? evidence.slice(account.statusWords.length + 2)
-    : evidence;
-  item.description = [short, hurtWords(active)].filter(Boolean).join(' · ');
+  item.description = [shortEvidence(account, evidence), hurtWords(active)].filter(Boolean).join(' · ');
   item.tooltip = [account.email, evidence, active.map(campaignLabel).join('\n')].filter(Boolean).join('\n\n');
   item.contextValue = 'account finding';
   item.command = explainCommand('account-explanation', node.connectionId, account.key, account.email);
@@ -154,6 +202,15 @@ export function findingAccountItem(
       .join(', '),
   };
   return item;
+}
+
+/**
+ * The group says already what the status is; the reason is what differs. The answer of a mail server begins with its
+ * code, goes without the enhanced one (RFC 3463), and is no longer than leaves room for whom it hurts: the tooltip has all of it.
+ */
+function shortEvidence({ statusWords }: Account, evidence: string): string {
+  const reason = evidence.startsWith(`${statusWords}: `) ? evidence.slice(statusWords.length + 2) : evidence;
+  return plainText(reason.replace(/^\D{0,40}([45]\d\d)[ -]\d\.\d{1,3}\.\d{1,3} /, '$1 '), LONGEST_EVIDENCE);
 }
 
 /** E.g. "Q4 launch +2". */

@@ -18,6 +18,8 @@ export class HealthSignals implements vscode.Disposable {
   readonly #view: LazyView<HealthView>;
   readonly #item: vscode.StatusBarItem;
   readonly #subscription: vscode.Disposable;
+  /** What was shown last: findings change all the time during a sync, and mostly not in number. */
+  #face = '';
 
   constructor(sessions: Sessions, keeper: HealthKeeper, view: LazyView<HealthView>) {
     this.#sessions = sessions;
@@ -56,9 +58,15 @@ export class HealthSignals implements vscode.Disposable {
         .map((one) => [one, evaluated.reduce((sum, { health }) => sum + health.findingsOf(one), 0)] as const)
         .find(([, count]) => count > 0) ?? [];
     const words = findingWords(severity, findings);
-    this.#view.badge = severity === 'critical' && findings > 0 ? { value: findings, tooltip: words } : undefined;
     const wanted = isOn(settings.statusBar, true) && this.#sessions.store.list().length > 0;
-    if (!wanted || evaluated.length === 0) {
+    const shown = wanted && evaluated.length > 0;
+    const face = JSON.stringify([severity, findings, shown]);
+    if (face === this.#face) {
+      return;
+    }
+    this.#face = face;
+    this.#view.badge = severity === 'critical' && findings > 0 ? { value: findings, tooltip: words } : undefined;
+    if (!shown) {
       this.#item.hide();
       return;
     }

@@ -3,6 +3,9 @@ import { views, viewState } from '../contributions.ts';
 import { severities, type Severity } from '../health/rule.ts';
 import { object } from '../providers/fields.ts';
 import { divisions, type Division } from '../queries/divide.ts';
+import { severityWords } from './healthItems.ts';
+
+const { t } = vscode.l10n;
 
 /** What the Health view shows, and what divides its long lists; remembered. */
 export class HealthState implements vscode.Disposable {
@@ -34,6 +37,16 @@ export class HealthState implements vscode.Disposable {
 
   get filtered(): boolean {
     return this.#severities.length < severities.length || this.#hidden.length > 0;
+  }
+
+  /** What is left out, in words; empty where nothing is. */
+  get words(): string {
+    const hidden = this.#hidden.length;
+    const parts = [
+      this.#severities.length < severities.length ? this.#severities.map(severityWords).join(', ') : '',
+      hidden === 0 ? '' : hidden === 1 ? t('1 connection hidden') : t('{0} connections hidden', hidden),
+    ];
+    return this.filtered ? t('Filtered: {0}', parts.filter(Boolean).join(' · ')) : '';
   }
 
   shows(connectionId: string): boolean {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { HealthKeeper, SessionHealth } from '../connections/healthKeeper.ts';
-import type { Sessions } from '../connections/sessions.ts';
+import type { Session, Sessions } from '../connections/sessions.ts';
 import { formatNumber, formatShortDay } from '../format.ts';
 import { isActive } from '../health/active.ts';
 import type { Changes } from '../health/changes.ts';
@@ -10,14 +10,14 @@ import { rules } from '../health/rules/index.ts';
 import { plainText } from '../plainText.ts';
 import type { Account, Campaign } from '../providers/model.ts';
 import { divide, type Share } from '../queries/divide.ts';
-import { inTurns, sortInSteps } from '../transport/turns.ts';
+import { eachInSteps, inTurns, sortInSteps } from '../transport/turns.ts';
 import { setViewMessage } from '../messages.ts';
 import {
   findingAccountItem,
   findingCampaignItem,
+  healthConnectionItem,
   ruleItem,
   ruleTooltip,
-  severityWords,
   shareItem,
 } from './healthItems.ts';
 import { HealthState } from './healthState.ts';
@@ -85,6 +85,12 @@ export class HealthView implements vscode.TreeDataProvider<Node>, vscode.Disposa
   readonly #since = new Map<string, number>();
   readonly #subscription: vscode.Disposable;
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** What stands under each connection, as VS Code was last told, and in which order. */
+  readonly #faces = new Map<string, string>();
+  readonly #orders = new Map<string, readonly Rule[]>();
+  /** Rows whose record changed, and what each row says as VS Code last asked. */
+  readonly #stale = new Map<string, Set<Node>>();
+  readonly #said = new WeakMap<Node, string>();
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -97,17 +103,14 @@ export class HealthView implements vscode.TreeDataProvider<Node>, vscode.Disposa
       keeper.onDidChange((connectionId) => {
         this.#repaintSoon(connectionId);
       }),
-      sessions.onDidStart(({ connection, map }) => {
-        map.onDidProgress(() => {
-          if (!map.progress.running) {
-            this.#repaintSoon(connection.id);
-          }
-        });
+      sessions.onDidStart((session) => {
+        this.#follow(session);
       }),
       sessions.onDidEnd((connectionId) => {
         this.#nodes.forget(connectionId);
-        this.#since.delete(connectionId);
-        this.#changesOf.delete(connectionId);
+        for (const kept of [this.#since, this.#changesOf, this.#faces, this.#orders, this.#stale]) {
+          kept.delete(connectionId);
+        }
         this.#changed.fire(undefined);
       }),
       state.onDidChange(() => {
@@ -115,6 +118,9 @@ export class HealthView implements vscode.TreeDataProvider<Node>, vscode.Disposa
         this.#changed.fire(undefined);
       }),
     );
+    for (const session of sessions.ready()) {
+      this.#follow(session);
+    }
     this.#showFilter();
   }
 
@@ -124,10 +130,10 @@ export class HealthView implements vscode.TreeDataProvider<Node>, vscode.Disposa
 
   async getChildren(node?: Node): Promise<Node[]> {
     if (node === undefined) {
-      return this.#sessions.store
-        .list()
-        .filter(({ id }) => this.state.shows(id))
-        .map(({ id }) => this.#nodes.connection(id));
+      const all = this.#sessions.store.list();
+      const shown = all.filter(({ id }) => this.state.shows(id));
+      // Where only those are left that the filter leaves out, it would leave nothing to see.
+      return (shown.length === 0 ? all : shown).map(({ id }) => this.#nodes.connection(id));
     }
     try {
       switch (node.kind) {
@@ -154,7 +160,13 @@ export class HealthView implements vscode.TreeDataProvider<Node>, vscode.Disposa
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
-    return itemOrProblem(node, () => plainItem(this.#itemOf(node)));
+    return itemOrProblem(node, () => {
+      const item = plainItem(this.#itemOf(node));
+      if (node.kind === 'account' || node.kind === 'campaign' || node.kind === 'connection') {
+        this.#said.set(node, wordsOf(item));
+      }
+      return item;
+    });
   }
 
   async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {
@@ -257,20 +269,47 @@ export class HealthView implements vscode.TreeDataProvider<Node>, vscode.Disposa
     const { map } = session;
     map.ensureFresh(map.empty ? Infinity : OLD);
     const watched = await this.#keeper.evaluated(node.connectionId);
+    const children = await this.#childrenOf(node, session, watched);
+    this.#faces.set(node.connectionId, this.#faceOf(node.connectionId, children));
+    return children;
+  }
+
+  async #childrenOf(node: Node, session: Session, watched: SessionHealth | undefined): Promise<Node[]> {
+    const { map } = session;
     const notices = this.#notices.above(node, session);
     if (watched === undefined || map.accounts.records.size + map.campaigns.records.size === 0) {
       return notices.length > 0 ? notices : [this.#notices.empty(node, session, false, t('Nothing to check yet'))];
     }
-    const groups: Node[] = watched.health.summaries
-      .filter(({ rule }) => this.state.severities.includes(rule.severity))
-      .map(({ rule }) => this.#nodes.group(node, `${RULE}${rule.id}`));
-    if (groups.length === 0) {
-      const label = this.state.filtered ? t('Nothing here matches the filter') : t('No rule fires: all is well');
+    const groups: Node[] = this.#rulesIn(watched)
+      .filter(({ severity }) => this.state.severities.includes(severity))
+      .map(({ id }) => this.#nodes.group(node, `${RULE}${id}`));
+    if (groups.length === 0 && !map.progress.running) {
+      const hidden = watched.health.summaries.length > 0;
+      const label = hidden ? t('Nothing here matches the filter') : t('All is well: no rule fires');
       groups.push(this.#nodes.notice(node, 'well', { type: 'note', label }));
     }
     const since = await this.#baselineOf(watched);
     const changes = since === undefined ? [] : [this.#nodes.group(node, CHANGES)];
     return [...notices, ...groups, ...changes];
+  }
+
+  /** The rules that fire, the worst first. While a sync runs, those that stand there keep their place. */
+  #rulesIn({ session: { connection, map }, health }: SessionHealth): readonly Rule[] {
+    const found = health.summaries.map(({ rule }) => rule);
+    const before = map.progress.running ? (this.#orders.get(connection.id) ?? []) : [];
+    const order = [...before.filter((rule) => found.includes(rule)), ...found.filter((rule) => !before.includes(rule))];
+    this.#orders.set(connection.id, order);
+    return order;
+  }
+
+  /** What tells whether VS Code has to be told of other rows. */
+  #faceOf(connectionId: string, children: readonly Node[]): string {
+    const version = this.#keeper.of(connectionId)?.health.version;
+    return JSON.stringify([
+      version,
+      this.#since.get(connectionId),
+      children.map((child) => (child.kind === 'notice' ? [child.id, child.notice] : child.id)),
+    ]);
   }
 
   async #entriesOfRange(node: Node): Promise<readonly Entry[]> {
@@ -457,21 +496,10 @@ export class HealthView implements vscode.TreeDataProvider<Node>, vscode.Disposa
   }
 
   #connectionItem(id: string, connectionId: string, watched: SessionHealth | undefined): vscode.TreeItem {
-    const connection = this.#sessions.store.get(connectionId);
-    const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
+    const connection = this.#sessions.connection(connectionId);
+    const info = this.#sessions.providers[connection.provider];
     const few = this.#sessions.store.list().length <= 2;
-    const item = new vscode.TreeItem(connection?.label ?? '', few ? Expanded : Collapsed);
-    item.id = id;
-    item.iconPath = new vscode.ThemeIcon(connection?.sample === true ? 'beaker' : 'server-environment');
-    const critical = watched?.health.findingsOf('critical') ?? 0;
-    const evaluated = watched?.health.evaluated === true;
-    item.description = !evaluated
-      ? ''
-      : critical === 0
-        ? t('nothing critical')
-        : t('{0} critical', formatNumber(critical));
-    item.contextValue = 'health-connection';
-    return item;
+    return healthConnectionItem(id, connection, info, watched?.health, few);
   }
 
   #groupItem(node: GroupNode, watched: SessionHealth | undefined): vscode.TreeItem {
@@ -530,16 +558,79 @@ export class HealthView implements vscode.TreeDataProvider<Node>, vscode.Disposa
         connectionId,
         setTimeout(() => {
           this.#timers.delete(connectionId);
-          this.#changed.fire(this.#nodes.connection(connectionId));
+          this.#repaint(connectionId).catch(() => {
+            // What went wrong stands in the row that VS Code asks for next.
+            this.#changed.fire(this.#nodes.connection(connectionId));
+          });
         }, REPAINT),
       );
     }
   }
 
+  /** What a session tells of its map. The view may be made after it has started. */
+  #follow({ connection: { id }, map }: Session): void {
+    map.onDidProgress(() => {
+      if (!map.progress.running) {
+        this.#repaintSoon(id);
+      }
+    });
+    map.onDidChange(({ accounts, campaigns }) => {
+      const stale = this.#stale.get(id) ?? new Set();
+      for (const [kind, keys] of [
+        ['account', accounts],
+        ['campaign', campaigns],
+      ] as const) {
+        for (const key of keys) {
+          for (const row of this.#nodes.rowsOf(kind, id, key)) {
+            stale.add(row);
+          }
+        }
+      }
+      if (stale.size > 0) {
+        this.#stale.set(id, stale);
+        this.#repaintSoon(id);
+      }
+    });
+  }
+
+  /** Has VS Code ask again where it would be told something else: for all of a connection, or for rows of it. */
+  async #repaint(connectionId: string): Promise<void> {
+    const session = this.#sessions.peek(connectionId);
+    const watched = this.#keeper.of(connectionId);
+    const before = this.#faces.get(connectionId);
+    const stale = this.#stale.get(connectionId) ?? [];
+    this.#stale.delete(connectionId);
+    if (session === undefined) {
+      return;
+    }
+    const node = this.#nodes.connection(connectionId);
+    const face = this.#faceOf(connectionId, await this.#childrenOf(node, session, watched));
+    if (face !== before || !this.#says(node)) {
+      this.#faces.set(connectionId, face);
+      this.#changed.fire(node);
+      return;
+    }
+    const rows: Node[] = [];
+    await inTurns(
+      eachInSteps(stale, (row) => {
+        if (this.#said.has(row) && !this.#says(row)) {
+          rows.push(row);
+        }
+      }),
+    );
+    if (rows.length > 0) {
+      this.#changed.fire(rows);
+    }
+  }
+
+  /** Whether a row says what it would say now. */
+  #says(node: Node): boolean {
+    return this.#said.get(node) === wordsOf(plainItem(this.#itemOf(node)));
+  }
+
   /** Says above the rows what is left out. */
   #showFilter(): void {
-    const { filtered, severities } = this.state;
-    setViewMessage(this.#view, filtered ? t('Filtered: {0}', severities.map(severityWords).join(', ')) : '');
+    setViewMessage(this.#view, this.state.words);
   }
 }
 
@@ -551,6 +642,11 @@ function campaignEntries({ health }: SessionHealth, rule: Rule): readonly Entry[
         health.emailsOfCampaign(b.id, rule.id) - health.emailsOfCampaign(a.id, rule.id) || (a.name < b.name ? -1 : 1),
     )
     .map(({ id }): Entry => ({ kind: 'campaign', id }));
+}
+
+/** What a person sees of a row. */
+function wordsOf({ label, description, iconPath, collapsibleState }: vscode.TreeItem): string {
+  return JSON.stringify([label, description, iconPath, collapsibleState]);
 }
 
 function ruleIn({ value }: GroupNode): Rule | undefined {

@@ -1,96 +1,425 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { NewFindings, SessionHealth } from '../../src/connections/healthKeeper.ts';
+import { mock } from 'node:test';
+import * as vscode from 'vscode';
+import { registerHealthCommands } from '../../src/commands/health.ts';
+import type { CommandContext } from '../../src/commands/register.ts';
+import type { Session } from '../../src/connections/sessions.ts';
+import { commands, healthSettings, settings } from '../../src/contributions.ts';
+import { severities } from '../../src/health/rule.ts';
 import { providers } from '../../src/providers/index.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
-import { services } from '../support/services.ts';
+import { HealthSignals } from '../../src/tree/healthSignals.ts';
+import { createHealthView, type HealthView } from '../../src/tree/healthView.ts';
+import type { LazyView } from '../../src/tree/lazy.ts';
+import type { Node } from '../../src/tree/nodes.ts';
+import { Redactor } from '../../src/transport/redaction.ts';
+import { MemoryLog } from '../support/connect.ts';
 import { baseUrlSettings } from '../support/settings.ts';
 import { until } from '../support/until.ts';
 import { Window } from './window.ts';
-import { configure } from './world.ts';
+import { api, configure, endWorld, startWorld } from './world.ts';
 
-/** Keys of this suite, planted like those of the others. */
-const keys = {
-  instantly: 'planted-health-instantly-5a21',
-  smartlead: 'planted-health-smartlead-6b32',
-} as const;
+const INSTANTLY = 'planted-health-key-4d1a';
+const SMARTLEAD = 'planted-health-key-77c0';
+/** More than a finding lists without dividing them. */
+const BROKEN = 80;
+const DAY = 24 * 3_600_000;
 
 export function describeHealth(): void {
-  describe('the health of connections', () => {
+  describe('the Health view', () => {
     let sandbox: Sandbox;
     let folder: string;
     let window: Window;
+    let view: HealthView;
+    let signals: HealthSignals;
+    let instantly: Session;
+    let smartlead: Session;
+    let registered: vscode.Disposable;
+    let context: CommandContext;
+    const tree: Partial<vscode.TreeView<Node>> = {};
+    const lazyView: Partial<LazyView<HealthView>> = {};
+    const item = {
+      text: '',
+      shown: false,
+      show: () => (item.shown = true),
+      hide: () => (item.shown = false),
+      dispose: () => undefined,
+    };
 
-    beforeEach(async () => {
+    before(async () => {
       sandbox = await startSandbox({
-        plants: true,
-        keys: services.map((service) => ({ key: keys[service], service })),
+        oddities: false,
+        instantly: { accounts: 600, campaigns: 20, tags: 4 },
+        smartlead: { accounts: 60, campaigns: 8 },
+        keys: [
+          { key: INSTANTLY, service: 'instantly' },
+          { key: SMARTLEAD, service: 'smartlead' },
+        ],
+        limit: { requests: 60_000, seconds: 60, headers: true },
       });
-      for (const service of services) {
-        await configure(baseUrlSettings[service], sandbox.baseUrls[service]);
+      // Whole domains fail, as they do where one is burnt.
+      for (const { row } of sandbox.instantly.accounts.slice(0, BROKEN)) {
+        row['status'] = -1;
       }
+      await configure(baseUrlSettings.instantly, sandbox.baseUrls.instantly);
+      await configure(baseUrlSettings.smartlead, sandbox.baseUrls.smartlead);
       folder = await mkdtemp(join(tmpdir(), 'sendmap-health-'));
       window = new Window(providers, folder, new Map(), new Map());
+      const made = mock.method(vscode.window, 'createStatusBarItem', () => item as unknown as vscode.StatusBarItem);
+      signals = new HealthSignals(window.sessions, window.health, lazyView as LazyView<HealthView>);
+      made.mock.restore();
+      view = createHealthView(window.sessions, window.health, window.memento, tree as vscode.TreeView<Node>);
+      const parts: Partial<CommandContext> = {
+        sessions: window.sessions,
+        findings: view,
+        health: window.health,
+        snoozes: window.snoozes,
+        log: Object.assign(new MemoryLog(), { show: () => undefined }),
+        redactor: new Redactor(),
+        handlers: new Map(),
+      };
+      context = parts as CommandContext;
+      registered = registerHealthCommands(context);
+      instantly = await session('instantly', INSTANTLY, 'Northwind');
     });
-    afterEach(async () => {
+    after(async () => {
+      registered.dispose();
+      signals.dispose();
+      view.dispose();
       await window.close();
-      for (const service of services) {
-        await configure(baseUrlSettings[service], undefined);
+      await rm(folder, { recursive: true });
+      for (const name of [baseUrlSettings.instantly, baseUrlSettings.smartlead]) {
+        await configure(name, undefined);
       }
       await sandbox.close();
-      await rm(folder, { recursive: true });
     });
 
-    /** The rules that fire for the accounts and campaigns of a connection, as the sandbox says what it planted. */
-    function found({ session: { map }, health }: SessionHealth): string[] {
-      const accounts = map.accounts.records.rows.flatMap(({ key }) =>
-        health.rulesOfAccount(key).map(({ id }) => `${id}: ${key}`),
-      );
-      const campaigns = map.campaigns.records.rows.flatMap(({ id: campaign }) =>
-        health.rulesOfCampaign(campaign).map(({ id }) => `${id}: ${campaign}`),
-      );
-      return [...accounts, ...campaigns].sort();
+    async function session(provider: 'instantly' | 'smartlead', key: string, label: string): Promise<Session> {
+      const { connection } = await window.store.add(provider, key, label);
+      return window.sessions.get(connection.id);
     }
 
-    for (const service of services) {
-      it(`of ${service} is what is planted, on the first day and the next, and is recorded until they go`, async () => {
-        const planted = () =>
-          sandbox[service].planted
-            .filter(({ fires, asks }) => fires && asks === undefined)
-            .map(({ rule, about }) => `${rule}: ${about}`)
-            .sort();
-        const { connection } = await window.store.add(service, keys[service], `Health of ${service}`);
-        const { map } = await window.sessions.get(connection.id);
-        await map.sync();
-        const subject = (await window.health.evaluated(connection.id))!;
-        assert.deepEqual(found(subject), planted());
-        await until(async () => (await subject.recordTimes()).length === 1);
-        const [first] = await subject.recordTimes();
-        assert.equal((await subject.recordHeaders())[0]!.accounts, sandbox[service].accounts.length);
+    const run = (id: (typeof commands)[keyof typeof commands], ...args: unknown[]) =>
+      context.handlers.get(id)!(...args);
 
-        const news: NewFindings[] = [];
-        window.health.onDidFind((more) => news.push(more));
-        const made = sandbox.moveOn()[service];
-        await map.sync(true);
-        await until(async () => (await subject.recordTimes()).length === 2);
-        await window.health.evaluated(connection.id);
-        assert.deepEqual(found(subject), planted());
-        // All that broke, and the campaign that bounce protection paused.
-        assert.deepEqual(news, [{ connectionId: connection.id, count: made.broke.length + 1 }]);
-        const changes = (await subject.changesSince(first!))!;
-        assert.deepEqual(changes.newlyBroken.map(({ account }) => account.key).sort(), made.broke.toSorted());
-        assert.deepEqual(
-          changes.campaignsPausedByService.map(({ campaign }) => campaign.id),
-          [made.paused],
-        );
-
-        await window.store.remove(connection.id);
-        await until(async () => (await readdir(join(folder, 'records'))).length === 0);
-        assert.deepEqual(await subject.recordTimes(), []);
-        assert.equal(window.health.of(connection.id), undefined);
+    /** Chooses what stands first in the quick input that a command opens. */
+    async function choosingFirst(asked: Promise<unknown>): Promise<unknown> {
+      let done = false;
+      const ended = asked.finally(() => (done = true));
+      await until(async () => {
+        await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+        return done;
       });
+      return ended;
     }
+
+    const connection = async (place = 0) => (await view.getChildren())[place]!;
+    const itemOf = (node: Node) => view.getTreeItem(node);
+    const text = (value: unknown) => (typeof value === 'string' ? value : '');
+    const labelOf = (node: Node) => text(itemOf(node).label);
+    const words = (node: Node) => `${labelOf(node)} ${text(itemOf(node).description)}`.trim();
+    const rowsOf = async (place = 0) => (await view.getChildren(await connection(place))).map(words);
+    const find = async (label: string) =>
+      (await view.getChildren(await connection())).find((node) => itemOf(node).label === label);
+
+    /** How many a rule fires for; 0 where it does not stand there. */
+    async function countOf(label: string): Promise<number> {
+      const node = await find(label);
+      return node === undefined ? 0 : parseInt(text(itemOf(node).description).replaceAll(',', ''), 10);
+    }
+
+    const broken = () => sandbox.instantly.accounts.filter(({ row }) => row['status'] === -1);
+
+    it('has nothing to compare with before the first sync, and says so', async () => {
+      const said = mock.method(vscode.window, 'showInformationMessage', () => Promise.resolve(undefined));
+      try {
+        assert.equal(await run(commands.whatChanged, { connectionId: instantly.connection.id }), undefined);
+        assert.match(String(said.mock.calls[0]?.arguments[0]), /nothing to compare with yet/);
+      } finally {
+        said.mock.restore();
+      }
+    });
+
+    it('lists rules that fire with how many they fire for and what it costs, the worst first', async () => {
+      await instantly.map.sync(true);
+      smartlead = await session('smartlead', SMARTLEAD, 'Fabrikam');
+      await smartlead.map.sync();
+      assert.deepEqual(
+        (await view.getChildren()).map((node) => itemOf(node).label),
+        ['Northwind', 'Fabrikam'],
+      );
+      const rows = await rowsOf();
+      assert.equal(await countOf('Disconnected'), broken().length);
+      const costs = rows.map((row) => /lost|at risk|unused/.exec(row)?.[0] ?? '').filter(Boolean);
+      const order = ['lost', 'at risk', 'unused'];
+      assert.deepEqual(
+        costs,
+        [...costs].sort((a, b) => order.indexOf(a) - order.indexOf(b)),
+      );
+      assert.match(words(await connection()), /^Northwind \d+ critical$/);
+      assert.match(text(itemOf(await connection()).tooltip), /Northwind · Instantly[^]*one finding/);
+      const { tooltip } = await view.resolveTreeItem(new vscode.TreeItem(''), (await find('Disconnected'))!);
+      assert.match(text(tooltip), /^Disconnected: \d+ accounts\. [^]*Reconnect the mailbox/);
+    });
+
+    it('divides what is long by domain, burnt ones first, and shows accounts with what is wrong and whom it hurts', async () => {
+      const rule = (await find('Disconnected'))!;
+      const shares = await view.getChildren(rule);
+      const said = shares.map(words);
+      const burnt = said.filter((row) => row.endsWith('burnt')).length;
+      assert.ok(
+        said.every((row) => /^\S+\.test [\d,]+ of [\d,]+( · burnt)?$/.test(row)),
+        said.join('\n'),
+      );
+      assert.ok(
+        said.slice(0, burnt).every((row) => row.endsWith('burnt')),
+        said.join('\n'),
+      );
+      const accounts = await view.getChildren(shares[0]);
+      assert.equal(accounts.length, parseInt(/ ([\d,]+) of/.exec(said[0]!)![1]!, 10));
+      for (const account of accounts) {
+        const shown = itemOf(account);
+        assert.match(labelOf(account), /@/);
+        assert.notEqual(shown.description, '');
+        assert.equal(shown.command?.command, 'vscode.open');
+      }
+      const feeding = accounts.find(
+        (account) => itemOf(account).collapsibleState !== vscode.TreeItemCollapsibleState.None,
+      );
+      if (feeding !== undefined) {
+        assert.ok((await view.getChildren(feeding)).every((node) => node.kind === 'campaign'));
+      }
+    });
+
+    it('keeps its rows the same objects, whatever is asked again', async () => {
+      const before = await view.getChildren(await connection());
+      const shares = await view.getChildren(await find('Disconnected'));
+      assert.deepEqual(new Set(await view.getChildren(await connection())), new Set(before));
+      for (const [place, node] of (await view.getChildren(await find('Disconnected'))).entries()) {
+        assert.equal(node, shares[place]);
+      }
+    });
+
+    it('divides by client, tag or campaign where a person picks that', async () => {
+      view.state.divideBy('campaign');
+      const values = [...instantly.map.graph.campaigns].map(({ id }) => `share:${id}`);
+      const shares = await view.getChildren(await find('Disconnected'));
+      assert.ok(shares.length > 1);
+      for (const share of shares) {
+        assert.ok(share.kind === 'group' && [...values, 'share:'].includes(share.value), words(share));
+      }
+      view.state.divideBy('client');
+      assert.deepEqual((await view.getChildren(await find('Disconnected'))).map(words), [
+        `No client ${broken().length}`,
+      ]);
+      view.state.divideBy('domain');
+    });
+
+    it('is filtered by severity and connection, says so, and forgets neither', async () => {
+      view.state.filterBy(['critical'], [smartlead.connection.id]);
+      assert.equal((await view.getChildren()).length, 1);
+      const icons = (await view.getChildren(await connection())).map(
+        (node) => (itemOf(node).iconPath as vscode.ThemeIcon).id,
+      );
+      assert.ok(icons.length > 0 && icons.every((icon) => icon === 'error'), icons.join());
+      assert.equal(tree.message, 'Filtered: Critical · 1 connection hidden');
+      const again = createHealthView(window.sessions, window.health, window.memento, tree as vscode.TreeView<Node>);
+      assert.deepEqual(again.state.severities, ['critical']);
+      again.dispose();
+      await run(commands.clearHealthFilter);
+      assert.equal((await view.getChildren()).length, 2);
+      assert.equal(tree.message, '');
+    });
+
+    it('shows connections that the filter leaves out where no other is left', async () => {
+      view.state.filterBy(severities, [instantly.connection.id, smartlead.connection.id]);
+      assert.equal((await view.getChildren()).length, 2);
+      await run(commands.clearHealthFilter);
+    });
+
+    it('leaves out what is snoozed, and shows it again', async () => {
+      const all = broken().length;
+      const [share] = await view.getChildren(await find('Disconnected'));
+      const [account] = await view.getChildren(share);
+      const ofDomain = (await view.accountsOf(share!)).length;
+
+      await choosingFirst(run(commands.snooze, account));
+      assert.equal(window.snoozes.list()[0]?.rule, 'disconnected');
+      assert.ok(Math.abs(window.snoozes.list()[0]!.until - Date.now() - DAY) < 60_000);
+      assert.equal(await countOf('Disconnected'), all - 1);
+
+      await choosingFirst(run(commands.showSnoozed));
+      assert.equal(await countOf('Disconnected'), all);
+
+      await choosingFirst(run(commands.snooze, share));
+      assert.equal(await countOf('Disconnected'), all - ofDomain);
+      await window.snoozes.end(window.snoozes.list());
+
+      await choosingFirst(run(commands.snooze, await find('Disconnected')));
+      assert.equal(await find('Disconnected'), undefined);
+      await choosingFirst(run(commands.showSnoozed));
+      assert.equal(await countOf('Disconnected'), all);
+
+      const rules = await view.getChildren(await connection());
+      const rule = rules.find((node) => view.isRule(node) && view.isAboutCampaigns(node))!;
+      const label = labelOf(rule);
+      const count = await countOf(label);
+      const [campaign] = await view.getChildren(rule);
+      await choosingFirst(run(commands.snooze, campaign));
+      assert.equal(await countOf(label), count - 1);
+      await window.snoozes.end(window.snoozes.list());
+      assert.equal(await countOf(label), count);
+    });
+
+    it('fires for other accounts at once where a threshold or the rules that are on are others', async () => {
+      const before = await countOf('Low warmup score');
+      await configure(healthSettings.lowScore, 100);
+      await until(async () => (await countOf('Low warmup score')) > before);
+      await configure(healthSettings.lowScore, undefined);
+      await until(async () => (await countOf('Low warmup score')) === before);
+      await configure(settings.rulesOff, ['disconnected']);
+      await until(async () => (await find('Disconnected')) === undefined);
+      await configure(settings.rulesOff, undefined);
+      await until(async () => (await countOf('Disconnected')) === broken().length);
+    });
+
+    it('says in three words how things are on its icon and in the status bar, where that is wanted', async () => {
+      const critical = window.health.all().reduce((sum, { health }) => sum + health.findingsOf('critical'), 0);
+      await until(() => lazyView.badge?.value === critical);
+      assert.equal(item.text.replaceAll(',', ''), `$(error) ${critical} critical findings`);
+      assert.equal(item.shown, true);
+      await configure(settings.statusBar, false);
+      await until(() => !item.shown);
+      assert.equal(lazyView.badge?.value, critical);
+      await configure(settings.statusBar, undefined);
+      await until(() => item.shown);
+    });
+
+    it('shows what a sync changes, and only that', async () => {
+      const fired: (Node | Node[] | undefined)[] = [];
+      const listening = view.onDidChangeTreeData((nodes) => fired.push(nodes));
+      await view.getChildren(await connection());
+      itemOf(await connection());
+      const notified = mock.method(vscode.window, 'showInformationMessage', () => Promise.resolve(undefined));
+      try {
+        const victim = sandbox.instantly.accounts.find(({ row }) => row['status'] === 1)!;
+        const before = broken().length;
+        victim.row['status'] = -1;
+        await instantly.map.sync(true);
+        await until(async () => (await countOf('Disconnected')) === before + 1);
+        await until(() => fired.length > 0);
+        victim.row['status'] = 1;
+        await instantly.map.sync(true);
+        await until(async () => (await countOf('Disconnected')) === before);
+        assert.equal(notified.mock.callCount(), 0);
+      } finally {
+        notified.mock.restore();
+        listening.dispose();
+      }
+    });
+
+    it('compares with a record once there are two, in a row of its own', async () => {
+      const watched = window.health.of(instantly.connection.id)!;
+      await until(async () => (await watched.recordTimes()).length > 1);
+      const changes = (await find('What changed'))!;
+      assert.equal((await view.getChildren(await connection())).at(-1), changes);
+      await view.getChildren(changes);
+      assert.match(words(changes), /^What changed since /);
+      await assert.rejects(
+        run(commands.whatChanged, { connectionId: instantly.connection.id, since: '12' }),
+        /"since".* has to be the time of a record/,
+      );
+      await assert.rejects(
+        run(commands.whatChanged, { connectionId: instantly.connection.id, since: 12 }),
+        /"since" in the argument of this command has to be a string/,
+      );
+    });
+
+    it('notifies of what is new and critical only where a person asked for it', async () => {
+      const notified = mock.method(vscode.window, 'showInformationMessage', () => Promise.resolve(undefined));
+      await configure(settings.notify, true);
+      try {
+        sandbox.instantly.accounts.find(({ row }) => row['status'] === 1)!.row['status'] = -1;
+        await instantly.map.sync(true);
+        await until(() => notified.mock.callCount() > 0);
+        assert.match(String(notified.mock.calls[0]?.arguments[0]), /^Northwind: \d+ new critical finding/);
+      } finally {
+        await configure(settings.notify, undefined);
+        notified.mock.restore();
+      }
+    });
+
+    it('never throws for a row, whatever became of it', async () => {
+      const rule = (await find('Disconnected'))!;
+      const [share] = await view.getChildren(rule);
+      const [account] = await view.getChildren(share);
+      await window.store.remove(instantly.connection.id);
+      for (const node of [rule, share!, account!]) {
+        assert.ok(itemOf(node));
+        assert.ok(Array.isArray(await view.getChildren(node)));
+      }
+    });
+  });
+
+  describe('explanations and changes', () => {
+    let sandbox: Sandbox;
+    let instantly: string;
+
+    before(async () => {
+      sandbox = await startWorld();
+      instantly = (await api()).connections().find(({ provider }) => provider === 'instantly')!.id;
+      for (let sync = 0; sync < 2; sync += 1) {
+        await vscode.commands.executeCommand(commands.refresh, { connectionId: instantly });
+        await (await api()).map(instantly);
+      }
+    });
+    after(() => endWorld(sandbox));
+
+    const parsed = async (uri: vscode.Uri) =>
+      JSON.parse((await vscode.workspace.openTextDocument(uri)).getText()) as Record<string, unknown>;
+
+    it('open for an account, for a row as for the palette', async () => {
+      const broken = sandbox.instantly.accounts.find(({ row }) => row['status'] === -1)!.email;
+      const request = { connectionId: instantly, account: broken };
+      const uri = await vscode.commands.executeCommand<vscode.Uri>(commands.explainAccount, request);
+      const explanation = await parsed(uri);
+      assert.equal(explanation['account'], broken);
+      assert.equal((explanation['findings'] as { rule: string }[])[0]?.rule, 'disconnected');
+      const row = { kind: 'account', id: 'x', connectionId: instantly, accountKey: broken };
+      const again = await vscode.commands.executeCommand<vscode.Uri>(commands.explainAccount, row);
+      assert.equal(again.toString(), uri.toString());
+      const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', uri);
+      assert.ok(links.some(({ target }) => target?.path.endsWith(`/accounts/${broken}.json`)));
+    });
+
+    it('open for a campaign', async () => {
+      const campaign = String(sandbox.instantly.campaigns.find((row) => row['status'] === -1)?.['id']);
+      const request = { connectionId: instantly, campaign };
+      const uri = await vscode.commands.executeCommand<vscode.Uri>(commands.explainCampaign, request);
+      const explanation = await parsed(uri);
+      assert.equal(explanation['campaign_id'], campaign);
+      assert.equal((explanation['findings'] as { rule: string }[])[0]?.rule, 'accounts-unhealthy');
+    });
+
+    it('open for what changed since the last sync', async () => {
+      let opened: vscode.Uri | undefined;
+      const asked = vscode.commands.executeCommand<vscode.Uri>(commands.whatChanged, { connectionId: instantly });
+      void asked.then((uri) => (opened = uri));
+      await until(async () => {
+        await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+        return opened !== undefined;
+      });
+      const changes = await parsed(opened!);
+      assert.deepEqual(Object.keys(changes).slice(0, 3), ['since', 'until', 'counts']);
+    });
+
+    it('stand beside a view that the status bar leads to', async () => {
+      await vscode.commands.executeCommand(commands.showHealth);
+      const commandsNow = await vscode.commands.getCommands(true);
+      assert.ok(commandsNow.includes('sendmap.health.focus'));
+    });
   });
 }

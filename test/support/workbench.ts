@@ -20,6 +20,8 @@ export interface WorkbenchOptions {
   readonly height?: number;
 }
 
+type ViewName = 'Health' | 'Accounts' | 'Campaigns';
+
 /** A workbench as a person has it before them: what is clicked here is clicked, what is read here is on the screen. */
 export class Workbench {
   readonly page: Page;
@@ -105,12 +107,12 @@ export class Workbench {
   }
 
   /** All rows of a view that are on screen. */
-  rows(view: 'Accounts' | 'Campaigns' = 'Accounts'): Locator {
+  rows(view: ViewName = 'Accounts'): Locator {
     return this.page.locator(`.sidebar .pane:has(> .pane-header[aria-label^="${view}"]) .monaco-list-row`);
   }
 
   /** The first row of a view with this text. */
-  row(label: string | RegExp, view: 'Accounts' | 'Campaigns' = 'Accounts'): Locator {
+  row(label: string | RegExp, view: ViewName = 'Accounts'): Locator {
     return this.rows(view).filter({ hasText: label }).first();
   }
 

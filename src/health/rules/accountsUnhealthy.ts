@@ -9,7 +9,7 @@ export const accountsUnhealthy: CampaignRule<'accounts-unhealthy'> = {
   severity: 'critical',
   cost: 'lost',
   stops: true,
-  title: () => t('Stopped: accounts unhealthy'),
+  title: () => t('Accounts unhealthy'),
   meaning: () => t('The service stopped the campaign, because its senders cannot send.'),
   nextStep: () => t('Repair or replace its senders, then activate it again.'),
   source: 'Instantly FACTS 2.3 (status -1)',

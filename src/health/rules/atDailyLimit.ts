@@ -8,7 +8,7 @@ export const atDailyLimit: AccountRule<'at-daily-limit'> = {
   about: 'account',
   severity: 'info',
   cost: 'none',
-  title: () => t('At the daily limit'),
+  title: () => t('At daily limit'),
   meaning: () => t('It has sent what it may send today. More comes tomorrow.'),
   nextStep: () => t('Nothing, unless its campaigns need more: then add senders rather than raising the limit.'),
   source: 'Smartlead FACTS 7 (daily_sent_count, message_per_day)',

@@ -9,7 +9,7 @@ export const bounceProtection: CampaignRule<'bounce-protection'> = {
   severity: 'critical',
   cost: 'lost',
   stops: true,
-  title: () => t('Stopped: bounce protection'),
+  title: () => t('Bounce protection'),
   meaning: () => t('The service paused the campaign, because too many of its emails bounced.'),
   nextStep: () => t('Verify its leads, remove those that bounce, then start it again.'),
   source: 'Instantly FACTS 2.3 (status -2); Smartlead FACTS 3.1 (campaign_activity_logs)',

@@ -7,7 +7,7 @@ export const limitHigh: AccountRule<'limit-high'> = {
   about: 'account',
   severity: 'info',
   cost: 'risk',
-  title: () => t('Daily limit too high'),
+  title: () => t('Daily limit high'),
   meaning: () => t('Google and Microsoft notice mailboxes that send more than is usual for a person.'),
   nextStep: () => t('Lower its daily limit, and add mailboxes where campaigns need more.'),
   source: 'Smartlead FACTS 7 (50 for Gmail and Outlook)',

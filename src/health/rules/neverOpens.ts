@@ -9,7 +9,7 @@ export const neverOpens: CampaignRule<'never-opens'> = {
   severity: 'critical',
   cost: 'lost',
   stops: true,
-  title: () => t('Schedule never opens'),
+  title: () => t('Never opens'),
   meaning: () => t('It is active, and no day of its schedule lets it send.'),
   nextStep: () => t('Choose days in its schedule.'),
   source: 'Instantly FACTS 2.3; Smartlead FACTS 3.1 (days that are missing are off)',

@@ -9,7 +9,7 @@ export const noSenders: CampaignRule<'no-senders'> = {
   severity: 'critical',
   cost: 'lost',
   stops: true,
-  title: () => t('Active without senders'),
+  title: () => t('No senders'),
   meaning: () => t('It is active and no account sends for it.'),
   nextStep: () => t('Add senders, or pause it.'),
   source: 'Instantly FACTS 2.3 (an empty email_list activates)',

@@ -7,7 +7,7 @@ export const overused: AccountRule<'overused'> = {
   about: 'account',
   severity: 'warning',
   cost: 'risk',
-  title: () => t('In too many campaigns'),
+  title: () => t('Too many campaigns'),
   meaning: () =>
     t('Its daily limit is shared by many campaigns, and services disconnect mailboxes that work like this.'),
   nextStep: () => t('Take it out of some of its campaigns.'),

@@ -9,7 +9,7 @@ export const pausedByService: CampaignRule<'paused-by-service'> = {
   severity: 'warning',
   cost: 'lost',
   stops: true,
-  title: () => t('Paused by the service'),
+  title: () => t('Paused by service'),
   meaning: () => t('The service paused the campaign, not a person.'),
   nextStep: () => t('Read the reason, solve it, then start it again.'),
   source: 'Smartlead FACTS 3.1, 7 (paused_reason)',

@@ -9,7 +9,7 @@ export const sendersUnhealthy: CampaignRule<'senders-unhealthy'> = {
   about: 'campaign',
   severity: 'warning',
   cost: 'risk',
-  title: () => t('Many unhealthy senders'),
+  title: () => t('Unhealthy senders'),
   meaning: () => t('A large share of its senders is not healthy; the others carry its emails.'),
   nextStep: () => t('Repair or replace them.'),
   source: 'Smartlead FACTS 7',

@@ -7,7 +7,7 @@ export const sendingGapShort: AccountRule<'sending-gap-short'> = {
   about: 'account',
   severity: 'info',
   cost: 'risk',
-  title: () => t('Sending gap too short'),
+  title: () => t('Short sending gap'),
   meaning: () => t('It is in several campaigns and sends its emails within minutes of each other.'),
   nextStep: () => t('Raise the time between two of its emails.'),
   source: 'Smartlead FACTS 7 (help center 65: gaps under 10 minutes)',

@@ -8,7 +8,7 @@ export const softBounce: AccountRule<'soft-bounce'> = {
   about: 'account',
   severity: 'critical',
   cost: 'lost',
-  title: () => t('Soft bounce errors'),
+  title: () => t('Soft bounces'),
   meaning: () => t('The service stopped sending from the mailbox, because its emails were returned for now.'),
   nextStep: () =>
     t(

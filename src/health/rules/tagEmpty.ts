@@ -8,7 +8,7 @@ export const tagEmpty: CampaignRule<'tag-empty'> = {
   about: 'campaign',
   severity: 'warning',
   cost: 'risk',
-  title: () => t('Tag without accounts'),
+  title: () => t('Empty tag'),
   meaning: () => t('It selects senders through a tag that no account carries.'),
   nextStep: () => t('Tag accounts, or remove the tag from the campaign.'),
   source: 'Instantly FACTS 2.3, 2.4 (email_tag_list)',

@@ -8,7 +8,7 @@ export const trackingDomain: AccountRule<'tracking-domain'> = {
   about: 'account',
   severity: 'warning',
   cost: 'risk',
-  title: () => t('Tracking domain failed'),
+  title: () => t('Tracking broken'),
   meaning: () => t('Links and opens are counted through a domain that does not work, which sends emails to spam.'),
   nextStep: () => t('Check the CNAME record of the tracking domain, or remove the domain from the mailbox.'),
   source: 'Instantly FACTS 2.1 (tracking_domain_status)',

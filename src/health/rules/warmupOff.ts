@@ -7,7 +7,7 @@ export const warmupOff: AccountRule<'warmup-off'> = {
   about: 'account',
   severity: 'warning',
   cost: 'risk',
-  title: () => t('Warmup off in active campaigns'),
+  title: () => t('Warmup off'),
   meaning: () => t('It sends for active campaigns without warmup, so its reputation only falls.'),
   nextStep: () => t('Turn warmup on, or take the mailbox out of its campaigns until it is warmed up.'),
   source: 'Smartlead FACTS 7; Instantly FACTS 2.1',

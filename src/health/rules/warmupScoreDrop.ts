@@ -8,7 +8,7 @@ export const warmupScoreDrop: AccountRule<'warmup-score-drop'> = {
   about: 'account',
   severity: 'warning',
   cost: 'risk',
-  title: () => t('Warmup score falling'),
+  title: () => t('Warmup falling'),
   meaning: () => t("Its warmup score fell fast. The services keep no history; this is from Sendmap's own records."),
   nextStep: () => t('Lower its daily limit now, and look at what its campaigns sent since.'),
   source: 'Smartlead FACTS 7 (a drop needs own history)',

@@ -7,7 +7,7 @@ export const warmupScoreLow: AccountRule<'warmup-score-low'> = {
   about: 'account',
   severity: 'warning',
   cost: 'risk',
-  title: () => t('Warmup score low'),
+  title: () => t('Low warmup score'),
   meaning: () => t('Many of its warmup emails land in spam, and so will those of campaigns.'),
   nextStep: () => t('Lower its daily limit and let warmup run until the score is back.'),
   source: 'Smartlead FACTS 6, 7; Instantly FACTS 2.1 (stat_warmup_score)',

@@ -8,7 +8,7 @@ export const warmupSuspended: AccountRule<'warmup-suspended'> = {
   about: 'account',
   severity: 'critical',
   cost: 'risk',
-  title: () => t('Warmup suspended for good'),
+  title: () => t('Warmup suspended'),
   meaning: () => t('The service will not warm up the mailbox any more.'),
   nextStep: () => t('Replace the mailbox.'),
   source: 'Instantly FACTS 2.1 (warmup_status -3)',
