@@ -240,7 +240,8 @@ class Watch implements SessionHealth {
     await this.#readRecords();
     this.#working = undefined;
     await this.#work();
-    this.#critical = this.health.critical();
+    // Of a map that nobody has read nothing is known, so that the first sync finds nothing new.
+    this.#critical = this.session.map.empty ? undefined : this.health.critical();
   }
 
   #options(): HealthOptions {

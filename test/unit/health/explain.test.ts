@@ -44,8 +44,8 @@ function explained(accounts: readonly Account[], campaigns: readonly Campaign[],
   atOnce(health.evaluate());
   return {
     account: (place: number) => explainAccount(graph, health, accounts[place]!) as Explained & Record<string, unknown>,
-    campaign: (place: number, bounceRate?: number) =>
-      explainCampaign(graph, health, campaigns[place]!, bounceRate) as Explained & Record<string, unknown>,
+    campaign: (place: number) =>
+      explainCampaign(graph, health, campaigns[place]!) as Explained & Record<string, unknown>,
   };
 }
 
@@ -90,12 +90,6 @@ describe('explaining', () => {
     assert.equal((said['senders_not_healthy'] as unknown[]).length, 50);
     assert.equal(said['more_senders'], 10);
     assert.deepEqual([said['senders'], said['healthy_senders'], said['senders_can_send_per_day']], [60, 0, 0]);
-  });
-
-  it('knows the bounce rate only where somebody asked for it', () => {
-    const both = explained([account('a@x.com', { dailyLimit: 30 })], [campaign('1', { listedSenders: ['a@x.com'] })]);
-    assert.deepEqual(ids(both.campaign(0).findings), []);
-    assert.deepEqual(ids(both.campaign(0, 12).findings), ['bounce-rate']);
   });
 
   it('has no words for what costs nothing, or nobody knows', () => {
