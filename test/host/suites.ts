@@ -31,11 +31,11 @@ export function describeAll(): void {
   describeSnapshots();
   describeExplanations();
   describeReports();
-  describeSnoozes();
-  describeHealth();
   describeCapacity();
   describeSample();
   describeRows();
+  describeSnoozes();
+  describeHealth();
   describeAutoRefresh();
   describeThirdProvider();
   describeRecovery();
