@@ -32,12 +32,12 @@ export function describeAll(): void {
   describeSnapshots();
   describeExplanations();
   describeReports();
-  describeSnoozes();
-  describeHealth();
   describeCapacity();
   describePlantedHealth();
   describeSample();
   describeRows();
+  describeSnoozes();
+  describeHealth();
   describeAutoRefresh();
   describeThirdProvider();
   describeRecovery();
