@@ -68,7 +68,7 @@ export function describeCapacity(): void {
       sandbox = await startWorld();
       const subject = await api();
       for (const { id, provider } of subject.connections()) {
-        ids[provider] = id;
+        ids[provider] ??= id;
         await subject.map(id);
       }
     });
@@ -130,7 +130,12 @@ export function describeCapacity(): void {
       const low = accounts.filter(({ warmupScore }) => warmupScore !== undefined && warmupScore < 90);
       const other = accounts.find((account) => !low.includes(account))!;
       assert.ok(low.length > 0);
-      const filter = { kind: 'filter', id: `${connectionId}/f:low-warmup`, connectionId, filterId: 'low-warmup' };
+      const filter = {
+        kind: 'filter',
+        id: `${connectionId}/f:built-in low-warmup`,
+        connectionId,
+        filterId: 'built-in low-warmup',
+      };
       const row = { kind: 'account', id: `${connectionId}/${other.key}`, connectionId, accountKey: other.key };
       const ofFilter = await opened<WhatIfReport>(commands.whatIf, filter, [filter]);
       assert.equal(ofFilter.accounts.count, low.length);
