@@ -204,7 +204,8 @@ for (const service of services) {
 describe('the report of capacity', () => {
   const reportOf = async (accounts: readonly Account[], campaigns: readonly Campaign[]) => {
     const provider = connect('instantly', { baseUrl: 'http://127.0.0.1:9' });
-    const session = { provider, map: { graph: graphOf(accounts, campaigns), complete: true } } as unknown as Session;
+    const map = { graph: graphOf(accounts, campaigns), complete: true, readWhole: () => Promise.resolve() };
+    const session = { provider, map } as unknown as Session;
     try {
       return await build('capacity', session, 'workspace');
     } finally {
