@@ -94,8 +94,8 @@ describe('a new user of the Accounts view', function () {
     await workbench.row(/@/).waitFor();
     await workbench.row(/Broken\d/).waitFor();
     await workbench.palette('Sendmap: Group Accounts By…');
-    await workbench.quickInput.rows.filter({ hasText: 'Nothing' }).first().waitFor();
-    await workbench.pick('Nothing');
+    await workbench.quickInput.rows.filter({ hasText: 'None' }).first().waitFor();
+    await workbench.pick('None');
     await healthy.waitFor({ state: 'detached' });
   });
 
@@ -219,6 +219,8 @@ describe('a new user of the Accounts view', function () {
   });
 
   it('keeps selection and expansion over a refresh', async () => {
+    // Room for both rows at once.
+    await workbench.page.locator('.pane-header[aria-label^="Health"]').click();
     await workbench.row(email(0)).locator('.label-name').click();
     const campaign = String(sandbox.instantly.campaignsOf.get(email(0))![0]!['name']);
     await workbench.row(campaign).waitFor();

@@ -22,7 +22,8 @@ describe('keys and menus of the views', function () {
   });
 
   const accountRows = () => workbench.rows().filter({ hasText: /@\S+\.\w/ });
-  const campaignRows = () => workbench.rows('Campaigns').and(workbench.page.locator('[aria-level="2"]'));
+  const campaignRows = () =>
+    workbench.rows('Campaigns').and(workbench.page.locator('[aria-level="2"][aria-label*=", campaign,"]'));
   const labelOf = async (row: ReturnType<typeof accountRows>) => (await row.locator('.label-name').innerText()).trim();
 
   it('open the document of the focused row with Enter', async () => {

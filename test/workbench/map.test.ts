@@ -89,7 +89,7 @@ describe('the sending map on the screen', function () {
     await workbench.expand(saved);
     await workbench.row(/@.*Connection Error · \d+ active/).waitFor();
     await saved.locator('.monaco-tl-twistie').click();
-    await choose('Sendmap: Group Accounts By…', 'Nothing');
+    await choose('Sendmap: Group Accounts By…', 'None');
     const part = workbench.row('501 to 1,000');
     await workbench.expand(part);
     await workbench.row(sorted[500]!).waitFor();
