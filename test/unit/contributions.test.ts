@@ -190,7 +190,7 @@ describe('the manifest and the code', () => {
   });
 
   it('offer what needs a connection only where there is one, or where that is not known yet', () => {
-    const without = ['addConnection', 'openSampleWorkspace', 'removeSampleWorkspace', 'showLog'];
+    const without = ['addConnection', 'openSampleWorkspace', 'removeSampleWorkspace', 'openOverview', 'showLog'];
     for (const { command, enablement } of contributes.commands) {
       const wanted = `${contextKeys.hasConnections} || !${contextKeys.started}`;
       assert.equal(enablement, without.includes(command.slice('sendmap.'.length)) ? undefined : wanted, command);
