@@ -7,6 +7,7 @@ const floors = [
   ['map'],
   ['queries'],
   ['health'],
+  ['plans'],
   ['connections'],
   ['documents'],
   ['tree', 'overview'],
@@ -14,7 +15,7 @@ const floors = [
 ];
 
 /** Parts that run in plain Node: no `vscode` in them. */
-const engine = ['files', 'transport', 'providers', 'map', 'queries', 'health', 'sandbox'];
+const engine = ['files', 'transport', 'providers', 'map', 'queries', 'health', 'plans', 'sandbox'];
 
 /** The files beside the parts that each part may import; the engine none. */
 const shared = {
@@ -29,7 +30,8 @@ const shared = {
 const beside = {
   'api.ts': ['health', 'providers'],
   'contributions.ts': [],
-  'createApi.ts': ['api.ts', 'connections', 'health', 'providers', 'transport'],
+  'apiMethods.ts': ['api.ts', 'connections', 'health', 'providers', 'transport'],
+  'createApi.ts': ['api.ts', 'apiMethods.ts', 'connections', 'transport'],
   'extension.ts': [...floors.flat(), 'api.ts', 'contributions.ts', 'createApi.ts', 'log.ts'],
   'format.ts': ['plainText.ts', 'transport'],
   'log.ts': ['transport'],
@@ -43,8 +45,11 @@ const within = [
   (from, to) => serviceOf(to) !== undefined && serviceOf(to) !== serviceOf(from) && from !== 'providers/index.ts',
   // What is known of a map does not know how it is read.
   (from, to) =>
-    /^map\/(?:store|changeFeed|edges|table|listView|gaps)\.ts$/.test(from) &&
-    /^map\/(?:sync\/|sendingMap\.ts$)/.test(to),
+    /^map\/(?:store|changeFeed|edges|emitter|equal|gaps|graph|intern|lendable|listView|numberLists|table)\.ts$/.test(
+      from,
+    ) && /^map\/(?:sync\/|sendingMap\.ts$)/.test(to),
+  // Only what makes a service's changes can send one, and only plans make any.
+  (from, to) => to === 'transport/writer.ts' && from !== 'transport/client.ts',
 ];
 
 /** The folder of a service that a file is in. */

@@ -5,7 +5,12 @@ import type { SendmapChanges } from './health/publicChanges.ts';
 import type { Account, Campaign, Sender, SenderReason } from './providers/model.ts';
 
 export type { Finding } from './health/findings.ts';
-export type { SendmapAccountChange, SendmapCampaignChange, SendmapChanges } from './health/publicChanges.ts';
+export type {
+  SendmapAccountChange,
+  SendmapCampaignChange,
+  SendmapChanges,
+  SendmapEdgeChange,
+} from './health/publicChanges.ts';
 export type { Severity } from './health/rule.ts';
 export type { RuleId } from './health/rules/index.ts';
 export type {
@@ -56,7 +61,8 @@ export interface SendmapApi {
   capacity(connectionId: string, options?: { readonly without?: readonly string[] }): Promise<SendmapCapacity>;
   /**
    * What changed since the last record that is not younger than `since`, or since the oldest there is. Records are made
-   * at the end of each sync and kept for 35 days. Undefined where there is none yet.
+   * at the end of each sync and kept for 35 days; while a sync runs, only some of what it reads is there. Undefined
+   * where there is no record yet.
    */
   changes(connectionId: string, since: Date): Promise<SendmapChanges | undefined>;
   /** Calls back with the id of a connection whose map says something else than before. */
@@ -128,6 +134,8 @@ export interface SendmapError extends Error {
     | 'ended'
     | 'setting'
     | 'keychain'
+    /** Changes are turned off; only commands that change something reject with it. */
+    | 'changesOff'
     /** An error in Sendmap itself; its log has the details. */
     | 'internal';
   /** The service's name, e.g. "Instantly". */

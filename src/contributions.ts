@@ -54,6 +54,8 @@ export const commands = {
   exportAccounts: 'sendmap.exportAccounts',
   saveAccountsFilter: 'sendmap.saveAccountsFilter',
   revealInAccounts: 'sendmap.revealInAccounts',
+  showInAccounts: 'sendmap.showInAccounts',
+  showInCampaigns: 'sendmap.showInCampaigns',
   exportRows: 'sendmap.exportRows',
   openRows: 'sendmap.openRows',
   groupCampaigns: 'sendmap.groupCampaigns',
@@ -77,6 +79,28 @@ export const commands = {
   snooze: 'sendmap.snooze',
   showSnoozed: 'sendmap.showSnoozed',
   showHealth: 'sendmap.showHealth',
+  activateCampaign: 'sendmap.activateCampaign',
+  pauseCampaign: 'sendmap.pauseCampaign',
+  stopCampaign: 'sendmap.stopCampaign',
+  deleteCampaign: 'sendmap.deleteCampaign',
+  pauseAccounts: 'sendmap.pauseAccounts',
+  resumeAccounts: 'sendmap.resumeAccounts',
+  markFixed: 'sendmap.markFixed',
+  setDailyLimit: 'sendmap.setDailyLimit',
+  addSenders: 'sendmap.addSenders',
+  removeSenders: 'sendmap.removeSenders',
+  moveSenders: 'sendmap.moveSenders',
+  planChange: 'sendmap.planChange',
+  assignTags: 'sendmap.assignTags',
+  removeTags: 'sendmap.removeTags',
+  editCampaign: 'sendmap.editCampaign',
+  applyDraft: 'sendmap.applyDraft',
+  discardDraft: 'sendmap.discardDraft',
+  openChangeLog: 'sendmap.openChangeLog',
+  filterChangeLog: 'sendmap.filterChangeLog',
+  exportChangeLog: 'sendmap.exportChangeLog',
+  undoChange: 'sendmap.undoChange',
+  resumeChange: 'sendmap.resumeChange',
   showLog: 'sendmap.showLog',
   // The same without a row, for titles and the palette: VS Code passes the focused row to a button in a title.
   refreshAll: 'sendmap.refreshAll',
@@ -119,9 +143,15 @@ export const contextKeys = {
   hasConnections: 'sendmap.hasConnections',
   hasSamples: 'sendmap.hasSamples',
   syncing: 'sendmap.syncing',
+  /** True where a sync ended before it was through. */
+  partial: 'sendmap.partial',
   accountsFiltered: 'sendmap.accountsFiltered',
   campaignsFiltered: 'sendmap.campaignsFiltered',
   healthFiltered: 'sendmap.healthFiltered',
+  /** True where a person saved filters of that view. */
+  accountsFiltersSaved: 'sendmap.accountsFiltersSaved',
+  campaignsFiltersSaved: 'sendmap.campaignsFiltersSaved',
+  snoozed: 'sendmap.snoozed',
   /** `account` or `campaign`, where one is selected to be compared. */
   compareKind: 'sendmap.compareKind',
 } as const;
@@ -135,6 +165,7 @@ export const settings = {
   refreshInterval: 'sendmap.sync.refreshInterval',
   cacheEnabled: 'sendmap.cache.enabled',
   ignoreVolatile: 'sendmap.compare.ignoreVolatile',
+  allowChanges: 'sendmap.allowChanges',
   rulesOff: 'sendmap.health.rulesOff',
   statusBar: 'sendmap.health.statusBar',
   notify: 'sendmap.health.notify',
@@ -161,6 +192,15 @@ export const scheme = 'sendmap';
 /** The scheme of the two sides of a comparison. */
 export const compareScheme = 'sendmap-compare';
 
+/** The scheme of the change log and of plans. */
+export const changesScheme = 'sendmap-changes';
+
+/** The scheme of drafts of campaigns, which can be written. */
+export const draftScheme = 'sendmap-draft';
+
+/** The scheme of the two sides of a review of a draft. */
+export const reviewScheme = 'sendmap-review';
+
 /** Where connections are kept in the global state, without their keys. */
 export const connectionsState = 'sendmap.connections';
 
@@ -182,8 +222,14 @@ export const answersFolder = 'answers';
 /** The folder of records of what maps said, beside them. */
 export const recordsFolder = 'records';
 
+/** The folder of drafts of campaigns, beside them. */
+export const draftsFolder = 'drafts';
+
 /** Not really a secret: a change of it notifies other windows that the list of connections changed. */
 export const announcement = 'sendmap.connections.changed';
 
 /** The name of a connection's secret. */
 export const secretOf = (connectionId: string): string => `sendmap.key.${connectionId}`;
+
+/** The folder of changes that were sent, beside them. */
+export const changesFolder = 'changes';

@@ -11,9 +11,10 @@ import { Network } from './connections/network.ts';
 import { SampleWorkspace } from './connections/sample.ts';
 import { Sessions } from './connections/sessions.ts';
 import { ConnectionStore } from './connections/store.ts';
-import { mapsFolder, views } from './contributions.ts';
+import { changesFolder, draftsFolder, mapsFolder, views } from './contributions.ts';
 import { createApi } from './createApi.ts';
 import { LazyDocuments } from './documents/lazy.ts';
+import { LazyDrafts } from './documents/lazyDrafts.ts';
 import { LazyOverview } from './overview/lazy.ts';
 import { createLog } from './log.ts';
 import { providers } from './providers/index.ts';
@@ -62,7 +63,16 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
     ]);
     return new HealthKeeper(sessions, records, snoozed, log, vscode.env.language);
   });
-  const documents = new LazyDocuments(sessions, saved, health);
+  const changes = new Lazy(async () => {
+    const { Changes } = await import('./connections/changes.ts');
+    return new Changes(join(folder, changesFolder), log);
+  });
+  const interrupted = new Lazy(async () => {
+    const [{ offerInterrupted }, made] = await Promise.all([import('./commands/interrupted.ts'), changes.get()]);
+    return offerInterrupted(sessions, made, log);
+  });
+  const documents = new LazyDocuments(sessions, saved, health, changes);
+  const drafts = new LazyDrafts(store, join(folder, draftsFolder));
   const loadRows = () => import('./tree/views.ts');
   const healthRows = new LazyView(views.health, sessions, async (view) =>
     (await loadRows()).createHealthView(sessions, await health.get(), context.globalState, view),
@@ -72,10 +82,10 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
     return new HealthSignals(sessions, keeper, healthRows);
   });
   const accounts = new LazyView(views.accounts, sessions, async (view) =>
-    (await loadRows()).createAccountsView(sessions, context.globalState, view),
+    (await loadRows()).createAccountsView(sessions, await health.get(), context.globalState, view),
   );
   const campaigns = new LazyView(views.campaigns, sessions, async (view) =>
-    (await loadRows()).createCampaignsView(sessions, context.globalState, view),
+    (await loadRows()).createCampaignsView(sessions, await health.get(), context.globalState, view),
   );
   const overview = new LazyOverview(sessions, saved, context, log);
   const refresh = new Lazy(async () => {
@@ -94,9 +104,22 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
       snoozes.get(),
       documents.files.get(),
       documents.comparisons.get(),
+      changes.get(),
+      drafts.parts.get(),
       redactor.get(),
     ]);
-    const [accountRows, campaignRows, findings, keeperOfHealth, snoozed, files, comparisons, redaction] = parts;
+    const [
+      accountRows,
+      campaignRows,
+      findings,
+      keeperOfHealth,
+      snoozed,
+      files,
+      comparisons,
+      planned,
+      drafted,
+      redaction,
+    ] = parts;
     return createCommands({
       sessions,
       sample,
@@ -108,6 +131,8 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
       snoozes: snoozed,
       documents: files,
       comparisons,
+      changes: planned,
+      drafts: drafted,
       overview: overview.panel,
       log,
       redactor: redaction,
@@ -123,14 +148,16 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
     store,
     // Before the sessions, whose end has documents read again.
     documents,
+    drafts,
     sessions,
-    disposing(saved, refresh, snoozes, health, signals),
+    disposing(saved, refresh, snoozes, health, signals, changes),
     new vscode.Disposable(() => {
       clearTimeout(sweep);
     }),
-    sessions.onDidStart(() => {
+    sessions.onDidStart((session) => {
       void refresh.get();
       void signals.get();
+      void interrupted.get().then((offer) => offer(session));
     }),
     onDidDisableCache(() => {
       saved
@@ -145,7 +172,7 @@ export function activate(context: vscode.ExtensionContext): SendmapApi {
     campaigns,
     overview,
     registerCommands(loadCommands, documents),
-    followContext(sessions),
+    followContext(sessions, context.globalState),
   );
   return createApi(sessions, health, log);
 }

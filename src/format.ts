@@ -32,9 +32,9 @@ export function formatTime(time: number | string): string {
   return words ?? (typeof time === 'string' ? time : unknown());
 }
 
-/** The local date of an ISO 8601 text; "unknown" where it is none, or there is none. */
-export function formatDay(iso: string | undefined): string {
-  return (iso === undefined ? undefined : dayOf(Date.parse(iso), vscode.env.language)) ?? unknown();
+/** The local date of milliseconds since the epoch; "unknown" where there is none. */
+export function formatDay(time: number | undefined): string {
+  return (time === undefined ? undefined : dayOf(time, vscode.env.language)) ?? unknown();
 }
 
 /** The local time of day, with the date where that is not today. Milliseconds since the epoch. */

@@ -29,9 +29,20 @@ export function plainError<T extends Error>(error: T): T {
 
 /** Asks in a modal dialog before something is done. @returns whether the action was chosen. */
 export async function confirm(message: string, detail: string, action: string): Promise<boolean> {
-  const options = { modal: true, detail: plainText(detail) };
-  return (await vscode.window.showWarningMessage(plainText(message), options, action)) === action;
+  return (await confirmOne(message, detail, action)) === action;
 }
+
+/** The same with several actions. @returns the one that was chosen; undefined where the person left. */
+export async function confirmOne(message: string, detail: string, ...actions: string[]): Promise<string | undefined> {
+  const options = { modal: true, detail: plainText(detail) };
+  // An action may name what it is about.
+  const labels = actions.map((action) => plainText(action, LONGEST_ACTION));
+  const chosen = await vscode.window.showWarningMessage(plainText(message), options, ...labels);
+  return chosen === undefined ? undefined : actions[labels.indexOf(chosen)];
+}
+
+/** Characters that a button has room for. */
+const LONGEST_ACTION = 120;
 
 /** An item of the status bar. Its text may have icons, so nothing from a service goes into it. */
 export function createStatusItem(id: string, name: string): vscode.StatusBarItem {

@@ -13,11 +13,7 @@ export async function addConnection(context: CommandContext, { request }: Call):
   const key = requested(request, 'apiKey');
   if (wanted !== undefined && !isProviderId(wanted, context.sessions.providers)) {
     throw new Error(
-      t(
-        'There is no provider {0}. There are: {1}.',
-        JSON.stringify(wanted),
-        Object.keys(context.sessions.providers).join(', '),
-      ),
+      t('Unknown provider {0}. Use {1}.', JSON.stringify(wanted), Object.keys(context.sessions.providers).join(', ')),
     );
   }
   if (wanted === undefined || key === undefined) {
@@ -86,7 +82,7 @@ async function addByHand(context: CommandContext, wanted: ProviderId | undefined
         title: t('Add connection: {0}', context.sessions.providers[provider].name),
         step: 2 + offset,
         totalSteps,
-        prompt: t('A name for this connection, for you alone'),
+        prompt: t('A name for this connection; only you see it'),
         value: label ?? name ?? freeLabel(context, provider),
         check: checkLabel,
       });
@@ -123,5 +119,5 @@ function freeLabel(context: CommandContext, provider: ProviderId): string {
 
 /** What is wrong with the name of a connection; undefined where nothing is. */
 export function checkLabel(label: string): Promise<string | undefined> {
-  return Promise.resolve(label === '' ? t('A connection needs a name.') : undefined);
+  return Promise.resolve(label === '' ? t('Enter a name.') : undefined);
 }

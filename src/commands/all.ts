@@ -1,9 +1,14 @@
 import * as vscode from 'vscode';
 import { registerCapacityCommands } from './capacity.ts';
+import { registerChangeLogCommands } from './changeLog.ts';
+import { registerChangeCommands } from './changes.ts';
+import { registerTagCommands } from './changeTags.ts';
+import { registerFindingPlanCommands } from './findingPlan.ts';
 import { registerCompareCommands } from './compare.ts';
 import { registerConnectionCommands } from './connections.ts';
 import { registerCopyCommands } from './copy.ts';
 import { registerDocumentCommands } from './documents.ts';
+import { registerDraftCommands } from './drafts.ts';
 import { registerExportCommands } from './export.ts';
 import { registerFindCommands } from './find.ts';
 import { registerHealthCommands } from './health.ts';
@@ -13,6 +18,8 @@ import { showError, type CommandContext } from './register.ts';
 import { registerReportCommands } from './reports.ts';
 import { registerRowCommands } from './rows.ts';
 import { registerSavedFilterCommands } from './savedFilters.ts';
+import { registerSenderCommands } from './senders.ts';
+import { registerSnoozeCommands } from './snoozes.ts';
 import { registerSyncCommands } from './sync.ts';
 import { registerViewCommands } from './views.ts';
 import { registerCommandsWithoutRow } from './withoutRow.ts';
@@ -33,6 +40,7 @@ export function createCommands(parts: Omit<CommandContext, 'handlers'>): Command
     registerConnectionCommands(context),
     registerDocumentCommands(context),
     registerHealthCommands(context),
+    registerSnoozeCommands(context),
     registerPreviewCommands(context),
     registerReportCommands(context),
     registerOverviewCommands(context),
@@ -44,6 +52,12 @@ export function createCommands(parts: Omit<CommandContext, 'handlers'>): Command
     registerExportCommands(context),
     registerCommandsWithoutRow(context),
     registerCapacityCommands(context),
+    registerChangeCommands(context),
+    registerSenderCommands(context),
+    registerTagCommands(context),
+    registerFindingPlanCommands(context),
+    registerChangeLogCommands(context),
+    registerDraftCommands(context),
   );
   return {
     handlers: context.handlers,

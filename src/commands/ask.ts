@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection.ts';
 import { createInputBox, createQuickPick, showInformation } from '../messages.ts';
-import type { CommandContext } from './register.ts';
+import { requested, type Call, type CommandContext } from './register.ts';
 
 const { t } = vscode.l10n;
 
@@ -125,8 +125,48 @@ export async function askChoice<T>(
   }
 }
 
+/** Asks for some of many things. @returns undefined where the person left, or chose none. */
+export async function askSeveral<T>(
+  { title, placeholder }: { readonly title: string; readonly placeholder: string },
+  choices: readonly Choice<T>[],
+): Promise<readonly T[] | undefined> {
+  const pick = createQuickPick<Choice<T>>();
+  Object.assign(pick, { title, placeholder, canSelectMany: true, matchOnDescription: true, ignoreFocusOut: true });
+  pick.items = choices;
+  try {
+    return await new Promise<readonly T[] | undefined>((resolve) => {
+      pick.onDidAccept(() => {
+        const chosen = pick.selectedItems.map(({ value }) => value);
+        resolve(chosen.length === 0 ? undefined : chosen);
+      });
+      pick.onDidHide(() => {
+        resolve(undefined);
+      });
+      pick.show();
+    });
+  } finally {
+    pick.dispose();
+  }
+}
+
+/** What was chosen; undefined where the person left or went back. */
+export function valueOf<T>(answer: Answer<T>): T | undefined {
+  return answer !== undefined && 'value' in answer ? answer.value : undefined;
+}
+
+/** The connection of a row or a request, or the one of those that fit that the person picks. */
+export async function connectionOf(
+  context: CommandContext,
+  { node, request }: Pick<Call, 'node' | 'request'>,
+  title: string,
+  fits?: (connection: Connection) => boolean,
+): Promise<Connection | undefined> {
+  const id = node?.connectionId ?? requested(request, 'connectionId');
+  return id === undefined ? askConnection(context, title, fits) : context.sessions.store.get(id);
+}
+
 /** Asks for a connection, unless there is only one that fits. Says so where there is none. */
-export async function askConnection(
+async function askConnection(
   context: CommandContext,
   title: string,
   fits: (connection: Connection) => boolean = () => true,
@@ -141,12 +181,12 @@ export async function askConnection(
     return only;
   }
   const answer = await askChoice(
-    { title, placeholder: t('Connection') },
+    { title, placeholder: t('Choose a connection') },
     connections.map((connection) => ({
       label: connection.label,
       description: context.sessions.providers[connection.provider].name,
       value: connection,
     })),
   );
-  return answer !== undefined && 'value' in answer ? answer.value : undefined;
+  return valueOf(answer);
 }

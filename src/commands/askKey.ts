@@ -27,7 +27,7 @@ export function askKey(context: CommandContext, provider: ProviderId, step: KeyS
     password: true,
     prompt: info.keyAdvice(),
     placeholder: t('{0} API key', info.name),
-    page: { url: info.keyPage, title: t('Open the page where {0} keys are made', info.name) },
+    page: { url: info.keyPage, title: t('Open the page where {0} keys are created', info.name) },
     check: async (key, signal) => {
       const malformed = malformedKey(key);
       if (malformed !== undefined) {

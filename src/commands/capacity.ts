@@ -4,15 +4,15 @@ import { formatNumber } from '../format.ts';
 import type { Graph } from '../map/graph.ts';
 import type { SendingMap } from '../map/sendingMap.ts';
 import { showInformation } from '../messages.ts';
-import { accountsOfDomain, domainCounts, domainOf } from '../queries/domain.ts';
+import { accountsOfDomain, domainCounts, dnsDomainOf } from '../queries/domain.ts';
 import { tagsInUse } from '../queries/tags.ts';
 import { ServiceError } from '../transport/errors.ts';
 import { inTurns } from '../transport/turns.ts';
-import { askChoice, askConnection } from './ask.ts';
+import { askChoice, connectionOf, valueOf } from './ask.ts';
 import { openDocument } from './documents.ts';
-import { accountRows } from './export.ts';
+import { accountRows, rowsUnder } from './rowsOfNodes.ts';
 import { findAccount } from './pick.ts';
-import { register, requested, type Call, type CommandContext } from './register.ts';
+import { register, requested, requestedAccounts, type Call, type CommandContext } from './register.ts';
 
 const { t } = vscode.l10n;
 
@@ -25,10 +25,8 @@ export function registerCapacityCommands(context: CommandContext): vscode.Dispos
 }
 
 /** @returns the URI of the document. @throws {ServiceError} */
-async function showCapacity(context: CommandContext, { node, request }: Call): Promise<vscode.Uri | undefined> {
-  const id = node?.connectionId ?? requested(request, 'connectionId');
-  const connection =
-    id === undefined ? await askConnection(context, t('Show sending capacity')) : context.sessions.store.get(id);
+async function showCapacity(context: CommandContext, call: Call): Promise<vscode.Uri | undefined> {
+  const connection = await connectionOf(context, call, t('Show sending capacity'));
   return (
     connection &&
     openDocument(context, { kind: 'capacity', connectionId: connection.id, id: 'workspace' }, connection.label)
@@ -53,7 +51,7 @@ async function showWhatIf(context: CommandContext, call: Call): Promise<vscode.U
     return undefined;
   }
   if (chosen.keys.length === 0) {
-    throw new ServiceError('notFound', { service: 'Sendmap', serviceMessage: t('No account is among these') });
+    throw new ServiceError('notFound', { service: 'Sendmap', serviceMessage: t('None of these is an account') });
   }
   const id = context.documents.lists.keep(chosen.keys);
   return openDocument(context, { kind: 'what-if', connectionId: chosen.connectionId, id }, t('What if'));
@@ -69,43 +67,38 @@ async function ofRows(context: CommandContext, { node, nodes }: Call): Promise<C
   if (connectionId === undefined || rows.some(({ kind }) => kind === 'connection')) {
     return undefined;
   }
-  const keys = new Set<string>();
-  for (const row of rows) {
-    for (const { key } of await accountRows(context)(row)) {
-      keys.add(key);
-    }
-  }
-  return { connectionId, keys: [...keys] };
+  const accounts = await rowsUnder(rows, connectionId, accountRows(context));
+  return { connectionId, keys: accounts.map(({ key }) => key) };
 }
 
 async function ofRequest(context: CommandContext, { request }: Call): Promise<Chosen | undefined> {
   const connectionId = requested(request, 'connectionId');
-  const account = requested(request, 'account');
+  const accounts = requestedAccounts(request);
   const domain = requested(request, 'domain');
-  if (connectionId === undefined || (account === undefined && domain === undefined)) {
+  if (connectionId === undefined || (accounts.length === 0 && domain === undefined)) {
     return undefined;
   }
-  if (account !== undefined) {
-    return { connectionId, keys: [account] };
+  if (accounts.length > 0) {
+    return { connectionId, keys: accounts };
   }
   const { map } = await context.sessions.get(connectionId);
-  const name = domainOf(domain ?? '');
+  const name = dnsDomainOf(domain ?? '');
   return { connectionId, keys: name === undefined ? [] : await inTurns(accountsOfDomain(map.graph, name)) };
 }
 
-async function ask(context: CommandContext, { node, request }: Call): Promise<Chosen | undefined> {
+async function ask(context: CommandContext, call: Call): Promise<Chosen | undefined> {
   const title = t('What if these accounts stop?');
-  const id = node?.connectionId ?? requested(request, 'connectionId');
-  const connection = id === undefined ? await askConnection(context, title) : context.sessions.store.get(id);
+  const connection = await connectionOf(context, call, title);
   if (connection === undefined) {
     return undefined;
   }
   const answer = await askChoice({ title, placeholder: t('Choose which accounts stop') }, [
     { label: t('All accounts of a domain'), value: 'domain' as const },
     { label: t('All accounts with a tag'), value: 'tag' as const },
+    { label: t('All accounts of a finding'), value: 'finding' as const },
     { label: t('One account'), value: 'account' as const },
   ]);
-  const choice = answer !== undefined && 'value' in answer ? answer.value : undefined;
+  const choice = valueOf(answer);
   if (choice === 'account') {
     const found = await findAccount(context, NOTHING, title, 'account');
     return found && { connectionId: found.connectionId, keys: [found.id] };
@@ -114,7 +107,12 @@ async function ask(context: CommandContext, { node, request }: Call): Promise<Ch
     return undefined;
   }
   const { map } = await context.sessions.get(connection.id);
-  const keys = choice === 'domain' ? await pickDomain(map.graph, title) : await pickTag(map, title);
+  const pick = {
+    domain: () => pickDomain(map.graph, title),
+    tag: () => pickTag(map, title),
+    finding: () => pickFinding(context, connection.id, title),
+  };
+  const keys = await pick[choice]();
   return keys && { connectionId: connection.id, keys };
 }
 
@@ -139,6 +137,25 @@ async function pickTag(map: SendingMap, title: string): Promise<readonly string[
   return pickCounted(title, tags, t('None of these accounts has a tag.'));
 }
 
+/** The same for a finding of Health, the worst first. */
+async function pickFinding(
+  { sessions, health: keeper }: CommandContext,
+  connectionId: string,
+  title: string,
+): Promise<readonly string[] | undefined> {
+  await (await sessions.get(connectionId)).map.readWhole();
+  const health = (await keeper.evaluated(connectionId))?.health;
+  const ofAccounts = (health?.summaries ?? []).filter(({ rule }) => rule.about === 'account');
+  const rule = await pickCounted(
+    title,
+    ofAccounts.map((summary) => ({ label: summary.rule.title(), accounts: summary.count, value: summary.rule.id })),
+    t('Health finds nothing wrong with these accounts.'),
+  );
+  return rule === undefined || health === undefined
+    ? undefined
+    : (await inTurns(health.accountsWith(rule))).map(({ key }) => key);
+}
+
 interface Counted<T> {
   readonly label: string;
   readonly accounts: number;
@@ -156,7 +173,7 @@ async function pickCounted<T>(title: string, all: readonly Counted<T>[], none: s
   }
   const placeholder =
     all.length > MOST
-      ? t('Choose which accounts stop; the {0} most frequent of {1}', formatNumber(MOST), formatNumber(all.length))
+      ? t('Choose which accounts stop; showing the {0} largest of {1}', formatNumber(MOST), formatNumber(all.length))
       : t('Choose which accounts stop');
   const answer = await askChoice(
     { title, placeholder },
@@ -166,7 +183,7 @@ async function pickCounted<T>(title: string, all: readonly Counted<T>[], none: s
       value,
     })),
   );
-  return answer !== undefined && 'value' in answer ? answer.value : undefined;
+  return valueOf(answer);
 }
 
 const NOTHING: Call = { node: undefined, nodes: [], document: undefined, request: undefined };

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { commands, contextKeys, scheme } from '../contributions.ts';
 import { documentTarget, isAnswer, type AnswerTarget } from '../documents/uri.ts';
 import { showInformation, withStatusProgress } from '../messages.ts';
-import { campaignLabel } from '../tree/items.ts';
+import { campaignLabel } from '../queries/campaignLabel.ts';
 import type { Node } from '../tree/nodes.ts';
 import { register, type Call, type CommandContext } from './register.ts';
 
@@ -33,7 +33,7 @@ export function registerCompareCommands(context: CommandContext): vscode.Disposa
     register(context, commands.compareWithSelected, async (call) => {
       const other = subjectOf(context, call);
       if (chosen === undefined || other === undefined) {
-        void showInformation(t('Choose "Select for Compare" on one first, then this on another.'));
+        void showInformation(t('Run "Select for Compare" on one first, then "Compare with Selected" on another.'));
       } else if (chosen.target.kind !== other.target.kind) {
         void showInformation(
           isAbout(chosen, 'account') && isAbout(other, 'campaign')

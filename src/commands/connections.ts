@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
-import type { Connection } from '../connections/connection.ts';
 import { commands } from '../contributions.ts';
 import { confirm, createQuickPick } from '../messages.ts';
 import { probe } from '../providers/probe.ts';
 import type { ReadCheck } from '../providers/provider.ts';
 import { addConnection, checkLabel } from './addConnection.ts';
-import { askConnection, askText } from './ask.ts';
+import { askText, connectionOf, valueOf } from './ask.ts';
 import { askKey, warnUnlessPersisted } from './askKey.ts';
-import { register, requested, type Call, type CommandContext } from './register.ts';
+import { register, type Call, type CommandContext } from './register.ts';
 import { openSampleWorkspace, removeSampleWorkspace } from './sampleWorkspace.ts';
 
 const { t } = vscode.l10n;
@@ -24,17 +23,6 @@ export function registerConnectionCommands(context: CommandContext): vscode.Disp
   );
 }
 
-/** The connection of a row or a request, or the one of those that fit that the person picks. */
-async function connectionOf(
-  context: CommandContext,
-  { node, request }: Call,
-  title: string,
-  fits?: (connection: Connection) => boolean,
-): Promise<Connection | undefined> {
-  const id = node?.connectionId ?? requested(request, 'connectionId');
-  return id === undefined ? askConnection(context, title, fits) : context.sessions.store.get(id);
-}
-
 async function replaceKey(context: CommandContext, call: Call): Promise<void> {
   const connection = await connectionOf(context, call, t('Replace key'), ({ sample }) => !sample);
   if (connection === undefined) {
@@ -45,12 +33,18 @@ async function replaceKey(context: CommandContext, call: Call): Promise<void> {
   }
   const title = t('Replace the key of "{0}"', connection.label);
   const answer = await askKey(context, connection.provider, { title, except: connection });
-  if (answer !== undefined && 'value' in answer) {
-    warnUnlessPersisted(connection, await context.sessions.store.replaceKey(connection.id, answer.value));
+  const key = valueOf(answer);
+  if (key !== undefined) {
+    warnUnlessPersisted(connection, await context.sessions.store.replaceKey(connection.id, key));
   }
 }
 
 async function renameConnection(context: CommandContext, call: Call): Promise<void> {
+  if (call.node?.kind === 'filter') {
+    // The same key renames both.
+    await vscode.commands.executeCommand(commands.renameFilter, call.node);
+    return;
+  }
   if (call.node !== undefined && call.node.kind !== 'connection') {
     // A key was pressed on a row that has no name of its own to change.
     return;
@@ -64,8 +58,9 @@ async function renameConnection(context: CommandContext, call: Call): Promise<vo
     value: connection.label,
     check: checkLabel,
   });
-  if (answer !== undefined && 'value' in answer) {
-    await context.sessions.store.rename(connection.id, answer.value);
+  const label = valueOf(answer);
+  if (label !== undefined) {
+    await context.sessions.store.rename(connection.id, label);
   }
 }
 
@@ -75,7 +70,7 @@ async function removeConnection(context: CommandContext, call: Call): Promise<vo
     return;
   }
   const detail = t(
-    'Its key is deleted from the keychain of this computer. Nothing changes in {0}.',
+    'Its key will be deleted from the keychain of this computer. Nothing changes in {0}.',
     context.sessions.providers[connection.provider].name,
   );
   const message = t('Remove the connection "{0}"?', connection.label);

@@ -2,66 +2,68 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { commands, scheme, views } from '../contributions.ts';
 import type { DocumentTarget } from '../documents/uri.ts';
+import { isReport } from '../documents/reports.ts';
 import { showInformation, withStatusProgress, withViewProgress } from '../messages.ts';
 import type { DocumentKind } from '../providers/provider.ts';
-import { askConnection } from './ask.ts';
+import { connectionOf } from './ask.ts';
 import type { Found } from './findBox.ts';
 import { findAccount, findCampaign } from './pick.ts';
-import { register, requested, type Call, type CommandContext } from './register.ts';
+import { register, type Call, type CommandContext } from './register.ts';
 
 const { t } = vscode.l10n;
 
-type Find = (context: CommandContext, call: Call, title: string, kind: DocumentKind) => Promise<Found | undefined>;
-
 export function registerDocumentCommands(context: CommandContext): vscode.Disposable {
-  const open = (find: Find, kind: DocumentKind, title: string) => (call: Call) =>
-    openFound(context, call, find, kind, title);
+  const open = (about: Found['kind'], kind: DocumentKind, title: string) => (call: Call) =>
+    openFound(context, call, about, kind, title);
   return vscode.Disposable.from(
-    register(context, commands.openAccount, open(findAccount, 'account', t('Open account'))),
+    register(context, commands.openAccount, open('account', 'account', t('Open account'))),
     register(
       context,
       commands.openCampaignsOfAccount,
-      open(findAccount, 'account-campaigns', t('Open campaigns of account')),
+      open('account', 'account-campaigns', t('Open campaigns of account')),
     ),
-    register(context, commands.openTagsOfAccount, open(findAccount, 'account-tags', t('Open tags of account'))),
-    register(context, commands.openCampaign, open(findCampaign, 'campaign', t('Open campaign'))),
+    register(context, commands.openTagsOfAccount, open('account', 'account-tags', t('Open tags of account'))),
+    register(context, commands.openCampaign, open('campaign', 'campaign', t('Open campaign'))),
     register(
       context,
       commands.openSendersOfCampaign,
-      open(findCampaign, 'campaign-senders', t('Open senders of campaign')),
+      open('campaign', 'campaign-senders', t('Open senders of campaign')),
     ),
     register(
       context,
       commands.openSequencesOfCampaign,
-      open(findCampaign, 'campaign-sequences', t('Open sequences of campaign')),
+      open('campaign', 'campaign-sequences', t('Open sequences of campaign')),
     ),
-    register(context, commands.openTagsOfCampaign, open(findCampaign, 'campaign-tags', t('Open tags of campaign'))),
+    register(context, commands.openTagsOfCampaign, open('campaign', 'campaign-tags', t('Open tags of campaign'))),
     register(context, commands.openWorkspace, (call) => openWorkspace(context, call)),
     register(context, commands.openInWebApp, (call) => openInWebApp(context, call)),
     register(context, commands.refreshDocument, ({ document }) => refreshDocument(context, document)),
   );
 }
 
-/** Opens the document of what is found. @returns its URI. @throws {ServiceError} where it cannot be read. */
-async function openFound(
+/**
+ * Opens a document about the account or the campaign of a row or a request, or the one that the person picks.
+ *
+ * @returns its URI.
+ * @throws {ServiceError} where it cannot be read.
+ */
+export async function openFound(
   context: CommandContext,
   call: Call,
-  find: Find,
-  kind: DocumentKind,
+  about: Found['kind'],
+  kind: DocumentTarget['kind'],
   title: string,
 ): Promise<vscode.Uri | undefined> {
-  const found = await find(context, call, title, kind);
+  const find = about === 'account' ? findAccount : findCampaign;
+  // Reports are there for all that can be opened.
+  const found = await find(context, call, title, isReport(kind) ? about : kind);
   return found && openDocument(context, { kind, connectionId: found.connectionId, id: found.id }, found.name);
 }
 
-async function openWorkspace(context: CommandContext, { node, request }: Call): Promise<vscode.Uri | undefined> {
-  const id = node?.connectionId ?? requested(request, 'connectionId');
-  const connection =
-    id === undefined
-      ? await askConnection(context, t('Open workspace'), ({ provider }) =>
-          context.sessions.providers[provider].documents.has('workspace'),
-        )
-      : context.sessions.store.get(id);
+async function openWorkspace(context: CommandContext, call: Call): Promise<vscode.Uri | undefined> {
+  const connection = await connectionOf(context, call, t('Open workspace'), ({ provider }) =>
+    context.sessions.providers[provider].documents.has('workspace'),
+  );
   return (
     connection && openDocument(context, { kind: 'workspace', connectionId: connection.id, id: '' }, connection.label)
   );

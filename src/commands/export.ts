@@ -2,11 +2,14 @@ import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection.ts';
 import type { Session } from '../connections/sessions.ts';
 import { commands } from '../contributions.ts';
+import type { Health } from '../health/health.ts';
 import type { Account, Campaign } from '../providers/model.ts';
 import {
   accountExporter,
   campaignExporter,
   exportText,
+  withFindings,
+  type ExportedFinding,
   type Exporter,
   type ExportFormat,
   type ExportShape,
@@ -16,8 +19,9 @@ import type { MapView } from '../tree/mapView.ts';
 import type { Node } from '../tree/nodes.ts';
 import { formatNumber } from '../format.ts';
 import { showInformation, withNotifiedProgress, withStatusProgress } from '../messages.ts';
-import { askChoice } from './ask.ts';
+import { askChoice, valueOf } from './ask.ts';
 import { register, type CommandContext } from './register.ts';
+import { aboutCampaigns, accountRows, campaignRows } from './rowsOfNodes.ts';
 import { saveFile } from './saveFile.ts';
 
 const { t } = vscode.l10n;
@@ -29,13 +33,13 @@ export function registerExportCommands(context: CommandContext): vscode.Disposab
     register(context, commands.exportCampaigns, () => exportView(context, context.campaigns, campaignKind())),
     register(context, commands.exportRows, async ({ nodes }) =>
       aboutCampaigns(context, nodes)
-        ? exportRows(context, campaignKind(), await sourcesOfNodes(context, campaignRows(context), nodes), [])
-        : exportRows(context, accountKind(), await sourcesOfNodes(context, accountRows(context), nodes), []),
+        ? exportRows(context, ...(await campaignsOfNodes(context, nodes)), [])
+        : exportRows(context, ...(await accountsOfNodes(context, nodes)), []),
     ),
     register(context, commands.openRows, async ({ nodes }) =>
       aboutCampaigns(context, nodes)
-        ? openRows(campaignKind(), await sourcesOfNodes(context, campaignRows(context), nodes))
-        : openRows(accountKind(), await sourcesOfNodes(context, accountRows(context), nodes)),
+        ? openRows(...(await campaignsOfNodes(context, nodes)))
+        : openRows(...(await accountsOfNodes(context, nodes))),
     ),
   );
 }
@@ -73,23 +77,47 @@ function campaignKind(): Kind<Campaign> {
   };
 }
 
-/** Whether rows stand for campaigns: the first one says so. */
-export function aboutCampaigns({ campaigns, findings }: CommandContext, [first]: readonly Node[]): boolean {
-  return (
-    first !== undefined &&
-    first.kind !== 'account' &&
-    (first.kind === 'campaign' || campaigns.has(first) || findings.isAboutCampaigns(first))
+/** The accounts that rows stand for; those of Health come with what it finds about them. */
+async function accountsOfNodes(context: CommandContext, nodes: readonly Node[]) {
+  const sources = await sourcesOfNodes(context, accountRows(context), nodes);
+  return await fromHealth(context, nodes, accountKind(), sources, (health, account) =>
+    health.rulesOfAccount(account.key).map((rule) => ({
+      finding: rule.title(),
+      evidence: rule.evidence(account, health.factsOfAccount(account.key)),
+    })),
   );
 }
 
-/** The accounts that a row of any view stands for. */
-export function accountRows({ accounts, findings }: CommandContext): (node: Node) => Promise<readonly Account[]> {
-  return (node) => (findings.has(node) ? findings.accountsOf(node) : accounts.rowsOfNode(node));
+/** The same for campaigns. */
+async function campaignsOfNodes(context: CommandContext, nodes: readonly Node[]) {
+  const sources = await sourcesOfNodes(context, campaignRows(context), nodes);
+  return await fromHealth(context, nodes, campaignKind(), sources, (health, campaign) =>
+    health.rulesOfCampaign(campaign.id).map((rule) => ({
+      finding: rule.title(),
+      evidence: rule.evidence(campaign, health.factsOfCampaign(campaign)),
+    })),
+  );
 }
 
-/** The campaigns that a row of any view stands for. */
-export function campaignRows({ campaigns, findings }: CommandContext): (node: Node) => Promise<readonly Campaign[]> {
-  return (node) => (findings.has(node) ? findings.campaignsOf(node) : campaigns.rowsOfNode(node));
+type Sources<Row> = readonly (ExportSource<Row> & { readonly session: Session })[];
+
+async function fromHealth<Row>(
+  { findings, health: keeper }: CommandContext,
+  [first]: readonly Node[],
+  kind: Kind<Row>,
+  sources: Sources<Row>,
+  findingsOf: (health: Health, row: Row) => readonly ExportedFinding[],
+): Promise<readonly [Kind<Row>, Sources<Row>]> {
+  if (first === undefined || !findings.has(first)) {
+    return [kind, sources];
+  }
+  const withHealth = await Promise.all(
+    sources.map(async (source) => {
+      const health = (await keeper.evaluated(source.session.connection.id))?.health;
+      return { ...source, findingsOf: health && ((row: Row) => findingsOf(health, row)) };
+    }),
+  );
+  return [{ ...kind, exporter: withFindings(kind.exporter) }, withHealth];
 }
 
 /** @returns the URI of the file; undefined where the person left. */
@@ -109,12 +137,12 @@ async function exportView<Row extends object, Grouping extends string, Sort exte
 async function exportRows<Row>(
   context: CommandContext,
   { exporter, name, title, shapes }: Kind<Row>,
-  sources: readonly (ExportSource<Row> & { readonly session: Session })[],
+  sources: Sources<Row>,
   connections: readonly Connection[],
 ): Promise<vscode.Uri | undefined> {
   const count = sources.reduce((sum, { rows }) => sum + rows.length, 0);
   if (count === 0) {
-    void showInformation(t('There is nothing to export here yet.'));
+    void showInformation(t('Nothing to export here yet.'));
     return undefined;
   }
   const all = new Map(
@@ -127,7 +155,7 @@ async function exportRows<Row>(
       placeholder:
         incomplete.length === 0
           ? t('{0} rows, as the view shows them', formatNumber(count))
-          : t('{0} rows; not complete yet: {1}', formatNumber(count), incomplete.map(({ label }) => label).join(', ')),
+          : t('{0} rows; incomplete: {1}', formatNumber(count), incomplete.map(({ label }) => label).join(', ')),
     },
     (['csv', 'json'] as const).flatMap((format) =>
       (['rows', 'pairs'] as const).map((shape) => ({
@@ -137,7 +165,7 @@ async function exportRows<Row>(
       })),
     ),
   );
-  const choice = answer !== undefined && 'value' in answer ? answer.value : undefined;
+  const choice = valueOf(answer);
   const file =
     choice &&
     (await vscode.window.showSaveDialog({
@@ -162,7 +190,11 @@ async function exportRows<Row>(
     await saveFile(file, pieces);
   });
   const open = t('Open');
-  void showInformation(t('Exported {0} rows to {1}', formatNumber(records), fileName(file)), open).then((chosen) =>
+  const done =
+    records === 1
+      ? t('Exported 1 row to {0}', fileName(file))
+      : t('Exported {0} rows to {1}', formatNumber(records), fileName(file));
+  void showInformation(done, open).then((chosen) =>
     chosen === open ? vscode.commands.executeCommand('vscode.open', file) : undefined,
   );
   return file;
@@ -177,7 +209,7 @@ async function openRows<Row>(
   sources: readonly ExportSource<Row>[],
 ): Promise<vscode.Uri | undefined> {
   if (sources.every(({ rows }) => rows.length === 0)) {
-    void showInformation(t('There is nothing to open here yet.'));
+    void showInformation(t('Nothing to open here yet.'));
     return undefined;
   }
   const content = await withStatusProgress(t('Opening rows'), async () => {

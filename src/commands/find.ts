@@ -29,7 +29,7 @@ export function registerFindCommands(context: CommandContext): vscode.Disposable
 async function find(context: CommandContext): Promise<vscode.Uri | undefined> {
   const found = await pick(context, {
     title: t('Find'),
-    placeholder: t('Type an email, a name, a campaign, an id or a tag'),
+    placeholder: t('Type an email, a name, a campaign, an ID or a tag'),
     kinds: ['account', 'campaign'],
     documents: () => true,
     accepts: () => undefined,

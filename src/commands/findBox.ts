@@ -6,7 +6,7 @@ import { createQuickPick } from '../messages.ts';
 import type { DocumentKind, ProviderInfo } from '../providers/provider.ts';
 import { prepareSearch, Search, searchIndexesOf, type Hit } from '../queries/search.ts';
 import { isAbort } from '../transport/errors.ts';
-import { campaignLabel } from '../tree/items.ts';
+import { campaignLabel } from '../queries/campaignLabel.ts';
 import { showError, type CommandContext } from './register.ts';
 import { reveal } from './reveal.ts';
 
@@ -34,6 +34,7 @@ export interface FindOptions {
   readonly accepts: (info: ProviderInfo, text: string) => Hit['kind'] | undefined;
 }
 
+const NOTHING = new vscode.ThemeIcon('info');
 /** Nobody reads more hits than this; typing more shows others. */
 const MOST = 100;
 /** While pages come in, hits are looked up again at most this often, in milliseconds. */
@@ -113,6 +114,7 @@ export class FindBox implements vscode.Disposable {
       return;
     }
     this.#box.busy = false;
+    this.#show(false);
     for (const [index, result] of results.entries()) {
       if (result.status === 'rejected' && !isAbort(result.reason)) {
         void showError(this.#context, result.reason, this.#connections[index]);
@@ -168,7 +170,9 @@ export class FindBox implements vscode.Disposable {
         ? []
         : [{ label: t('Over {0} matches. Keep typing to narrow.', formatNumber(MOST)), alwaysShow: true }];
     const [active] = this.#box.activeItems;
-    this.#box.items = [...this.#typedItems(typed), ...items, ...more];
+    const found = [...this.#typedItems(typed), ...items, ...more];
+    const nothing = found.length === 0 && typos && !this.#box.busy;
+    this.#box.items = nothing ? [{ label: t('Nothing matches'), iconPath: NOTHING, alwaysShow: true }] : found;
     // New items must not take away the row that a person is about to choose.
     const same = this.#box.items.find(({ found }) => found !== undefined && sameFound(found, active?.found));
     if (same !== undefined && active !== undefined) {

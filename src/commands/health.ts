@@ -1,25 +1,18 @@
 import * as vscode from 'vscode';
 import type { SessionHealth } from '../connections/healthKeeper.ts';
-import type { Snooze } from '../connections/snoozes.ts';
-import { ruleWords } from '../connections/snoozes.ts';
 import { commands, contextKeys, views } from '../contributions.ts';
-import { formatNumber, formatTime } from '../format.ts';
+import { formatTime } from '../format.ts';
 import { severities, type Severity } from '../health/rule.ts';
-import { createQuickPick, showDone, showInformation } from '../messages.ts';
+import { createQuickPick, showInformation } from '../messages.ts';
 import { divisions, type Division } from '../queries/divide.ts';
 import { severityWords } from '../tree/healthItems.ts';
-import { campaignLabel } from '../tree/items.ts';
-import type { Node } from '../tree/nodes.ts';
-import { askChoice, askConnection } from './ask.ts';
-import { openDocument } from './documents.ts';
-import { findAccount, findCampaign } from './pick.ts';
+import { askChoice, connectionOf, valueOf } from './ask.ts';
+import { openDocument, openFound } from './documents.ts';
 import { register, requested, type Call, type CommandContext } from './register.ts';
 
 const { t } = vscode.l10n;
 
 const DAY = 24 * 3_600_000;
-/** How long something may be snoozed, in days. */
-const SNOOZES = [1, 3, 7, 14, 30] as const;
 
 /** What a person can do with findings. */
 export function registerHealthCommands(context: CommandContext): vscode.Disposable {
@@ -31,44 +24,24 @@ export function registerHealthCommands(context: CommandContext): vscode.Disposab
   return vscode.Disposable.from(
     state.onDidChange(showFiltered),
     register(context, commands.showHealth, () => vscode.commands.executeCommand(`${views.health}.focus`)),
-    register(context, commands.explainAccount, async (call) => {
-      const found = await findAccount(context, call, t('Explain account'), 'account');
-      return (
-        found &&
-        openDocument(
-          context,
-          { kind: 'account-explanation', connectionId: found.connectionId, id: found.id },
-          found.name,
-        )
-      );
-    }),
-    register(context, commands.explainCampaign, async (call) => {
-      const found = await findCampaign(context, call, t('Explain campaign'), 'campaign');
-      return (
-        found &&
-        openDocument(
-          context,
-          { kind: 'campaign-explanation', connectionId: found.connectionId, id: found.id },
-          found.name,
-        )
-      );
-    }),
+    register(context, commands.explainAccount, (call) =>
+      openFound(context, call, 'account', 'account-explanation', t('Explain account')),
+    ),
+    register(context, commands.explainCampaign, (call) =>
+      openFound(context, call, 'campaign', 'campaign-explanation', t('Explain campaign')),
+    ),
     register(context, commands.whatChanged, (call) => whatChanged(context, call)),
     register(context, commands.divideHealth, () => divideBy(context)),
     register(context, commands.filterHealth, () => filter(context)),
     register(context, commands.clearHealthFilter, () => {
       state.filterBy(severities, []);
     }),
-    register(context, commands.snooze, ({ nodes }) => snooze(context, nodes)),
-    register(context, commands.showSnoozed, () => showSnoozed(context)),
   );
 }
 
 /** Opens what changed since the last sync, yesterday or another day that has a record. */
-async function whatChanged(context: CommandContext, { node, request }: Call): Promise<vscode.Uri | undefined> {
-  const id = node?.connectionId ?? requested(request, 'connectionId');
-  const connection =
-    id === undefined ? await askConnection(context, t('What changed')) : context.sessions.store.get(id);
+async function whatChanged(context: CommandContext, call: Call): Promise<vscode.Uri | undefined> {
+  const connection = await connectionOf(context, call, t('What changed'));
   if (connection === undefined) {
     return undefined;
   }
@@ -76,36 +49,38 @@ async function whatChanged(context: CommandContext, { node, request }: Call): Pr
   const watched = await context.health.evaluated(connection.id);
   const moments = watched === undefined ? [] : await momentsOf(watched);
   if (moments.length === 0) {
-    void showInformation(t('There is nothing to compare with yet: the first record is made at the end of a sync.'));
+    void showInformation(t('Nothing to compare with yet. The first record is made at the end of a sync.'));
     return undefined;
   }
-  const since = requested(request, 'since');
-  const answer =
+  const since = requested(call.request, 'since');
+  const moment = valueOf(
     since === undefined
       ? await askChoice({ title: t('What changed'), placeholder: t('Compare with') }, moments)
-      : moments.find(({ value }) => value === Number(since));
-  if (answer === undefined && since !== undefined) {
+      : moments.find(({ value }) => value <= Number(since)),
+  );
+  if (moment === undefined && since !== undefined) {
     throw new Error(
-      t('"{0}" in the argument of this command has to be the time of a record, in milliseconds.', 'since'),
+      t('"{0}" in the argument of this command must be the time of a record or later, in milliseconds.', 'since'),
     );
   }
-  if (answer === undefined || !('value' in answer)) {
+  if (moment === undefined) {
     return undefined;
   }
-  context.findings.compareSince(connection.id, answer.value);
+  context.findings.compareSince(connection.id, moment);
   return openDocument(
     context,
-    { kind: 'changes', connectionId: connection.id, id: String(answer.value) },
-    t('since {0}', formatTime(answer.value)),
+    { kind: 'changes', connectionId: connection.id, id: String(moment) },
+    t('since {0}', formatTime(moment)),
   );
 }
 
 /** The moments that there is a record of, the newest first. The newest itself says what the map says. */
 async function momentsOf(watched: SessionHealth) {
-  const [newest, ...times] = await watched.recordTimes();
+  const [newest, ...older] = await watched.recordTimes();
+  const times = older.length === 0 && newest !== undefined ? [newest] : older;
   const yesterday = new Date(Date.now() - DAY).toDateString();
   const lastOfYesterday = times.find((time) => new Date(time).toDateString() === yesterday);
-  return (times.length === 0 && newest !== undefined ? [newest] : times).map((time, index) => ({
+  return times.map((time, index) => ({
     label: time === lastOfYesterday ? t('Yesterday') : index === 0 ? t('The last sync') : formatTime(time),
     description: time === lastOfYesterday || index === 0 ? formatTime(time) : '',
     value: time,
@@ -127,8 +102,9 @@ async function divideBy({ findings }: CommandContext): Promise<void> {
       value: division,
     })),
   );
-  if (answer !== undefined && 'value' in answer) {
-    findings.state.divideBy(answer.value);
+  const division = valueOf(answer);
+  if (division !== undefined) {
+    findings.state.divideBy(division);
   }
 }
 
@@ -180,81 +156,5 @@ async function filter({ findings, sessions }: CommandContext): Promise<void> {
     });
   } finally {
     box.dispose();
-  }
-}
-
-/** Snoozes the accounts and campaigns of rows: for the finding under which they stand, or for all. */
-async function snooze(context: CommandContext, nodes: readonly Node[]): Promise<void> {
-  const { findings, snoozes } = context;
-  const subjects: Omit<Snooze, 'until'>[] = [];
-  for (const node of nodes) {
-    const own = findings.has(node);
-    const rule = own ? findings.ruleOf(node) : undefined;
-    // A campaign below an account with a finding has none of that rule.
-    const ruleAbout = (about: 'account' | 'campaign') => (rule?.about === about ? rule.id : undefined);
-    const { connectionId } = node;
-    if (own && rule !== undefined && findings.isRule(node)) {
-      subjects.push({ connectionId, kind: 'finding', id: rule.id });
-    } else if (own) {
-      for (const { key } of await findings.accountsOf(node)) {
-        subjects.push({ connectionId, kind: 'account', id: key, rule: ruleAbout('account') });
-      }
-      for (const { id } of await findings.campaignsOf(node)) {
-        subjects.push({ connectionId, kind: 'campaign', id, rule: ruleAbout('campaign') });
-      }
-    } else if (node.kind === 'account') {
-      subjects.push({ connectionId, kind: 'account', id: node.accountKey });
-    } else if (node.kind === 'campaign') {
-      subjects.push({ connectionId, kind: 'campaign', id: node.campaignId });
-    }
-  }
-  if (subjects.length === 0) {
-    void showInformation(t('Select an account, a campaign or a finding in Health first.'));
-    return;
-  }
-  const answer = await askChoice(
-    { title: t('Snooze'), placeholder: t('{0} selected; for how long?', formatNumber(subjects.length)) },
-    SNOOZES.map((days) => ({
-      label: days === 1 ? t('1 day') : t('{0} days', days),
-      description: t('until {0}', formatTime(Date.now() + days * DAY)),
-      value: days,
-    })),
-  );
-  if (answer !== undefined && 'value' in answer) {
-    const until = Date.now() + answer.value * DAY;
-    await snoozes.add(subjects.map((subject) => ({ ...subject, until })));
-    showDone(subjects.length === 1 ? t('Snoozed 1') : t('Snoozed {0}', formatNumber(subjects.length)));
-  }
-}
-
-/** Shows what is snoozed, and ends what is chosen. */
-async function showSnoozed({ sessions, snoozes }: CommandContext): Promise<void> {
-  const list = snoozes.list().filter(({ connectionId }) => sessions.store.get(connectionId) !== undefined);
-  if (list.length === 0) {
-    void showInformation(t('Nothing is snoozed.'));
-    return;
-  }
-  const answer = await askChoice(
-    { title: t('Snoozed'), placeholder: t('Choose what to show in Health again') },
-    list.map((snoozed) => {
-      const { connectionId, kind, id, until } = snoozed;
-      const graph = sessions.peek(connectionId)?.map.graph;
-      const rule = ruleWords(snoozed);
-      const about =
-        kind === 'account' ? (graph?.account(id)?.email ?? id) : campaignLabel(graph?.campaign(id) ?? { id, name: '' });
-      return {
-        label: kind === 'finding' ? (rule ?? id) : about,
-        description: [
-          kind === 'finding' ? sessions.store.get(connectionId)?.label : rule,
-          t('until {0}', formatTime(until)),
-        ]
-          .filter(Boolean)
-          .join(' · '),
-        value: { connectionId, kind, id },
-      };
-    }),
-  );
-  if (answer !== undefined && 'value' in answer) {
-    await snoozes.end([answer.value]);
   }
 }

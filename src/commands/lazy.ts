@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { disposing, Lazy } from '../transport/lazy.ts';
 import type { Sessions } from '../connections/sessions.ts';
-import { commands, contextKeys } from '../contributions.ts';
+import { commands, contextKeys, savedFilters, snoozesState, views } from '../contributions.ts';
 import type { LazyDocuments } from '../documents/lazy.ts';
 import type { Commands } from './all.ts';
 
@@ -22,8 +22,17 @@ export function registerCommands(load: () => Promise<Commands>, documents: LazyD
 }
 
 /** Keeps up to date what menus and views depend on. */
-export function followContext(sessions: Sessions): vscode.Disposable {
+export function followContext(sessions: Sessions, state: vscode.Memento): vscode.Disposable {
   const { store } = sessions;
+  // What changes these lists is loaded later, and then sets their keys itself.
+  for (const [key, list] of [
+    [contextKeys.snoozed, snoozesState],
+    [contextKeys.accountsFiltersSaved, savedFilters(views.accounts)],
+    [contextKeys.campaignsFiltersSaved, savedFilters(views.campaigns)],
+  ] as const) {
+    const kept = state.get<unknown>(list);
+    set(key, Array.isArray(kept) && kept.length > 0);
+  }
   const showConnections = () => {
     const connections = store.list();
     set(contextKeys.hasConnections, connections.length > 0);
@@ -37,19 +46,26 @@ export function followContext(sessions: Sessions): vscode.Disposable {
   return vscode.Disposable.from(store.onDidChange(showConnections), followSyncs(sessions));
 }
 
-/** Offers to cancel while something can be cancelled. */
+/** Offers to cancel while something can be cancelled, and to go on where something can go on. */
 function followSyncs(sessions: Sessions): vscode.Disposable {
-  let syncing = false;
+  const shown = new Map<string, boolean>();
   const show = () => {
-    const now = sessions.ready().some(({ map }) => map.progress.running);
-    if (now !== syncing) {
-      syncing = now;
-      set(contextKeys.syncing, now);
+    const maps = sessions.ready().map(({ map }) => map);
+    for (const [key, now] of [
+      [contextKeys.syncing, maps.some(({ progress }) => progress.running)],
+      [contextKeys.partial, maps.some(({ progress, empty, complete }) => !progress.running && !empty && !complete)],
+    ] as const) {
+      if (now !== (shown.get(key) ?? false)) {
+        shown.set(key, now);
+        set(key, now);
+      }
     }
   };
   return vscode.Disposable.from(
     sessions.onDidStart(({ map }) => {
       map.onDidProgress(show);
+      // What was restored made its progress before.
+      show();
     }),
     sessions.onDidEnd(show),
   );

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { showInformation } from '../messages.ts';
 import type { DocumentKind } from '../providers/provider.ts';
-import { campaignLabel } from '../tree/items.ts';
+import { campaignLabel } from '../queries/campaignLabel.ts';
 import { FindBox, type FindOptions, type Found } from './findBox.ts';
 import { requested, type Call, type CommandContext } from './register.ts';
 
@@ -44,7 +44,7 @@ export async function findCampaign(
   }
   return pick(context, {
     title,
-    placeholder: t('Type a campaign id, or pick a campaign'),
+    placeholder: t('Type a campaign ID, or pick a campaign'),
     kinds: ['campaign'],
     documents: (known) => known.has(kind),
     accepts: ({ campaignIdPattern }, text) => (campaignIdPattern.test(text) ? 'campaign' : undefined),

@@ -4,7 +4,7 @@ import { renderPreview } from '../documents/preview.ts';
 import { withViewProgress } from '../messages.ts';
 import { plainText } from '../plainText.ts';
 import { parseObject } from '../transport/json.ts';
-import { campaignLabel } from '../tree/items.ts';
+import { campaignLabel } from '../queries/campaignLabel.ts';
 import { ofDocument } from './find.ts';
 import type { Found } from './findBox.ts';
 import { findCampaign } from './pick.ts';

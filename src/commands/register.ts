@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Changes } from '../connections/changes.ts';
 import type { Connection } from '../connections/connection.ts';
 import type { Lazy } from '../transport/lazy.ts';
 import type { HealthKeeper } from '../connections/healthKeeper.ts';
@@ -9,6 +10,7 @@ import type { Snoozes } from '../connections/snoozes.ts';
 import { commands, views, type CommandId } from '../contributions.ts';
 import type { Comparisons } from '../documents/compare.ts';
 import type { DocumentFileSystem } from '../documents/fileSystem.ts';
+import type { Drafts } from '../documents/lazyDrafts.ts';
 import { DocumentTooLarge } from '../documents/tooLarge.ts';
 import { isIdentifier, isObject, type Json } from '../providers/fields.ts';
 import { plainError, showErrorText, showWarning } from '../messages.ts';
@@ -35,6 +37,8 @@ export interface CommandContext {
   readonly snoozes: Snoozes;
   readonly documents: DocumentFileSystem;
   readonly comparisons: Comparisons;
+  readonly changes: Changes;
+  readonly drafts: Drafts;
   readonly overview: Lazy<OverviewPanel>;
   readonly log: Log & { show(): void };
   readonly redactor: Redactor;
@@ -93,10 +97,17 @@ const REQUEST = {
   domain: 'string',
   filter: 'string',
   since: 'string',
+  /** The id of a rule of Health. */
+  finding: 'string',
+  /** Of a change in the change log. */
+  id: 'string',
   person: 'boolean',
   /** Of a key: the view whose selected rows the command is about. */
   view: 'string',
 } as const;
+
+/** What is known of requests as lists of identifiers. */
+const LISTS = ['accounts', 'campaigns'] as const;
 
 /** @throws {Error} with a sentence, where the arguments are neither those of a menu nor a request. */
 function readCall(args: readonly unknown[]): Call {
@@ -106,7 +117,7 @@ function readCall(args: readonly unknown[]): Call {
   } catch {
     // A program may pass anything, even what throws when it is read.
     throw new Error(
-      t('The argument of this command has to be an object of plain data, such as {0}.', '{ "connectionId": "…" }'),
+      t('The argument of this command must be an object of plain data, such as {0}.', '{ "connectionId": "…" }'),
     );
   }
   for (const [name, type] of Object.entries(REQUEST)) {
@@ -114,15 +125,21 @@ function readCall(args: readonly unknown[]): Call {
     if (value !== undefined && typeof value !== type) {
       throw new Error(
         type === 'string'
-          ? t('"{0}" in the argument of this command has to be a string.', name)
-          : t('"{0}" in the argument of this command has to be true or false.', name),
+          ? t('"{0}" in the argument of this command must be a string.', name)
+          : t('"{0}" in the argument of this command must be true or false.', name),
       );
+    }
+  }
+  for (const name of LISTS) {
+    const list = call.request?.[name];
+    if (list !== undefined && !(Array.isArray(list) && list.length > 0 && list.every(isIdentifier))) {
+      throw new Error(t('"{0}" in the argument of this command has to be a list of identifiers.', name));
     }
   }
   for (const name of ['account', 'campaign']) {
     const id = requested(call.request, name);
     if (id !== undefined && !isIdentifier(id)) {
-      throw new Error(t('"{0}" in the argument of this command has to be an identifier.', name));
+      throw new Error(t('"{0}" in the argument of this command must be an identifier.', name));
     }
   }
   return call;
@@ -148,9 +165,10 @@ function plainObject(value: unknown): Json {
 }
 
 /** VS Code gives a row to menus and not to keys, which name their view instead. */
-function withSelection({ accounts, campaigns }: CommandContext, call: Call): Call {
+function withSelection({ accounts, campaigns, findings }: CommandContext, call: Call): Call {
   const view = requested(call.request, 'view');
-  const selected = { [views.accounts]: accounts, [views.campaigns]: campaigns }[view ?? '']?.selection;
+  const selected = { [views.accounts]: accounts, [views.campaigns]: campaigns, [views.health]: findings }[view ?? '']
+    ?.selection;
   return selected === undefined ? call : { ...call, node: selected[0], nodes: selected };
 }
 
@@ -223,4 +241,20 @@ export async function showError(context: CommandContext, thrown: unknown, connec
 export function requested(request: Json | undefined, name: string): string | undefined {
   const value = request?.[name];
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+/** The accounts that a request names: one, or a list. */
+export function requestedAccounts(request: Json | undefined): readonly string[] {
+  return requestedList(request, 'account', 'accounts');
+}
+
+/** The same for campaigns. */
+export function requestedCampaigns(request: Json | undefined): readonly string[] {
+  return requestedList(request, 'campaign', 'campaigns');
+}
+
+function requestedList(request: Json | undefined, singular: string, plural: string): readonly string[] {
+  const one = requested(request, singular);
+  const list = request?.[plural];
+  return one === undefined ? (Array.isArray(list) ? list.filter(isIdentifier) : []) : [one];
 }

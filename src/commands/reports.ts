@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
 import { createQuickPick } from '../messages.ts';
-import { domainOf, domainsOf } from '../queries/domain.ts';
+import { dnsDomainOf, domainsOf } from '../queries/domain.ts';
 import { ServiceError } from '../transport/errors.ts';
 import { inTurns } from '../transport/turns.ts';
-import { askConnection } from './ask.ts';
-import { openDocument } from './documents.ts';
+import { connectionOf } from './ask.ts';
+import { openDocument, openFound } from './documents.ts';
 import { ofDocument } from './find.ts';
-import { findAccount, findCampaign } from './pick.ts';
+import { findAccount } from './pick.ts';
 import { register, requested, type Call, type CommandContext } from './register.ts';
 
 const { t } = vscode.l10n;
@@ -21,14 +21,10 @@ export function registerReportCommands(context: CommandContext): vscode.Disposab
 }
 
 /** Says why a campaign sends, or does not. @returns the URI of the document. @throws {ServiceError} */
-async function whyNotSending(context: CommandContext, call: Call): Promise<vscode.Uri | undefined> {
+function whyNotSending(context: CommandContext, call: Call): Promise<vscode.Uri | undefined> {
   const shown = ofDocument(call, 'campaign');
   const request = shown === undefined ? call.request : { connectionId: shown.connectionId, campaign: shown.id };
-  const found = await findCampaign(context, { ...call, request }, t('Why is it not sending?'), 'campaign');
-  return (
-    found &&
-    openDocument(context, { kind: 'campaign-sending', connectionId: found.connectionId, id: found.id }, found.name)
-  );
+  return openFound(context, { ...call, request }, 'campaign', 'campaign-sending', t('Why is it not sending?'));
 }
 
 /**
@@ -49,6 +45,10 @@ interface FoundDomain {
 
 /** The domain of the account that a row, a document or a request names; undefined where none does. */
 async function domainOfAccount(context: CommandContext, call: Call): Promise<FoundDomain | undefined> {
+  const domain = call.node && (context.findings.domainOf(call.node) ?? context.accounts.domainOf(call.node));
+  if (call.node !== undefined && domain !== undefined) {
+    return { connectionId: call.node.connectionId, id: expectDomain(domain) };
+  }
   const shown = ofDocument(call, 'account');
   const isNamed = call.node?.kind === 'account' || requested(call.request, 'account') !== undefined;
   if (shown === undefined && !isNamed) {
@@ -66,9 +66,7 @@ async function domainOfAccount(context: CommandContext, call: Call): Promise<Fou
 /** The domain of a request, or the one that the person types or picks. */
 async function askDomain(context: CommandContext, { request }: Call): Promise<FoundDomain | undefined> {
   const asked = requested(request, 'domain');
-  const id = requested(request, 'connectionId');
-  const connection =
-    id === undefined ? await askConnection(context, t('Check domain')) : context.sessions.store.get(id);
+  const connection = await connectionOf(context, { node: undefined, request }, t('Check domain'));
   if (connection === undefined) {
     return undefined;
   }
@@ -81,9 +79,9 @@ async function askDomain(context: CommandContext, { request }: Call): Promise<Fo
 
 /** @throws {ServiceError} `notFound` */
 function expectDomain(text: string): string {
-  const domain = domainOf(text);
+  const domain = dnsDomainOf(text);
   if (domain === undefined) {
-    throw new ServiceError('notFound', { service: 'Sendmap', serviceMessage: t('"{0}" is no domain', text) });
+    throw new ServiceError('notFound', { service: 'Sendmap', serviceMessage: t('"{0}" is not a domain', text) });
   }
   return domain;
 }
@@ -93,22 +91,33 @@ const MOST = 2000;
 
 /** Lets a person type a domain, or pick one of the accounts; undefined where they leave. */
 async function pickDomain(context: CommandContext, connectionId: string): Promise<string | undefined> {
-  const box = createQuickPick();
+  const box = createQuickPick<vscode.QuickPickItem & { readonly domain?: string }>();
   box.title = t('Check domain');
-  box.placeholder = t('Type a domain, or pick one of your accounts');
+  box.placeholder = t('Type a domain, or pick one');
   box.busy = true;
   let known: readonly string[] = [];
   const show = () => {
-    const typed = domainOf(box.value);
-    const others = known.filter((domain) => domain !== typed).map((label) => ({ label }));
-    box.items = [...(typed === undefined ? [] : [{ label: typed, alwaysShow: true }]), ...others];
+    const typed = dnsDomainOf(box.value);
+    const text = box.value.trim();
+    const others = known.filter((domain) => domain !== typed);
+    const isWrong = typed === undefined && !others.some((domain) => domain.includes(text.toLowerCase()));
+    box.items = [
+      ...(typed === undefined ? [] : [{ label: typed, domain: typed, alwaysShow: true }]),
+      ...(isWrong && text !== ''
+        ? [{ label: t('"{0}" is not a domain', text), iconPath: new vscode.ThemeIcon('error'), alwaysShow: true }]
+        : []),
+      ...others.map((domain) => ({ label: domain, domain })),
+    ];
   };
   return new Promise<string | undefined>((resolve, reject) => {
     let left = false;
     box.onDidChangeValue(show);
     box.onDidAccept(() => {
-      resolve(box.selectedItems[0]?.label);
-      box.hide();
+      const [chosen] = box.selectedItems;
+      if (chosen?.domain !== undefined) {
+        resolve(chosen.domain);
+        box.hide();
+      }
     });
     box.onDidHide(() => {
       left = true;

@@ -28,7 +28,7 @@ export async function reveal(context: CommandContext, { kind, connectionId, id, 
     void showInformation(
       session.map.complete
         ? t('{0} is not in the list of "{1}".', name, session.connection.label)
-        : t('{0} is not in the list of "{1}" yet: the list is not complete.', name, session.connection.label),
+        : t('{0} is not in the list of "{1}" yet: the list is incomplete.', name, session.connection.label),
     );
   }
 }

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
-import { campaignLabel } from '../tree/items.ts';
+import { campaignLabel } from '../queries/campaignLabel.ts';
+import { withDates } from '../queries/export.ts';
 import type { Node } from '../tree/nodes.ts';
-import { aboutCampaigns, accountRows, campaignRows } from './export.ts';
+import { aboutCampaigns, accountRows, campaignRows } from './rowsOfNodes.ts';
 import { register, type Call, type CommandContext } from './register.ts';
 
 /** Commands on the rows of a view: one, or all that are selected. */
@@ -103,7 +104,8 @@ async function copyJson(context: CommandContext, { nodes }: Call): Promise<void>
           return undefined;
       }
     })
-    .filter((record) => record !== undefined);
+    .filter((record) => record !== undefined)
+    .map(withDates);
   if (records.length > 0) {
     await vscode.env.clipboard.writeText(JSON.stringify(records.length === 1 ? records[0] : records, undefined, 2));
   }

@@ -11,7 +11,7 @@ export async function openSampleWorkspace(context: CommandContext): Promise<void
     }
   }
   (await context.overview.get()).open();
-  await vscode.commands.executeCommand(`${views.accounts}.focus`);
+  await vscode.commands.executeCommand(`${views.health}.focus`);
 }
 
 /** Removes the sample connections, and stops the sandbox that serves them. */

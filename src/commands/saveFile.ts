@@ -19,7 +19,7 @@ export async function saveFile(uri: vscode.Uri, pieces: Iterable<string> | Async
   if (bytes === undefined) {
     throw new Error(
       vscode.l10n.t(
-        'This is more than {0} MB, which can only be saved to a folder of this computer. Choose one, or save less.',
+        'More than {0} MB can only be saved to a folder on this computer. Choose one, or save less.',
         formatNumber(MOST),
       ),
     );

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
 import { confirm, showInformation } from '../messages.ts';
 import type { OwnFilter } from '../tree/savedFilters.ts';
-import { askChoice, askText } from './ask.ts';
+import { askChoice, askText, valueOf } from './ask.ts';
 import { register, type Call, type CommandContext } from './register.ts';
 
 const { t } = vscode.l10n;
@@ -38,8 +38,9 @@ async function saveFilter({ state, saved }: View): Promise<void> {
     placeholder: t('Name of the filter'),
     check: (name) => checkName(saved, name),
   });
-  if (answer !== undefined && 'value' in answer) {
-    await saved.add(answer.value, filter.source);
+  const name = valueOf(answer);
+  if (name !== undefined) {
+    await saved.add(name, filter.source);
     // Saved filters show what they find of everything.
     state.filterBy('');
   }
@@ -57,8 +58,9 @@ async function renameFilter(context: CommandContext, call: Call): Promise<void> 
     value: filter.name,
     check: (name) => checkName(saved, name, filter.id),
   });
-  if (answer !== undefined && 'value' in answer) {
-    await saved.rename(filter.id, answer.value);
+  const name = valueOf(answer);
+  if (name !== undefined) {
+    await saved.rename(filter.id, name);
   }
 }
 
@@ -89,12 +91,12 @@ async function chosenFilter(context: CommandContext, { node }: Call, title: stri
     { title, placeholder: t('Saved filter') },
     all.map((chosen) => ({ label: chosen.filter.name, description: chosen.filter.source, value: chosen })),
   );
-  return answer !== undefined && 'value' in answer ? answer.value : undefined;
+  return valueOf(answer);
 }
 
 function checkName(saved: View['saved'], name: string, except?: string): Promise<string | undefined> {
   const taken = saved.own().some((filter) => filter.name === name && filter.id !== except);
   return Promise.resolve(
-    name === '' ? t('A filter needs a name.') : taken ? t('There already is a filter with this name.') : undefined,
+    name === '' ? t('Enter a name.') : taken ? t('A filter with this name already exists.') : undefined,
   );
 }

@@ -32,7 +32,7 @@ export function registerSyncCommands(context: CommandContext): vscode.Disposable
     }),
     register(context, commands.clearCache, async () => {
       await (await context.keeper.get()).clear();
-      void showInformation(t('The saved maps are removed. Open connections are read again at their next refresh.'));
+      void showInformation(t('Removed the saved maps. Open connections are read again at their next refresh.'));
     }),
   );
 }

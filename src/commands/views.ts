@@ -4,6 +4,7 @@ import { completeFilter, parseFilter } from '../queries/filter.ts';
 import { formatNumber } from '../format.ts';
 import { createQuickPick } from '../messages.ts';
 import type { MapView } from '../tree/mapView.ts';
+import type { Node } from '../tree/nodes.ts';
 import { inTurns } from '../transport/turns.ts';
 import { register, requested, type CommandContext } from './register.ts';
 
@@ -29,6 +30,7 @@ export function registerViewCommands(context: CommandContext): vscode.Disposable
         ? askFilter(accounts, t('Filter accounts'))
         : showFiltered(accounts, views.accounts, filter, requested(request, 'connectionId'));
     }),
+    register(context, commands.showInAccounts, ({ node }) => showFinding(context, accounts, views.accounts, node)),
     register(context, commands.clearAccountsFilter, () => {
       accounts.state.filterBy('');
     }),
@@ -48,6 +50,7 @@ export function registerViewCommands(context: CommandContext): vscode.Disposable
         ? askFilter(campaigns, t('Filter campaigns'))
         : showFiltered(campaigns, views.campaigns, filter, requested(request, 'connectionId'));
     }),
+    register(context, commands.showInCampaigns, ({ node }) => showFinding(context, campaigns, views.campaigns, node)),
     register(context, commands.clearCampaignsFilter, () => {
       campaigns.state.filterBy('');
     }),
@@ -76,12 +79,25 @@ async function showFiltered<Row extends object, Grouping extends string, Sort ex
   }
 }
 
+/** Shows what a finding is about in the view of such rows, where all that can be done with them is offered. */
+async function showFinding<Row extends object, Grouping extends string, Sort extends string>(
+  { findings }: CommandContext,
+  view: MapView<Row, Grouping, Sort>,
+  id: ViewId,
+  node: Node | undefined,
+): Promise<void> {
+  const filter = node && findings.filterOf(node);
+  if (node !== undefined && filter !== undefined) {
+    await showFiltered(view, id, filter, node.connectionId);
+  }
+}
+
 const GROUPINGS = {
   health: () => t('Health'),
   none: () => t('None'),
   domain: () => t('Domain'),
   status: () => t('Status'),
-  type: () => t('Provider type'),
+  type: () => t('Mailbox type'),
   tag: () => t('Tag'),
   client: () => t('Client'),
   campaign: () => t('Campaign'),

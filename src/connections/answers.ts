@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isDraft, modifiedAt, namesIn, readRegularFile, remove, sweep, writeAtomically } from '../files/atomicFile.ts';
-import { FileQueue } from '../files/fileQueue.ts';
-import { fileName } from '../map/snapshotFiles.ts';
-import type { Log } from '../transport/log.ts';
+import { modifiedAt, namesIn, readRegularFile, remove, writeAtomically } from '../files/atomicFile.ts';
+import { KeyFiles, type KeyOwner } from '../files/keyFiles.ts';
 
 /** Answers kept for one connection; the oldest ones go first. */
 const MOST = 400;
@@ -12,14 +10,8 @@ const MOST = 400;
 /** Whether a saved answer says the same as the one at hand, apart from what always differs. */
 export type Same = (saved: string) => Promise<boolean> | boolean;
 
-/** Whose answers: those of a connection, given for one of its keys. */
-export interface AnswerOwner {
-  readonly connectionId: string;
-  readonly keyTag: string;
-}
-
 /** Whose answers, where the key itself may be gone. */
-export type FormerOwner = Pick<AnswerOwner, 'connectionId'> & Partial<AnswerOwner>;
+export type FormerOwner = Pick<KeyOwner, 'connectionId'> & Partial<KeyOwner>;
 
 /** An answer of a service as it was. */
 export interface SavedAnswer {
@@ -30,39 +22,29 @@ export interface SavedAnswer {
 
 /**
  * The last answers that documents showed, to compare a newer one with, and for when there is no newer one: for each
- * document the newest and the one before it that was different. Without credentials, as documents are. Each key of a
- * connection has its own folder, so that no answer is ever compared with one from another workspace.
+ * document the newest and the one before it that was different. Without credentials, as documents are.
  */
-export class AnswerFiles {
-  readonly #folder: string;
-  readonly #log: Log;
-  readonly #queue: FileQueue;
-
-  /** @param allowed whether answers of a connection may be on disk now. */
-  constructor(folder: string, log: Log, allowed: (connectionId: string) => boolean) {
-    this.#folder = folder;
-    this.#log = log;
-    this.#queue = new FileQueue(allowed);
-  }
+export class AnswerFiles extends KeyFiles {
+  protected readonly what = 'saved answers';
 
   /**
    * Gets the right to save one answer, before it is requested: what is removed meanwhile does not come back with it. A
    * failure to save it is logged: only a later comparison misses it.
    */
-  keeper(owner: AnswerOwner): (document: string, text: string, at: number, same: Same) => Promise<void> {
-    const pen = this.#queue.pen(owner.connectionId);
+  keeper(owner: KeyOwner): (document: string, text: string, at: number, same: Same) => Promise<void> {
+    const pen = this.pen(owner);
     return async (document, text, at, same) => {
       try {
         await pen((wanted) => this.#keep(owner, document, { text, at }, same, wanted));
       } catch (error) {
-        this.#log.warn(`An answer cannot be saved: ${messageOf(error)}`);
+        this.warn('An answer cannot be saved', error);
       }
     };
   }
 
   /** The last answer that was different from this one; `none` where none is saved, `same` where all say the same. */
-  async before(owner: AnswerOwner, document: string, text: string, same: Same): Promise<SavedAnswer | 'none' | 'same'> {
-    await this.#queue.idle();
+  async before(owner: KeyOwner, document: string, text: string, same: Same): Promise<SavedAnswer | 'none' | 'same'> {
+    await this.idle();
     const path = this.#path(owner, document);
     const earlier = await read(`${path}.before`);
     for (const saved of [await read(path), earlier]) {
@@ -79,54 +61,16 @@ export class AnswerFiles {
    * be only one key with answers: with several, nobody knows which it was.
    */
   async last({ connectionId, keyTag }: FormerOwner, document: string): Promise<SavedAnswer | undefined> {
-    await this.#queue.idle();
-    const tags = keyTag === undefined ? await namesIn(join(this.#folder, fileName(connectionId))) : [keyTag];
+    await this.idle();
+    const tags = keyTag === undefined ? await this.keyTagsOf(connectionId) : [keyTag];
     const [only, ...others] = tags;
     return only === undefined || others.length > 0
       ? undefined
       : read(this.#path({ connectionId, keyTag: only }, document));
   }
 
-  /**
-   * Removes what was saved for a connection or, with the tag of a key, what was answered for that key. A failure is
-   * logged: the next session tries again.
-   */
-  async remove(connectionId: string, keyTag?: string): Promise<void> {
-    try {
-      await this.#queue.remove(connectionId, () =>
-        remove(join(this.#folder, fileName(connectionId), ...(keyTag === undefined ? [] : [keyTag]))),
-      );
-    } catch (error) {
-      this.#log.warn(`The saved answers of ${connectionId} cannot be removed: ${messageOf(error)}`);
-    }
-  }
-
-  /** Removes everything that was saved. @throws what the file system says. */
-  clear(): Promise<void> {
-    return this.#queue.remove(undefined, async () => {
-      const names = await namesIn(this.#folder);
-      await Promise.all(names.map((name) => remove(join(this.#folder, name))));
-    });
-  }
-
-  /** Removes what a crash left behind, and what belongs to connections that are gone. */
-  async sweep(connectionIds: readonly string[]): Promise<void> {
-    const known = new Set(connectionIds.map(fileName));
-    await sweep(this.#folder, (name) => !known.has(name));
-    for (const connection of await namesIn(this.#folder)) {
-      for (const key of await namesIn(join(this.#folder, connection))) {
-        await sweep(join(this.#folder, connection, key), isDraft);
-      }
-    }
-  }
-
-  /** Resolves when nothing is being saved or removed. */
-  idle(): Promise<void> {
-    return this.#queue.idle();
-  }
-
   async #keep(
-    owner: AnswerOwner,
+    owner: KeyOwner,
     document: string,
     { text, at }: SavedAnswer,
     same: Same,
@@ -138,7 +82,7 @@ export class AnswerFiles {
       await rename(path, `${path}.before`);
     }
     await writeAtomically(path, text, { wanted, modified: at });
-    const folder = this.#folderOf(owner);
+    const folder = this.folderOf(owner);
     const names = await namesIn(folder);
     if (names.length > MOST) {
       await this.#prune(folder, names);
@@ -158,13 +102,9 @@ export class AnswerFiles {
     await Promise.all(gone.map((file) => remove(join(folder, file))));
   }
 
-  #folderOf({ connectionId, keyTag }: AnswerOwner): string {
-    return join(this.#folder, fileName(connectionId), keyTag);
-  }
-
-  #path(owner: AnswerOwner, document: string): string {
+  #path(owner: KeyOwner, document: string): string {
     const name = createHash('sha256').update(document).digest('hex').slice(0, 24);
-    return join(this.#folderOf(owner), `${name}.json`);
+    return join(this.folderOf(owner), `${name}.json`);
   }
 }
 
@@ -181,8 +121,4 @@ async function read(path: string): Promise<SavedAnswer | undefined> {
   } catch {
     return undefined;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

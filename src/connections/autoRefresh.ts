@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { settings } from '../contributions.ts';
 import { takeLease } from '../map/lease.ts';
-import { fileName } from '../map/snapshotFiles.ts';
+import { fileName } from '../files/keyFiles.ts';
 import { cacheEnabled } from './cache.ts';
 import type { MapKeeper } from './mapKeeper.ts';
 import { setting } from './network.ts';
@@ -11,7 +11,7 @@ import type { Sessions } from './sessions.ts';
 
 /** How often it checks whether anything is due, in milliseconds. */
 const LOOK = 30_000;
-/** Refreshing more often than this would waste the services' limits, in minutes. */
+/** Refreshing more often than this would waste the services' limits, in minutes; the setting takes multiples of it. */
 const LEAST_INTERVAL = 5;
 
 /**
@@ -42,7 +42,7 @@ export class AutoRefresh implements vscode.Disposable {
     if (minutes === 0 || !(await this.#visible())) {
       return;
     }
-    const interval = Math.max(LEAST_INTERVAL, minutes) * 60_000;
+    const interval = Math.ceil(minutes / LEAST_INTERVAL) * LEAST_INTERVAL * 60_000;
     for (const { connection, map } of this.#sessions.ready()) {
       // Without saved maps there is nothing to follow, so each window looks after itself.
       const mine = !cacheEnabled() || (await this.#takeLease(connection.id));

@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import { healthSection } from '../contributions.ts';
+import type { KeyOwner } from '../files/keyFiles.ts';
 import { changesSince, type Changes } from '../health/changes.ts';
 import { Health, type CriticalNow, type HealthOptions } from '../health/health.ts';
 import { decodeRecord, type RecordHeader } from '../health/record.ts';
-import type { RecordFiles, RecordOwner } from '../health/recordFiles.ts';
+import type { RecordFiles } from '../health/recordFiles.ts';
 import type { Before } from '../health/rule.ts';
 import { SCORE_DAYS } from '../health/thresholds.ts';
 import { setLanguage } from '../health/words.ts';
+import type { Graph } from '../map/graph.ts';
 import { isFresh } from '../transport/time.ts';
 import type { Log } from '../transport/log.ts';
 import { inTurns } from '../transport/turns.ts';
@@ -17,7 +19,7 @@ import type { Snoozes } from './snoozes.ts';
 /** Changes are evaluated at most this often, in milliseconds. */
 const PACE = 300;
 /** The share of the time that evaluating may take while changes keep coming. */
-const SHARE = 0.1;
+const SHARE = 0.05;
 const DAY = 24 * 3_600_000;
 
 /** How the map of a session is doing. */
@@ -44,11 +46,12 @@ export class HealthKeeper implements vscode.Disposable {
   readonly #snoozes: Snoozes;
   readonly #log: Log;
   readonly #watches = new Map<string, Watch>();
+  readonly #byGraph = new WeakMap<Graph, Health>();
   readonly #changed = new vscode.EventEmitter<string>();
   readonly #found = new vscode.EventEmitter<NewFindings>();
   readonly #subscription: vscode.Disposable;
 
-  /** Fires with the id of a connection whose findings are others now. */
+  /** Fires with the id of a connection whose findings are others now, or of which there is a new record. */
   readonly onDidChange = this.#changed.event;
   /** Fires after a sync that found something critical that was not there before. */
   readonly onDidFind = this.#found.event;
@@ -97,6 +100,11 @@ export class HealthKeeper implements vscode.Disposable {
     return watch;
   }
 
+  /** The health of a map; undefined where it is of no session. */
+  healthOf(graph: Graph): Health | undefined {
+    return this.#byGraph.get(graph);
+  }
+
   all(): readonly SessionHealth[] {
     return [...this.#watches.values()];
   }
@@ -122,6 +130,7 @@ export class HealthKeeper implements vscode.Disposable {
       },
     });
     this.#watches.set(id, watch);
+    this.#byGraph.set(session.map.graph, watch.health);
   }
 }
 
@@ -138,7 +147,7 @@ class Watch implements SessionHealth {
   readonly #snoozes: Snoozes;
   readonly #log: Log;
   readonly #events: WatchEvents;
-  readonly #owner: RecordOwner;
+  readonly #owner: KeyOwner;
   readonly #write: ReturnType<RecordFiles['writer']>;
   readonly #subscriptions: readonly { dispose(): void }[];
   #accounts = new Set<string>();
@@ -149,9 +158,13 @@ class Watch implements SessionHealth {
   /** When changes may be evaluated next, in milliseconds on the monotonic clock. */
   #next = 0;
   #disposed = false;
-  /** What records say, by the number of the account: the oldest score of the last days, and since when it is idle. */
+  /**
+   * What records say, by the number of the account: the highest score of the last days, one higher, when that was, as a
+   * place in the times, and since when it is idle.
+   */
   #scores = new Uint8Array(0);
-  #scoreAt = 0;
+  #scoreTimes = new Uint8Array(0);
+  #times: readonly number[] = [];
   #idleHours = new Uint32Array(0);
   #recordedAt: number | undefined;
   #critical: CriticalNow | undefined;
@@ -208,8 +221,9 @@ class Watch implements SessionHealth {
 
   /** Resolves when everything that changed by now is evaluated. */
   async settled(): Promise<void> {
+    // What is under way began before; what changes after this call is evaluated at its own pace.
     await this.#working;
-    while (!this.#disposed && this.#pending) {
+    if (!this.#disposed && this.#pending) {
       await this.#work();
     }
   }
@@ -263,7 +277,7 @@ class Watch implements SessionHealth {
       ? undefined
       : {
           score: score === 0 ? undefined : score - 1,
-          scoreAt: this.#scoreAt,
+          scoreAt: this.#times[this.#scoreTimes[number] ?? 0] ?? 0,
           idleSince: hours === 0 ? undefined : hours * 3_600_000,
         };
   }
@@ -333,6 +347,7 @@ class Watch implements SessionHealth {
         return since === 0 ? undefined : since * 3_600_000;
       });
       await this.#readRecords();
+      this.#events.onChange();
       this.#all = true;
       this.#later();
     }
@@ -342,11 +357,13 @@ class Watch implements SessionHealth {
   async #readRecords(): Promise<void> {
     const times = await this.#records.times(this.#owner);
     const [newest] = times;
-    const oldest = times.filter((time) => isFresh(time, SCORE_DAYS * DAY)).at(-1);
+    const fresh = times.filter((time) => isFresh(time, SCORE_DAYS * DAY));
     const { graph } = this.session.map;
-    const [scores, hours] = [new Uint8Array(graph.accountNumbers), new Uint32Array(graph.accountNumbers)];
+    const length = graph.accountNumbers;
+    const [scores, scoreTimes, hours] = [new Uint8Array(length), new Uint8Array(length), new Uint32Array(length)];
     try {
-      for (const time of new Set([newest, oldest])) {
+      for (const time of new Set([newest, ...fresh])) {
+        const place = fresh.findIndex((known) => known === time);
         const bytes = time === undefined ? undefined : await this.#records.read(this.#owner, time);
         if (bytes === undefined) {
           continue;
@@ -357,8 +374,10 @@ class Watch implements SessionHealth {
             if (number === undefined) {
               continue;
             }
-            if (time === oldest) {
-              scores[number] = score === undefined ? 0 : Math.min(254, Math.max(0, Math.round(score))) + 1;
+            const kept = place < 0 || score === undefined ? 0 : Math.min(254, Math.max(0, Math.round(score))) + 1;
+            if (kept > (scores[number] ?? 0)) {
+              scores[number] = kept;
+              scoreTimes[number] = place;
             }
             if (time === newest) {
               hours[number] = idleSince === undefined ? 0 : Math.floor(idleSince / 3_600_000);
@@ -370,7 +389,8 @@ class Watch implements SessionHealth {
       this.#log.warn(`The records of ${this.#owner.connectionId} cannot be read: ${String(error)}`);
     }
     this.#scores = scores;
-    this.#scoreAt = oldest ?? 0;
+    this.#scoreTimes = scoreTimes;
+    this.#times = fresh;
     this.#idleHours = hours;
   }
 }

@@ -1,14 +1,17 @@
 import * as vscode from 'vscode';
 import { healthSettings, settings } from '../contributions.ts';
 import { rules, type RuleId } from '../health/rules/index.ts';
-import { defaultThresholds, type Thresholds } from '../health/thresholds.ts';
+import { defaultThresholds, thresholdBounds, type Thresholds } from '../health/thresholds.ts';
 
-/** The thresholds as the settings have them. What is no number there is the default. */
+/** The thresholds as the settings have them. What they refuse, and a file of settings may have anyway, is the default. */
 export function thresholdsFromSettings(): Thresholds {
   const configuration = vscode.workspace.getConfiguration();
   const read = (name: keyof Thresholds): number => {
     const value: unknown = configuration.get(healthSettings[name]);
-    return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : defaultThresholds[name];
+    const [least, most] = thresholdBounds[name];
+    return typeof value === 'number' && value >= least && value <= most && value < Infinity
+      ? value
+      : defaultThresholds[name];
   };
   return {
     lowScore: read('lowScore'),

@@ -3,10 +3,11 @@ import { settings } from '../contributions.ts';
 import type { SendingMap } from '../map/sendingMap.ts';
 import type { ProviderId, Providers } from '../providers/index.ts';
 import type { Provider, ProviderInfo } from '../providers/provider.ts';
-import type { ClientSettings } from '../transport/client.ts';
+import type { ClientSettings } from '../transport/wire.ts';
 import type { Log } from '../transport/log.ts';
 import { ServiceError } from '../transport/errors.ts';
 import type { Redactor } from '../transport/redaction.ts';
+import { changesAllowed } from './allowChanges.ts';
 import type { Connection } from './connection.ts';
 import { keyTagOf } from './keyTag.ts';
 import type { Lazy } from '../transport/lazy.ts';
@@ -231,6 +232,7 @@ export class Sessions implements vscode.Disposable {
       baseUrl: () => (sample ? this.#sample.baseUrl(providerId) : baseUrlOf(this.providers[providerId])),
       concurrency: () => this.#network.setting(settings.concurrency),
       requestsPerMinute: () => this.#network.setting(settings.requestsPerMinute),
+      mayChange: () => sample || changesAllowed(),
       http: () => this.#network.client(),
     };
   }

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { snoozesState } from '../contributions.ts';
+import { contextKeys, snoozesState } from '../contributions.ts';
 import { ruleOf, rules, type RuleId } from '../health/rules/index.ts';
 import { isIdentifier, isObject } from '../providers/fields.ts';
 import { timerDelay } from '../transport/time.ts';
 
-/** Something that nobody wants to be told about for some days. */
+/** Something that nobody wants to see for some days. */
 export interface Snooze {
   readonly connectionId: string;
   readonly kind: 'account' | 'campaign' | 'finding';
@@ -16,7 +16,7 @@ export interface Snooze {
   readonly until: number;
 }
 
-/** Snoozed accounts, campaigns and findings, kept in the global state; each ends by itself. */
+/** Snoozed accounts, campaigns and findings, kept in the global state until each ends. */
 export class Snoozes implements vscode.Disposable {
   readonly #memento: vscode.Memento;
   readonly #changed = new vscode.EventEmitter<void>();
@@ -91,6 +91,7 @@ export class Snoozes implements vscode.Disposable {
       }
     }
     this.#findings = findings;
+    void vscode.commands.executeCommand('setContext', contextKeys.snoozed, valid.length > 0);
     clearTimeout(this.#timer);
     const next = valid.reduce((first, { until }) => Math.min(first, until), Infinity);
     if (next < Infinity) {

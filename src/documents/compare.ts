@@ -78,9 +78,7 @@ export class Comparisons implements vscode.TextDocumentContentProvider, vscode.D
     const properties = await provider.info.properties(target.kind);
     const isVolatile = (path: Path) => provider.info.isVolatile(properties, path);
     if (Buffer.byteLength(now) > LARGEST_KEPT) {
-      void showInformation(
-        t('Earlier answers of documents larger than {0} MB are not saved.', LARGEST_KEPT / 1_000_000),
-      );
+      void showInformation(t('Answers larger than {0} MB are not saved.', LARGEST_KEPT / 1_000_000));
       return;
     }
     const facts = await factsOf(now, isVolatile);
@@ -89,7 +87,7 @@ export class Comparisons implements vscode.TextDocumentContentProvider, vscode.D
     if (typeof saved === 'string') {
       void showInformation(
         saved === 'none'
-          ? t('No earlier answer is saved for this document, so there is nothing to compare with yet.')
+          ? t('There is no saved answer to compare this document with yet.')
           : t('No changes since the saved version'),
       );
       return;

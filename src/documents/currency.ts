@@ -9,7 +9,7 @@ export function olderWords({ fetchedAt, failure }: Currency): string | undefined
   return (
     failure &&
     plainText(
-      vscode.l10n.t('Older answer, {0} ({1}): {2}', formatAge(fetchedAt), formatTime(fetchedAt), failure.message),
+      vscode.l10n.t('Saved answer, {0} ({1}): {2}', formatAge(fetchedAt), formatTime(fetchedAt), failure.message),
     )
   );
 }

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { disposing, Lazy } from '../transport/lazy.ts';
+import type { Changes } from '../connections/changes.ts';
 import type { HealthKeeper } from '../connections/healthKeeper.ts';
 import type { MapKeeper } from '../connections/mapKeeper.ts';
 import type { Sessions } from '../connections/sessions.ts';
-import { compareScheme, scheme } from '../contributions.ts';
+import { changesScheme, compareScheme, scheme } from '../contributions.ts';
 import type { Comparisons } from './compare.ts';
 import type { DocumentFailure, DocumentFileSystem } from './fileSystem.ts';
-import { documentTarget } from './uri.ts';
+import { lazyFiles } from './lazyFiles.ts';
 
 /** What reads, explains and compares documents, registered from the start and loaded with the first document. */
 export class LazyDocuments implements vscode.Disposable {
@@ -15,13 +16,15 @@ export class LazyDocuments implements vscode.Disposable {
   readonly #failed = new vscode.EventEmitter<DocumentFailure>();
   /** Fires where a document shows an older answer, or does not any more. */
   readonly #aged = new vscode.EventEmitter<unknown>();
+  /** Fires where the change log, or a plan in it, says something else. */
+  readonly #logged = new vscode.EventEmitter<vscode.Uri>();
   readonly #registered: vscode.Disposable;
   #decorations: vscode.Disposable | undefined;
 
   /** Fires where the document that a person looks at cannot be read. */
   readonly onDidFail = this.#failed.event;
 
-  constructor(sessions: Sessions, keeper: Lazy<MapKeeper>, health: Lazy<HealthKeeper>) {
+  constructor(sessions: Sessions, keeper: Lazy<MapKeeper>, health: Lazy<HealthKeeper>, changes: Lazy<Changes>) {
     const changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
     this.files = new Lazy(async () => {
       const [{ DocumentFileSystem }, { OlderAnswerDecorations }, { answers }] = await Promise.all([
@@ -56,10 +59,23 @@ export class LazyDocuments implements vscode.Disposable {
       ]);
       return new Comparisons(sessions, files, answers);
     });
+    const log = new Lazy(async () => {
+      const [{ ChangeDocuments }, made] = await Promise.all([import('./changeLog.ts'), changes.get()]);
+      const documents = new ChangeDocuments(made);
+      documents.onDidChange((uri) => {
+        this.#logged.fire(uri);
+      });
+      return documents;
+    });
     this.#registered = vscode.Disposable.from(
       changed,
+      this.#logged,
       this.#failed,
-      disposing(this.files, this.comparisons),
+      disposing(this.files, this.comparisons, log),
+      vscode.workspace.registerTextDocumentContentProvider(changesScheme, {
+        onDidChange: this.#logged.event,
+        provideTextDocumentContent: async (uri) => (await log.get()).provideTextDocumentContent(uri),
+      }),
       registerFiles(this.files, changed.event),
       this.#aged,
       registerExplanations(sessions, this.files, [changed.event, this.#aged.event]),
@@ -79,26 +95,18 @@ function registerFiles(
   files: Lazy<DocumentFileSystem>,
   onDidChangeFile: vscode.Event<vscode.FileChangeEvent[]>,
 ): vscode.Disposable {
-  const provider: vscode.FileSystemProvider = {
-    onDidChangeFile,
-    // Nothing on the service's side can be watched: changes are announced where a document is read again.
-    watch: () => new vscode.Disposable(() => undefined),
-    stat: async (uri) => (await files.get()).stat(uri),
-    readFile: async (uri) => (await files.get()).readFile(uri),
-    readDirectory: async () => (await files.get()).readDirectory(),
-    createDirectory: async (uri) => (await files.get()).createDirectory(uri),
-    writeFile: async (uri) => (await files.get()).writeFile(uri),
-    delete: async (uri) => (await files.get()).delete(uri),
-    rename: async (uri) => (await files.get()).rename(uri),
-  };
-  return vscode.workspace.registerFileSystemProvider(scheme, provider, {
-    isCaseSensitive: true,
-    isReadonly: new vscode.MarkdownString(
-      vscode.l10n.t(
-        'This is what the service answered, or what Sendmap made of it, when the document was opened or last refreshed. Change things in the web app of the service, then run "Sendmap: Refresh Document" to see that here.',
+  return vscode.workspace.registerFileSystemProvider(
+    scheme,
+    lazyFiles(() => files.get(), onDidChangeFile),
+    {
+      isCaseSensitive: true,
+      isReadonly: new vscode.MarkdownString(
+        vscode.l10n.t(
+          'This is what the service answered, or what Sendmap made of it, when the document was last refreshed. Make changes in the web app of the service, or with the commands below "Change" on its row, then run "Sendmap: Refresh Document".',
+        ),
       ),
-    ),
-  });
+    },
+  );
 }
 
 function registerExplanations(
@@ -126,9 +134,11 @@ function registerExplanations(
     sessions.onDidStart(({ map }) => {
       // The first lens says what the map knows of a campaign.
       map.onDidChange(({ campaigns }) => {
-        if (showsCampaign(campaigns)) {
-          changed.fire();
-        }
+        void explanations.made().then((made) => {
+          if (made?.showCampaigns(campaigns)) {
+            changed.fire();
+          }
+        });
       });
     }),
     vscode.languages.registerInlayHintsProvider(
@@ -153,16 +163,5 @@ function registerExplanations(
         provideCodeLenses: async (...args) => (await explanations.get()).lenses.provideCodeLenses(...args),
       },
     ),
-  );
-}
-
-/** Whether the document of one of these campaigns is open. */
-function showsCampaign(campaigns: ReadonlySet<string>): boolean {
-  return (
-    campaigns.size > 0 &&
-    vscode.workspace.textDocuments.some(({ uri }) => {
-      const target = documentTarget(uri);
-      return target?.kind === 'campaign' && campaigns.has(target.id);
-    })
   );
 }

@@ -167,7 +167,7 @@ function markTemplate(
   const open = escaped.slice(start, start + braces);
   const close = escaped.slice(end - braces, end);
   return inner.includes('|') && !inner.startsWith('%')
-    ? `<mark class="spintax" title="${escape(t('Spintax, one of these is chosen for each email'))}">${open}${markBetween(escaped, ends, start + braces, end - braces)}${close}</mark>`
+    ? `<mark class="spintax" title="${escape(t('Spintax: one of these is chosen for each email'))}">${open}${markBetween(escaped, ends, start + braces, end - braces)}${close}</mark>`
     : undefined;
 }
 

@@ -2,7 +2,14 @@ import type { Graph } from '../map/graph.ts';
 import type { Steps } from '../transport/turns.ts';
 import { fairShares } from './fairShare.ts';
 import { MaxFlow } from './maxFlow.ts';
-import { campaignLimit, sendingLimit, sendingNetwork, UNITS, type SendingNetwork } from './sendingNetwork.ts';
+import {
+  campaignLimit,
+  sendingLimit,
+  sendingNetwork,
+  UNITS,
+  type Scenario,
+  type SendingNetwork,
+} from './sendingNetwork.ts';
 
 /** What a campaign can send, in emails a day. */
 export interface CampaignCapacity {
@@ -47,6 +54,8 @@ export interface CapacityCounts extends Pick<
 export interface CapacityOptions {
   /** Keys of accounts to leave out, as if they could not send. */
   readonly without?: readonly string[] | undefined;
+  /** What would be otherwise than the map says. */
+  readonly scenario?: Scenario | undefined;
 }
 
 /**
@@ -60,8 +69,8 @@ export interface CapacityOptions {
  * - `possible` is the maximum flow from the accounts to the campaigns. `expected` is the max-min fair share of it: the
  *   campaign with the least gets as much as it can, then the next one. All `expected` together are `possible`.
  */
-export function* capacity(graph: Graph, { without }: CapacityOptions = {}): Steps<Capacity> {
-  const { campaigns, network, senders, sending, ...counts } = yield* sendingNetwork(graph, without);
+export function* capacity(graph: Graph, { without, scenario }: CapacityOptions = {}): Steps<Capacity> {
+  const { campaigns, network, senders, sending, ...counts } = yield* sendingNetwork(graph, without, scenario);
   const flow = yield* MaxFlow.of(network);
   const reachable = yield* flow.reachable();
   const limits = campaigns.map(campaignLimit);

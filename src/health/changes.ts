@@ -1,45 +1,60 @@
 import type { Graph } from '../map/graph.ts';
 import { compareStates, type Account, type Campaign } from '../providers/model.ts';
-import { decodeRecord, type RecordedAccount, type RecordedCampaign } from './record.ts';
+import { decodeRecord, type RecordedAccount } from './record.ts';
 import { problemOf } from './problem.ts';
 
+/** The status in words, then and now. */
+export interface StatusChange {
+  readonly was: string;
+  readonly is: string;
+}
+
+/** The warmup score, then and now; undefined where there was or is none. */
+export interface ScoreChange {
+  readonly scoreWas: number | undefined;
+  readonly scoreIs: number | undefined;
+}
+
 /** An account that is not what it was. */
-export interface AccountChange {
+export interface AccountChange extends StatusChange, ScoreChange {
   readonly account: Account;
-  readonly before: RecordedAccount;
 }
 
 /** A campaign that is not what it was. */
-export interface CampaignChange {
+export interface CampaignChange extends StatusChange {
   readonly campaign: Campaign;
-  readonly before: RecordedCampaign;
 }
 
 /** An account that began or stopped to send for a campaign. */
 export interface EdgeChange {
-  readonly account: Pick<Account, 'key' | 'email'>;
-  readonly campaign: Pick<Campaign, 'id' | 'name'>;
+  readonly account: NamedAccount;
+  readonly campaign: NamedCampaign;
 }
 
-/** What became different since a record. */
-export interface Changes {
+type NamedAccount = Pick<Account, 'key' | 'email'>;
+type NamedCampaign = Pick<Campaign, 'id' | 'name'>;
+
+/** What became different since a record, each in the terms of those who read it. */
+export interface ChangeLists<ChangedAccount, ChangedCampaign, ChangedEdge, AccountName, CampaignName> {
   /** When the record was made, in milliseconds since the epoch. */
   readonly since: number;
-  readonly newlyBroken: readonly AccountChange[];
-  readonly recovered: readonly AccountChange[];
-  readonly scoreDrops: readonly AccountChange[];
+  readonly newlyBroken: readonly ChangedAccount[];
+  readonly recovered: readonly ChangedAccount[];
+  readonly scoreDrops: readonly ChangedAccount[];
   /** Accounts whose status is another, but for those above. */
-  readonly statusChanges: readonly AccountChange[];
-  readonly campaignsPausedByService: readonly CampaignChange[];
+  readonly statusChanges: readonly ChangedAccount[];
+  readonly campaignsPausedByService: readonly ChangedCampaign[];
   /** Campaigns whose status is another, but for those above. */
-  readonly campaignChanges: readonly CampaignChange[];
-  readonly joined: readonly EdgeChange[];
-  readonly left: readonly EdgeChange[];
-  readonly accountsAdded: readonly Account[];
-  readonly accountsRemoved: readonly RecordedAccount[];
-  readonly campaignsAdded: readonly Campaign[];
-  readonly campaignsRemoved: readonly RecordedCampaign[];
+  readonly campaignChanges: readonly ChangedCampaign[];
+  readonly joined: readonly ChangedEdge[];
+  readonly left: readonly ChangedEdge[];
+  readonly accountsAdded: readonly AccountName[];
+  readonly accountsRemoved: readonly AccountName[];
+  readonly campaignsAdded: readonly CampaignName[];
+  readonly campaignsRemoved: readonly CampaignName[];
 }
+
+export type Changes = ChangeLists<AccountChange, CampaignChange, EdgeChange, NamedAccount, NamedCampaign>;
 
 /** Problems that mean that the service stopped a campaign. */
 const STOPS = ['paused-by-service', 'bounce-protection', 'accounts-unhealthy', 'account-suspended'] as const;
@@ -67,10 +82,10 @@ export async function changesSince(
     campaignChanges: [] as CampaignChange[],
     joined: [] as EdgeChange[],
     left: [] as EdgeChange[],
-    accountsAdded: [] as Account[],
-    accountsRemoved: [] as RecordedAccount[],
-    campaignsAdded: [] as Campaign[],
-    campaignsRemoved: [] as RecordedCampaign[],
+    accountsAdded: [] as NamedAccount[],
+    accountsRemoved: [] as NamedAccount[],
+    campaignsAdded: [] as NamedCampaign[],
+    campaignsRemoved: [] as NamedCampaign[],
   };
   const met = new Uint8Array(graph.accountNumbers);
   const names = new Map<string, string>();
@@ -82,7 +97,11 @@ export async function changesSince(
         changes.campaignsRemoved.push(before);
       } else if (campaign.statusWords !== before.words || campaign.state !== before.state) {
         const stopped = STOPS.some((kind) => problemOf(campaign, kind) !== undefined);
-        (stopped ? changes.campaignsPausedByService : changes.campaignChanges).push({ campaign, before });
+        (stopped ? changes.campaignsPausedByService : changes.campaignChanges).push({
+          campaign,
+          was: before.words,
+          is: campaign.statusWords,
+        });
       }
     }
     for (const before of accounts) {
@@ -93,15 +112,21 @@ export async function changesSince(
         continue;
       }
       met[number] = 1;
-      const change = { account, before };
+      const change: AccountChange = {
+        account,
+        was: before.words,
+        is: account.statusWords,
+        scoreWas: before.score,
+        scoreIs: account.warmupScore,
+      };
       if (isBroken(account) && !isBroken(before)) {
         changes.newlyBroken.push(change);
       } else if (isBroken(before) && !isBroken(account)) {
         changes.recovered.push(change);
-      } else if (account.statusWords !== before.words) {
+      } else if (change.is !== change.was) {
         changes.statusChanges.push(change);
       }
-      if (before.score !== undefined && before.score - (account.warmupScore ?? before.score) >= scoreDrop) {
+      if (lostScore(change) >= scoreDrop) {
         changes.scoreDrops.push(change);
       }
       compareEdges(graph, account, before, names, changes);
@@ -123,9 +148,9 @@ export async function changesSince(
   return changes;
 }
 
-/** Points that a warmup score lost. */
-export function lostScore({ account, before }: AccountChange): number {
-  return (before.score ?? 0) - (account.warmupScore ?? 0);
+/** Points that a warmup score lost; none where it is not known then and now. */
+export function lostScore({ scoreWas, scoreIs }: ScoreChange): number {
+  return scoreWas === undefined || scoreIs === undefined ? 0 : scoreWas - scoreIs;
 }
 
 function isBroken({ state }: Pick<Account, 'state'>): boolean {

@@ -1,13 +1,23 @@
+import { publicDomains } from './publicDomains.ts';
+import { accountBits } from './ruleBits.ts';
 import type { RuleId } from './rules/index.ts';
 
 /** Failures that a domain may have as a whole, so that its mailboxes are one finding. */
 export const domainFailures: readonly RuleId[] = [
   'disconnected',
+  'reconnect-failed',
+  'suspended',
+  'sending-error',
   'soft-bounce',
   'warmup-banned',
   'warmup-suspended',
   'warmup-blocked',
+  'warmup-spam-unknown',
+  'tracking-domain',
 ];
+
+const BITS = domainFailures.map((id) => accountBits.of(id));
+const FAILURES = accountBits.where(({ id }) => domainFailures.includes(id));
 
 interface Domain {
   readonly name: string;
@@ -27,12 +37,8 @@ export class Domains {
    * Notes the domain of an account and the rules that fire for it; no domain: there is no such account any more.
    * @returns whether other numbers stand at a domain that fails
    */
-  put(number: number, domain: string | undefined, fired: readonly RuleId[]): boolean {
-    let failures = 0;
-    for (const id of fired) {
-      const bit = domainFailures.indexOf(id);
-      failures |= bit < 0 ? 0 : 1 << bit;
-    }
+  put(number: number, domain: string | undefined, fired: number): boolean {
+    const failures = fired & FAILURES;
     const before = this.#domainOf[number];
     const failuresBefore = this.#failuresOf[number] ?? 0;
     if (before?.name === domain && failures === failuresBefore) {
@@ -51,7 +57,10 @@ export class Domains {
     return this.#domains.get(domain)?.mailboxes ?? 0;
   }
 
-  /** Whether so many mailboxes of a domain, and at least half of them all, fail in the same way. */
+  /**
+   * Whether so many mailboxes of a domain, and at least half of them all, fail in the same way; never one where anyone
+   * gets a mailbox.
+   */
   isBurnt(domain: string, rule: RuleId, least: number): boolean {
     const known = this.#domains.get(domain);
     const failure = domainFailures.indexOf(rule);
@@ -83,7 +92,9 @@ export class Domains {
   #add(domain: Domain, count: number, failures: number): Domain {
     domain.mailboxes += count;
     for (let failure = 0; failure < domainFailures.length; failure += 1) {
-      domain.failed[failure] = (domain.failed[failure] ?? 0) + count * ((failures >>> failure) & 1);
+      if ((failures & (BITS[failure] ?? 0)) !== 0) {
+        domain.failed[failure] = (domain.failed[failure] ?? 0) + count;
+      }
     }
     if (domain.mailboxes === 0) {
       this.#domains.delete(domain.name);
@@ -92,7 +103,7 @@ export class Domains {
   }
 }
 
-function isBurnt({ mailboxes, failed }: Domain, failure: number, least: number): boolean {
+function isBurnt({ name, mailboxes, failed }: Domain, failure: number, least: number): boolean {
   const failing = failed[failure] ?? 0;
-  return failing >= least && failing * 2 >= mailboxes;
+  return failing >= least && failing * 2 >= mailboxes && !publicDomains.has(name);
 }

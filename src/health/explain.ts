@@ -1,9 +1,9 @@
 import { t } from '@vscode/l10n';
 import type { Graph } from '../map/graph.ts';
 import type { Account, Campaign } from '../providers/model.ts';
-import { domainOf } from '../queries/filter.ts';
 import type { Health } from './health.ts';
-import type { AccountRule, CampaignFacts, CampaignRule, Rule } from './rule.ts';
+import { accountReadings, campaignReadings } from './readings.ts';
+import type { AccountFacts, AccountRule, CampaignFacts, CampaignRule, Rule } from './rule.ts';
 import { accountRules, campaignRules } from './rules/index.ts';
 import { isActive } from './active.ts';
 import { domainFailures } from './domains.ts';
@@ -18,26 +18,28 @@ export function explainAccount(graph: Graph, health: Health, account: Account): 
   const facts = health.factsOfAccount(account.key);
   const campaigns = graph.campaignsOf(account.key).map(({ campaign }) => campaign);
   const active = campaigns.filter(isActive);
-  const fired = health.rulesOfAccount(account.key).filter((rule) => rule.about === 'account');
+  const fired = health.rulesOfAccount(account.key);
+  const snoozed = health.snoozedOfAccount(account);
   const near = accountRules.filter(
     (rule) => !fired.includes(rule) && !health.isOff(rule.id) && rule.isNear?.(account, facts) === true,
   );
   const emails = limitOf(account);
   const costs = (rule: Rule) => costWords(rule, emails, active.length);
-  const domain = domainOf(account.email);
+  const { domain } = account;
   return {
     account: account.email,
     account_key: account.key,
     status: account.statusWords,
     reason: account.reason,
-    answer: answerOf(fired, near),
+    answer: answerOf(fired, near, snoozed),
     findings: fired.map((rule) => ({
       ...findingOf(rule, rule.evidence(account, facts), costs(rule)),
-      read: readOf(rule, account),
+      read: readOf(rule, account, readingsOfAccount(rule, facts)),
     })),
+    snoozed: snoozed.map((rule) => snoozedOf(rule, rule.evidence(account, facts))),
     near_misses: near.map((rule) => ({
-      ...findingOf(rule, rule.evidence(account, facts), undefined),
-      read: readOf(rule, account),
+      ...nearOf(rule, (rule.nearEvidence ?? rule.evidence)(account, facts)),
+      read: readOf(rule, account, readingsOfAccount(rule, facts)),
     })),
     daily_limit: account.unlimited === true ? t('Unlimited') : account.dailyLimit,
     domain:
@@ -61,7 +63,8 @@ export function explainAccount(graph: Graph, health: Health, account: Account): 
 /** The same for a campaign. */
 export function explainCampaign(graph: Graph, health: Health, campaign: Campaign): object {
   const facts = health.factsOfCampaign(campaign);
-  const fired = health.rulesOfCampaign(campaign.id).filter((rule) => rule.about === 'campaign');
+  const fired = health.rulesOfCampaign(campaign.id);
+  const snoozed = health.snoozedOfCampaign(campaign);
   const near = campaignRules.filter(
     (rule) => !fired.includes(rule) && !health.isOff(rule.id) && rule.isNear?.(campaign, facts) === true,
   );
@@ -85,11 +88,12 @@ export function explainCampaign(graph: Graph, health: Health, campaign: Campaign
     campaign_id: campaign.id,
     status: campaign.statusWords,
     reason: campaign.reason,
-    answer: answerOf(fired, near),
+    answer: answerOf(fired, near, snoozed),
     findings: campaignFindings(health, campaign, facts, fired),
+    snoozed: snoozed.map((rule) => snoozedOf(rule, rule.evidence(campaign, facts))),
     near_misses: near.map((rule) => ({
-      ...findingOf(rule, rule.evidence(campaign, facts), undefined),
-      read: readOf(rule, campaign),
+      ...nearOf(rule, (rule.nearEvidence ?? rule.evidence)(campaign, facts)),
+      read: readOf(rule, campaign, readingsOfCampaign(rule, facts)),
     })),
     daily_limit: campaign.dailyLimit,
     senders: facts.senders?.senders,
@@ -113,14 +117,25 @@ export function campaignFindings(
       rule.evidence(campaign, facts),
       costWords(rule, health.emailsOfCampaign(campaign.id, rule.id), 1),
     ),
-    read: readOf(rule, campaign),
+    read: readOf(rule, campaign, readingsOfCampaign(rule, facts)),
   }));
 }
 
-function answerOf(fired: readonly Rule[], near: readonly Rule[]): string {
+function readingsOfAccount({ readsFacts = [] }: AccountRule, facts: AccountFacts): readonly Reading[] {
+  return readsFacts.map((name) => [name, accountReadings[name](facts)]);
+}
+
+function readingsOfCampaign({ readsFacts = [] }: CampaignRule, facts: CampaignFacts): readonly Reading[] {
+  return readsFacts.map((name) => [name, campaignReadings[name](facts)]);
+}
+
+function answerOf(fired: readonly Rule[], near: readonly Rule[], snoozed: readonly Rule[]): string {
   const [worst, ...others] = fired;
+  if (worst === undefined && snoozed.length > 0) {
+    return t('No findings but snoozed ones: {0}.', snoozed.map((rule) => rule.title()).join(', '));
+  }
   if (worst === undefined) {
-    return near.length === 0 ? t('No rule fires for it.') : t('No rule fires for it, and some nearly do.');
+    return near.length === 0 ? t('No findings.') : t('No findings, but it comes close to some.');
   }
   return others.length === 0
     ? worst.meaning()
@@ -136,14 +151,33 @@ function findingOf(rule: Rule, evidence: string, costs: string | undefined): obj
     costs,
     meaning: rule.meaning(),
     next_step: rule.nextStep(),
-    source: rule.source,
   };
 }
 
-function readOf(rule: AccountRule | CampaignRule, record: Account | Campaign): object {
+/** What would be a finding if it were not snoozed. */
+function snoozedOf(rule: Rule, evidence: string): object {
+  return { rule: rule.id, severity: rule.severity, title: rule.title(), evidence };
+}
+
+/** What nearly is a finding: what it would mean is not so yet. */
+function nearOf(rule: Rule, evidence: string): object {
+  return {
+    rule: rule.id,
+    severity: rule.severity,
+    title: rule.title(),
+    evidence,
+    would_mean: rule.meaning(),
+  };
+}
+
+/** A value that a rule looked at besides the record, with its name. */
+type Reading = readonly [name: string, value: unknown];
+
+function readOf(rule: AccountRule | CampaignRule, record: Account | Campaign, readings: readonly Reading[]): object {
   const values = record as unknown as Readonly<Record<string, unknown>>;
+  const read = [...rule.reads.map((name): Reading => [name, values[name]]), ...readings];
   return Object.fromEntries(
-    rule.reads.map((name) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), values[name] ?? null]),
+    read.map(([name, value]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value ?? null]),
   );
 }
 
@@ -154,7 +188,7 @@ export function costWords(rule: Rule, emails: number | undefined, campaigns: num
   }
   const number = formatNumber(emails);
   if (rule.cost === 'waste') {
-    return t('could send {0} emails a day more', number);
+    return t('could send {0} more emails a day', number);
   }
   if (campaigns === 0) {
     return undefined;

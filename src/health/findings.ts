@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Graph } from '../map/graph.ts';
-import { domainOf } from '../queries/filter.ts';
+import { campaignLabel } from '../queries/campaignLabel.ts';
 import { eachInSteps, type Steps } from '../transport/turns.ts';
 import { isActive } from './active.ts';
 import type { Health } from './health.ts';
@@ -44,13 +44,12 @@ function* accountFindings(graph: Graph, health: Health, rule: AccountRule): Step
   const singles: Finding[] = [];
   const domains = new Map<string, { readonly keys: string[]; readonly campaigns: Set<string>; emails: number }>();
   yield* eachInSteps(yield* health.accountsWith(rule.id), (account) => {
-    const { key, email } = account;
+    const { key, email, domain } = account;
     const campaignIds = graph
       .campaignsOf(key)
       .filter(({ campaign }) => isActive(campaign))
       .map(({ campaign }) => campaign.id);
     const emails = rule.cost === 'lost' ? health.emailsOfAccount(key) : 0;
-    const domain = domainOf(email);
     if (domain === undefined || !health.isBurnt(domain, rule.id)) {
       singles.push({
         rule: rule.id,
@@ -83,16 +82,18 @@ function* accountFindings(graph: Graph, health: Health, rule: AccountRule): Step
 
 function* campaignFindings(health: Health, rule: CampaignRule): Steps<Finding[]> {
   const findings: Finding[] = [];
-  yield* eachInSteps(health.campaignsWith(rule.id), (campaign) => {
+  for (const campaign of health.campaignsWith(rule.id)) {
     findings.push({
       rule: rule.id,
       severity: rule.severity,
-      title: `${campaign.name === '' ? t('Campaign {0}', campaign.id) : campaign.name}: ${rule.title()}`,
+      title: `${campaignLabel(campaign)}: ${rule.title()}`,
       accountKeys: [],
       campaignIds: [campaign.id],
       evidence: rule.evidence(campaign, health.factsOfCampaign(campaign)),
       emailsPerDayLost: rule.cost === 'lost' ? health.emailsOfCampaign(campaign.id, rule.id) : 0,
     });
-  });
+    // The evidence may have looked at all its senders.
+    yield;
+  }
   return findings;
 }

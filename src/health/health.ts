@@ -2,20 +2,23 @@ import type { MapChange } from '../map/changeFeed.ts';
 import { Emitter } from '../map/emitter.ts';
 import type { Graph } from '../map/graph.ts';
 import type { Account, Campaign } from '../providers/model.ts';
-import { domainOf } from '../queries/filter.ts';
 import { eachInSteps, type Steps } from '../transport/turns.ts';
 import { Domains } from './domains.ts';
+import { Facts } from './facts.ts';
 import {
   costs,
   severities,
   type AccountFacts,
+  type AccountRule,
   type Before,
   type CampaignFacts,
   type CampaignRule,
   type Rule,
 } from './rule.ts';
-import { accountRules, campaignRules, ruleOf, rules, type RuleId } from './rules/index.ts';
-import { canSend, limitOf } from './sending.ts';
+import { accountBits, campaignBits, NO_RULES, type RuleBits } from './ruleBits.ts';
+import { ruleOf, rules, type RuleId } from './rules/index.ts';
+import { limitOf } from './sending.ts';
+import { SenderTotals, totalOfSenders, type SenderTotal } from './senderTotals.ts';
 import type { Thresholds } from './thresholds.ts';
 
 /** What decides which rules fire, besides the map. */
@@ -33,6 +36,12 @@ export interface HealthOptions {
   readonly today: () => string;
 }
 
+/** The rules that fire for a campaign, and what each of them costs, in emails a day. */
+interface FiredForCampaign {
+  readonly fired: number;
+  readonly emails: ReadonlyMap<RuleId, number>;
+}
+
 /** How many a rule fires for, and what that costs. */
 export interface RuleSummary {
   readonly rule: Rule;
@@ -42,11 +51,8 @@ export interface RuleSummary {
   readonly emailsPerDay: number;
 }
 
-const NOTHING = 0;
 /** Accounts between two yields. */
 const STEP = 200;
-/** Rules with their bits. */
-const RULES = accountRules.map((rule, bit) => [1 << bit, rule] as const);
 
 /**
  * Which rules fire for which accounts and campaigns of a map. All are evaluated once, in steps; from then on a change
@@ -55,24 +61,26 @@ const RULES = accountRules.map((rule, bit) => [1 << bit, rule] as const);
 export class Health {
   readonly #graph: Graph;
   #options: HealthOptions;
+  #facts: Facts;
   readonly #changed = new Emitter<void>();
-  /** Bits of {@link accountRules}, by the number of the account. */
+  /** Rules about accounts that fire, by the number of the account. */
   #fired = new Uint32Array(0);
   /** Emails a day of an account that is in an active campaign, or of an idle one, by its number. */
   #emails = new Float64Array(0);
-  /** Bits of {@link campaignRules}, and emails a day that each campaign wants or lacks. */
-  readonly #campaigns = new Map<string, { readonly fired: number; readonly emails: readonly number[] }>();
+  /** Rules about campaigns that fire, and for each of them the emails a day that the campaign wants or lacks. */
+  readonly #campaigns = new Map<string, FiredForCampaign>();
   readonly #counts = new Map<RuleId, { count: number; emails: number }>();
   readonly #domains = new Domains();
-  /** Account rules that are on, and those that each of them explains away, as bits. */
-  #accountBits = 0;
-  #campaignBits = 0;
+  /** Rules that are on. */
+  #accountsOn = NO_RULES;
+  #campaignsOn = NO_RULES;
   #version = 0;
   #evaluated = false;
 
   constructor(graph: Graph, options: HealthOptions) {
     this.#graph = graph;
     this.#options = options;
+    this.#facts = new Facts(graph, options);
     this.#useOptions();
   }
 
@@ -100,14 +108,19 @@ export class Health {
       this.#options = options;
       this.#useOptions();
     }
+    const totals = new SenderTotals(this.#graph);
     for (let number = 0; number < this.#graph.accountNumbers; number += 1) {
-      changed = this.#putAccount(number, this.#graph.accountAt(number)) || changed;
+      const account = this.#graph.accountAt(number);
+      const campaigns = totals.add(number, account);
+      changed = this.#putAccount(number, account, this.#facts.ofAccountAt(number, campaigns)) || changed;
       if (number % STEP === 0) {
         yield;
       }
     }
     for (const campaign of this.#graph.campaigns) {
-      changed = this.#putCampaign(campaign.id, campaign) || changed;
+      const number = this.#graph.campaignNumberOf(campaign.id);
+      const total = number === undefined ? undefined : totals.of(number);
+      changed = this.#putCampaign(campaign.id, campaign, total) || changed;
       yield;
     }
     for (const id of [...this.#campaigns.keys()]) {
@@ -132,7 +145,8 @@ export class Health {
         return;
       }
       const emails = this.#emails[number];
-      changed = this.#putAccount(number, this.#graph.accountAt(number)) || changed;
+      const facts = this.#facts.ofAccountAt(number, this.#graph.countOfCampaignsAt(number));
+      changed = this.#putAccount(number, this.#graph.accountAt(number), facts) || changed;
       if (emails !== this.#emails[number]) {
         // What it may send counts for the campaigns that it feeds.
         for (const { campaign } of this.#graph.campaignsOf(key)) {
@@ -181,22 +195,20 @@ export class Health {
     return this.#domains.totalOf(domain);
   }
 
-  rulesOfAccount(accountKey: string): readonly Rule[] {
-    const fired = this.#fired[this.#graph.numberOf(accountKey) ?? this.#fired.length] ?? NOTHING;
-    return accountRules.filter((_, bit) => (fired & (1 << bit)) !== 0);
+  rulesOfAccount(accountKey: string): readonly AccountRule[] {
+    return accountBits.in(this.#fired[this.#graph.numberOf(accountKey) ?? this.#fired.length] ?? NO_RULES);
   }
 
-  rulesOfCampaign(campaignId: string): readonly Rule[] {
-    const { fired } = this.#campaigns.get(campaignId) ?? { fired: NOTHING };
-    return campaignRules.filter((_, bit) => (fired & (1 << bit)) !== 0);
+  rulesOfCampaign(campaignId: string): readonly CampaignRule[] {
+    return campaignBits.in(this.#campaigns.get(campaignId)?.fired ?? NO_RULES);
   }
 
   /** The accounts that a rule fires for. */
   *accountsWith(id: RuleId): Steps<Account[]> {
-    const bit = 1 << accountRules.findIndex((rule) => rule.id === id);
+    const bit = accountBits.of(id);
     const found: Account[] = [];
     for (let number = 0; number < this.#graph.accountNumbers; number += 1) {
-      const account = ((this.#fired[number] ?? NOTHING) & bit) === 0 ? undefined : this.#graph.accountAt(number);
+      const account = ((this.#fired[number] ?? NO_RULES) & bit) === 0 ? undefined : this.#graph.accountAt(number);
       if (account !== undefined) {
         found.push(account);
       }
@@ -208,11 +220,25 @@ export class Health {
   }
 
   campaignsWith(id: RuleId): Campaign[] {
-    const bit = 1 << campaignRules.findIndex((rule) => rule.id === id);
+    const bit = campaignBits.of(id);
     return [...this.#campaigns]
       .filter(([, { fired }]) => (fired & bit) !== 0)
       .map(([campaignId]) => this.#graph.campaign(campaignId))
       .filter((campaign) => campaign !== undefined);
+  }
+
+  /** The rules that would fire for an account if they were not snoozed. */
+  snoozedOfAccount(account: Account): readonly AccountRule[] {
+    const cases = accountCases(account, this.factsOfAccount(account.key)) & this.#accountsOn;
+    return accountBits.in(accountBits.withoutExplained(cases) & this.#snoozedOf('account', account.key, accountBits));
+  }
+
+  /** The same for a campaign. */
+  snoozedOfCampaign(campaign: Campaign): readonly CampaignRule[] {
+    const cases = campaignCases(campaign, this.factsOfCampaign(campaign)) & this.#campaignsOn;
+    return campaignBits.in(
+      campaignBits.withoutExplained(cases) & this.#snoozedOf('campaign', campaign.id, campaignBits),
+    );
   }
 
   /** Emails a day of an account that count for what its findings cost. */
@@ -222,41 +248,17 @@ export class Health {
 
   /** The same for a finding of a campaign. */
   emailsOfCampaign(campaignId: string, id: RuleId): number {
-    const bit = campaignRules.findIndex((rule) => rule.id === id);
-    return this.#campaigns.get(campaignId)?.emails[bit] ?? 0;
+    return this.#campaigns.get(campaignId)?.emails.get(id) ?? 0;
   }
 
   /** What rules know of an account besides its record. */
-  factsOfAccount(key: string): AccountFacts {
-    const { thresholds, before } = this.#options;
-    const number = this.#graph.numberOf(key);
-    return {
-      thresholds,
-      campaigns: this.#graph.countOfCampaigns(key),
-      before: number === undefined ? undefined : before(number),
-    };
+  factsOfAccount(accountKey: string): AccountFacts {
+    return this.#facts.ofAccount(accountKey);
   }
 
   /** What rules know of a campaign besides its record. @param bounceRate in percent, where somebody asked. */
   factsOfCampaign(campaign: Campaign, bounceRate?: number): CampaignFacts {
-    const graph = this.#graph;
-    const { thresholds, today, complete } = this.#options;
-    let capacity: number | undefined;
-    let asked = false;
-    return {
-      thresholds,
-      senders: graph.countOfSenders(campaign.id),
-      capacity: () => {
-        if (!asked) {
-          asked = true;
-          capacity = graph.knowsSendersOf(campaign.id) ? this.#limitOfSenders(campaign.id, canSend) : undefined;
-        }
-        return capacity;
-      },
-      emptyTags: () => (complete() && graph.knowsSendersOf(campaign.id) ? this.#emptyTagsOf(campaign) : undefined),
-      bounceRate,
-      today: today(),
-    };
+    return this.#facts.ofCampaign(campaign, bounceRate);
   }
 
   /**
@@ -264,8 +266,7 @@ export class Health {
    * turned off or snoozed are among them, and the record need not be the one of the map.
    */
   casesOf(campaign: Campaign, facts: CampaignFacts): readonly CampaignRule[] {
-    const fired = campaignCases(campaign, facts);
-    return campaignRules.filter((_, bit) => ((fired >>> bit) & 1) === 1);
+    return campaignBits.in(campaignBits.withoutExplained(campaignCases(campaign, facts)));
   }
 
   /** What is critical now, to be compared with later by {@link newCritical}. */
@@ -282,7 +283,7 @@ export class Health {
   newCritical({ accounts, campaigns }: CriticalNow): number {
     let count = 0;
     for (const [number, fired] of this.#fired.entries()) {
-      count += Number((fired & CRITICAL & ~(accounts[number] ?? NOTHING)) !== 0);
+      count += Number((fired & CRITICAL & ~(accounts[number] ?? NO_RULES)) !== 0);
     }
     for (const [id, { fired }] of this.#campaigns) {
       count += Number((fired & CRITICAL_CAMPAIGNS) !== 0 && !campaigns.has(id));
@@ -295,10 +296,10 @@ export class Health {
   }
 
   #useOptions(): void {
-    const bits = (all: readonly Rule[]) =>
-      all.reduce((sum, { id }, bit) => (this.#options.off.has(id) ? sum : sum | (1 << bit)), NOTHING);
-    this.#accountBits = bits(accountRules);
-    this.#campaignBits = bits(campaignRules);
+    const { off } = this.#options;
+    this.#facts = new Facts(this.#graph, this.#options);
+    this.#accountsOn = accountBits.where(({ id }) => !off.has(id));
+    this.#campaignsOn = campaignBits.where(({ id }) => !off.has(id));
   }
 
   #publish(): void {
@@ -307,122 +308,74 @@ export class Health {
   }
 
   /** @returns whether other rules fire for it now, or it costs something else. */
-  #putAccount(number: number, account: Account | undefined): boolean {
+  #putAccount(number: number, account: Account | undefined, facts: AccountFacts): boolean {
     if (number >= this.#fired.length) {
       this.#grow(number + 1);
     }
-    const firedBefore = this.#fired[number] ?? NOTHING;
+    const firedBefore = this.#fired[number] ?? NO_RULES;
     const emailsBefore = this.#emails[number] ?? 0;
-    let [fired, emails] = [NOTHING, 0];
+    let [fired, emails] = [NO_RULES, 0];
     if (account !== undefined) {
-      const { thresholds, before } = this.#options;
-      const facts = {
-        thresholds,
-        campaigns: this.#graph.countOfCampaignsAt(number),
-        before: before(number),
-      };
-      for (const [bit, rule] of RULES) {
-        if (rule.fires(account, facts)) {
-          fired |= bit;
-        }
+      fired = accountCases(account, facts);
+      if (fired !== NO_RULES) {
+        fired = accountBits.withoutExplained(fired & this.#accountsOn);
+        fired &= ~this.#snoozedOf('account', account.key, accountBits);
       }
-      if (fired !== NOTHING) {
-        fired = explainedAway(accountRules, fired & this.#accountBits);
-        fired &= ~this.#snoozedBits('account', account.key, accountRules);
-      }
-      const { campaigns } = facts;
-      const counts = (campaigns?.active ?? 0) > 0 || (fired & IDLE) !== 0;
+      const counts = (facts.campaigns?.active ?? 0) > 0 || (fired & IDLE) !== 0;
       emails = counts ? (limitOf(account) ?? 0) : 0;
     }
-    const domain = account === undefined ? undefined : domainOf(account.email);
-    const changed = this.#domains.put(number, domain, ruleIdsIn(fired));
+    const domain = account?.domain;
+    const changed = this.#domains.put(number, domain, fired);
     if (fired === firedBefore && emails === emailsBefore) {
       return changed;
     }
     this.#fired[number] = fired;
     this.#emails[number] = emails;
-    for (const [bit, { id }] of accountRules.entries()) {
-      const [was, is] = [(firedBefore >>> bit) & 1, (fired >>> bit) & 1];
-      if (was + is > 0) {
-        this.#count(id, is - was, is * emails - was * emailsBefore);
-      }
+    for (const { id } of accountBits.in(firedBefore)) {
+      this.#count(id, -1, -emailsBefore);
     }
-    return changed || (fired | firedBefore) !== NOTHING;
+    for (const { id } of accountBits.in(fired)) {
+      this.#count(id, 1, emails);
+    }
+    return changed || (fired | firedBefore) !== NO_RULES;
   }
 
   /** @returns whether other rules fire for it now, or it costs something else. */
-  #putCampaign(id: string, campaign: Campaign | undefined): boolean {
-    const before = this.#campaigns.get(id) ?? { fired: NOTHING, emails: [] };
-    let fired = NOTHING;
-    let emails: readonly number[] = [];
+  #putCampaign(id: string, campaign: Campaign | undefined, total?: SenderTotal): boolean {
+    const before = this.#campaigns.get(id) ?? NOTHING;
+    let after = NOTHING;
     if (campaign !== undefined) {
-      const facts = this.factsOfCampaign(campaign);
-      fired = campaignCases(campaign, facts);
-      fired &= this.#campaignBits & ~this.#snoozedBits('campaign', id, campaignRules);
-      if (fired !== NOTHING) {
-        emails = campaignRules.map((rule, bit) => ((fired >>> bit) & 1) * this.#costOf(rule, campaign, facts));
+      const facts = this.#facts.ofCampaign(campaign, undefined, total);
+      // A rule that is off explains nothing away.
+      const cases = campaignBits.withoutExplained(campaignCases(campaign, facts) & this.#campaignsOn);
+      const fired = cases & ~this.#snoozedOf('campaign', id, campaignBits);
+      if (fired !== NO_RULES) {
+        const wanted = campaign.dailyLimit ?? (total ?? totalOfSenders(this.#graph, id)).limit ?? 0;
+        const emails = campaignBits.in(fired).map((rule) => [rule.id, costOf(rule, wanted, facts)] as const);
+        after = { fired, emails: new Map(emails) };
       }
     }
-    const same = fired === before.fired && emails.every((count, bit) => count === before.emails[bit]);
-    if (same) {
+    const { fired, emails } = after;
+    if (fired === before.fired && [...emails].every(([rule, count]) => count === before.emails.get(rule))) {
       return false;
     }
-    if (fired === NOTHING) {
+    if (fired === NO_RULES) {
       this.#campaigns.delete(id);
     } else {
-      this.#campaigns.set(id, { fired, emails });
+      this.#campaigns.set(id, after);
     }
-    for (const [bit, rule] of campaignRules.entries()) {
-      const [was, is] = [(before.fired >>> bit) & 1, (fired >>> bit) & 1];
-      if (was + is > 0) {
-        this.#count(rule.id, is - was, (emails[bit] ?? 0) - (before.emails[bit] ?? 0));
-      }
+    for (const [rule, count] of before.emails) {
+      this.#count(rule, -1, -count);
+    }
+    for (const [rule, count] of emails) {
+      this.#count(rule, 1, count);
     }
     return true;
   }
 
-  /** Emails a day: what it lacks, or all that it wants. */
-  #costOf(rule: Rule, campaign: Campaign, facts: CampaignFacts): number {
-    const wanted = campaign.dailyLimit ?? this.#limitOfSenders(campaign.id, () => true) ?? 0;
-    return rule.id === 'limit-beyond-senders' ? Math.max(0, wanted - (facts.capacity() ?? wanted)) : wanted;
-  }
-
-  /** What the senders of a campaign may send a day, together; undefined where one of them does not say. */
-  #limitOfSenders(campaignId: string, which: (account: Account) => boolean): number | undefined {
-    let sum: number | undefined = 0;
-    this.#graph.eachSender(campaignId, (account) => {
-      if (sum !== undefined && which(account)) {
-        const limit = limitOf(account);
-        sum = limit === undefined ? undefined : sum + limit;
-      }
-    });
-    return sum;
-  }
-
-  #emptyTagsOf({ id, senderTagIds }: Campaign): readonly string[] {
-    if (senderTagIds === undefined || senderTagIds.length === 0) {
-      return [];
-    }
-    const empty = new Set(senderTagIds);
-    this.#graph.eachSender(id, (_account, _number, reasons) => {
-      for (const reason of reasons) {
-        if (reason.kind === 'tag') {
-          empty.delete(reason.tag.id);
-        }
-      }
-    });
-    return [...empty];
-  }
-
-  #snoozedBits(kind: 'account' | 'campaign', id: string, all: readonly Rule[]): number {
+  #snoozedOf<R extends Rule>(kind: 'account' | 'campaign', id: string, bits: RuleBits<R>): number {
     const snoozed = this.#options.snoozed(kind, id);
-    if (snoozed === undefined) {
-      return NOTHING;
-    }
-    return all.reduce(
-      (sum, rule, bit) => (snoozed === 'all' || snoozed.has(rule.id) ? sum | (1 << bit) : sum),
-      NOTHING,
-    );
+    return snoozed === undefined ? NO_RULES : bits.where((rule) => snoozed === 'all' || snoozed.has(rule.id));
   }
 
   #count(id: RuleId, count: number, emails: number): void {
@@ -451,40 +404,39 @@ export interface CriticalNow {
   readonly campaigns: ReadonlySet<string>;
 }
 
-const criticalBits = (all: readonly Rule[]) =>
-  all.reduce((sum, { severity }, bit) => (severity === 'critical' ? sum | (1 << bit) : sum), NOTHING);
-const CRITICAL = criticalBits(accountRules);
-const CRITICAL_CAMPAIGNS = criticalBits(campaignRules);
-const IDLE = 1 << accountRules.findIndex(({ id }) => id === 'idle');
+const NOTHING: FiredForCampaign = { fired: NO_RULES, emails: new Map() };
+const CRITICAL = accountBits.where(({ severity }) => severity === 'critical');
+const CRITICAL_CAMPAIGNS = campaignBits.where(({ severity }) => severity === 'critical');
+const IDLE = accountBits.of('idle');
 
-function ruleIdsIn(fired: number): readonly RuleId[] {
-  return fired === NOTHING ? NONE : accountRules.filter((_, bit) => ((fired >>> bit) & 1) === 1).map(({ id }) => id);
-}
-
-const NONE: readonly RuleId[] = [];
-
-/** The rules that hold for a campaign, as bits. */
-function campaignCases(campaign: Campaign, facts: CampaignFacts): number {
-  const fired = campaignRules.reduce(
-    (sum, rule, bit) => (rule.fires(campaign, facts) ? sum | (1 << bit) : sum),
-    NOTHING,
-  );
-  return explainedAway(campaignRules, fired);
-}
-
-/** Without what other rules that fire explain, in the order in which rules stand. */
-function explainedAway(all: readonly Rule[], fired: number): number {
-  let left = fired;
-  for (const [bit, { explains }] of all.entries()) {
-    if (explains !== undefined && ((left >>> bit) & 1) === 1) {
-      for (const [other, { id }] of all.entries()) {
-        if (explains.includes(id)) {
-          left &= ~(1 << other);
-        }
-      }
+/** The rules that hold for an account, those that others explain among them. */
+function accountCases(account: Account, facts: AccountFacts): number {
+  const { rules: all } = accountBits;
+  let fired = NO_RULES;
+  for (let place = 0; place < all.length; place += 1) {
+    if (all[place]?.fires(account, facts) === true) {
+      fired |= 1 << place;
     }
   }
-  return left;
+  return fired;
+}
+
+/** The same for a campaign. */
+function campaignCases(campaign: Campaign, facts: CampaignFacts): number {
+  return campaignBits.where((rule) => rule.fires(campaign, facts));
+}
+
+/** Emails a day: what a campaign lacks, or all that it wants. */
+function costOf({ id }: Rule, wanted: number, facts: CampaignFacts): number {
+  switch (id) {
+    case 'limit-beyond-senders':
+      return Math.max(0, wanted - (facts.capacity() ?? wanted));
+    case 'no-healthy-senders':
+      // Some that are not healthy send all the same.
+      return Math.max(0, wanted - (facts.capacity() ?? 0));
+    default:
+      return wanted;
+  }
 }
 
 /** What is lost stands by how much it is; of what may be lost the severity says how likely that is. */

@@ -4,6 +4,9 @@ import type { Account, Campaign } from '../providers/model.ts';
 import { isActive } from './active.ts';
 import { limitOf } from './sending.ts';
 
+/** Accounts between two yields. */
+const STEP = 200;
+
 /** What accounts mean to the active campaigns that they feed. */
 export interface Impact {
   /** Active campaigns that one of them feeds. */
@@ -16,28 +19,39 @@ export interface Impact {
 
 /** In steps. Accounts without a known limit count for nothing. */
 export function* impactOf(graph: Graph, accounts: readonly Account[]): Steps<Impact> {
-  const campaigns = new Map<string, Campaign>();
+  const fed = new Map<number, Campaign>();
+  const note = (number: number) => {
+    const campaign = graph.campaignAt(number);
+    if (campaign === undefined || !isActive(campaign)) {
+      return false;
+    }
+    fed.set(number, campaign);
+    return true;
+  };
   let emailsPerDay = 0;
   yield* eachInSteps(accounts, (account) => {
-    let feeds = false;
-    for (const { campaign } of graph.campaignsOf(account.key)) {
-      if (isActive(campaign)) {
-        feeds = true;
-        campaigns.set(campaign.id, campaign);
-      }
+    const number = graph.numberOf(account.key);
+    if (number !== undefined && feedsOne(graph, number, note)) {
+      emailsPerDay += limitOf(account) ?? 0;
     }
-    emailsPerDay += feeds ? (limitOf(account) ?? 0) : 0;
   });
-  const met = new Uint8Array(graph.accountNumbers);
+  const isFed = (number: number) => fed.has(number);
   let ofAll = 0;
-  for (const id of campaigns.keys()) {
-    graph.eachSender(id, (account, number) => {
-      if (met[number] === 0) {
-        met[number] = 1;
-        ofAll += limitOf(account) ?? 0;
-      }
-    });
-    yield;
+  for (let number = 0; number < graph.accountNumbers; number += 1) {
+    const account = feedsOne(graph, number, isFed) ? graph.accountAt(number) : undefined;
+    ofAll += account === undefined ? 0 : (limitOf(account) ?? 0);
+    if (number % STEP === 0) {
+      yield;
+    }
   }
-  return { campaigns: [...campaigns.values()], emailsPerDay, ofAll };
+  return { campaigns: [...fed.values()], emailsPerDay, ofAll };
+}
+
+/** Whether an account feeds one of some campaigns; all its campaigns are looked at. */
+function feedsOne(graph: Graph, accountNumber: number, isOne: (campaignNumber: number) => boolean): boolean {
+  let count = 0;
+  graph.countOfCampaignsAt(accountNumber, (campaign) => {
+    count += Number(isOne(campaign));
+  });
+  return count > 0;
 }

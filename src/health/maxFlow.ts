@@ -141,7 +141,7 @@ export class MaxFlow {
     return this.into.reduce((sum, amountOfOne) => sum + amountOfOne, 0);
   }
 
-  /** How much the supplies of each demand have together, whoever else they feed. */
+  /** How much the supplies of each demand have together, also where they feed others. */
   *reachable(): Steps<Float64Array> {
     const sums = new Float64Array(this.#network.demands);
     let work = 0;

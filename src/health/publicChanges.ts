@@ -1,38 +1,28 @@
-import type { AccountChange, CampaignChange, Changes, EdgeChange } from './changes.ts';
+import type {
+  AccountChange,
+  CampaignChange,
+  ChangeLists,
+  Changes,
+  EdgeChange,
+  ScoreChange,
+  StatusChange,
+} from './changes.ts';
 
 /** What became different since a record. */
-export interface SendmapChanges {
-  /** When the record was made, in milliseconds since the epoch. */
-  readonly since: number;
-  readonly newlyBroken: readonly SendmapAccountChange[];
-  readonly recovered: readonly SendmapAccountChange[];
-  readonly scoreDrops: readonly SendmapAccountChange[];
-  /** Accounts whose status is another, but for those above. */
-  readonly statusChanges: readonly SendmapAccountChange[];
-  readonly campaignsPausedByService: readonly SendmapCampaignChange[];
-  readonly campaignChanges: readonly SendmapCampaignChange[];
-  readonly joined: readonly SendmapEdgeChange[];
-  readonly left: readonly SendmapEdgeChange[];
-  readonly accountsAdded: readonly string[];
-  readonly accountsRemoved: readonly string[];
-  readonly campaignsAdded: readonly string[];
-  readonly campaignsRemoved: readonly string[];
-}
+export type SendmapChanges = ChangeLists<
+  SendmapAccountChange,
+  SendmapCampaignChange,
+  SendmapEdgeChange,
+  string,
+  string
+>;
 
-export interface SendmapAccountChange {
+export interface SendmapAccountChange extends StatusChange, ScoreChange {
   readonly accountKey: string;
-  /** The status in words, then and now. */
-  readonly was: string;
-  readonly is: string;
-  /** The warmup score, then and now; undefined where there was or is none. */
-  readonly scoreWas: number | undefined;
-  readonly scoreIs: number | undefined;
 }
 
-export interface SendmapCampaignChange {
+export interface SendmapCampaignChange extends StatusChange {
   readonly campaignId: string;
-  readonly was: string;
-  readonly is: string;
 }
 
 export interface SendmapEdgeChange {
@@ -59,18 +49,12 @@ export function publicChanges(changes: Changes): SendmapChanges {
   };
 }
 
-function accountChange({ account, before }: AccountChange): SendmapAccountChange {
-  return {
-    accountKey: account.key,
-    was: before.words,
-    is: account.statusWords,
-    scoreWas: before.score,
-    scoreIs: account.warmupScore,
-  };
+function accountChange({ account, ...change }: AccountChange): SendmapAccountChange {
+  return { accountKey: account.key, ...change };
 }
 
-function campaignChange({ campaign, before }: CampaignChange): SendmapCampaignChange {
-  return { campaignId: campaign.id, was: before.words, is: campaign.statusWords };
+function campaignChange({ campaign, ...change }: CampaignChange): SendmapCampaignChange {
+  return { campaignId: campaign.id, ...change };
 }
 
 function edge({ account, campaign }: EdgeChange): SendmapEdgeChange {

@@ -3,6 +3,7 @@ import { constants, createGunzip, createGzip } from 'node:zlib';
 import type { Graph } from '../map/graph.ts';
 import { isObject } from '../providers/fields.ts';
 import { states, type Account, type Campaign, type State } from '../providers/model.ts';
+import { eachInSteps, inTurns } from '../transport/turns.ts';
 
 /**
  * What a map said at one moment, as little of it as shows later what changed: of each account its state, its words, its
@@ -40,7 +41,7 @@ export interface RecordedCampaign {
   readonly words: string;
 }
 
-/** Rows that are read together, so that whoever reads them gives way between. */
+/** Rows that are read together, so that their readers give way between. */
 export interface RecordRows {
   readonly campaigns: readonly RecordedCampaign[];
   readonly accounts: readonly RecordedAccount[];
@@ -93,19 +94,22 @@ export async function* encodeRecord(
   at: number,
   idleSince: (number: number) => number | undefined,
 ): AsyncGenerator<Uint8Array, void> {
-  const counts = states.map(() => 0);
-  const [accounts, campaigns] = [[...graph.accounts], [...graph.campaigns]];
-  for (const { state } of accounts) {
-    const place = states.indexOf(state);
-    counts[place] = (counts[place] ?? 0) + 1;
-  }
+  const counts = new Map<State, number>();
+  const accounts: Account[] = [];
+  const campaigns = [...graph.campaigns];
+  await inTurns(
+    eachInSteps(graph.accounts, (account) => {
+      accounts.push(account);
+      counts.set(account.state, (counts.get(account.state) ?? 0) + 1);
+    }),
+  );
   const header: RecordHeader = {
     format: FORMAT,
     version: VERSION,
     at,
     accounts: accounts.length,
     campaigns: campaigns.length,
-    states: counts,
+    states: states.map((state) => counts.get(state) ?? 0),
   };
   yield Buffer.from(`${JSON.stringify(header)}\n`);
   const lines = linesOf(graph, accounts, campaigns, at, idleSince);

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import { isDraft, namesIn, readRegularBytes, remove, sweep, writeAtomically } from '../files/atomicFile.ts';
-import { FileQueue } from '../files/fileQueue.ts';
+import { namesIn, readRegularBytes, remove, writeAtomically } from '../files/atomicFile.ts';
+import { KeyFiles, type KeyOwner } from '../files/keyFiles.ts';
 import type { Graph } from '../map/graph.ts';
-import { fileName } from '../map/snapshotFiles.ts';
-import type { Log } from '../transport/log.ts';
 import { decodeRecordHeader, encodeRecord, RECORD_HEADER_BYTES, type RecordHeader } from './record.ts';
 
 /** Days with a record. */
@@ -13,73 +11,54 @@ const NEWEST = 2;
 const ENDING = '.record';
 const DAY = 24 * 3_600_000;
 
-/** Whose records: those of a connection, made with one of its keys. */
-export interface RecordOwner {
-  readonly connectionId: string;
-  readonly keyTag: string;
-}
-
-/**
- * What maps said at the end of each sync: the last of each day for 35 days, and the last two. Each key of a connection
- * has its own, so that workspaces are never compared. They go with the connection, and with the key.
- */
-export class RecordFiles {
-  readonly #folder: string;
-  readonly #log: Log;
-  readonly #queue: FileQueue;
-
-  /** @param allowed whether records of a connection may be on disk now. */
-  constructor(folder: string, log: Log, allowed: (connectionId: string) => boolean) {
-    this.#folder = folder;
-    this.#log = log;
-    this.#queue = new FileQueue(allowed);
-  }
+/** What maps said at the end of each sync: the last of each day for 35 days, and the last two. */
+export class RecordFiles extends KeyFiles {
+  protected readonly what = 'records';
 
   /**
    * Gets the right to write records until the next removal. A failure to write one is logged: only a later comparison
    * misses it.
    */
   writer(
-    owner: RecordOwner,
+    owner: KeyOwner,
   ): (graph: Graph, at: number, idleSince: (number: number) => number | undefined) => Promise<void> {
-    const pen = this.#queue.pen(owner.connectionId);
+    const pen = this.pen(owner);
     return async (graph, at, idleSince) => {
       try {
         await pen(async (wanted) => {
-          const path = join(this.#folderOf(owner), `${at}${ENDING}`);
+          const path = this.#path(owner, at);
           await writeAtomically(path, encodeRecord(graph, at, idleSince), { wanted, flush: false });
           const unneeded = unneededOf(await this.#timesOf(owner), at);
-          await Promise.all(unneeded.map((time) => remove(join(this.#folderOf(owner), `${time}${ENDING}`))));
+          await Promise.all(unneeded.map((time) => remove(this.#path(owner, time))));
         });
       } catch (error) {
-        this.#log.warn(`What the map of ${owner.connectionId} says cannot be recorded: ${messageOf(error)}`);
+        this.warn(`What the map of ${owner.connectionId} says cannot be recorded`, error);
       }
     };
   }
 
   /** When records were made, the newest first; milliseconds since the epoch. */
-  async times(owner: RecordOwner): Promise<number[]> {
-    await this.#queue.idle();
+  async times(owner: KeyOwner): Promise<number[]> {
+    await this.idle();
     return this.#timesOf(owner);
   }
 
   /** The bytes of a record; undefined where it cannot be read. */
-  async read(owner: RecordOwner, time: number): Promise<Uint8Array | undefined> {
+  async read(owner: KeyOwner, time: number): Promise<Uint8Array | undefined> {
     try {
-      return await readRegularBytes(join(this.#folderOf(owner), `${time}${ENDING}`));
+      return await readRegularBytes(this.#path(owner, time));
     } catch (error) {
-      this.#log.warn(`A record of ${owner.connectionId} cannot be read: ${messageOf(error)}`);
+      this.warn(`A record of ${owner.connectionId} cannot be read`, error);
       return undefined;
     }
   }
 
   /** What records say of themselves, the newest first; without those that cannot be read. */
-  async headers(owner: RecordOwner): Promise<RecordHeader[]> {
+  async headers(owner: KeyOwner): Promise<RecordHeader[]> {
     const found: RecordHeader[] = [];
     for (const time of await this.times(owner)) {
       try {
-        const path = join(this.#folderOf(owner), `${time}${ENDING}`);
-        const start = await readRegularBytes(path, RECORD_HEADER_BYTES);
+        const start = await readRegularBytes(this.#path(owner, time), RECORD_HEADER_BYTES);
         if (start !== undefined) {
           found.push(decodeRecordHeader(start));
         }
@@ -90,51 +69,16 @@ export class RecordFiles {
     return found;
   }
 
-  /** Removes the records of a connection or, with the tag of a key, those made with it. A failure is logged. */
-  async remove(connectionId: string, keyTag?: string): Promise<void> {
-    try {
-      await this.#queue.remove(connectionId, () =>
-        remove(join(this.#folder, fileName(connectionId), ...(keyTag === undefined ? [] : [keyTag]))),
-      );
-    } catch (error) {
-      this.#log.warn(`The records of ${connectionId} cannot be removed: ${messageOf(error)}`);
-    }
-  }
-
-  /** Removes all records. @throws what the file system says. */
-  clear(): Promise<void> {
-    return this.#queue.remove(undefined, async () => {
-      const names = await namesIn(this.#folder);
-      await Promise.all(names.map((name) => remove(join(this.#folder, name))));
-    });
-  }
-
-  /** Removes what a crash left behind, and what belongs to connections that are gone. */
-  async sweep(connectionIds: readonly string[]): Promise<void> {
-    const known = new Set(connectionIds.map(fileName));
-    await sweep(this.#folder, (name) => !known.has(name));
-    for (const connection of await namesIn(this.#folder)) {
-      for (const key of await namesIn(join(this.#folder, connection))) {
-        await sweep(join(this.#folder, connection, key), isDraft);
-      }
-    }
-  }
-
-  /** Resolves when nothing is being written or removed. */
-  idle(): Promise<void> {
-    return this.#queue.idle();
-  }
-
-  async #timesOf(owner: RecordOwner): Promise<number[]> {
-    const names = await namesIn(this.#folderOf(owner));
+  async #timesOf(owner: KeyOwner): Promise<number[]> {
+    const names = await namesIn(this.folderOf(owner));
     return names
       .filter((name) => /^\d{1,16}\.record$/.test(name))
       .map((name) => parseInt(name, 10))
       .sort((a, b) => b - a);
   }
 
-  #folderOf({ connectionId, keyTag }: RecordOwner): string {
-    return join(this.#folder, fileName(connectionId), keyTag);
+  #path(owner: KeyOwner, time: number): string {
+    return join(this.folderOf(owner), `${time}${ENDING}`);
   }
 }
 
@@ -155,8 +99,4 @@ export function unneededOf(times: readonly number[], now: number): number[] {
     }
   }
   return times.filter((time) => !kept.has(time));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 import type { Account, Campaign } from '../providers/model.ts';
 import type { CampaignCount } from '../map/graph.ts';
 import type { SenderCounts } from '../map/store.ts';
+import type { AccountReading, CampaignReading } from './readings.ts';
 import type { RuleId } from './rules/index.ts';
 import type { Thresholds } from './thresholds.ts';
 
@@ -38,9 +39,13 @@ interface RuleBase<Id extends string> {
 export interface AccountRule<Id extends string = RuleId> extends RuleBase<Id> {
   readonly about: 'account';
   readonly reads: readonly (keyof Account)[];
+  /** What it reads besides the account. */
+  readonly readsFacts?: readonly AccountReading[];
   readonly fires: (account: Account, facts: AccountFacts) => boolean;
   /** Whether it nearly fires; only rules with a threshold have this. */
   readonly isNear?: (account: Account, facts: AccountFacts) => boolean;
+  /** What shows that it nearly fires; undefined: the evidence is true of that too. */
+  readonly nearEvidence?: (account: Account, facts: AccountFacts) => string;
   /** What shows it, with its number, e.g. "score 62, was 91 on November 13". */
   readonly evidence: (account: Account, facts: AccountFacts) => string;
 }
@@ -51,8 +56,10 @@ export interface CampaignRule<Id extends string = RuleId> extends RuleBase<Id> {
   /** Whether the campaign sends nothing at all where it fires. */
   readonly stops?: true;
   readonly reads: readonly (keyof Campaign)[];
+  readonly readsFacts?: readonly CampaignReading[];
   readonly fires: (campaign: Campaign, facts: CampaignFacts) => boolean;
   readonly isNear?: (campaign: Campaign, facts: CampaignFacts) => boolean;
+  readonly nearEvidence?: (campaign: Campaign, facts: CampaignFacts) => string;
   readonly evidence: (campaign: Campaign, facts: CampaignFacts) => string;
 }
 
@@ -76,14 +83,25 @@ export interface Before {
   readonly idleSince?: number | undefined;
 }
 
+/** A status that senders of a campaign have, in words, and how many have it. */
+export interface Trouble {
+  readonly words: string;
+  readonly count: number;
+}
+
 /** What rules about campaigns know besides the campaign. */
 export interface CampaignFacts {
   readonly thresholds: Thresholds;
   /** Undefined where its senders are not all known. */
   readonly senders: SenderCounts | undefined;
+  /** What the status is of its senders that are not healthy, the most frequent first; empty where they are not all known. */
+  readonly troubles: () => readonly Trouble[];
   /** Emails a day that its senders that can send may send together; undefined where they are not all known. */
   readonly capacity: () => number | undefined;
-  /** Labels of tags through which it selects senders that no account carries; undefined where that is not known. */
+  /**
+   * Labels of tags through which it selects senders that no account carries, or the id where the label is not known;
+   * undefined where it is not known which do.
+   */
   readonly emptyTags: () => readonly string[] | undefined;
   /** Percent of its emails that bounced; undefined where nobody asked. */
   readonly bounceRate: number | undefined;

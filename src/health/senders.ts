@@ -1,6 +1,10 @@
+import { t } from '@vscode/l10n';
 import type { Graph } from '../map/graph.ts';
+import type { Campaign } from '../providers/model.ts';
 import { eachInSteps, type Steps } from '../transport/turns.ts';
+import { isActive } from './active.ts';
 import { canSend, isAtDailyLimit, limitOf } from './sending.ts';
+import { formatNumber } from './words.ts';
 
 /** Senders of a campaign that are in the same bad condition. */
 export interface BrokenSenders {
@@ -65,4 +69,46 @@ export function* figuresOfSenders(graph: Graph, campaignId: string): Steps<Sende
     unknownLimits,
     atLimit,
   };
+}
+
+/**
+ * What an active campaign wants against what its senders can send, in a sentence; undefined where it is not active, or
+ * where that is not known. Senders whose limit is not known are counted apart. In steps.
+ */
+export function* possibleOf(graph: Graph, campaign: Campaign): Steps<string | undefined> {
+  if (!isActive(campaign)) {
+    return undefined;
+  }
+  const figures = yield* figuresOfSenders(graph, campaign.id);
+  const { known, senders, sending, unknownLimits } = figures;
+  if (!known || senders === 0 || (sending > 0 && sending === unknownLimits)) {
+    return undefined;
+  }
+  const possible = possibleWords(campaign, sending - unknownLimits, figures.emailsPerDay);
+  switch (unknownLimits) {
+    case 0:
+      return possible;
+    case 1:
+      return t('{0}; the limit of 1 more is not known', possible);
+    default:
+      return t('{0}; the limits of {1} more are not known', possible, formatNumber(unknownLimits));
+  }
+}
+
+/** @param working senders that can send. @param emails what they can send in a day. */
+function possibleWords({ dailyLimit }: Campaign, working: number, emails: number): string {
+  const most = formatNumber(emails);
+  if (dailyLimit === undefined) {
+    return working === 0
+      ? t('None of its senders can send')
+      : working === 1
+        ? t('Its 1 working sender can send at most {0} emails a day', most)
+        : t('Its {0} working senders can send at most {1} emails a day', formatNumber(working), most);
+  }
+  const wanted = formatNumber(dailyLimit);
+  return working === 0
+    ? t('Wants {0} emails a day; none of its senders can send', wanted)
+    : working === 1
+      ? t('Wants {0} emails a day; its 1 working sender can send at most {1}', wanted, most)
+      : t('Wants {0} emails a day; its {1} working senders can send at most {2}', wanted, formatNumber(working), most);
 }

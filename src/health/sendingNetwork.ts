@@ -5,7 +5,7 @@ import { isActive } from './active.ts';
 import type { Network } from './maxFlow.ts';
 import { canSend, limitOf, wholeEmails } from './sending.ts';
 
-/** Parts of an email that are told apart: shares are exact to a thousandth of one. */
+/** Parts of an email that are counted: shares are exact to a thousandth of one. */
 export const UNITS = 1000;
 
 /** Accounts between two yields. */
@@ -42,12 +42,33 @@ export function campaignLimit({ dailyLimit }: Campaign): number | undefined {
   return dailyLimit === undefined ? undefined : wholeEmails(dailyLimit);
 }
 
+/** How accounts, campaigns and edges would be. */
+export interface Scenario {
+  readonly account: (account: Account) => Account;
+  readonly campaign: (campaign: Campaign) => Campaign;
+  /** Ids of campaigns by the key of an account that would be one of their senders, or would not be any more. */
+  readonly added: ReadonlyMap<string, readonly string[]>;
+  readonly removed: ReadonlyMap<string, readonly string[]>;
+}
+
+const AS_IT_IS: Scenario = {
+  account: (account) => account,
+  campaign: (campaign) => campaign,
+  added: new Map(),
+  removed: new Map(),
+};
+
 /** @param without keys of accounts that are left out, as if they could not send. */
-export function* sendingNetwork(graph: Graph, without: readonly string[] = []): Steps<SendingNetwork> {
+export function* sendingNetwork(
+  graph: Graph,
+  without: readonly string[] = [],
+  scenario: Scenario = AS_IT_IS,
+): Steps<SendingNetwork> {
   const places = new Map<string, number>();
   const campaigns: Campaign[] = [];
   let stoppedCampaigns = 0;
-  for (const campaign of graph.campaigns) {
+  for (const mapped of graph.campaigns) {
+    const campaign = scenario.campaign(mapped);
     if (isActive(campaign)) {
       places.set(campaign.id, campaigns.length);
       campaigns.push(campaign);
@@ -63,15 +84,23 @@ export function* sendingNetwork(graph: Graph, without: readonly string[] = []): 
   const groups = new Groups();
   const [senders, sending] = [new Uint32Array(campaigns.length), new Uint32Array(campaigns.length)];
   let [sendingAccounts, unlimitedAccounts, unknownLimits, count] = [0, 0, 0, 0];
-  for (const account of graph.accounts) {
+  for (const mapped of graph.accounts) {
+    const account = scenario.account(mapped);
     count += 1;
     if (count % STEP === 0) {
       yield;
     }
     const fed: number[] = [];
+    const removed = scenario.removed.get(account.key);
     for (const { campaign } of graph.campaignsOf(account.key)) {
       const place = places.get(campaign.id);
-      if (place !== undefined) {
+      if (place !== undefined && removed?.includes(campaign.id) !== true) {
+        fed.push(place);
+      }
+    }
+    for (const id of scenario.added.get(account.key) ?? []) {
+      const place = places.get(id);
+      if (place !== undefined && !fed.includes(place)) {
         fed.push(place);
       }
     }

@@ -29,5 +29,17 @@ export const defaultThresholds: Thresholds = {
   bounceRate: 3,
 };
 
+/** The least and the most that the settings take; the manifest says the same. */
+export const thresholdBounds: Readonly<Record<keyof Thresholds, readonly [least: number, most: number]>> = {
+  lowScore: [1, 100],
+  scoreDrop: [1, 100],
+  advisedLimit: [1, Infinity],
+  mostCampaigns: [1, Infinity],
+  shortestGap: [1, Infinity],
+  unhealthyShare: [1, 100],
+  burntMailboxes: [2, Infinity],
+  bounceRate: [0, 100],
+};
+
 /** A score is compared with the oldest one of the last so many days. */
 export const SCORE_DAYS = 7;

@@ -1,6 +1,6 @@
 import type { Graph } from '../map/graph.ts';
 import type { Steps } from '../transport/turns.ts';
-import { capacity, type Capacity, type CampaignCapacity } from './capacity.ts';
+import { capacity, type Capacity, type CampaignCapacity, type CapacityOptions } from './capacity.ts';
 
 /** A campaign before and after accounts stop. */
 export interface CampaignChange {
@@ -10,13 +10,13 @@ export interface CampaignChange {
   readonly lost: number;
 }
 
-/** What happens if accounts stop sending. */
+/** What campaigns lose, before and after something changes. */
 export interface WhatIf {
   readonly before: Capacity;
   readonly after: Capacity;
   /** Campaigns that can send something before, and nothing after; those that lose most first, as in the next two. */
   readonly stopped: readonly CampaignChange[];
-  /** Campaigns that reach their limit before, and send less than that after. */
+  /** Campaigns that reach their limit before, and do not reach the one that they have after. */
   readonly belowLimit: readonly CampaignChange[];
   /** Other campaigns that lose. */
   readonly less: readonly CampaignChange[];
@@ -27,13 +27,18 @@ const TOLERANCE = 0.002;
 
 /** What happens if accounts stop, by the model of {@link capacity}. @param keys of the accounts; others count for nothing. */
 export function* whatIf(graph: Graph, keys: readonly string[]): Steps<WhatIf> {
+  return yield* compareCapacity(graph, { without: keys });
+}
+
+/** What campaigns lose where something is otherwise than the map says. Those that would not be active are not among them. */
+export function* compareCapacity(graph: Graph, options: CapacityOptions): Steps<WhatIf> {
   const before = yield* capacity(graph);
-  const after = yield* capacity(graph, { without: keys });
+  const after = yield* capacity(graph, options);
   const laterById = new Map(after.campaigns.map((campaign) => [campaign.id, campaign]));
   const changes: CampaignChange[] = [];
   for (const campaign of before.campaigns) {
     const later = laterById.get(campaign.id);
-    // Nobody gains where others stop, but for the thousandth that the shares are not exact by.
+    // The shares are exact to a thousandth.
     if (later !== undefined && campaign.expected - later.expected > TOLERANCE) {
       changes.push({ before: campaign, after: later, lost: campaign.expected - later.expected });
     }
@@ -53,5 +58,5 @@ function outcomeOf({ before, after }: CampaignChange): Outcome {
   if (after.expected === 0) {
     return 'stopped';
   }
-  return before.shortfall === 0 ? 'belowLimit' : 'less';
+  return before.shortfall === 0 && (after.shortfall ?? 0) > TOLERANCE ? 'belowLimit' : 'less';
 }

@@ -49,27 +49,22 @@ export function explainSending(sending: Sending, now: number): Answer {
   const senders = sendersWords(figures);
   const bouncesWords =
     bounces !== undefined && cases.includes(bounceRule)
-      ? t(
-          '{0} of {1} emails bounced, which is more than {2} %.',
-          bounces.bounced,
-          bounces.sent,
-          facts.thresholds.bounceRate,
-        )
+      ? t('{0} of {1} emails bounced, more than {2}%.', bounces.bounced, bounces.sent, facts.thresholds.bounceRate)
       : undefined;
   const against = status?.sends === true ? cases.filter((rule) => isAgainstSending(rule, figures)) : [];
   // What the sentences about senders and bounces say is not said twice.
-  const told: readonly (CampaignRule | undefined)[] = [
+  const said: readonly (CampaignRule | undefined)[] = [
     reason.rule,
     ...against,
     bounceRule,
     ...(senders === undefined ? [] : [noHealthySenders, sendersUnhealthy]),
   ];
-  const others = cases.filter((rule) => !told.includes(rule));
+  const others = cases.filter((rule) => !said.includes(rule));
   const sentences = [
     reason.answer,
     senders,
     bouncesWords,
-    against.length === 0 ? undefined : t('What is known here says otherwise: {0}.', titlesOf(against)),
+    against.length === 0 ? undefined : t('But Sendmap found: {0}.', titlesOf(against)),
     others.length === 0 ? undefined : t('Other findings: {0}.', titlesOf(others)),
   ];
   return {
@@ -111,38 +106,38 @@ function reasonOf(sending: Sending, now: number): Reason {
   if (campaign.state !== 'healthy' && campaign.state !== 'unknown') {
     return {
       answer: t('The status of the campaign is "{0}".', campaign.statusWords),
-      step: campaign.state === 'done' ? undefined : t('Look at the campaign in the web app of {0}.', service),
+      step: campaign.state === 'done' ? undefined : t('Check the campaign in the web app of {0}.', service),
     };
   }
   return (
     momentaryReason(sending, now) ?? {
       answer: figures.known
-        ? t('Nothing that can be seen from here keeps the campaign from sending.')
-        : t('Nothing that is known so far keeps the campaign from sending, but not all of its senders are known.'),
-      step: t('See whether the campaign has leads left in the web app of {0}.', service),
+        ? t('Nothing that Sendmap can see keeps the campaign from sending.')
+        : t('Nothing known so far keeps the campaign from sending, but not all of its senders are known.'),
+      step: t('Check in the web app of {0} whether the campaign has leads left.', service),
     }
   );
 }
 
-/** What keeps a campaign from sending now and passes by itself, which no rule is about. */
+/** What keeps a campaign from sending now and passes with time, which no rule is about. */
 function momentaryReason({ campaign, figures }: Sending, now: number): Reason | undefined {
   const { schedule } = campaign;
   switch (schedule && openingOf(schedule, now)) {
     case 'notYet':
       return {
-        answer: t('The first day of the campaign is {0}.', schedule?.startsOn ?? ''),
+        answer: t('The campaign starts on {0}.', schedule?.startsOn ?? ''),
         step: t('Wait until then, or move the start date.'),
       };
     case 'closed':
       return {
-        answer: t('The campaign is outside its schedule at the moment.'),
+        answer: t('The campaign is outside its schedule right now.'),
         step: t('Wait for the schedule, or widen it.'),
       };
     default:
   }
   if (figures.known && figures.sending > 0 && figures.atLimit === figures.sending) {
     return {
-      answer: t('All senders of the campaign that can send have met their daily limits.'),
+      answer: t('All senders of the campaign that can send have reached their daily limits.'),
       step: t('Wait until tomorrow, or add accounts to the campaign.'),
     };
   }
@@ -155,7 +150,7 @@ function sendersWords(figures: SenderFigures): string | undefined {
   const broken = figures.senders - figures.healthy;
   return broken === 0
     ? undefined
-    : t('Senders that are not healthy: {0} of {1} ({2}).', broken, figures.senders, brokenWords(figures));
+    : t('Unhealthy senders: {0} of {1} ({2}).', broken, figures.senders, brokenWords(figures));
 }
 
 /** Conditions that an answer names. */

@@ -31,7 +31,7 @@ const accountWords: ListWords = {
   rest: (count, page, why) => t('accounts after the first {0}, from page {1} on: {2}', count, page, why),
   unread: (label, problem) => t('accounts: the record "{0}" {1}', label, problem),
   moreUnread: (count) => t('accounts: {0} more records that cannot be read', count),
-  maybe: (why) => t('maybe some accounts: {0}', why),
+  maybe: (why) => t('possibly some accounts: {0}', why),
 };
 
 const campaignWords: ListWords = {
@@ -39,7 +39,7 @@ const campaignWords: ListWords = {
   rest: (count, page, why) => t('campaigns after the first {0}, from page {1} on: {2}', count, page, why),
   unread: (label, problem) => t('campaigns: the record "{0}" {1}', label, problem),
   moreUnread: (count) => t('campaigns: {0} more records that cannot be read', count),
-  maybe: (why) => t('maybe some campaigns: {0}', why),
+  maybe: (why) => t('possibly some campaigns: {0}', why),
 };
 
 /** What a map lacks, each in a sentence; empty where it is complete. */

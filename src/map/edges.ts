@@ -1,5 +1,7 @@
 import type { Account, Campaign, SenderReason, Tag } from '../providers/model.ts';
 import { isFresh } from '../transport/time.ts';
+import { LendableList } from './lendable.ts';
+import { NumberLists } from './numberLists.ts';
 import type { Table } from './table.ts';
 
 /** How a campaign states its senders: it lists them itself, or it answered when it was asked for them. */
@@ -38,12 +40,14 @@ export class Edges {
   readonly #senderTags: (readonly string[] | undefined)[] = [];
   readonly #tagUsers = new Map<string, Set<number>>();
   /** Accounts that carry a tag, or did once; whether they still do is said by their records. */
-  readonly #tagged = new Map<string, { tag: Tag; readonly accounts: number[] }>();
+  readonly #tagged = new Map<string, number[]>();
   /** Accounts that carry a tag, by the service's own answer about that tag, where accounts do not say their tags. */
-  readonly #resolved = new Map<string, { readonly tag: Tag; readonly accounts: ReadonlySet<number> }>();
+  readonly #resolved = new Map<string, ReadonlySet<number>>();
+  /** Tags by the service's own answer about them, where accounts do not say what they are called. */
+  readonly #labelled = new Map<string, Tag>();
   /** The campaigns that an account claims to feed, and when; and the accounts that claimed a campaign once. */
-  readonly #claims: (readonly number[] | undefined)[] = [];
-  readonly #claimedAt: number[] = [];
+  readonly #claims = new NumberLists();
+  readonly #claimedAt = new LendableList<number>();
   readonly #claimedBy: (number[] | undefined)[] = [];
   /** The campaigns of an account as the service's mapping named them. */
   readonly #confirmed = new Map<number, ConfirmedMapping>();
@@ -141,10 +145,9 @@ export class Edges {
       if (!before.some(({ id }) => id === tag.id)) {
         const known = this.#tagged.get(tag.id);
         if (known === undefined) {
-          this.#tagged.set(tag.id, { tag, accounts: [account] });
+          this.#tagged.set(tag.id, [account]);
         } else {
-          known.tag = tag;
-          known.accounts.push(account);
+          known.push(account);
         }
         this.#tagUsers.get(tag.id)?.forEach(this.#onCampaign);
       }
@@ -157,13 +160,13 @@ export class Edges {
   }
 
   /** All accounts that carry a tag, as the service answered for that tag. */
-  resolveTag(tag: Tag, keys: Iterable<string>): void {
-    const before = this.#resolved.get(tag.id)?.accounts ?? new Set<number>();
+  resolveTag(id: string, keys: Iterable<string>): void {
+    const before = this.#resolved.get(id) ?? new Set<number>();
     const after = new Set<number>();
     for (const key of keys) {
       after.add(this.#accounts.number(key));
     }
-    this.#resolved.set(tag.id, { tag, accounts: after });
+    this.#resolved.set(id, after);
     let changed = false;
     for (const account of new Set([...before, ...after])) {
       if (before.has(account) !== after.has(account)) {
@@ -172,27 +175,67 @@ export class Edges {
       }
     }
     if (changed) {
-      this.#tagUsers.get(tag.id)?.forEach(this.#onCampaign);
+      this.#tagUsers.get(id)?.forEach(this.#onCampaign);
     }
   }
 
   /** Forgets the accounts of all other tags: their own records say which tags they carry. */
   resolveNoTagsBut(ids: readonly string[]): void {
-    for (const [id, { tag }] of [...this.#resolved]) {
+    for (const id of [...this.#resolved.keys()]) {
       if (!ids.includes(id)) {
-        this.resolveTag(tag, []);
+        this.resolveTag(id, []);
         this.#resolved.delete(id);
       }
     }
   }
 
+  /** Takes what the service answered about tags, in place of all such answers before. */
+  labelTags(tags: readonly Tag[]): void {
+    const before = new Map(this.#labelled);
+    this.#labelled.clear();
+    for (const tag of tags) {
+      this.#labelled.set(tag.id, tag);
+    }
+    for (const id of new Set([...before.keys(), ...this.#labelled.keys()])) {
+      if (before.get(id)?.label !== this.#labelled.get(id)?.label) {
+        this.#resolved.get(id)?.forEach(this.#onAccount);
+        this.#tagUsers.get(id)?.forEach(this.#onCampaign);
+      }
+    }
+  }
+
+  /** Tags as the service answered about them. */
+  get labelledTags(): readonly Tag[] {
+    return [...this.#labelled.values()];
+  }
+
+  /** The label of a tag, of which what accounts say is the newest; undefined where nothing says it. */
+  labelOf(tagId: string): string | undefined {
+    return (this.#carriedTag(tagId) ?? this.#labelled.get(tagId))?.label;
+  }
+
+  /** True where the record of an account has a tag. */
+  isCarried(tagId: string): boolean {
+    return this.#carriedTag(tagId) !== undefined;
+  }
+
+  #carriedTag(id: string): Tag | undefined {
+    for (const account of this.#tagged.get(id) ?? NO_NUMBERS) {
+      const tag = this.#tagIn(account, id);
+      if (tag !== undefined) {
+        return tag;
+      }
+    }
+    return undefined;
+  }
+
   /** The campaigns that an account claims to feed; undefined: it does not say. `at` in milliseconds since the epoch. */
   claim(account: number, ids: readonly string[] | undefined, at: number): void {
-    const before = this.#claims[account];
-    const since = this.#claimedAt[account] ?? 0;
-    this.#claimedAt[account] = ids === undefined ? 0 : at;
+    const before = this.#claims.at(account);
+    const since = this.#claimedAt.items[account] ?? 0;
+    this.#claimedAt.own[account] = ids === undefined ? 0 : at;
     const after = ids && [...new Set(ids.map((id) => this.#campaigns.number(id)))].sort((a, b) => a - b);
-    this.#claims[account] = after;
+    this.#claims.set(account, after);
     for (const campaign of after ?? NO_NUMBERS) {
       if (before?.includes(campaign) !== true) {
         (this.#claimedBy[campaign] ??= []).push(account);
@@ -228,19 +271,37 @@ export class Edges {
   set claimsCount(count: boolean) {
     if (count !== this.#claimsCount) {
       this.#claimsCount = count;
-      for (const [account, claims] of this.#claims.entries()) {
-        if (claims !== undefined) {
-          this.#onAccount(account);
-          claims.forEach(this.#onCampaign);
-          this.#statedIn[account]?.forEach(this.#onCampaign);
-        }
-      }
+      this.markClaims();
     }
+  }
+
+  /** Marks all that claim something and all that is claimed as changed: other things are known of them now. */
+  markClaims(): void {
+    for (const account of this.#claims.rows()) {
+      this.#onAccount(account);
+      this.#claims.at(account)?.forEach(this.#onCampaign);
+      this.#statedIn[account]?.forEach(this.#onCampaign);
+    }
+  }
+
+  /** True where an account claims campaigns, or that it has none. */
+  hasClaim(account: number): boolean {
+    return this.#claims.has(account);
+  }
+
+  /** What accounts claim now, whatever they claim later: the ids of campaigns by the number of the account. */
+  get claims(): (account: number) => readonly string[] | undefined {
+    const claims = this.#claims.lend();
+    return (account) => this.#idsOf(claims.at(account));
+  }
+
+  #idsOf(campaigns: readonly number[] | undefined): readonly string[] | undefined {
+    return campaigns?.map((campaign) => this.#campaigns.keyAt(campaign));
   }
 
   /** When each account claimed its campaigns, by its number, in milliseconds since the epoch; 0: it did not. */
   get claimTimes(): readonly number[] {
-    return this.#claimedAt.slice();
+    return this.#claimedAt.lend();
   }
 
   /** The campaigns that a mapping named for an account. It adds edges, and is older than what is read after it. */
@@ -317,16 +378,17 @@ export class Edges {
   }
 
   #claimsIt(account: number, campaign: number): boolean {
-    return this.#claims[account]?.includes(campaign) === true;
+    return this.#claims.includes(account, campaign);
   }
 
   /** Visits the campaigns of an account, each once. */
   campaignsOf(account: number, visit: Visit): void {
-    const only = this.#onlySource(account);
-    if (only !== undefined) {
+    const stated = this.#statedIn[account] ?? NO_NUMBERS;
+    const claims = this.#claims.at(account) ?? NO_NUMBERS;
+    if (this.#hasOneSource(account, stated, claims)) {
       // Nearly every account: nothing can come twice.
-      for (const campaign of only) {
-        const reasons = this.#reasons(account, campaign, only !== this.#claims[account]);
+      for (const campaign of stated.length > 0 ? stated : claims) {
+        const reasons = this.#reasons(account, campaign, stated.length > 0);
         if (reasons.length > 0) {
           visit(campaign, reasons);
         }
@@ -343,7 +405,7 @@ export class Edges {
         }
       }
     };
-    for (const campaign of this.#statedIn[account] ?? NO_NUMBERS) {
+    for (const campaign of stated) {
       look(campaign, true);
     }
     const others = (campaign: number) => {
@@ -352,26 +414,21 @@ export class Edges {
     for (const { id } of this.#accounts.at(account)?.tags ?? []) {
       this.#tagUsers.get(id)?.forEach(others);
     }
-    for (const [id, { accounts }] of this.#resolved) {
+    for (const [id, accounts] of this.#resolved) {
       if (accounts.has(account)) {
         this.#tagUsers.get(id)?.forEach(others);
       }
     }
-    this.#claims[account]?.forEach(others);
+    claims.forEach(others);
     this.#confirmed.get(account)?.campaigns.forEach(others);
   }
 
-  /** The campaigns of an account where only one source names any; undefined where there may be several. */
-  #onlySource(account: number): readonly number[] | undefined {
-    const stated = this.#statedIn[account] ?? NO_NUMBERS;
-    const claims = this.#claims[account] ?? NO_NUMBERS;
+  /** True where only one of the sources names campaigns of an account. */
+  #hasOneSource(account: number, stated: readonly number[], claims: readonly number[]): boolean {
     const others =
       (this.#tagUsers.size > 0 && (this.#resolved.size > 0 || (this.#accounts.at(account)?.tags.length ?? 0) > 0)) ||
       this.#confirmed.has(account);
-    if (others || (stated.length > 0 && claims.length > 0)) {
-      return undefined;
-    }
-    return stated.length > 0 ? stated : claims;
+    return !others && (stated.length === 0 || claims.length === 0);
   }
 
   /** Visits the senders of a campaign, each once. */
@@ -428,11 +485,11 @@ export class Edges {
 
   /** Of what the account claims and what the campaign answered, the newer counts; a mapping adds what is newer. */
   #isReported(account: number, campaign: number, reported: boolean): boolean {
-    const claims = this.#claimsCount ? this.#claims[account] : undefined;
-    const claimed = claims?.includes(campaign) === true;
+    const claims = this.#claimsCount && this.#claims.has(account);
+    const claimed = claims && this.#claims.includes(account, campaign);
     const asked = this.#statedKind[campaign] === 'reported';
-    const newer = (this.#claimedAt[account] ?? 0) >= (this.#statedAt[campaign] ?? 0);
-    if (claims !== undefined && asked ? (newer ? claimed : reported) : claimed || reported) {
+    const newer = (this.#claimedAt.items[account] ?? 0) >= (this.#statedAt[campaign] ?? 0);
+    if (claims && asked ? (newer ? claimed : reported) : claimed || reported) {
       return true;
     }
     const confirmed = this.#confirmed.get(account);
@@ -440,17 +497,20 @@ export class Edges {
   }
 
   #tagOf(account: number, id: string): Tag | undefined {
-    const resolved = this.#resolved.get(id);
     return (
-      this.#accounts.at(account)?.tags.find((tag) => tag.id === id) ??
-      (resolved?.accounts.has(account) === true ? resolved.tag : undefined)
+      this.#tagIn(account, id) ??
+      (this.#resolved.get(id)?.has(account) === true ? (this.#labelled.get(id) ?? { id, label: id }) : undefined)
     );
+  }
+
+  #tagIn(account: number, id: string): Tag | undefined {
+    return this.#accounts.at(account)?.tags.find((tag) => tag.id === id);
   }
 
   /** Accounts that carry a tag, or did once. */
   #carriers(id: string, visit: (account: number) => void): void {
-    this.#tagged.get(id)?.accounts.forEach(visit);
-    this.#resolved.get(id)?.accounts.forEach(visit);
+    this.#tagged.get(id)?.forEach(visit);
+    this.#resolved.get(id)?.forEach(visit);
   }
 
   #moveStatement(campaign: number, before: Uint32Array | undefined, after: Uint32Array | undefined): void {
@@ -490,11 +550,11 @@ export class Edges {
     }
     if (this.#statedKind[campaign] === 'reported') {
       for (const account of [...(this.#claimedBy[campaign] ?? NO_NUMBERS), ...(this.#stated[campaign] ?? NO_NUMBERS)]) {
-        const claims = this.#claims[account];
         const agrees =
-          claims === undefined || claims.includes(campaign) === this.#statedIn[account]?.includes(campaign);
+          !this.#claims.has(account) ||
+          this.#claimsIt(account, campaign) === this.#statedIn[account]?.includes(campaign);
         if (!agrees) {
-          recheck(account, this.#claimedAt[account]);
+          recheck(account, this.#claimedAt.items[account]);
         }
       }
     }

@@ -1,4 +1,4 @@
-import type { Account, Campaign, SenderReason } from '../providers/model.ts';
+import { domainOf, type Account, type Campaign, type SenderReason } from '../providers/model.ts';
 import type { Steps } from '../transport/turns.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { MapStore, SenderCounts } from './store.ts';
@@ -115,6 +115,21 @@ export class Graph {
     return this.#store.accounts.numberOf(accountKey);
   }
 
+  /** How many campaigns have a number, from 0 up. */
+  get campaignNumbers(): number {
+    return this.#store.campaigns.numbers;
+  }
+
+  /** The number of a campaign, the same for as long as the map lives; undefined where nothing names it. */
+  campaignNumberOf(campaignId: string): number | undefined {
+    return this.#store.campaigns.numberOf(campaignId);
+  }
+
+  /** The campaign with a number; undefined where nothing names it any more. */
+  campaignAt(number: number): Campaign | undefined {
+    return this.#campaign(number);
+  }
+
   /** The account with a number; undefined where nothing names it any more. */
   accountAt(number: number): Account | undefined {
     return this.#account(number);
@@ -142,23 +157,30 @@ export class Graph {
     return this.knowsCampaignsOf(accountKey) ? { all: 0, active: 0 } : undefined;
   }
 
-  /** The same by the number of the account. */
-  countOfCampaignsAt(number: number): CampaignCount | undefined {
-    if (!this.#options.knowledge.ofCampaignsAt(number)) {
+  /** The same by the number of the account; visits the numbers of the campaigns that are known, where asked to. */
+  countOfCampaignsAt(number: number, visit?: (campaignNumber: number) => void): CampaignCount | undefined {
+    const known = this.#options.knowledge.ofCampaignsAt(number);
+    if (!known && visit === undefined) {
       return undefined;
     }
     let [all, active] = [0, 0];
     this.#store.edges.campaignsOf(number, (campaign) => {
       all += 1;
-      active += Number(this.#store.campaigns.at(campaign)?.state === 'healthy');
+      active += Number(this.#campaign(campaign)?.state === 'healthy');
+      visit?.(campaign);
     });
-    return { all, active };
+    return known ? { all, active } : undefined;
   }
 
   /** How many senders a campaign has; undefined where that is not known. */
   countOfSenders(campaignId: string): SenderCounts | undefined {
     const number = this.#store.campaigns.numberOf(campaignId);
     return number === undefined || !this.knowsSendersOf(campaignId) ? undefined : this.#store.countsOf(number);
+  }
+
+  /** The label of a tag that an account carries or a campaign selects senders by; undefined where it is not known. */
+  tagLabel(tagId: string): string | undefined {
+    return this.#store.edges.labelOf(tagId);
   }
 
   /** Ids of the subsequences of a campaign. */
@@ -197,9 +219,12 @@ export class Graph {
 
   #campaign(number: number): Campaign | undefined {
     const store = this.#store;
+    const listed = store.campaigns.at(number);
+    if (listed !== undefined) {
+      return listed;
+    }
     const named = store.edges.namesCampaign(number);
     return (
-      store.campaigns.at(number) ??
       (named ? store.namedCampaign(number) : undefined) ??
       // A parent is one even where the list leaves it out (Smartlead FACTS 6).
       (named || store.subsequencesOf(number).length > 0 ? this.#unlistedCampaign(number) : undefined)
@@ -208,7 +233,8 @@ export class Graph {
 
   #unlistedAccount(number: number): Account {
     const key = this.#store.accounts.keyAt(number);
-    return { key, email: key, statusWords: this.#options.unlistedAccount(), state: 'unknown', tags: [] };
+    const statusWords = this.#options.unlistedAccount();
+    return { key, email: key, domain: domainOf(key), statusWords, state: 'unknown', tags: [] };
   }
 
   #unlistedCampaign(number: number): Campaign {

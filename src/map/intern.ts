@@ -1,7 +1,19 @@
 import type { Account, Campaign, Tag } from '../providers/model.ts';
 
 /** A record with a place for each of its properties; the compiler misses those that are left out. */
-type Whole<T> = { readonly [property in keyof Required<T>]: T[property] };
+type Whole<T> = { -readonly [property in keyof Required<T>]: T[property] };
+
+/** What few accounts have: a record has a place for it only where it is there. */
+type Rare =
+  | 'campaignIds'
+  | 'others'
+  | 'own'
+  | 'problems'
+  | 'reason'
+  | 'setupPending'
+  | 'trackingDomain'
+  | 'trackingStatus'
+  | 'unlimited';
 
 /**
  * Keeps one copy of the words, tags and ids that many records share: hundreds of thousands of accounts have a few
@@ -14,39 +26,44 @@ export class Interner {
   readonly #tagLists = new Map<string, readonly Tag[]>();
   readonly #idLists = new Map<string, readonly string[]>();
 
-  account(account: Account): Whole<Account> {
-    return {
+  account(account: Account): Account {
+    const common: Whole<Omit<Account, Rare>> = {
       key: account.key,
       // Where the email is the key (Instantly FACTS 2.1), it stands in memory once.
       email: account.email === account.key ? account.key : account.email,
+      domain: this.#text(account.domain),
       name: account.name,
       status: account.status,
       statusWords: this.#text(account.statusWords),
       state: this.#text(account.state),
-      reason: this.#text(account.reason),
-      own: account.own,
-      others: account.others,
-      problems: account.problems,
       providerType: this.#text(account.providerType),
       host: account.host,
       warmup: this.#text(account.warmup),
       warmupWords: this.#text(account.warmupWords),
       warmupScore: account.warmupScore,
       dailyLimit: account.dailyLimit,
-      unlimited: account.unlimited,
       sentToday: account.sentToday,
       sendingGap: account.sendingGap,
       warmupLimit: account.warmupLimit,
-      trackingDomain: this.#text(account.trackingDomain),
-      trackingStatus: this.#text(account.trackingStatus),
       tags: this.#tagsOf(account.tags),
       clientId: this.#text(account.clientId),
-      campaignIds: this.#idsOf(account.campaignIds),
-      setupPending: account.setupPending,
       createdAt: account.createdAt,
       updatedAt: account.updatedAt,
       warmupStartedAt: account.warmupStartedAt,
     };
+    const rare: Whole<Pick<Account, Rare>> = {
+      campaignIds: this.#idsOf(account.campaignIds),
+      // As long as they are: what built them left room for more.
+      others: account.others?.slice(),
+      own: account.own,
+      problems: account.problems?.slice(),
+      reason: this.#text(account.reason),
+      setupPending: account.setupPending,
+      trackingDomain: this.#text(account.trackingDomain),
+      trackingStatus: this.#text(account.trackingStatus),
+      unlimited: account.unlimited,
+    };
+    return withDefined(common, rare);
   }
 
   campaign(campaign: Campaign): Whole<Campaign> {
@@ -115,4 +132,15 @@ export class Interner {
     this.#idLists.set(name, list);
     return list;
   }
+}
+
+/** Adds those properties to a record that are there. */
+function withDefined<T extends object, R extends object>(record: T, properties: R): T & Partial<R> {
+  const whole: T & Partial<R> = record;
+  for (const name in properties) {
+    if (properties[name] !== undefined) {
+      Object.assign(whole, { [name]: properties[name] });
+    }
+  }
+  return whole;
 }

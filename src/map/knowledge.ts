@@ -37,11 +37,12 @@ export class Knowledge {
 
   /** The same by the number of the account. */
   ofCampaignsAt(number: number): boolean {
-    const account = this.#store.accounts.at(number);
+    const { accounts, edges } = this.#store;
     if (this.#source === 'campaigns') {
-      return account === undefined ? this.#isAnswered(this.#store.accounts.keyAt(number)) : this.#lists.campaigns.known;
+      return accounts.at(number) === undefined ? this.#isAnswered(accounts.keyAt(number)) : this.#lists.campaigns.known;
     }
-    return (account?.campaignIds !== undefined && this.#edges.claimsHold !== false) || this.#edges.scanned;
+    const believed = this.#edges.claimsHold !== false && !this.#edges.doubtful;
+    return (edges.hasClaim(number) && believed) || this.#edges.scanned;
   }
 
   /** True where the senders of a campaign are all known. */
@@ -49,6 +50,7 @@ export class Knowledge {
     const { campaigns, edges } = this.#store;
     const number = campaigns.numberOf(campaignId);
     const answered = number !== undefined && this.#source !== 'campaigns' && edges.statedAt(number) > 0;
-    return answered || (this.#lists.accounts.known && (!this.#edges.needsScan || this.#edges.scanned));
+    const { needsScan, doubtful, scanned } = this.#edges;
+    return answered || (this.#lists.accounts.known && ((!needsScan && !doubtful) || scanned));
   }
 }

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import type { Account, Campaign, Sender, SenderAccount } from '../providers/model.ts';
+import type { Account, Sender, SenderAccount } from '../providers/model.ts';
 import type { Provider, ScannedCampaigns } from '../providers/provider.ts';
 import type { Log } from '../transport/log.ts';
 import type { ReadOptions } from '../transport/client.ts';
@@ -8,6 +8,7 @@ import { isFresh } from '../transport/time.ts';
 import type { ChangeFeed } from './changeFeed.ts';
 import type { Gaps } from './gaps.ts';
 import { Knowledge } from './knowledge.ts';
+import { takeAccount, takeCampaign } from './singleReads.ts';
 import type { MapStore } from './store.ts';
 import type { EdgeReader } from './sync/edgeReader.ts';
 import type { Lists } from './sync/lists.ts';
@@ -201,41 +202,13 @@ export class Lookups {
   }
 
   async #readAccount(accountKey: string): Promise<void> {
-    this.#takeAccount(await this.#ask((options) => this.#provider.account(accountKey, options)));
-  }
-
-  #takeAccount(account: Account): void {
-    const before = this.#store.accounts.get(account.key);
-    // What a single read never has is kept from the list: tags on Instantly, the gap on Smartlead (FACTS 2.1, 3.9).
-    const after: Account = {
-      ...account,
-      tags: account.tags.length > 0 ? account.tags : (before?.tags ?? []),
-      campaignIds: account.campaignIds ?? before?.campaignIds,
-      sendingGap: account.sendingGap ?? before?.sendingGap,
-    };
-    this.#store.putAccount(after, Date.now());
+    takeAccount(this.#store, await this.#ask((options) => this.#provider.account(accountKey, options)));
   }
 
   async #readCampaign(campaignId: string): Promise<void> {
     this.#failures.delete(campaignId);
     const campaign = await this.#ask((options) => this.#provider.campaign(campaignId, options));
-    const before = this.#store.campaigns.get(campaignId);
-    const tags = campaign.tags.length > 0 ? campaign.tags : (before?.tags ?? []);
-    this.#store.putCampaign({ ...campaign, ...this.#pauseReason(before, campaign), tags }, Date.now());
-  }
-
-  /** What a list said of a pause, where the campaign's own answer is silent about it. */
-  #pauseReason(before: Campaign | undefined, { status, reason }: Campaign): Partial<Campaign> {
-    const kept = this.#provider.info.pauseReasonsInLists === true && reason === undefined;
-    return kept && before?.status === status && before?.reason !== undefined
-      ? {
-          state: before.state,
-          statusWords: before.statusWords,
-          reason: before.reason,
-          others: before.others,
-          problems: before.problems,
-        }
-      : {};
+    takeCampaign(this.#store, campaign, this.#provider.info);
   }
 
   /** Asks the service. @throws {ServiceError} `ended` where the map is disposed meanwhile. */
@@ -270,7 +243,7 @@ export class Lookups {
       this.#store.nameCampaign(campaign);
     }
     if (mapping.account !== undefined && this.#store.accounts.has(accountKey)) {
-      this.#takeAccount(mapping.account);
+      takeAccount(this.#store, mapping.account);
     }
     this.#gaps.setInvalid(`campaigns ${accountKey}`, t('campaigns of {0}', accountKey), mapping.invalid);
     const ids = mapping.ids ?? mapping.campaigns?.map(({ id }) => id);
@@ -280,7 +253,7 @@ export class Lookups {
     }
     if (mapping.ids !== undefined) {
       // The account itself says them, and newer than the list did.
-      this.#store.edges.claim(account, ids, Date.now());
+      this.#store.claim(account, ids, Date.now());
       return ids;
     }
     const before = new Set<string>();

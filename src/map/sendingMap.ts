@@ -10,6 +10,7 @@ import { Gaps } from './gaps.ts';
 import { Graph, type CampaignEdge } from './graph.ts';
 import { viewOf, type ListView } from './listView.ts';
 import { Lookups } from './lookups.ts';
+import { ReadBack } from './readBack.ts';
 import { restoreState, stateOf, type MapParts, type MapState } from './state.ts';
 import { MapStore } from './store.ts';
 import { EdgeReader } from './sync/edgeReader.ts';
@@ -34,6 +35,8 @@ export class SendingMap {
   readonly campaigns: ListView<Campaign>;
   /** Asks about single rows. */
   readonly lookups: Lookups;
+  /** What plans read, before they change something and after. */
+  readonly readBack: ReadBack;
   readonly #feed: ChangeFeed;
   readonly #parts: MapParts;
   readonly #requests: SyncRequests;
@@ -74,6 +77,7 @@ export class SendingMap {
       },
     });
     this.lookups = new Lookups({ provider, feed, requests: this.#requests, log, disposed, ...this.#parts });
+    this.readBack = new ReadBack(provider, store, feed);
     this.accounts = viewOf(lists.accounts);
     this.campaigns = viewOf(lists.campaigns);
     this.graph = new Graph(store, {

@@ -23,7 +23,7 @@ export interface SnapshotHeader {
 
 const FORMAT = 'sendmap.map';
 /** Goes up with every change that an older version could not read. */
-const VERSION = 5;
+const VERSION = 6;
 
 /** The first line of a snapshot is in its first bytes, as many as this. */
 export const HEADER_BYTES = 4096;

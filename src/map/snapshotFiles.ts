@@ -2,6 +2,7 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDraft, modifiedAt, namesIn, readRegularBytes, remove, sweep, writeAtomically } from '../files/atomicFile.ts';
 import { FileQueue } from '../files/fileQueue.ts';
+import { fileName } from '../files/keyFiles.ts';
 import type { Log } from '../transport/log.ts';
 import type { MapState } from './state.ts';
 import { decodeHeader, decodeSnapshot, encodeSnapshot, HEADER_BYTES, SnapshotError } from './snapshot.ts';
@@ -141,11 +142,6 @@ export class SnapshotFiles {
   #path(connectionId: string): string {
     return join(this.#folder, `${fileName(connectionId)}.map`);
   }
-}
-
-/** A connection's id as a file name; ids are made of letters, digits and dashes, but they come from stored state. */
-export function fileName(connectionId: string): string {
-  return connectionId.replace(/[^A-Za-z0-9-]/g, (character) => `_${character.charCodeAt(0).toString(16)}`);
 }
 
 function messageOf(error: unknown): string {

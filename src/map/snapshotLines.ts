@@ -1,5 +1,13 @@
 import { isObject, type Json } from '../providers/fields.ts';
-import { states, type Account, type Campaign, type InvalidRecord, type State } from '../providers/model.ts';
+import {
+  domainOf,
+  states,
+  type Account,
+  type Campaign,
+  type InvalidRecord,
+  type State,
+  type Tag,
+} from '../providers/model.ts';
 import { errorKinds, ServiceError } from '../transport/errors.ts';
 import { LargeMap } from '../transport/largeMap.ts';
 import { Interner } from './intern.ts';
@@ -46,10 +54,12 @@ const LISTS: { readonly [name in keyof Lists]: Rows<Lists[name]> } = {
     of: ({ accounts }) => accounts,
     write: (account, keys) => {
       keys.add(account.key);
-      return [account];
+      // What its email says anyway.
+      return [{ ...account, domain: undefined }];
     },
     read: (piece, rows, keys, interner) => {
-      const account = interner.account(record<Account>(piece, 'key', 'email'));
+      const row = record<Account>(piece, 'key', 'email');
+      const account = interner.account({ ...row, domain: domainOf(row.email) });
       keys.add(account.key);
       rows.push(account);
     },
@@ -88,10 +98,11 @@ const LISTS: { readonly [name in keyof Lists]: Rows<Lists[name]> } = {
 type Values = Omit<MapState, keyof Lists>;
 
 function writeValues({ accountsPosition, campaignsPosition, ...state }: MapState): Values {
-  const { claimsHold, tagsRead, gaps, syncStartedAt, syncedAt } = state;
+  const { tagLabels, claimsHold, tagsRead, gaps, syncStartedAt, syncedAt } = state;
   return {
     accountsPosition: { ...accountsPosition, unmet: [], invalid: [] },
     campaignsPosition: { ...campaignsPosition, unmet: [], invalid: [] },
+    tagLabels,
     claimsHold,
     tagsRead,
     gaps,
@@ -101,10 +112,12 @@ function writeValues({ accountsPosition, campaignsPosition, ...state }: MapState
 }
 
 function readValues(line: Json): Values {
-  const { claimsHold, syncedAt } = line;
+  const { tagLabels, claimsHold, syncedAt } = line;
   return {
     accountsPosition: readPosition(line['accountsPosition']),
     campaignsPosition: readPosition(line['campaignsPosition']),
+    // Maps that were saved earlier have none.
+    tagLabels: tagLabels === undefined ? [] : readTags(tagLabels),
     claimsHold: typeof claimsHold === 'boolean' ? claimsHold : undefined,
     tagsRead: line['tagsRead'] === true,
     gaps: texts(line['gaps']),
@@ -290,13 +303,26 @@ function record<T>(value: unknown, ...names: readonly (keyof T & string)[]): T {
   const whole =
     [...names.map((name) => row[name]), statusWords].every((property) => typeof property === 'string') &&
     states.includes(state as State) &&
-    Array.isArray(tags) &&
-    tags.every((tag) => isObject(tag) && typeof tag['id'] === 'string' && typeof tag['label'] === 'string') &&
+    isTags(tags) &&
     [campaignIds, listedSenders, senderTagIds].every((ids) => ids === undefined || isTexts(ids));
   if (!whole) {
     throw new SnapshotError('a record is not whole');
   }
   return row as T;
+}
+
+function readTags(value: unknown): readonly Tag[] {
+  if (!isTags(value)) {
+    throw new SnapshotError('tags were expected');
+  }
+  return value;
+}
+
+function isTags(value: unknown): value is readonly Tag[] {
+  return (
+    Array.isArray(value) &&
+    value.every((tag) => isObject(tag) && typeof tag['id'] === 'string' && typeof tag['label'] === 'string')
+  );
 }
 
 const STATUSES: readonly ReadingStatus[] = ['idle', 'reading', 'capped', 'stopped', 'complete', 'failed'];

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import type { Account, Campaign } from '../providers/model.ts';
+import type { Account, Campaign, Tag } from '../providers/model.ts';
 import { eachInSteps, type Steps } from '../transport/turns.ts';
 import type { Gaps } from './gaps.ts';
 import type { MapStore } from './store.ts';
@@ -25,7 +25,8 @@ export interface ConfirmedMappingState {
 
 /** Everything that a map knows at one moment, as it is kept on disk. What is in it never changes. */
 export interface MapState {
-  readonly accounts: readonly Account[];
+  /** With the campaigns that they claim. To be gone over once: each is made when it is asked for. */
+  readonly accounts: Iterable<Account>;
   /** When each of them said which campaigns it feeds, in milliseconds since the epoch; 0 where it did not. */
   readonly claimTimes: Iterable<number>;
   /** Their senders are in `senderLists`. */
@@ -37,6 +38,8 @@ export interface MapState {
   readonly confirmed: readonly (readonly [accountKey: string, mapping: ConfirmedMappingState])[];
   /** Campaigns that only a mapping named. */
   readonly named: readonly Campaign[];
+  /** Tags through which campaigns select senders and whose labels no account says. */
+  readonly tagLabels: readonly Tag[];
   readonly claimsHold: boolean | undefined;
   /** True where the tags are read that the lists do not give. */
   readonly tagsRead: boolean;
@@ -62,7 +65,7 @@ export interface MapParts {
 export function stateOf({ store, lists: { accounts, campaigns }, edges: reader, sync, gaps }: MapParts): MapState {
   const { edges } = store;
   return {
-    accounts: store.accounts.rows,
+    accounts: withClaims(store.accounts.rows, store.accounts.listed, edges.claims),
     claimTimes: timesAt(store.accounts.listed, edges.claimTimes),
     campaigns: store.campaigns.rows,
     accountsPosition: accounts.position,
@@ -77,6 +80,7 @@ export function stateOf({ store, lists: { accounts, campaigns }, edges: reader, 
       { ids: mapping.campaigns.map((campaign) => store.campaigns.keyAt(campaign)), at: mapping.at },
     ]),
     named: [...store.named],
+    tagLabels: edges.labelledTags,
     claimsHold: reader.claimsHold,
     tagsRead: reader.tagsRead,
     gaps: [
@@ -134,11 +138,27 @@ export function* restoreState(state: MapState, { store, lists, edges, sync, gaps
   yield* eachInSteps(state.confirmed, ([key, { ids, at: confirmedAt }]) => {
     store.edges.confirm(store.accounts.number(key), ids, confirmedAt);
   });
+  store.edges.labelTags(state.tagLabels);
   yield* lists.accounts.restore(state.accountsPosition);
   yield* lists.campaigns.restore(state.campaignsPosition);
   gaps.restore(state.gaps);
   sync.restore(state);
   edges.restore(state);
+}
+
+function withClaims(
+  rows: readonly Account[],
+  numbers: readonly number[],
+  claims: (account: number) => readonly string[] | undefined,
+): Iterable<Account> {
+  return {
+    *[Symbol.iterator]() {
+      for (const [place, row] of rows.entries()) {
+        const campaignIds = claims(numbers[place] ?? -1);
+        yield campaignIds === undefined ? row : { ...row, campaignIds };
+      }
+    },
+  };
 }
 
 function timesAt(numbers: Iterable<number>, times: readonly number[]): Iterable<number> {

@@ -67,7 +67,7 @@ export class MapStore {
   }
 
   /**
-   * Takes an account as the service gave it.
+   * Takes an account as the service gave it. The campaigns that it claims are kept as edges, not in its record.
    *
    * @param at when it did, in milliseconds since the epoch.
    * @param reading the reading of the list that met it; undefined: it was read alone.
@@ -77,30 +77,39 @@ export class MapStore {
     const before = this.accounts.at(number);
     const own = before?.own;
     // A list takes nothing back of what it never says.
-    const account = reading !== undefined && own !== undefined ? { ...withFindings(given, own.findings), own } : given;
+    const whole = reading !== undefined && own !== undefined ? { ...withFindings(given, own.findings), own } : given;
+    const { campaignIds } = whole;
+    const account = { ...whole, campaignIds: undefined };
     if (reading !== undefined) {
       this.accounts.meet(number, reading);
     }
-    if (before !== undefined && sameRecord(before, account)) {
-      if (account.campaignIds !== undefined) {
-        // It says the same again, but newer.
-        this.edges.claim(number, account.campaignIds, at);
-      }
-      return;
+    const lacked = before !== undefined && !this.edges.hasClaim(number);
+    if (before === undefined || !sameRecord(before, account)) {
+      this.#setAccount(number, before, this.#interner.account(account));
     }
-    const after = this.#interner.account(account);
+    // Where it says the same again, that is newer. A list that says nothing takes back what an earlier one said; its own
+    // answer may just not have it, and then what the list said stays as old as it is.
+    if (campaignIds !== undefined || (reading !== undefined && before !== undefined && !lacked)) {
+      this.edges.claim(number, campaignIds, at);
+    }
+    this.#withoutClaims += Number(!this.edges.hasClaim(number)) - Number(lacked);
+  }
+
+  /** Takes the campaigns that an account says it feeds, whether it is listed or not. */
+  claim(number: number, campaignIds: readonly string[], at: number): void {
+    const lacked = this.accounts.at(number) !== undefined && !this.edges.hasClaim(number);
+    this.edges.claim(number, campaignIds, at);
+    this.#withoutClaims -= Number(lacked);
+  }
+
+  #setAccount(number: number, before: Account | undefined, after: Account): void {
     this.edges.setTags(number, before?.tags ?? [], after.tags);
     this.accounts.set(number, after.key, after);
-    this.#withoutClaims +=
-      Number(after.campaignIds === undefined) - Number(before !== undefined && before.campaignIds === undefined);
     if (before === undefined) {
       this.#feed.markListed();
     }
-    if (after.campaignIds !== undefined || before?.campaignIds !== undefined) {
-      this.edges.claim(number, after.campaignIds, at);
-    }
-    if (before?.state !== after.state) {
-      // Its health counts for the campaigns that it feeds.
+    if (before?.state !== after.state || before.statusWords !== after.statusWords) {
+      // Its health counts for the campaigns that it feeds, and findings of theirs name it.
       this.edges.campaignsOf(number, (campaign) => {
         this.#touch(campaign);
       });
@@ -118,7 +127,7 @@ export class MapStore {
     });
     this.edges.setTags(number, account.tags, []);
     this.accounts.delete(number);
-    this.#withoutClaims -= Number(account.campaignIds === undefined);
+    this.#withoutClaims -= Number(!this.edges.hasClaim(number));
     this.edges.claim(number, undefined, 0);
     this.edges.unconfirm(number);
     this.#feed.markAccount(number);

@@ -66,7 +66,7 @@ export interface Day {
   readonly date: string;
   /** Undefined where nothing is known of it. */
   readonly states: StateCounts | undefined;
-  /** When its last record was made, in milliseconds since the epoch; undefined where several connections are shown. */
+  /** When the last record of it was made, in milliseconds since the epoch; undefined where there is none. */
   readonly since?: number | undefined;
 }
 

@@ -39,10 +39,17 @@ export function daysOf(
         }
       }
       const counts = date === today && current !== undefined ? current : sumsOf(last.values());
-      const since = byDay.length === 1 ? byDay[0]?.get(date)?.at : undefined;
+      const since = lastOf(byDay.map((records) => records.get(date)?.at));
       return { date, states: known.includes(date) ? counts : undefined, ...(since !== undefined && { since }) };
     })
     .slice(first);
+}
+
+function lastOf(times: readonly (number | undefined)[]): number | undefined {
+  return times.reduce(
+    (last, time) => (time === undefined || (last !== undefined && last > time) ? last : time),
+    undefined,
+  );
 }
 
 function sumsOf(records: Iterable<Recorded>): StateCounts {

@@ -30,7 +30,7 @@ export function mapNotice({ connection, map }: Session): Notice | undefined {
     ? undefined
     : {
         kind: 'problem',
-        text: t('{0} is not complete. Missing: {1}.', connection.label, missing),
+        text: t('{0} is incomplete. Missing: {1}.', connection.label, missing),
         action: actionFor('retry', connection),
       };
 }

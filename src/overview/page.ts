@@ -63,7 +63,7 @@ function welcome(): string {
   const links = actions.map(
     ([title, link]) => `<a href="${escape(link)}" title="${escape(title)}">${escape(title)}</a>`,
   );
-  return `<p>${escape(t('Connect a service to see here how its mailboxes are and what its campaigns can send, or look around first with sample data.'))}</p>
+  return `<p>${escape(t('Connect a service to see how its mailboxes are doing and what its campaigns can send, or look around with sample data first.'))}</p>
 <p class="actions">${links.join('')}</p>`;
 }
 
@@ -124,7 +124,7 @@ class Page {
     return [
       this.#choices(),
       noticesOf(notices),
-      nothing ? `<p>${escape(t('There is no mailbox here yet.'))}</p>` : '',
+      nothing ? `<p>${escape(t('No mailboxes here yet.'))}</p>` : '',
       `<div class="figures">\n${figures.map(figureOf).join('\n')}\n</div>`,
     ].join('\n');
   }
@@ -216,15 +216,15 @@ class Page {
       title: t('Show {0} in the Campaigns view', plainName(nameWords(id, name))),
     }));
     const key = [
-      `<li>${swatchOf('sends')}${escape(t('Possible'))}</li>`,
-      ...(emails.short === 0 ? [] : [`<li>${swatchOf('lacks')}${escape(t('Wanted, but not possible'))}</li>`]),
+      `<li>${swatchOf('sends')}${escape(t('Expected'))}</li>`,
+      ...(emails.short === 0 ? [] : [`<li>${swatchOf('lacks')}${escape(t('Out of reach'))}</li>`]),
     ];
     return {
       heading: t('Emails a day'),
       sentences: this.#emailSentences(emails).map((text) => ({ text })),
       picture: rows.length === 0 ? '' : `${rowsOf(rows)}<ul class="key">${key.join('')}</ul>`,
       table: {
-        head: [t('Campaign'), t('Wanted'), t('Possible'), t('Lacking')],
+        head: [t('Campaign'), t('Wanted'), t('Expected'), t('Shortfall')],
         rows: worst.map(({ id, name, wanted, possible, lacking }) => [
           nameOf(nameWords(id, name)),
           wanted === undefined ? escape(t('no limit')) : number(wanted),
@@ -241,38 +241,38 @@ class Page {
       return [t('No campaign is active.')];
     }
     const sentences = [
-      t(
-        'Active campaigns can send {0} emails a day, where mailboxes are shared fairly between them.',
-        number(possible),
-      ),
+      t('Active campaigns can send {0} emails a day if they share mailboxes fairly.', number(possible)),
     ];
     if (short > 0) {
       sentences.push(
         short === 1
-          ? t('1 of {0} daily limits cannot be reached: {1} emails are lacking.', number(limited), number(lacking))
+          ? t('1 of {0} daily limits is out of reach: {1} emails a day short.', number(limited), number(lacking))
           : t(
-              '{0} of {1} daily limits cannot be reached: {2} emails are lacking.',
+              '{0} of {1} daily limits are out of reach: {2} emails a day short.',
               number(short),
               number(limited),
               number(lacking),
             ),
       );
     } else if (limited > 0) {
-      sentences.push(t('Every daily limit can be reached.'));
+      sentences.push(t('All daily limits are within reach.'));
     }
     if (sendersUnknown > 0) {
       sentences.push(t('Campaigns whose senders are not all known: {0}. They may send more.', number(sendersUnknown)));
     }
     if (campaigns > worst.length) {
+      const [shown, all] = [number(worst.length), number(campaigns)];
       sentences.push(
-        t('Shown are {0} of {1} active campaigns, the worst first.', number(worst.length), number(campaigns)),
+        short > 0
+          ? t('Showing {0} of {1} active campaigns, worst first.', shown, all)
+          : t('Showing {0} of {1} active campaigns, largest first.', shown, all),
       );
     }
     return sentences;
   }
 
   #worstWords(shown: number): string {
-    return t('These are the {0} worst.', this.#formats.number(shown));
+    return t('Showing the {0} worst.', this.#formats.number(shown));
   }
 
   #domains({ domains, troubledDomains, worstDomains }: AccountFigures): Figure {
@@ -348,7 +348,7 @@ class Page {
       under === 1
         ? t('1 of {0} mailboxes has a warmup score under {1}.', number(accounts), GOOD_SCORE)
         : t('{0} of {1} mailboxes have a warmup score under {2}.', number(under), number(accounts), GOOD_SCORE);
-    const unscoredWords = unscored === 1 ? t('1 has none.') : t('{0} have none.', number(unscored));
+    const unscoredWords = unscored === 1 ? t('1 has no score.') : t('{0} have no score.', number(unscored));
     return {
       heading: t('Warmup scores'),
       sentences: [
@@ -380,22 +380,25 @@ class Page {
         ? ''
         : [day(date), ...there.map((state) => t('{0}: {1}', STATE_WORDS[state](), number(states[state])))].join('\n'),
     );
-    // Today is what everything else is compared with.
-    const links = days.map((one) => (one.date === last.date ? undefined : this.#changesLink(one.since)));
+    // Today is what everything else is compared with: its accounts are there to be seen.
+    const linkOf = (place: number, state: AccountState) => {
+      const one = days[place];
+      return one?.date === last.date ? this.#accounts(stateFilter(state)) : this.#changesLink(one?.since);
+    };
     const change = last.states.error - first.states.error;
     const since = day(first.date);
     const words =
       change === 0
-        ? t('As many mailboxes are broken as on {0}: {1}.', since, number(last.states.error))
+        ? t('Broken mailboxes since {0}: unchanged at {1}.', since, number(last.states.error))
         : change > 0
           ? t(
-              'Broken mailboxes since {0}: from {1} up to {2}.',
+              'Broken mailboxes since {0}: up from {1} to {2}.',
               since,
               number(first.states.error),
               number(last.states.error),
             )
           : t(
-              'Broken mailboxes since {0}: from {1} down to {2}.',
+              'Broken mailboxes since {0}: down from {1} to {2}.',
               since,
               number(first.states.error),
               number(last.states.error),
@@ -407,7 +410,7 @@ class Page {
     return {
       heading,
       sentences: [{ text: words }],
-      picture: `${columnsOf(days, titles, COLUMNS, links)}<div class="scale"><span>${escape(since)}</span><span>${escape(day(last.date))}</span></div><ul class="key">${key.join('')}</ul>`,
+      picture: `${columnsOf(days, titles, COLUMNS, linkOf)}<div class="scale"><span>${escape(since)}</span><span>${escape(day(last.date))}</span></div><ul class="key">${key.join('')}</ul>`,
       table: {
         head: [t('Day'), ...there.map((state) => STATE_WORDS[state]())],
         rows: known
@@ -420,13 +423,12 @@ class Page {
     };
   }
 
-  /** Where What Changed compares a day with now; undefined where several connections are shown, or it has no record. */
+  /** Where What Changed compares a day with now; undefined where it has no record. */
   #changesLink(since: number | undefined): string | undefined {
     const { chosen, connections } = this.#data;
     const connectionId = chosen ?? (connections.length === 1 ? connections[0]?.id : undefined);
-    return since === undefined || connectionId === undefined
-      ? undefined
-      : commandLink(commands.whatChanged, { connectionId, since: String(since) });
+    // Without a connection, the command asks for one.
+    return since === undefined ? undefined : commandLink(commands.whatChanged, { connectionId, since: String(since) });
   }
 
   #changesName(words: string, link: string | undefined): string {
@@ -483,7 +485,7 @@ function tableOf({ head, rows }: Table, heading: string): string {
     const values = cells.map((cell) => `<td>${cell}</td>`).join('');
     return `<tr><th scope="row">${name}</th>${values}</tr>`;
   });
-  return `<details><summary>${escape(t('Numbers'))}</summary><div class="scroll" role="region" tabindex="0" aria-label="${escape(heading)}"><table>
+  return `<details><summary>${escape(t('Show numbers'))}</summary><div class="scroll" role="region" tabindex="0" aria-label="${escape(heading)}"><table>
 <thead><tr>${headCells}</tr></thead>
 <tbody>${body.join('\n')}</tbody>
 </table></div></details>`;

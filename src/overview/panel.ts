@@ -309,7 +309,7 @@ export class OverviewPanel implements vscode.Disposable {
       ? notices
       : [
           ...notices.slice(0, MOST_NOTICES),
-          { kind: 'problem', text: t('And {0} more connections that are not complete.', formatNumber(more)) },
+          { kind: 'problem', text: t('{0} more connections are incomplete.', formatNumber(more)) },
         ];
   }
 

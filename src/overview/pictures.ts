@@ -43,7 +43,7 @@ export function barOf(parts: readonly Part[], height: number, whole?: number): s
       title,
     );
     x += width;
-    return link === undefined ? mark : `<a href="${escape(link)}" tabindex="-1">${mark}</a>`;
+    return linkedMark(mark, link);
   });
   return picture('bar', height, marks);
 }
@@ -61,14 +61,15 @@ const BETWEEN = 18;
  * A column for each day, from the left, with what is worst at the bottom; all on one scale. A day of which nothing is
  * known has its place, and no column.
  *
- * @param titles of the days, one for each; `links` too, where they lead somewhere.
+ * @param titles of the days, one for each.
  * @param height in pixels.
+ * @param linkOf where a mark leads: that of a state, in the column at a place.
  */
 export function columnsOf(
   days: readonly Day[],
   titles: readonly string[],
   height: number,
-  links: readonly (string | undefined)[] = [],
+  linkOf: (place: number, state: AccountState) => string | undefined = () => undefined,
 ): string {
   const most = days.reduce((high, { states }) => Math.max(high, states === undefined ? 0 : sumOf(states)), 1);
   const step = 100 / days.length;
@@ -84,11 +85,9 @@ export function columnsOf(
         y -= tall;
         const x = `${((index + BETWEEN / 200) * step).toFixed(3)}%`;
         const width = `${((step * (100 - BETWEEN)) / 100).toFixed(3)}%`;
-        return markOf(state, { x, y: y.toFixed(2), width, height: tall.toFixed(2) });
+        return linkedMark(markOf(state, { x, y: y.toFixed(2), width, height: tall.toFixed(2) }), linkOf(index, state));
       });
-    const column = `<g><title>${escape(titles[index] ?? '')}</title>${marks.join('')}</g>`;
-    const link = links[index];
-    return link === undefined ? column : `<a href="${escape(link)}" tabindex="-1">${column}</a>`;
+    return `<g><title>${escape(titles[index] ?? '')}</title>${marks.join('')}</g>`;
   });
   return picture('columns', height, perDay);
 }
@@ -103,6 +102,11 @@ export const patterns = `<svg class="patterns" width="0" height="0" aria-hidden=
 
 function picture(kind: string, height: number, marks: readonly string[]): string {
   return `<svg class="${kind}" width="100%" height="${height}" aria-hidden="true" focusable="false">${marks.join('')}</svg>`;
+}
+
+/** Who uses a keyboard has the same links in the words and the table. */
+function linkedMark(mark: string, link: string | undefined): string {
+  return link === undefined ? mark : `<a href="${escape(link)}" tabindex="-1">${mark}</a>`;
 }
 
 function markOf(kind: Kind, place: Readonly<Record<string, string | number>>, title?: string): string {

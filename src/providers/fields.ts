@@ -21,7 +21,16 @@ export function number(value: unknown): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
-/** No number that means anything is written with more characters. */
+/** Milliseconds since the epoch of an ISO 8601 date; `Date.parse` alone also finds dates in "-5" and "2, 5". */
+export function time(value: unknown): number | undefined {
+  const parsed =
+    typeof value === 'string' && value.length <= LONGEST_NUMBER && /^\d{4}-\d\d-\d\d/.test(value)
+      ? Date.parse(value)
+      : Number.NaN;
+  return Number.isNaN(parsed) ? undefined : parsed;
+}
+
+/** No number and no date that means anything is written with more characters. */
 const LONGEST_NUMBER = 100;
 
 /** An identifier as a string, whether it came as a number or a string. */

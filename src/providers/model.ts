@@ -17,6 +17,12 @@ export function compareStates(a: State, b: State): number {
   return states.indexOf(a) - states.indexOf(b);
 }
 
+/** The domain of an email; undefined where there is none. */
+export function domainOf(email: string): string | undefined {
+  const at = email.lastIndexOf('@');
+  return at < 0 || at === email.length - 1 ? undefined : email.slice(at + 1).toLowerCase();
+}
+
 export interface Tag {
   readonly id: string;
   readonly label: string;
@@ -55,6 +61,8 @@ export interface Account {
   /** The email on Instantly, the numeric id as a string on Smartlead, where emails repeat. */
   readonly key: string;
   readonly email: string;
+  /** The domain of its email; undefined where there is none. */
+  readonly domain: string | undefined;
   readonly name?: string | undefined;
   readonly status?: Code | undefined;
   /** The status in words, e.g. "Connection Error": the worst of its problems. */
@@ -90,13 +98,13 @@ export interface Account {
   readonly trackingStatus?: string | undefined;
   readonly tags: readonly Tag[];
   readonly clientId?: string | undefined;
-  /** Campaigns it sends for, where the list of accounts already says so. */
+  /** Campaigns it sends for, where a service's answer about it says so. Maps have them as edges, and not here. */
   readonly campaignIds?: readonly string[] | undefined;
   readonly setupPending?: boolean | undefined;
-  /** ISO 8601, as the service sent them. */
-  readonly createdAt?: string | undefined;
-  readonly updatedAt?: string | undefined;
-  readonly warmupStartedAt?: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly createdAt?: number | undefined;
+  readonly updatedAt?: number | undefined;
+  readonly warmupStartedAt?: number | undefined;
 }
 
 export interface Campaign {
@@ -128,8 +136,9 @@ export interface Campaign {
   readonly listedSenders?: readonly string[] | undefined;
   /** Ids of the tags through which it selects senders (Instantly). */
   readonly senderTagIds?: readonly string[] | undefined;
-  readonly createdAt?: string | undefined;
-  readonly updatedAt?: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly createdAt?: number | undefined;
+  readonly updatedAt?: number | undefined;
 }
 
 /** One thing that a service says about how an account or a campaign is. */

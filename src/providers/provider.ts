@@ -1,5 +1,6 @@
 import type { Client, ReadOptions } from '../transport/client.ts';
 import type { ServiceProfile } from '../transport/profile.ts';
+import type { ChangesOfService, ServiceChanges } from './changes.ts';
 import type { Step } from './emails.ts';
 import type { ProviderId } from './index.ts';
 import type { Json } from './fields.ts';
@@ -59,6 +60,11 @@ export interface ScannedCampaigns {
   readonly total: number;
   /** When the last of them answered, in milliseconds since the epoch. */
   readonly scannedAt: number;
+}
+
+/** The JSON Schema of what can be set; closed, so what is not among its properties cannot be. */
+export interface CampaignSchema extends Json {
+  readonly properties: Json;
 }
 
 /** A limit of a day, and how much of it is used. */
@@ -183,6 +189,17 @@ export interface ProviderInfo {
   readonly campaignIdPattern: RegExp;
   /** True where only lists say why a campaign is paused: a campaign that is read alone keeps what its list said. */
   readonly pauseReasonsInLists?: boolean;
+  /** What can be changed there, and how. */
+  readonly changes: ChangesOfService;
+  /** The JSON Schema of the properties of a campaign that can be set, where they can be edited one by one. */
+  readonly campaignSchema?: () => Promise<CampaignSchema>;
+  /**
+   * What those are called of them that capacity depends on: the limit in emails a day, the keys of the senders, and the
+   * ids of the tags that select senders.
+   */
+  readonly capacityProperties?: { readonly dailyLimit: string; readonly senders: string; readonly senderTags: string };
+  /** True where a daily limit of 0 is no limit at all. */
+  readonly zeroIsUnlimited?: boolean;
   /** The document of a campaign that holds its emails, and how they are read: as far as they can be. */
   readonly emails: { readonly kind: DocumentKind; readonly stepsOf: (document: unknown) => Promise<Step[]> };
   /** Properties that call the subject of a document by name, the best one first; for the title of its tab. */
@@ -221,6 +238,8 @@ export interface Provider {
   sendersOf(campaignId: string, options?: ReadOptions): Promise<SenderList>;
   /** The accounts that carry a tag, page by page; only where campaigns select senders by tags. */
   accountsWithTag?(tagId: string, options?: PageOptions): AsyncIterable<Page<Account>>;
+  /** Tags by their ids, without those that the service does not know; only where campaigns select senders by tags. */
+  tagsById?(ids: readonly string[], options?: ReadOptions): Promise<ReadonlyMap<string, Tag>>;
   /** The tags on these campaigns; only where the campaigns themselves do not have them. */
   campaignTags?(campaignIds: readonly string[], options?: ReadOptions): Promise<CampaignTags>;
   /** Why a campaign sends, or does not; only where the service says so. */
@@ -234,6 +253,8 @@ export interface Provider {
    * documented. Undefined where there is none, or the key may not read it.
    */
   agentFeed?(options?: ReadOptions): Promise<readonly Json[] | undefined>;
+  /** Changes what the service has; only plans do. */
+  readonly changes: ServiceChanges;
   /** The answer of the service, complete over all its pages, read once: credentials are left out in the same pass. */
   document(kind: DocumentKind, id: string, options?: DocumentOptions): Promise<ServiceDocument>;
 }

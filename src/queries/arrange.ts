@@ -1,10 +1,25 @@
 import { t } from '@vscode/l10n';
-import { states, type Account, type Campaign, type State, type Tag } from '../providers/model.ts';
+import { states, type Account, type Campaign, type State } from '../providers/model.ts';
 import { eachInSteps, sortInSteps, type Steps } from '../transport/turns.ts';
 import type { Filter } from './filter.ts';
-import { domainOf, limitOf } from './filter.ts';
+import { limitOf } from './filter.ts';
+import {
+  campaignValues,
+  clientValues,
+  domainValues,
+  grow,
+  Growing,
+  NONE_LAST,
+  one,
+  tagValues,
+  type Group,
+  type Measured,
+  type Value,
+} from './groups.ts';
 import type { Graph } from '../map/graph.ts';
 import type { SenderCounts } from '../map/store.ts';
+
+export type { Group } from './groups.ts';
 
 export const accountGroupings = ['health', 'none', 'domain', 'status', 'type', 'tag', 'client', 'campaign'] as const;
 export const accountSorts = ['email', 'warmup', 'limit', 'campaigns', 'created'] as const;
@@ -18,25 +33,6 @@ export type CampaignSort = (typeof campaignSorts)[number];
 
 /** As many accounts fit a person as one list; from here on they are grouped by health, and a longer group by domain. */
 export const MANY = 200;
-
-/** Rows that stand together. */
-export interface Group<T> {
-  /** What they have in common, the same in every arrangement; empty for the rows without it. */
-  readonly value: string;
-  readonly label: string;
-  /** All its rows in the order of the view, those of its own groups too. */
-  readonly rows: readonly T[];
-  /** Its rows divided once more; undefined where they are few, or nothing divides them. */
-  readonly groups?: readonly Group<T>[] | undefined;
-  /** The state that all its rows have, where that is what they have in common. */
-  readonly state?: State | undefined;
-  /** True where none of its rows can stand in a group beside it. */
-  readonly apart: boolean;
-  /** How many of its rows have an error. */
-  readonly broken: number;
-  /** The average warmup score of its rows, as far as they have one; whole. */
-  readonly score: number | undefined;
-}
 
 /** A filter that a view shows as a row. */
 export interface SavedFilter<T> {
@@ -68,24 +64,12 @@ export interface Arrangement<T> {
 /** What an arrangement may depend on beside the rows and how they are grouped, sorted and filtered. */
 export interface ArrangeOptions<T> {
   readonly saved?: readonly SavedFilter<T>[] | undefined;
+  /** The ids of saved filters whose rows are on the screen: those of others are counted, and not divided. */
+  readonly opened?: ReadonlySet<string> | undefined;
   /** False while a sync runs: rows keep the places of `before`, new ones follow; without it, of the list itself. */
   readonly settled?: boolean | undefined;
   /** The arrangement that is on the screen. */
   readonly before?: Arrangement<T> | undefined;
-}
-
-interface Value {
-  readonly value: string;
-  readonly label: string;
-  /** Groups are ordered by this first, and by their labels where it is the same. */
-  readonly rank?: number;
-  readonly state?: State;
-}
-
-/** What is counted of the rows of a group. */
-interface Measured {
-  readonly state: State;
-  readonly warmupScore?: number | undefined;
 }
 
 /** How rows are put into groups. */
@@ -96,7 +80,6 @@ interface Division<T> {
 
 /** More campaigns than any account is in. */
 const MOST_CAMPAIGNS = 1e7;
-const NONE_LAST = Number.MAX_SAFE_INTEGER;
 
 /** In steps, because there may be hundreds of thousands. `sort` undefined leaves the accounts as they came. */
 export function* arrangeAccounts(
@@ -105,13 +88,13 @@ export function* arrangeAccounts(
   grouping: AccountGrouping,
   sort: AccountSort | undefined,
   filter: Filter<Account> | undefined,
-  { saved = [], settled = true, before }: ArrangeOptions<Account> = {},
+  { saved = [], opened, settled = true, before }: ArrangeOptions<Account> = {},
 ): Steps<Arrangement<Account>> {
   const broken = yield* countBroken(accounts);
   const shown = yield* filtered(accounts, graph, filter);
   const keeping = settled ? undefined : before;
   const sorted = keeping
-    ? yield* keepOrder(shown, keeping.order, ({ key }) => key)
+    ? yield* keepOrder(shown, keeping.order, numberedAccounts(graph))
     : sort === undefined
       ? shown
       : yield* sortBy(shown, accountKey(sort, graph), ({ email }) => email);
@@ -127,7 +110,11 @@ export function* arrangeAccounts(
     const rows = yield* filtered(order, graph, known.filter);
     if (rows.length > 0 || !known.builtIn) {
       const kept = keeping?.saved.find(({ value }) => value === known.id)?.groups;
-      savedGroups.push(yield* savedGroup(known, rows, kept));
+      savedGroups.push(
+        opened?.has(known.id) === true
+          ? yield* savedGroup(known, rows, kept)
+          : { ...(yield* groupOf(rows, known.id, known.name)), apart: false },
+      );
     }
   }
   const total = accounts.length;
@@ -147,7 +134,7 @@ export function* arrangeCampaigns(
   const order =
     settled || before === undefined
       ? yield* sortBy(shown, campaignKey(sort, graph), ({ name, id }) => `${name.toLowerCase()} ${id}`)
-      : yield* keepOrder(shown, before.order, ({ id }) => id);
+      : yield* keepOrder(shown, before.order, numberedCampaigns(graph));
   const groups =
     grouping === 'none' ? [yield* groupOf(order, '', '')] : yield* divide(order, campaignDivision(grouping));
   const savedGroups: Group<Campaign>[] = [];
@@ -183,69 +170,75 @@ function* countBroken(rows: readonly Measured[]): Steps<number> {
   return broken;
 }
 
-/** Rows in the order that they had; those that were not there follow as they came. */
-function* keepOrder<T>(rows: readonly T[], order: readonly T[], keyOf: (row: T) => string): Steps<readonly T[]> {
-  const left = new Map<string, T>();
-  yield* eachInSteps(rows, (row) => left.set(keyOf(row), row));
+/** Numbers of rows, the same for as long as their map lives. */
+interface Numbered<T> {
+  readonly numbers: number;
+  readonly numberOf: (row: T) => number | undefined;
+  readonly at: (number: number) => T | undefined;
+}
+
+const [SHOWN, KEPT] = [1, 2];
+
+/**
+ * Rows in the order that they had; those that were not there follow as they came. By their numbers: a table of all keys
+ * would be made again with each repaint of a list, and takes a tenth of a second at once to grow.
+ */
+function* keepOrder<T>(
+  rows: readonly T[],
+  order: readonly T[],
+  { numbers, numberOf, at }: Numbered<T>,
+): Steps<readonly T[]> {
+  const marks = new Uint8Array(numbers);
+  const mark = (row: T, from: number, to: number) => {
+    const number = numberOf(row);
+    if (number === undefined || marks[number] !== from) {
+      return undefined;
+    }
+    marks[number] = to;
+    return number;
+  };
+  yield* eachInSteps(rows, (row) => mark(row, 0, SHOWN));
   const kept: T[] = [];
   yield* eachInSteps(order, (row) => {
-    const key = keyOf(row);
-    const now = left.get(key);
+    const number = mark(row, SHOWN, KEPT);
+    const now = number === undefined ? undefined : at(number);
     if (now !== undefined) {
-      left.delete(key);
       kept.push(now);
     }
   });
-  yield* eachInSteps(left.values(), (row) => kept.push(row));
+  yield* eachInSteps(rows, (row) => {
+    if (mark(row, SHOWN, KEPT) !== undefined) {
+      kept.push(row);
+    }
+  });
   return kept;
+}
+
+function numberedAccounts(graph: Graph): Numbered<Account> {
+  return {
+    numbers: graph.accountNumbers,
+    numberOf: ({ key }) => graph.numberOf(key),
+    at: (number) => graph.accountAt(number),
+  };
+}
+
+function numberedCampaigns(graph: Graph): Numbered<Campaign> {
+  return {
+    numbers: graph.campaignNumbers,
+    numberOf: ({ id }) => graph.campaignNumberOf(id),
+    at: (number) => graph.campaignAt(number),
+  };
 }
 
 /** By state, the worst first; rows with the same state keep their order. */
 function* worstFirst<T extends Measured>(rows: readonly T[]): Steps<readonly T[]> {
+  const ofState = new Map<State, T[]>(states.map((state) => [state, []]));
+  yield* eachInSteps(rows, (row) => ofState.get(row.state)?.push(row));
   const sorted: T[] = [];
-  for (const state of states) {
-    yield* eachInSteps(rows, (row) => {
-      if (row.state === state) {
-        sorted.push(row);
-      }
-    });
+  for (const some of ofState.values()) {
+    yield* eachInSteps(some, (row) => sorted.push(row));
   }
   return sorted;
-}
-
-/** A group as its rows come. */
-class Growing<T extends Measured> {
-  readonly rows: T[] = [];
-  readonly value: Value;
-  broken = 0;
-  /** Rows that soon may not send, and the sum of the warmup scores with how many there are. */
-  atRisk = 0;
-  #scores = 0;
-  #scored = 0;
-
-  constructor(value: Value) {
-    this.value = value;
-  }
-
-  get score(): number | undefined {
-    return this.#scored === 0 ? undefined : Math.round(this.#scores / this.#scored);
-  }
-
-  add(row: T): void {
-    this.rows.push(row);
-    this.broken += Number(row.state === 'error');
-    this.atRisk += Number(row.state === 'warning');
-    if (row.warmupScore !== undefined) {
-      this.#scores += row.warmupScore;
-      this.#scored += 1;
-    }
-  }
-
-  group(apart: boolean): Group<T> {
-    const { rows, broken, score } = this;
-    const { value, label, state } = this.value;
-    return { value, label, rows, state, apart, broken, score };
-  }
 }
 
 function* groupOf<T extends Measured>(rows: readonly T[], value: string, label: string): Steps<Group<T>> {
@@ -254,24 +247,6 @@ function* groupOf<T extends Measured>(rows: readonly T[], value: string, label: 
     growing.add(row);
   });
   return growing.group(true);
-}
-
-function* grow<T extends Measured>(
-  rows: readonly T[],
-  valuesOf: (row: T) => readonly Value[],
-): Steps<readonly Growing<T>[]> {
-  const groups = new Map<string, Growing<T>>();
-  yield* eachInSteps(rows, (row) => {
-    for (const value of valuesOf(row)) {
-      let group = groups.get(value.value);
-      if (group === undefined) {
-        group = new Growing(value);
-        groups.set(value.value, group);
-      }
-      group.add(row);
-    }
-  });
-  return [...groups.values()];
 }
 
 function* divide<T extends Measured>(rows: readonly T[], { valuesOf, apart }: Division<T>): Steps<Group<T>[]> {
@@ -395,20 +370,6 @@ function healthValues(state: State): readonly Value[] {
   return values;
 }
 
-/** The domain of an account as a value, made once for each domain. */
-function domainValues(): (account: Account) => readonly Value[] {
-  const made = new Map<string, readonly Value[]>();
-  return ({ email }) => {
-    const domain = domainOf(email);
-    let values = made.get(domain ?? '');
-    if (values === undefined) {
-      values = one(domain, t('No domain'));
-      made.set(domain ?? '', values);
-    }
-    return values;
-  };
-}
-
 function accountDivision(grouping: Exclude<AccountGrouping, 'none'>, graph: Graph): Division<Account> {
   switch (grouping) {
     case 'health':
@@ -418,7 +379,7 @@ function accountDivision(grouping: Exclude<AccountGrouping, 'none'>, graph: Grap
     case 'status':
       return { valuesOf: statusValues, apart: true };
     case 'type':
-      return { valuesOf: ({ providerType }) => one(providerType, t('Kind of mailbox not given')), apart: true };
+      return { valuesOf: ({ providerType }) => one(providerType, t('Mailbox type not given')), apart: true };
     case 'tag':
       return { valuesOf: tagValues, apart: false };
     case 'client':
@@ -430,12 +391,10 @@ function accountDivision(grouping: Exclude<AccountGrouping, 'none'>, graph: Grap
 
 /** The campaigns of an account; drafts and completed ones do not make it used, and unknown does not mean none. */
 function campaignsAsValues(key: string, graph: Graph): readonly Value[] {
-  const values = graph
-    .campaignsOf(key)
-    .map(({ campaign: { id, name } }): Value => ({ value: id, label: name || t('Campaign {0}', id) }));
+  const values = campaignValues(key, graph);
   const count = graph.countOfCampaigns(key);
   if (count === undefined) {
-    return [...values, { value: ' unknown', label: t('Campaigns not all known'), rank: NONE_LAST }];
+    return [...values, { value: ' unknown', label: t('Campaigns not fully known'), rank: NONE_LAST }];
   }
   return count.active > 0 ? values : [...values, { value: '', label: t('In no active campaign'), rank: NONE_LAST }];
 }
@@ -451,29 +410,8 @@ function campaignDivision(grouping: Exclude<CampaignGrouping, 'none'>): Division
   }
 }
 
-function tagValues({ tags }: { readonly tags: readonly Tag[] }): readonly Value[] {
-  return many(
-    tags.map(({ id, label }) => ({ value: id, label })),
-    t('No tag'),
-  );
-}
-
 function statusValues({ state, statusWords }: { state: State; statusWords: string }): readonly Value[] {
   return [{ value: `${state} ${statusWords}`, label: statusWords, rank: states.indexOf(state) }];
-}
-
-function clientValues({ clientId }: { clientId?: string | undefined }): readonly Value[] {
-  return clientId === undefined
-    ? one(undefined, t('No client'))
-    : [{ value: clientId, label: t('Client {0}', clientId) }];
-}
-
-function one(value: string | undefined, otherwise: string): readonly Value[] {
-  return [value === undefined ? { value: '', label: otherwise, rank: NONE_LAST } : { value, label: value }];
-}
-
-function many(values: readonly Value[], otherwise: string): readonly Value[] {
-  return values.length > 0 ? values : one(undefined, otherwise);
 }
 
 type SortKey = string | number | undefined;
@@ -494,7 +432,7 @@ function accountKey(sort: AccountSort, graph: Graph): (account: Account) => Sort
         return count && -(count.active + count.all / MOST_CAMPAIGNS);
       };
     case 'created':
-      return ({ createdAt }) => newest(createdAt);
+      return ({ createdAt }) => negative(createdAt);
   }
 }
 
@@ -517,17 +455,12 @@ function campaignKey(sort: CampaignSort, graph: Graph): (campaign: Campaign) => 
     case 'limit':
       return ({ dailyLimit }) => negative(dailyLimit);
     case 'created':
-      return ({ createdAt }) => newest(createdAt);
+      return ({ createdAt }) => negative(createdAt);
   }
 }
 
 function negative(value: number | undefined): number | undefined {
   return value === undefined ? undefined : -value;
-}
-
-function newest(iso: string | undefined): number | undefined {
-  const time = iso === undefined ? Number.NaN : Date.parse(iso);
-  return Number.isNaN(time) ? undefined : -time;
 }
 
 function* sortBy<T>(rows: readonly T[], keyOf: (row: T) => SortKey, tieOf: (row: T) => string): Steps<T[]> {

@@ -9,7 +9,7 @@ export interface BuiltInFilter {
 
 export const accountFilters: readonly BuiltInFilter[] = [
   { id: 'broken-in-active', name: () => t('Broken in active campaigns'), source: 'state:broken active:>0' },
-  { id: 'idle', name: () => t('Idle'), source: 'active:0' },
+  { id: 'idle', name: () => t('Idle'), source: 'state:healthy active:0' },
   { id: 'low-warmup', name: () => t('Warmup under 90'), source: 'warmup:<90' },
 ];
 

@@ -41,8 +41,8 @@ export const SELECTORS = [
 /** The most lookups that an SPF record may cause (RFC 7208, 4.6.4). */
 const MOST_LOOKUPS = 10;
 
-/** A domain as the DNS has it, in lower case; undefined where the text cannot be one. */
-export function domainOf(text: string): string | undefined {
+/** The domain that a person typed, or that an email has, as the DNS has it; undefined where the text cannot be one. */
+export function dnsDomainOf(text: string): string | undefined {
   const typed = text.trim().replace(/\.$/, '');
   const ascii = domainToASCII(typed.slice(typed.lastIndexOf('@') + 1)).toLowerCase();
   return ascii.length <= 253 && DOMAIN.test(ascii) && ascii.split('.').every((label) => label.length <= 63)
@@ -56,9 +56,9 @@ const DOMAIN = /^(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*$/;
 /** The keys of the accounts of a domain, in steps. */
 export function* accountsOfDomain(graph: Graph, domain: string): Steps<string[]> {
   const keys: string[] = [];
-  yield* eachInSteps(graph.accounts, ({ key, email }) => {
-    if (email.length > domain.length && email.toLowerCase().endsWith(`@${domain}`)) {
-      keys.push(key);
+  yield* eachInSteps(graph.accounts, (account) => {
+    if (account.domain === domain) {
+      keys.push(account.key);
     }
   });
   return keys;
@@ -67,10 +67,8 @@ export function* accountsOfDomain(graph: Graph, domain: string): Steps<string[]>
 /** How many accounts each domain has, the most first; in steps. */
 export function* domainCounts(graph: Graph): Steps<{ readonly domain: string; readonly accounts: number }[]> {
   const counts = new Map<string, number>();
-  yield* eachInSteps(graph.accounts, ({ email }) => {
-    const at = email.lastIndexOf('@');
-    if (at >= 0 && at < email.length - 1) {
-      const domain = email.slice(at + 1).toLowerCase();
+  yield* eachInSteps(graph.accounts, ({ domain }) => {
+    if (domain !== undefined) {
       counts.set(domain, (counts.get(domain) ?? 0) + 1);
     }
   });
@@ -82,10 +80,9 @@ export function* domainCounts(graph: Graph): Steps<{ readonly domain: string; re
 /** Domains of accounts, each once, in steps. @param most ends the search. */
 export function* domainsOf(graph: Graph, most: number): Steps<string[]> {
   const domains = new Set<string>();
-  for (const { email } of graph.accounts) {
-    const at = email.lastIndexOf('@');
-    if (at >= 0) {
-      domains.add(email.slice(at + 1).toLowerCase());
+  for (const { domain } of graph.accounts) {
+    if (domain !== undefined) {
+      domains.add(domain);
     }
     if (domains.size >= most) {
       break;
@@ -126,7 +123,11 @@ async function checkSpf(dns: Dns, name: string): Promise<DomainFacts['spf']> {
   }
   const [record] = records;
   if (record === undefined) {
-    return { name, records, problems: [error(t('There is no SPF record: servers cannot see who may send.'))] };
+    return {
+      name,
+      records,
+      problems: [error(t('There is no SPF record: mail servers cannot tell who may send for this domain.'))],
+    };
   }
   if (records.length > 1) {
     return { name, records, problems: [error(t('There are {0} SPF records, so none counts.', records.length))] };
@@ -136,9 +137,9 @@ async function checkSpf(dns: Dns, name: string): Promise<DomainFacts['spf']> {
     ...everyoneProblems(record),
     ...(broken === undefined
       ? []
-      : [error(t('The SPF record includes {0}, which has no SPF record: the check ends there.', broken))]),
+      : [error(t('The SPF record includes {0}, which has no SPF record, so the check fails.', broken))]),
     ...(count !== undefined && count > MOST_LOOKUPS
-      ? [error(t('The SPF record needs more than {0} lookups, so that it does not count.', MOST_LOOKUPS))]
+      ? [error(t('The SPF record needs more than {0} lookups, so it does not count.', MOST_LOOKUPS))]
       : []),
   ];
   return { name, records, lookups: count, problems };
@@ -159,13 +160,13 @@ function everyoneProblems(record: string): DomainProblem[] {
   const terms = termsOf(record);
   const all = terms.find((term) => /^[+?~-]?all$/.test(term));
   if (all === '+all' || all === 'all') {
-    return [error(t('The SPF record ends with "{0}": everyone may send for this domain.', all))];
+    return [error(t('The SPF record ends with "{0}": anyone may send for this domain.', all))];
   }
   if (all === '?all') {
-    return [warning(t('The SPF record ends with "?all", which says nothing about others.'))];
+    return [warning(t('The SPF record ends with "?all", which says nothing about other senders.'))];
   }
   return all === undefined && !terms.some((term) => term.startsWith('redirect='))
-    ? [warning(t('The SPF record has no "all" at its end, so it says nothing about others.'))]
+    ? [warning(t('The SPF record has no "all" at its end, so it says nothing about other senders.'))]
     : [];
 }
 
@@ -187,7 +188,7 @@ async function countLookups(dns: Dns, record: string): Promise<{ count?: number;
         return { count };
       }
       if (mechanism === 'include' || mechanism === 'redirect') {
-        const inner = name === undefined || name.includes('%') ? undefined : domainOf(name);
+        const inner = name === undefined || name.includes('%') ? undefined : dnsDomainOf(name);
         const found = inner === undefined ? undefined : await dns.txt(inner);
         if (inner === undefined || found === undefined || 'failure' in found) {
           return {};
@@ -218,9 +219,7 @@ async function checkDmarc(dns: Dns, domain: string): Promise<DomainPart<string>>
       return { name, records, problems: dmarcProblems(records) };
     }
   }
-  const problems = [
-    error(t('There is no DMARC record, which large mailbox providers require of those who send much.')),
-  ];
+  const problems = [error(t('There is no DMARC record, which large mailbox providers require of bulk senders.'))];
   return { name: own, records: [], problems };
 }
 
@@ -239,7 +238,7 @@ function dmarcProblems(records: readonly string[]): DomainProblem[] {
     case 'none':
       return [{ severity: 'note', words: t('The DMARC policy is "none": it only asks for reports.') }];
     default:
-      return [error(t('The DMARC record has no policy that servers know.'))];
+      return [error(t('The DMARC record has no valid policy.'))];
   }
 }
 
@@ -260,7 +259,7 @@ async function checkDkim(dns: Dns, domain: string): Promise<DomainFacts['dkim']>
   );
   if (records.length === 0 && failure === undefined) {
     problems.push(
-      warning(t('None of the selectors that were tried has a DKIM key. There may be one under another selector.')),
+      warning(t('No DKIM key was found under the selectors that were tried. There may be one under another.')),
     );
   }
   return { name: `_domainkey.${domain}`, records, failure, problems };

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { stringify } from 'csv-stringify/sync';
 import type { Account, Campaign, SenderReason } from '../providers/model.ts';
 import type { Graph } from '../map/graph.ts';
+import { isoOf } from '../transport/times.ts';
+import { csvLine, type Cell } from './csv.ts';
 
 /** What is exported of one connection. */
 export interface ExportSource<T> {
@@ -12,12 +13,19 @@ export interface ExportSource<T> {
   readonly graph: Graph;
   /** In the order of the view. */
   readonly rows: readonly T[];
+  /** What Health finds about a row, the worst first; undefined where the export does not say. */
+  readonly findingsOf?: ((row: T) => readonly ExportedFinding[]) | undefined;
+}
+
+/** What is wrong, and what shows it, in words. */
+export interface ExportedFinding {
+  readonly finding: string;
+  readonly evidence: string;
 }
 
 export type ExportShape = 'rows' | 'pairs';
 export type ExportFormat = 'csv' | 'json';
 
-type Cell = string | number | undefined;
 type Cells = Readonly<Record<string, Cell>>;
 
 /** Rows written before other work gets its turn, and the progress is reported. */
@@ -73,8 +81,8 @@ export const accountExporter: Exporter<Account> = {
       active_campaigns: graph.countOfCampaigns(account.key)?.active,
       campaign_names: joined(campaigns.map(({ name }) => name)),
       campaign_ids: joined(campaigns.map(({ id }) => id)),
-      created_at: account.createdAt,
-      updated_at: account.updatedAt,
+      created_at: iso(account.createdAt),
+      updated_at: iso(account.updatedAt),
     };
   },
   pairs: (source, account) =>
@@ -82,7 +90,7 @@ export const accountExporter: Exporter<Account> = {
       pair(source.connection, source.service, account, campaign, reasons),
     ),
   json: ({ connection, service, graph }, account) => ({
-    record: { connection, service, ...account },
+    record: { connection, service, ...withDates(account) },
     list: 'campaigns',
     members: oneByOne(graph.campaignsOf(account.key), ({ campaign: { id, name, statusWords }, reasons }) => ({
       id,
@@ -116,8 +124,8 @@ export const campaignExporter: Exporter<Campaign> = {
       sender_emails: joined(senders.map(({ account }) => account.email)),
       tags: joined(campaign.tags.map(({ label }) => label)),
       client_id: campaign.clientId,
-      created_at: campaign.createdAt,
-      updated_at: campaign.updatedAt,
+      created_at: iso(campaign.createdAt),
+      updated_at: iso(campaign.updatedAt),
     };
   },
   pairs: (source, campaign) =>
@@ -125,8 +133,14 @@ export const campaignExporter: Exporter<Campaign> = {
       pair(source.connection, source.service, account, campaign, reasons),
     ),
   json: ({ connection, service, graph }, campaign) => ({
-    // Its senders include what these two say, with all the reasons.
-    record: { connection, service, ...campaign, listedSenders: undefined, senderTagIds: undefined },
+    record: {
+      connection,
+      service,
+      ...withDates(campaign),
+      // Its senders include what these two say, with all the reasons.
+      listedSenders: undefined,
+      senderTagIds: undefined,
+    },
     list: 'senders',
     members: oneByOne(graph.sendersOf(campaign.id), ({ account: { key, email, statusWords }, reasons }) => ({
       key,
@@ -136,6 +150,27 @@ export const campaignExporter: Exporter<Campaign> = {
     })),
   }),
 };
+
+/** The same with what Health finds about each row. Pairs are about edges, and have none. */
+export function withFindings<T>(exporter: Exporter<T>): Exporter<T> {
+  const findingsOf = ({ findingsOf: of }: ExportSource<T>, row: T) => of?.(row) ?? [];
+  return {
+    ...exporter,
+    columns: { ...exporter.columns, rows: [...exporter.columns.rows, 'findings', 'evidence'] },
+    cells: (source, row) => {
+      const found = findingsOf(source, row);
+      return {
+        ...exporter.cells(source, row),
+        findings: joined(found.map(({ finding }) => finding)),
+        evidence: joined(found.map(({ evidence }) => evidence)),
+      };
+    },
+    json: (source, row) => {
+      const { record, ...list } = exporter.json(source, row);
+      return { ...list, record: { ...record, findings: findingsOf(source, row) } };
+    },
+  };
+}
 
 /**
  * The text of an export in pieces: the whole may be longer than a string can be. No piece is much longer than one
@@ -152,7 +187,7 @@ export async function* exportText<T>(
   onProgress: (done: number, count: number) => void,
 ): AsyncGenerator<string, void> {
   const columns = exporter.columns[shape];
-  const [head, between, end] = format === 'csv' ? [csv(columns), '', ''] : ['[\n', ',\n', '\n]\n'];
+  const [head, between, end] = format === 'csv' ? [csvLine(columns), '', ''] : ['[\n', ',\n', '\n]\n'];
   const recordsOf = format === 'csv' ? csvRecords : jsonRecords;
   let piece = head;
   let done = 0;
@@ -191,7 +226,7 @@ function* csvRecords<T>(
   shape: ExportShape,
 ): Generator<Iterable<string>, void> {
   for (const cells of shape === 'rows' ? [exporter.cells(source, row)] : exporter.pairs(source, row)) {
-    yield [csv(exporter.columns[shape].map((column) => cells[column]))];
+    yield [csvLine(exporter.columns[shape].map((column) => cells[column]))];
   }
 }
 
@@ -227,6 +262,17 @@ function* oneByOne<T, U>(items: readonly T[], make: (item: T) => U): Generator<U
   }
 }
 
+/** A record with its dates as people and spreadsheets read them, in ISO 8601. */
+export function withDates(record: Account | Campaign): Readonly<Record<string, unknown>> {
+  const { createdAt, updatedAt } = record;
+  const started = 'warmupStartedAt' in record ? record.warmupStartedAt : undefined;
+  return { ...record, createdAt: iso(createdAt), updatedAt: iso(updatedAt), warmupStartedAt: iso(started) };
+}
+
+function iso(time: number | undefined): string | undefined {
+  return time === undefined ? undefined : isoOf(time);
+}
+
 function pair(
   connection: string,
   service: string,
@@ -249,31 +295,4 @@ function pair(
 
 function joined(texts: readonly string[]): string {
   return texts.join('; ');
-}
-
-function csv(line: readonly Cell[]): string {
-  return stringify([line.map((cell) => (typeof cell === 'string' ? guard(cell) : cell))], {
-    record_delimiter: '\r\n',
-    // By default only what contains a comma, a quote or a whole line break is quoted.
-    quoted_match: /[;|\t\r\n]/,
-  });
-}
-
-/** What a spreadsheet takes for the start of a formula, with anything that it may skip before it. */
-const FORMULA = String.raw`(?:(?![\t\r\n])[\s\p{C}"])*[=+\-@＝＋－＠﹦﹢﹣﹫]`;
-const AT_START = new RegExp(`^(?:['\\t\\r\\n]|${FORMULA})`, 'u');
-const AFTER_SEPARATOR = new RegExp(`(?:\\r\\n|[,;|\\t\\r\\n])(?='|${FORMULA})`, 'gu');
-
-/**
- * A text that a spreadsheet takes for a formula gets an apostrophe before it, and so does one that begins with an
- * apostrophe. Where a locale separates cells with `;`, or a person chooses another separator, quotes in the middle of a
- * line do not count, and the cell is split: so the same goes for each part of a text after a comma, semicolon, bar, tab
- * or line break.
- *
- * A program that reads the file removes one apostrophe at the beginning and one after each of these, where there is
- * one, and gets exactly what was exported.
- */
-export function guard(text: string): string {
-  const inside = text.replace(AFTER_SEPARATOR, "$&'");
-  return AT_START.test(inside) ? `'${inside}` : inside;
 }

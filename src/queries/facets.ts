@@ -85,7 +85,7 @@ export const accountFacets: Facets<Account> = {
   ],
   nothing: {
     matches: (part) => t('No account matches {0}.', part),
-    near: (part, near) => t('No account matches {0}. Near: {1}', part, near),
+    near: (part, near) => t('No account matches {0}. Did you mean {1}?', part, near),
     together: () => t('No account matches all of this.'),
   },
   facets: [
@@ -106,15 +106,15 @@ export const accountFacets: Facets<Account> = {
       kind: 'text',
       name: 'domain',
       words: () => t('domain of the email'),
-      values: ({ email }) => [domainOf(email)],
+      values: ({ domain }) => [domain],
       is: isDomain,
     },
-    { kind: 'text', name: 'type', words: () => t('kind of mailbox'), values: ({ providerType }) => [providerType] },
+    { kind: 'text', name: 'type', words: () => t('mailbox type'), values: ({ providerType }) => [providerType] },
     { kind: 'text', name: 'client', words: () => t('client'), values: ({ clientId }) => [clientId], is: isSame },
     {
       kind: 'text',
       name: 'campaign',
-      words: () => t('a campaign that it feeds'),
+      words: () => t('campaign it feeds'),
       values: ({ key }, graph) => graph.campaignsOf(key).flatMap(({ campaign: { name, id } }) => [name, id]),
       complete: ({ key }, graph) => graph.knowsCampaignsOf(key),
     },
@@ -127,7 +127,7 @@ export const accountFacets: Facets<Account> = {
     {
       kind: 'number',
       name: 'active',
-      words: () => t('number of campaigns that are sending'),
+      words: () => t('number of active campaigns'),
       number: ({ key }, graph) => graph.countOfCampaigns(key)?.active,
     },
     {
@@ -156,7 +156,7 @@ export const campaignFacets: Facets<Campaign> = {
   ],
   nothing: {
     matches: (part) => t('No campaign matches {0}.', part),
-    near: (part, near) => t('No campaign matches {0}. Near: {1}', part, near),
+    near: (part, near) => t('No campaign matches {0}. Did you mean {1}?', part, near),
     together: () => t('No campaign matches all of this.'),
   },
   facets: [
@@ -185,7 +185,7 @@ export const campaignFacets: Facets<Campaign> = {
       kind: 'text',
       name: 'domain',
       words: () => t('domain of a sender'),
-      values: ({ id }, graph) => graph.sendersOf(id).map(({ account }) => domainOf(account.email)),
+      values: ({ id }, graph) => graph.sendersOf(id).map(({ account }) => account.domain),
       complete: ({ id }, graph) => graph.knowsSendersOf(id),
       is: isDomain,
     },
@@ -208,12 +208,6 @@ export const campaignFacets: Facets<Campaign> = {
 /** The daily limit of an account as a number to compare: the highest where it is unlimited. */
 export function limitOf({ dailyLimit, unlimited }: Account): number | undefined {
   return unlimited ? Infinity : dailyLimit;
-}
-
-/** The domain of an email; undefined where there is none. */
-export function domainOf(email: string): string | undefined {
-  const at = email.lastIndexOf('@');
-  return at < 0 || at === email.length - 1 ? undefined : email.slice(at + 1).toLowerCase();
 }
 
 /** A whole domain matches itself and the ones below it; a part of one may be anywhere. */

@@ -1,6 +1,5 @@
 import type { Account, State } from '../providers/model.ts';
 import { eachInSteps, type Steps } from '../transport/turns.ts';
-import { domainOf } from './filter.ts';
 
 /** The states that a sending account can be in, the worst first; only campaigns are drafts, or done. */
 export const accountStates = ['error', 'warning', 'paused', 'unknown', 'healthy'] as const satisfies readonly State[];
@@ -41,11 +40,10 @@ export function* accountFigures(lists: Iterable<readonly Account[]>, most: numbe
   const scores = Array.from({ length: SCORE_BINS }, () => 0);
   let [accounts, unscored] = [0, 0];
   for (const list of lists) {
-    yield* eachInSteps(list, ({ email, state: given, warmupScore }) => {
+    yield* eachInSteps(list, ({ domain, state: given, warmupScore }) => {
       const state = accountStateOf(given);
       accounts += 1;
       counts[state] += 1;
-      const domain = domainOf(email);
       if (domain !== undefined) {
         let ofDomain = domains.get(domain);
         if (ofDomain === undefined) {

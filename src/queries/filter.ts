@@ -4,13 +4,15 @@ import { eachInSteps, type Steps } from '../transport/turns.ts';
 import type { Facet, Facets, NumberFacet } from './facets.ts';
 import { comparisonOf, plain, quoted, tokensOf, type Alternate, type Token } from './tokens.ts';
 
-export { accountFacets, campaignFacets, domainOf, limitOf, type Facets } from './facets.ts';
+export { accountFacets, campaignFacets, limitOf, type Facets } from './facets.ts';
 export { fold } from './tokens.ts';
 
 /** A part of a filter that was understood. */
 export interface Term<T> {
   /** As it was typed. */
   readonly source: string;
+  /** The facet that it asks for; undefined for free words. */
+  readonly facet: string | undefined;
   readonly negated: boolean;
   /** Whether it lets a record through; undefined where that is not known. */
   readonly answer: (record: T, graph: Graph) => boolean | undefined;
@@ -60,6 +62,7 @@ function termOf<T>({ facets, texts }: Facets<T>, source: string, token: Token): 
   const wanted = alternates.map(({ text }) => plain(text));
   const term = (test: Test<T>, search?: Term<T>['search']): Term<T> => ({
     source: source.slice(token.start, token.end),
+    facet: name?.toLowerCase(),
     negated,
     answer: negated ? (record, graph) => not(test(record, graph)) : test,
     ...(search && { search }),

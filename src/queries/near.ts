@@ -19,7 +19,7 @@ const LONGEST = 60;
 const FEW = 50;
 
 /**
- * Why a filter shows none of the rows that there are, in a sentence: the first part of it that finds nothing by itself,
+ * Why a filter shows none of the rows that there are, in a sentence: the first part of it that finds nothing alone,
  * with what is near. In steps.
  */
 export function* whyNothing<T>(

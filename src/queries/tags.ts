@@ -3,7 +3,7 @@ import { eachInSteps, inTurns, type Steps } from '../transport/turns.ts';
 
 /** Where a tag is used. */
 export interface TagUse {
-  /** What the accounts that carry the tag call it; undefined where none does. */
+  /** Undefined where it is not known. */
   readonly label: string | undefined;
   /** Keys of the accounts that carry it. */
   readonly accounts: readonly string[];
@@ -27,7 +27,8 @@ const known = new WeakMap<Tagged, { readonly version: number; readonly index: Pr
 
 /** Where a tag is used in a map as it is now. All rows are walked once for each version of the map, in turns. */
 export async function tagUseOf(map: Tagged, tagId: string): Promise<TagUse> {
-  return (await indexOf(map)).get(tagId) ?? UNUSED;
+  const use = (await indexOf(map)).get(tagId) ?? UNUSED;
+  return { ...use, label: use.label ?? map.graph.tagLabel(tagId) };
 }
 
 /** The tags that accounts carry, those of most accounts first. As {@link tagUseOf}. */
@@ -35,6 +36,22 @@ export async function tagsInUse(map: Tagged): Promise<readonly TagUse[]> {
   return [...(await indexOf(map)).values()]
     .filter(({ accounts }) => accounts.length > 0)
     .sort((a, b) => b.accounts.length - a.accounts.length);
+}
+
+/** All tags that accounts or campaigns have, those of most accounts first, with how many accounts carry each. */
+export async function tagsKnown(
+  map: Tagged,
+): Promise<readonly { readonly id: string; readonly label: string; readonly accounts: number }[]> {
+  const known = new Map<string, { id: string; label: string; accounts: number }>();
+  for (const [id, { label = id, accounts }] of await indexOf(map)) {
+    known.set(id, { id, label, accounts: accounts.length });
+  }
+  for (const { tags } of map.graph.campaigns) {
+    for (const { id, label } of tags) {
+      known.set(id, known.get(id) ?? { id, label, accounts: 0 });
+    }
+  }
+  return [...known.values()].sort((a, b) => b.accounts - a.accounts);
 }
 
 function indexOf(map: Tagged): Promise<TagIndex> {

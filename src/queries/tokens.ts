@@ -84,8 +84,8 @@ function nameable(text: string): string {
 /** Text without case and accents, so that `sao` finds `São`. */
 export function fold(text: string): string {
   const lower = text.toLowerCase();
-  // eslint-disable-next-line no-control-regex -- the range of ASCII, which needs no folding and is nearly everything
-  return /^[\x00-\x7f]*$/.test(lower) ? lower : lower.normalize('NFD').replace(/\p{M}+/gu, '');
+  // ASCII needs no folding, and is nearly everything.
+  return /^\p{ASCII}*$/u.test(lower) ? lower : lower.normalize('NFD').replace(/\p{M}+/gu, '');
 }
 
 /** A comparison with a number, as in `<80`; a number alone has to be equal. Undefined for anything else. */

@@ -14,11 +14,13 @@ const HELP = `Simulates Instantly and Smartlead over real HTTP on 127.0.0.1. Non
   --instantly-senders N      accounts that each campaign lists (default: a few hundred at most)
   --smartlead-accounts N     (default ${defaults.smartlead.accounts})
   --smartlead-campaigns N    (default ${defaults.smartlead.campaigns})
+  --smartlead-senders N      accounts that each campaign sends from (default: a few hundred at most)
   --fetch-campaigns MODE     what Smartlead does with the parameter: answered, ignored or refused
   --skip MODE                what Instantly does with skip and sort_by: supported, supportedWithoutCursor, ignored or refused
   --unrest MODE              what Smartlead's list of accounts does before each page: none, inserts, deletes or moves
   --latency MS               milliseconds that every answer takes longer (default 0)
   --limit N/S                N requests in S seconds for one key; the rest get 429
+  --scopes A,B               scopes of the Instantly key, such as accounts:read,campaigns:update (default: all)
   --no-limit-headers         a rate limit that does not announce itself
   --no-oddities              no unknown fields and codes
   --plants                   everything is in order but for a case of each finding, and what nearly is one;
@@ -27,7 +29,10 @@ const HELP = `Simulates Instantly and Smartlead over real HTTP on 127.0.0.1. Non
 
 Prints one JSON line with the base URLs and the keys, then serves until it is stopped. POST /sandbox/day moves both
 services on by a day: accounts break and recover, scores fall, accounts join and leave campaigns, and a campaign is
-paused. It answers with what changed.
+paused. It answers with what changed. POST /sandbox/clock with {"milliseconds": 240000} moves the clock on. GET
+/sandbox/writes says which writes came. POST /sandbox/faults with {"kind": "cutAfter", "after": 2, "times": 1} lets two
+writes go well and then one wrong; the kinds are cutBefore, cutAfter, rateLimited, errorInBody, refused, late and
+ignored. DELETE /sandbox/faults lets all go well again.
 `;
 
 const { values } = parseArgs({
@@ -40,11 +45,13 @@ const { values } = parseArgs({
     'instantly-senders': { type: 'string' },
     'smartlead-accounts': { type: 'string' },
     'smartlead-campaigns': { type: 'string' },
+    'smartlead-senders': { type: 'string' },
     'fetch-campaigns': { type: 'string' },
     skip: { type: 'string' },
     unrest: { type: 'string' },
     latency: { type: 'string' },
     limit: { type: 'string' },
+    scopes: { type: 'string' },
     'no-limit-headers': { type: 'boolean' },
     'no-oddities': { type: 'boolean' },
     plants: { type: 'boolean' },
@@ -71,6 +78,9 @@ async function serve(): Promise<void> {
     oddities: values['no-oddities'] !== true,
     plants: values.plants === true,
     limit: limit(),
+    keys: defaults.keys.map((key) =>
+      key.service === 'instantly' ? { ...key, scopes: values.scopes?.split(',') } : key,
+    ),
     instantly: {
       accounts: whole('instantly-accounts', defaults.instantly.accounts),
       campaigns: whole('instantly-campaigns', defaults.instantly.campaigns),
@@ -81,6 +91,7 @@ async function serve(): Promise<void> {
     smartlead: {
       accounts: whole('smartlead-accounts', defaults.smartlead.accounts),
       campaigns: whole('smartlead-campaigns', defaults.smartlead.campaigns),
+      senders: values['smartlead-senders'] === undefined ? undefined : whole('smartlead-senders', 0),
       fetchCampaigns: oneOf('fetch-campaigns', ['answered', 'ignored', 'refused'], defaults.smartlead.fetchCampaigns),
       unrest: oneOf('unrest', ['none', 'inserts', 'deletes', 'moves'], defaults.smartlead.unrest),
     },

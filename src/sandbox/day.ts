@@ -37,7 +37,7 @@ export interface ChangeableAccount {
   /** `other`: something is the matter with it that a day does not change. */
   readonly condition: 'well' | 'disconnected' | 'other';
   readonly score: number | undefined;
-  /** Ids of the active campaigns that it sends for, and those of them that select it by itself. */
+  /** Ids of the active campaigns that it sends for, and those of them that list it. */
   readonly feeds: readonly string[];
   readonly removableFrom: readonly string[];
   disconnect(): void;

@@ -1,50 +1,47 @@
+import { checksOf } from './domains.ts';
+import {
+  accountRow,
+  badRequest,
+  campaignRow,
+  noRoute,
+  notFound,
+  notUuid,
+  refusalOf,
+  UUID,
+} from './instantlyReplies.ts';
 import { campaignAnalytics, sendingStatus } from './instantlySending.ts';
 import type { InstantlyAccount, InstantlyWorld, Json } from './instantlyWorld.ts';
-import type { SandboxKey, SandboxOptions, InstantlyQuirk } from './options.ts';
-import { checksOf } from './domains.ts';
-import { json, type Reply } from './reply.ts';
+import type { InstantlyQuirk, SandboxOptions } from './options.ts';
+import { json, parsed, type Asked, type Reply } from './reply.ts';
 
-/** The envelope of Instantly's errors (Instantly FACTS 3.1). */
-function failure(status: number, error: string, message: string): Reply {
-  return json({ statusCode: status, error, message }, status);
+const QUESTION = '/api/v2/accounts/test/vitals';
+
+/** Whether a request only reads: all GETs do, and one POST (Instantly FACTS 2.1). */
+export function readsInstantly({ method, path }: Pick<Asked, 'method' | 'path'>): boolean {
+  return method === 'GET' || (method === 'POST' && path === QUESTION);
 }
 
-const notFound = () => failure(404, 'Not Found', 'Resource not found');
-
-export const instantlyRateLimited = () => failure(429, 'Too Many Requests', 'Rate limit exceeded');
-
-/** Answers a GET below `/api/v2`, or the one POST that reads, as recorded (Instantly FACTS 1 to 3). */
+/** Answers a read below `/api/v2`, as recorded (Instantly FACTS 1 to 3). */
 export function answerInstantly(
   world: InstantlyWorld,
   { quirks, skip }: SandboxOptions['instantly'],
-  path: string,
-  query: URLSearchParams,
-  key: SandboxKey | undefined | 'missing',
-  sent?: unknown,
+  { method, path, query, key, text }: Asked,
 ): Reply {
-  if (key === 'missing') {
-    return failure(401, 'Unauthorized', 'Missing authorization header');
-  }
-  if (key === undefined) {
-    return failure(401, 'Unauthorized', 'Invalid API key');
-  }
-  if (key.plan === 'inactive') {
-    return failure(402, 'Payment Required', 'Workspace does not have an active paid plan');
+  const refused = refusalOf(key);
+  if (refused !== undefined) {
+    return refused;
   }
   const [resource = '', rawId, extra] = path.split('/').slice(3);
   const id = rawId === undefined ? undefined : decodeURIComponent(rawId);
   const scope = SCOPES[resource];
-  const isQuestion = path === '/api/v2/accounts/test/vitals';
-  if (isQuestion !== (sent !== undefined)) {
-    return failureOfRoute(path, sent === undefined ? 'GET' : 'POST');
-  }
+  const isQuestion = path === QUESTION;
   const isKnown = isQuestion || extra === undefined || (resource === 'campaigns' && extra === 'sending-status');
-  if (scope === undefined || !isKnown || !path.startsWith('/api/v2/')) {
-    return failureOfRoute(path);
+  if (scope === undefined || !isKnown || !path.startsWith('/api/v2/') || isQuestion !== (method === 'POST')) {
+    return noRoute(method, path);
   }
-  if (!allows(key, scope)) {
-    // The exact words are not known (Instantly FACTS 3.1); the envelope is.
-    return failure(403, 'Forbidden', `Missing required scope: ${scope}:read`);
+  const forbidden = refusalOf(key, `${scope}:read`);
+  if (forbidden !== undefined) {
+    return forbidden;
   }
   const limit = pageSize(query);
   if (typeof limit !== 'number') {
@@ -52,10 +49,10 @@ export function answerInstantly(
   }
   switch (resource) {
     case 'workspaces':
-      return id === 'current' ? json(world.workspace) : failureOfRoute(path);
+      return id === 'current' ? json(world.workspace) : noRoute(method, path);
     case 'accounts':
       if (isQuestion) {
-        return vitals(sent);
+        return vitals(parsed(text));
       }
       return id === undefined ? listAccounts(world, quirks, skip, query, limit) : oneAccount(world, id);
     case 'campaigns':
@@ -68,11 +65,11 @@ export function answerInstantly(
       }
       return id === undefined ? listCampaigns(world, quirks, query, limit) : oneCampaign(world, quirks, id);
     case 'account-campaign-mappings':
-      return id === undefined ? failureOfRoute(path) : listMappings(world, quirks, id, query, limit);
+      return id === undefined ? noRoute(method, path) : listMappings(world, quirks, id, query, limit);
     case 'custom-tags':
       return id === undefined ? listTags(world, query, limit) : oneOf(world.tags.find((tag) => tag['id'] === id));
     default:
-      return id === undefined ? listTagMappings(world, quirks, query, limit) : failureOfRoute(path);
+      return id === undefined ? listTagMappings(world, quirks, query, limit) : noRoute(method, path);
   }
 }
 
@@ -102,16 +99,6 @@ function vitals(sent: unknown): Reply {
   });
 }
 
-function allows(key: SandboxKey, resource: string): boolean {
-  const wanted = [`${resource}:read`, `${resource}:all`, 'all:read', 'all:all'];
-  return key.scopes === undefined || key.scopes.some((scope) => wanted.includes(scope));
-}
-
-function failureOfRoute(path: string, method = 'GET'): Reply {
-  const message = `Route ${method}:${path} not found`;
-  return json({ message, error: 'Not Found', statusCode: 404 }, 404);
-}
-
 /** 10 unless asked otherwise, and at most 100 (Instantly FACTS 1.1). */
 function pageSize(query: URLSearchParams): number | Reply {
   const raw = query.get('limit');
@@ -120,12 +107,12 @@ function pageSize(query: URLSearchParams): number | Reply {
   }
   const limit = Number(raw);
   if (!Number.isInteger(limit)) {
-    return failure(400, 'Bad Request', 'querystring/limit must be integer');
+    return badRequest('querystring/limit must be integer');
   }
   if (limit < 1) {
-    return failure(400, 'Bad Request', 'querystring/limit must be >= 1');
+    return badRequest('querystring/limit must be >= 1');
   }
-  return limit > 100 ? failure(400, 'Bad Request', 'querystring/limit must be <= 100') : limit;
+  return limit > 100 ? badRequest('querystring/limit must be <= 100') : limit;
 }
 
 /** A page; a cursor comes with every page that is not empty, the last one too (Instantly FACTS 1.1). */
@@ -143,7 +130,7 @@ function listAccounts(
   limit: number,
 ): Reply {
   if (query.has('skip') && skip === 'refused') {
-    return failure(400, 'Bad Request', 'querystring must NOT have additional properties');
+    return badRequest('querystring must NOT have additional properties');
   }
   const withTags = query.get('include_tags') === 'true' && !quirks.includes('tagsLeftOut');
   const tagIds = query
@@ -209,7 +196,7 @@ function oneAccount(world: InstantlyWorld, email: string): Reply {
   if (account === undefined) {
     return notFound();
   }
-  return json(Object.keys(account.warmup).length === 0 ? account.row : { ...account.row, warmup: account.warmup });
+  return json(accountRow(account));
 }
 
 function listCampaigns(
@@ -227,22 +214,9 @@ function listCampaigns(
   return page(rows, after(rows, 'id', query.get('starting_after'), 'descending'), limit, (row) => String(row['id']));
 }
 
-function campaignRow(campaign: Json, quirks: readonly InstantlyQuirk[]): Json {
-  const emails = campaign['email_list'] as string[] | undefined;
-  return emails === undefined || !quirks.includes('emailsInCapitals')
-    ? campaign
-    : { ...campaign, email_list: emails.map((email) => email.toUpperCase()) };
-}
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 function oneCampaign(world: InstantlyWorld, quirks: readonly InstantlyQuirk[], id: string): Reply {
   const campaign = world.campaigns.find((row) => row['id'] === id);
   return UUID.test(id) ? oneOf(campaign && campaignRow(campaign, quirks)) : notUuid();
-}
-
-function notUuid(): Reply {
-  return failure(400, 'Bad Request', 'params/id must match format "uuid"');
 }
 
 function listMappings(

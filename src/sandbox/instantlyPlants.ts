@@ -9,34 +9,29 @@ import {
   type Json,
 } from './instantlyWorld.ts';
 import type { SandboxOptions } from './options.ts';
-import { accountsInOrder, addPlanted, dayFromToday, Supply, type Plant, type Planted } from './plants.ts';
+import {
+  accountsInOrder,
+  accountsOf,
+  dayFromToday,
+  plantCampaigns,
+  Supply,
+  type AccountPlant,
+  type CampaignPlant,
+} from './plants.ts';
 import { Random } from './random.ts';
 
-interface AccountPlant extends Plant {
+interface InstantlyAccountPlant extends AccountPlant {
   readonly row: Json;
   /** Fields that the service leaves out. */
   readonly without?: readonly string[];
-  /** It is in none of the usual campaigns. */
-  readonly apart?: true;
-  /** A day may bring it in order again: no campaign needs it as it is. */
-  readonly recovers?: true;
-  /** In so many active campaigns besides the one of all accounts. */
-  readonly others?: number;
 }
 
-interface CampaignPlant extends Plant {
+interface InstantlyCampaignPlant extends CampaignPlant {
   readonly row?: Json;
-  /** Accounts in order that it lists, and how many that are disconnected. */
-  readonly senders?: number;
-  readonly disconnected?: number;
   /** Emails a day that it wants besides what the accounts in order may send. */
   readonly wantsMore?: number;
   /** The tag through which it selects senders: one that two accounts carry, or one that none does. */
   readonly tag?: 'carried' | 'empty';
-  /** Lists accounts that are in no other campaign. */
-  readonly withIdle?: true;
-  /** In percent. */
-  readonly bounced?: number;
 }
 
 const REJECTED: Json = {
@@ -58,7 +53,7 @@ const IN_ORDER: Json = {
 const NEVER_WARMED = { stat_warmup_score: 0 };
 
 /** What may be wrong with an account, and what nearly is (Instantly FACTS 2.1). */
-const accountPlants: readonly AccountPlant[] = [
+const accountPlants: readonly InstantlyAccountPlant[] = [
   { fires: ['disconnected'], row: { status: -1, status_message: REFUSED } },
   { fires: ['disconnected'], row: { status: -1, status_message: REFUSED } },
   // What else follows from it is not said again, and it is no waste that it does not send.
@@ -119,7 +114,7 @@ const schedule = (days: Json, times: Json = { from: '09:00', to: '17:30' }) => (
 const WEEKDAYS = schedule(daysOn(1, 2, 3, 4, 5));
 
 /** What may be wrong with a campaign, and what nearly is (Instantly FACTS 2.3). */
-const campaignPlants = (): readonly CampaignPlant[] => [
+const campaignPlants = (): readonly InstantlyCampaignPlant[] => [
   { fires: ['account-suspended'], row: { status: -99 }, senders: 3 },
   { fires: ['accounts-unhealthy'], row: { status: -1 }, disconnected: 3 },
   // Why it was stopped is the finding, and not that it sends nothing.
@@ -166,12 +161,6 @@ const campaignPlants = (): readonly CampaignPlant[] => [
   { near: 'idle', row: { status: 2 }, withIdle: true },
 ];
 
-/** Active campaigns in order, for accounts that are in several. */
-const SHARED = 5;
-/** Active campaigns in order that days to come may change, and the senders of each. */
-const MOVABLE = 4;
-const MOVABLE_SENDERS = 12;
-
 /** A workspace where everything is in order but for the plants. */
 export function plantInstantlyWorld(options: SandboxOptions): InstantlyWorld {
   const random = new Random(options.seed);
@@ -179,7 +168,6 @@ export function plantInstantlyWorld(options: SandboxOptions): InstantlyWorld {
   const tags = createTags(random, organization, ['EU pool', 'US pool']);
   const [carried, empty] = tags.map(({ id }) => id) as [string, string];
   const plain = { ...options, oddities: false };
-  const planted: Planted[] = [];
   let index = 0;
   const account = (row: Json, without: readonly string[] = [], tagIds: readonly string[] = []): InstantlyAccount => {
     const made = createAccount(random, plain, index, organization, []);
@@ -189,8 +177,7 @@ export function plantInstantlyWorld(options: SandboxOptions): InstantlyWorld {
     delete made.row['status_message'];
     Object.assign(made.row, IN_ORDER, scores, started, row);
     for (const name of without) {
-      // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a field that is left out is what is planted
-      delete made.row[name];
+      Reflect.deleteProperty(made.row, name);
     }
     return { ...made, tagIds };
   };
@@ -200,18 +187,7 @@ export function plantInstantlyWorld(options: SandboxOptions): InstantlyWorld {
     account({}, [], place < 2 ? [carried] : []),
   );
   const plants = accountPlants.map((plant) => ({ plant, account: account(plant.row, plant.without) }));
-  for (const {
-    plant,
-    account: { email },
-  } of plants) {
-    addPlanted(planted, plant, email);
-  }
-  const ofAccounts = (which: (plant: AccountPlant) => boolean) =>
-    plants.filter(({ plant }) => which(plant)).map((one) => one.account);
-  const disconnected = emailsOf(ofAccounts(({ fires, recovers }) => fires?.[0] === 'disconnected' && !recovers));
-  const usual = ofAccounts(({ apart }) => apart === undefined);
   const idle = account({});
-  addPlanted(planted, { fires: ['idle'] }, idle.email);
   // Those that carry the tag are what campaigns find by it.
   const supply = new Supply(inOrder.slice(2));
 
@@ -227,46 +203,28 @@ export function plantInstantlyWorld(options: SandboxOptions): InstantlyWorld {
     return fresh;
   };
 
+  const usual = accountsOf(plants, ({ apart }) => apart === undefined);
   campaign('Everyone', {
     email_list: emailsOf([...inOrder, ...usual]),
     daily_limit: inOrder.length * 20,
   });
-  for (let place = 0; place < SHARED; place += 1) {
-    const guests = ofAccounts(({ others = 0 }) => others > place);
-    campaign(`Shared ${place + 1}`, { email_list: emailsOf([...supply.take(3), ...guests]) });
-  }
-  const movable = Array.from({ length: MOVABLE }, (_, place) =>
-    campaign(`Webinar ${place + 1}`, { email_list: emailsOf(supply.take(MOVABLE_SENDERS)) }),
-  );
-  const bounced = new Map<string, number>();
-  for (const plant of campaignPlants()) {
-    const senders = supply.take(plant.senders ?? 0);
-    const possible = senders.reduce((sum, { row }) => sum + Number(row['daily_limit']), 0);
-    const made = campaign(
-      `${plant.fires === undefined ? 'Nearly' : 'Planted'}: ${plant.fires?.[0] ?? plant.near ?? ''}`,
-      {
-        email_list: [
-          ...emailsOf(senders),
-          ...disconnected.slice(0, plant.disconnected ?? 0),
-          ...(plant.withIdle === undefined ? [] : [idle.email]),
-        ],
-        ...(plant.tag === undefined ? {} : { email_tag_list: [plant.tag === 'carried' ? carried : empty] }),
-        ...(plant.wantsMore === undefined ? {} : { daily_limit: possible + plant.wantsMore }),
-        ...plant.row,
-      },
-    );
-    addPlanted(planted, plant, String(made['id']));
-    if (plant.bounced !== undefined) {
-      bounced.set(String(made['id']), plant.bounced);
-    }
-  }
-  const accounts = [...inOrder, ...plants.map((one) => one.account), idle];
-  return assembleWorld(random, options.instantly.workspace, organization, accounts, campaigns, tags, {
-    bounced,
-    planted,
-    movable: {
-      accounts: new Set([...emailsOf(supply.rest), ...emailsOf(ofAccounts(({ recovers }) => recovers === true))]),
-      campaigns: new Set(movable.map(({ id }) => String(id))),
+  const says = plantCampaigns({
+    plants: campaignPlants(),
+    accounts: plants,
+    supply,
+    idle,
+    keyOf: ({ email }: InstantlyAccount) => email,
+    campaign: (name, healthy, others, { tag, wantsMore, row }: InstantlyCampaignPlant = {}) => {
+      const possible = healthy.reduce((sum, sender) => sum + Number(sender.row['daily_limit']), 0);
+      const made = campaign(name, {
+        email_list: emailsOf([...healthy, ...others]),
+        ...(tag === undefined ? {} : { email_tag_list: [tag === 'carried' ? carried : empty] }),
+        ...(wantsMore === undefined ? {} : { daily_limit: possible + wantsMore }),
+        ...row,
+      });
+      return String(made['id']);
     },
   });
+  const accounts = [...inOrder, ...plants.map((one) => one.account), idle];
+  return assembleWorld(random, options.instantly.workspace, organization, accounts, campaigns, tags, says);
 }

@@ -12,10 +12,10 @@ export interface InstantlyWorld {
   readonly accounts: readonly InstantlyAccount[];
   readonly byEmail: ReadonlyMap<string, InstantlyAccount>;
   /** By id descending: effectively random (Instantly FACTS 1.1). */
-  readonly campaigns: readonly Json[];
+  readonly campaigns: Json[];
   readonly tags: readonly Json[];
   /** Newest first. */
-  readonly tagMappings: readonly Json[];
+  tagMappings: Json[];
   /** Campaigns of an account, newest first, listed and through tags. */
   readonly campaignsOf: Map<string, Json[]>;
   /** Emails of a campaign that bounced, in percent, where its status does not say enough; by its id. */
@@ -30,8 +30,8 @@ export interface InstantlyAccount {
   readonly email: string;
   readonly row: Json;
   /** What only the single read adds (Instantly FACTS 2.1). */
-  readonly warmup: Json;
-  readonly tagIds: readonly string[];
+  warmup: Json;
+  tagIds: readonly string[];
 }
 
 export type InstantlyTag = Json & { readonly id: string; readonly label: string };

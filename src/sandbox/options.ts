@@ -27,6 +27,8 @@ export interface SandboxOptions {
     readonly accounts: number;
     readonly campaigns: number;
     readonly clients: number;
+    /** Accounts that each campaign sends from, one after the other; undefined: a few hundred at most. */
+    readonly senders?: number | undefined;
     /** What it does with `fetch_campaigns`, which is documented but unproven (Smartlead FACTS 3.8). */
     readonly fetchCampaigns: 'answered' | 'ignored' | 'refused';
     /** What more than 100 rows a page get: the documented 422 or, as seen, silently none (Smartlead FACTS 3.8). */
@@ -54,7 +56,9 @@ export type InstantlyQuirk =
   /** The mapping of an account has a row without a `campaign_id`. */
   | 'mappingsDamaged'
   /** Campaigns write the emails of their senders in another case than the accounts do. */
-  | 'emailsInCapitals';
+  | 'emailsInCapitals'
+  /** Unknown and read-only properties are refused, as published, and not dropped as seen (Instantly FACTS 1). */
+  | 'unknownRefused';
 
 /** The same for Smartlead (Smartlead FACTS 3.1 to 3.9 and 9). */
 export type SmartleadQuirk =
@@ -71,7 +75,9 @@ export type SmartleadQuirk =
   /** Nothing in the list of accounts says that the warmup is blocked. */
   | 'blocksOnlyById'
   /** Among the senders of each campaign is one without an id. */
-  | 'sendersDamaged';
+  | 'sendersDamaged'
+  /** The status of a campaign is set by PATCH, and POST is a route that is not there (Smartlead FACTS 3.3). */
+  | 'statusByPatch';
 
 /** The services that the sandbox simulates. */
 export type Service = 'instantly' | 'smartlead';

@@ -2,22 +2,33 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Clock } from './clock.ts';
+import { answerControl } from './control.ts';
 import { moveOn, type DayChanges } from './day.ts';
 import { startDnsServer, type DnsServer } from './dns.ts';
 import { sampleZone } from './domains.ts';
-import { answerInstantly, instantlyRateLimited } from './instantly.ts';
+import { WriteFaults, type WriteFault } from './faults.ts';
+import { answerInstantly, readsInstantly } from './instantly.ts';
 import { changeableInstantly } from './instantlyDay.ts';
 import { plantInstantlyWorld } from './instantlyPlants.ts';
-import { createInstantlyWorld, NOW, type InstantlyWorld } from './instantlyWorld.ts';
-import { defaults, type SandboxKey, type SandboxOptions, type Service } from './options.ts';
-import { json, type Reply } from './reply.ts';
-import { answerSmartlead, smartleadRateLimited } from './smartlead.ts';
+import { instantlyErrorInBody, instantlyRateLimited, instantlyRefused } from './instantlyReplies.ts';
+import { createInstantlyWorld, type InstantlyWorld } from './instantlyWorld.ts';
+import { writeInstantly } from './instantlyWrites.ts';
+import { Limiter } from './limiter.ts';
+import { defaults, type SandboxOptions, type Service } from './options.ts';
 import { Random } from './random.ts';
+import { parsed, type Asked, type Reply } from './reply.ts';
+import { answerSmartlead } from './smartlead.ts';
 import { changeableSmartlead } from './smartleadDay.ts';
 import { plantSmartleadWorld } from './smartleadPlants.ts';
+import { smartleadErrorInBody, smartleadRateLimited, smartleadRefused } from './smartleadReplies.ts';
 import { createSmartleadWorld, type SmartleadWorld } from './smartleadWorld.ts';
+import { writeSmartlead } from './smartleadWrites.ts';
+import { perform, withoutKey, type SeenWrite, type TroubleReplies, type Write } from './writes.ts';
 
+export type { WriteFault } from './faults.ts';
 export { sample, type Service } from './options.ts';
+export type { SeenWrite } from './writes.ts';
 
 /** In milliseconds. */
 const DAY = 24 * 3_600_000;
@@ -29,7 +40,7 @@ export interface SeenRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** What was sent with it; undefined for a GET. */
+  /** What was sent with it: undefined where nothing was, null where it was no JSON. */
   readonly sent: unknown;
   status: number;
   /** What was answered. */
@@ -39,6 +50,8 @@ export interface SeenRequest {
 /** An answer that is given instead of the simulated one. */
 export interface Override {
   readonly service?: Service;
+  /** The key that is answered so; undefined: any. */
+  readonly key?: string;
   /** Matched against the path below the base URL, with its query string but without the key. */
   readonly path: RegExp;
   /** How often; undefined: until it is cleared. */
@@ -53,23 +66,33 @@ export interface Sandbox {
   readonly instantly: InstantlyWorld;
   readonly smartlead: SmartleadWorld;
   readonly requests: SeenRequest[];
+  /** The writes among them, in their order, as `GET /sandbox/writes` says them. */
+  readonly writes: readonly SeenWrite[];
+  /** Makes writes go wrong from now on, as `POST /sandbox/faults` does. */
+  fault(fault: WriteFault): void;
+  /** Lets all writes go well again, as `DELETE /sandbox/faults` does. */
+  clearFaults(): void;
   override(override: Override): void;
   clearOverrides(): void;
   /** Moves all services on by a day, as `POST /sandbox/day` does. @returns what changed. */
   moveOn(): Readonly<Record<Service, DayChanges>>;
+  /** Moves the clock on by so many milliseconds, as `POST /sandbox/clock` does: what is due until then happens. */
+  advance(milliseconds: number): void;
   /** The address of a DNS server that knows the domains of the accounts, started with the first call. */
   dnsServer(): Promise<string>;
   close(): Promise<void>;
 }
 
 /** How a service is simulated. */
-interface Simulation {
+interface Simulation extends TroubleReplies {
   /** What its base URL has after the origin; it begins with the name of the service. */
   readonly basePath: string;
   /** The key in a request; nothing, or an empty one, is none. */
   keyIn(request: IncomingMessage, url: URL): string | null | undefined;
-  answer(path: string, query: URLSearchParams, key: SandboxKey | undefined | 'missing', sent: unknown): Reply;
-  rateLimited(seconds: number): Reply;
+  /** Whether a request only reads. */
+  reads(asked: Asked): boolean;
+  read(asked: Asked): Reply;
+  write(asked: Asked): Write | Reply;
 }
 
 type SandboxSettings = Partial<Omit<SandboxOptions, Service>> & {
@@ -86,21 +109,32 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
   };
   const instantly = options.plants ? plantInstantlyWorld(options) : createInstantlyWorld(options);
   const smartlead = options.plants ? plantSmartleadWorld(options) : createSmartleadWorld(options);
+  const clock = new Clock();
   const simulations: Readonly<Record<Service, Simulation>> = {
     instantly: {
       basePath: '/instantly',
       keyIn: (request) => /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1],
-      answer: (path, query, key, sent) => answerInstantly(instantly, options.instantly, path, query, key, sent),
+      reads: readsInstantly,
+      read: (asked) => answerInstantly(instantly, options.instantly, asked),
+      write: (asked) => writeInstantly({ world: instantly, quirks: options.instantly.quirks, clock }, asked),
       rateLimited: () => instantlyRateLimited(),
+      errorInBody: instantlyErrorInBody,
+      refused: instantlyRefused,
     },
     smartlead: {
       basePath: '/smartlead/api/v1',
       keyIn: (_request, url) => url.searchParams.get('api_key'),
-      answer: (path, query, key) => answerSmartlead(smartlead, options.smartlead, path, query, key),
+      reads: ({ method }) => method === 'GET',
+      read: (asked) => answerSmartlead(smartlead, options.smartlead, asked),
+      write: (asked) => writeSmartlead({ world: smartlead, quirks: options.smartlead.quirks, clock }, asked),
       rateLimited: smartleadRateLimited,
+      errorInBody: smartleadErrorInBody,
+      refused: smartleadRefused,
     },
   };
   const requests: SeenRequest[] = [];
+  const writes: SeenWrite[] = [];
+  const faults = new WriteFaults();
   const overrides: Override[] = [];
   const limiter = new Limiter(options.limit);
   let dns: Promise<DnsServer> | undefined;
@@ -108,7 +142,8 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
 
   function nextDay(): Readonly<Record<Service, DayChanges>> {
     days += 1;
-    const now = new Date(NOW + days * DAY).toISOString();
+    clock.advance(DAY);
+    const now = clock.iso();
     const random = new Random(options.seed + days);
     return {
       instantly: moveOn(changeableInstantly(instantly, now), random, instantly.planted, instantly.movable),
@@ -124,10 +159,13 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    if (request.method === 'POST' && url.pathname === '/sandbox/day') {
-      send(response, json(nextDay()), {});
+    const { method = '' } = request;
+    const body = await text(request);
+    if (url.pathname.startsWith('/sandbox/')) {
+      send(response, answerControl({ nextDay, clock, faults, writes }, `${method} ${url.pathname}`, body), {});
       return;
     }
+    clock.settle();
     const [, service = '', path = ''] = /^\/(\w+)(\/.*)$/.exec(url.pathname) ?? [];
     if (!isService(service)) {
       response.writeHead(404).end();
@@ -139,21 +177,32 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
     url.searchParams.delete('api_key');
     const seen: SeenRequest = {
       service,
-      method: request.method ?? '',
+      method,
       path,
       query: Object.fromEntries(url.searchParams),
       headers: { ...request.headers, authorization: undefined },
-      sent: request.method === 'POST' ? await sentWith(request) : undefined,
+      sent: withoutKey(parsed(body)),
       status: 0,
       body: undefined,
     };
     requests.push(seen);
+    const contentType = request.headers['content-type'] ?? '';
+    const asked: Asked = { method, path, query: url.searchParams, key, contentType, text: body };
+    const write: SeenWrite | undefined = simulation.reads(asked)
+      ? undefined
+      : { service, method, path, body: seen.sent, status: 0, done: false };
+    if (write !== undefined) {
+      writes.push(write);
+    }
     if (options.latency > 0) {
       await sleep(options.latency);
     }
     const override = overrides.find(
       (candidate) =>
-        (candidate.service ?? service) === service && candidate.path.test(path + url.search) && candidate.times !== 0,
+        (candidate.service ?? service) === service &&
+        (candidate.key ?? sent) === sent &&
+        candidate.path.test(path + url.search) &&
+        candidate.times !== 0,
     );
     if (override?.times !== undefined) {
       override.times -= 1;
@@ -173,14 +222,21 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
       seen.status = response.statusCode;
       return;
     }
+    const answer = () =>
+      write === undefined
+        ? simulation.read(asked)
+        : perform(write, () => simulation.write(asked), faults.next(service, method, path), simulation, clock);
     const limit = limiter.take(typeof key === 'object' ? key.key : '');
-    const reply =
-      override?.reply ??
-      (limit.refused
-        ? simulation.rateLimited(limit.retryAfter)
-        : simulation.answer(path, url.searchParams, key, seen.sent));
+    const reply = override?.reply ?? (limit.refused ? simulation.rateLimited(limit.retryAfter) : answer());
+    if (reply === 'cut') {
+      response.destroy();
+      return;
+    }
     seen.status = reply.status;
     seen.body = reply.body;
+    if (write !== undefined) {
+      write.status = reply.status;
+    }
     send(response, reply, limit.headers);
   }
 
@@ -201,6 +257,16 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
     instantly,
     smartlead,
     requests,
+    writes,
+    fault: (fault) => {
+      faults.add(fault);
+    },
+    clearFaults: () => {
+      faults.clear();
+    },
+    advance: (milliseconds) => {
+      clock.advance(milliseconds);
+    },
     override: (override) => overrides.unshift(override),
     clearOverrides: () => {
       overrides.length = 0;
@@ -222,15 +288,6 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
   };
 }
 
-/** The JSON that came with a request; null where it is none. */
-async function sentWith(request: IncomingMessage): Promise<unknown> {
-  try {
-    return JSON.parse(await text(request)) as unknown;
-  } catch {
-    return null;
-  }
-}
-
 function send(response: ServerResponse, reply: Reply, headers: Readonly<Record<string, string>>): void {
   const body = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
   response.writeHead(reply.status, {
@@ -239,42 +296,4 @@ function send(response: ServerResponse, reply: Reply, headers: Readonly<Record<s
     ...reply.headers,
   });
   response.end(body);
-}
-
-/** Counts the requests of each key in fixed windows, as the observed headers do (Smartlead FACTS 5). */
-class Limiter {
-  readonly #limit: SandboxOptions['limit'];
-  readonly #windows = new Map<string, { reset: number; used: number }>();
-
-  constructor(limit: SandboxOptions['limit']) {
-    this.#limit = limit;
-  }
-
-  take(key: string): { refused: boolean; retryAfter: number; headers: Record<string, string> } {
-    if (this.#limit === undefined) {
-      return { refused: false, retryAfter: 0, headers: {} };
-    }
-    const { requests, seconds, headers } = this.#limit;
-    const now = Date.now();
-    let window = this.#windows.get(key);
-    if (window === undefined || window.reset <= now) {
-      window = { reset: now + seconds * 1000, used: 0 };
-      this.#windows.set(key, window);
-    }
-    window.used += 1;
-    const refused = window.used > requests;
-    const retryAfter = Math.max(1, Math.ceil((window.reset - now) / 1000));
-    return {
-      refused,
-      retryAfter,
-      headers: headers
-        ? {
-            'x-ratelimit-limit': String(requests),
-            'x-ratelimit-remaining': String(Math.max(0, requests - window.used)),
-            'x-ratelimit-reset': String(Math.ceil(window.reset / 1000)),
-            ...(refused ? { 'retry-after': String(retryAfter) } : {}),
-          }
-        : {},
-    };
-  }
 }

@@ -1,47 +1,19 @@
 import type { Json } from './instantlyWorld.ts';
-import type { SandboxKey, SandboxOptions } from './options.ts';
-import { json, type Reply } from './reply.ts';
+import type { SandboxOptions } from './options.ts';
+import { json, type Asked, type Reply } from './reply.ts';
+import { invalid, noRoute, refusalOf, refuseUnknown } from './smartleadReplies.ts';
 import type { SmartleadAccount, SmartleadWorld } from './smartleadWorld.ts';
-
-export const smartleadRateLimited = (seconds: number) =>
-  json(
-    {
-      error: {
-        code: 'RATE_LIMIT_EXCEEDED',
-        message: `Too many requests. Please retry after ${seconds} seconds.`,
-        retry_after: seconds,
-      },
-    },
-    429,
-  );
-
-/** A parameter that the validator refuses (Smartlead FACTS 4, "400 validation"). */
-function invalid(source: 'params' | 'query', name: string, problem: string): Reply {
-  return json(
-    { statusCode: 400, error: 'Bad Request', message: `"${name}" ${problem}`, validation: { source, keys: [name] } },
-    400,
-  );
-}
 
 /** Answers a GET below `/api/v1`, as recorded (Smartlead FACTS 2 to 5). */
 export function answerSmartlead(
   world: SmartleadWorld,
   options: SandboxOptions['smartlead'],
-  path: string,
-  query: URLSearchParams,
-  key: SandboxKey | undefined | 'missing',
+  { method, path, query: parameters, key }: Asked,
 ): Reply {
-  if (key === 'missing') {
-    return json({ message: 'API key is required.' }, 401);
+  const refused = refusalOf(key);
+  if (refused !== undefined) {
+    return refused;
   }
-  if (key === undefined) {
-    return json({ message: 'Invalid API Key' }, 401);
-  }
-  if (key.plan === 'inactive') {
-    return { status: 403, body: 'Access denied', contentType: 'text/plain; charset=utf-8' };
-  }
-  const parameters = new URLSearchParams(query);
-  parameters.delete('api_key');
   const tags = options.quirks.includes('includeTagsRefused') ? [] : ['include_tags'];
   const one = /^\/api\/v1\/(campaigns|email-accounts)\/([^/]+)(\/email-accounts|\/sequences|\/analytics)?\/?$/.exec(
     path,
@@ -59,11 +31,7 @@ export function answerSmartlead(
     return refuseUnknown(parameters, []) ?? json([]);
   }
   if (one === null) {
-    return {
-      status: 404,
-      body: `<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>\n<body>\n<pre>Cannot GET ${path}</pre>\n</body>\n</html>\n`,
-      contentType: 'text/html; charset=utf-8',
-    };
+    return noRoute(method, path);
   }
   const [, resource, rawId = '', part] = one;
   const id = Number(rawId);
@@ -95,7 +63,7 @@ function analyticsOf(world: SmartleadWorld, id: number): Json {
   }
   const planted = world.bounced.get(id);
   const sent = campaign['status'] === 'DRAFTED' ? 0 : planted === undefined ? 300 + (id % 1700) : 1000;
-  // Too many bounces are what pauses a campaign by itself.
+  // Too many bounces pause a campaign without a person.
   const bounced = Math.round((sent * (planted ?? (world.activityLogs.has(id) ? 5 : 1))) / 100);
   const { user_id, created_at, status, name } = campaign;
   return {
@@ -108,11 +76,6 @@ function analyticsOf(world: SmartleadWorld, id: number): Json {
     sequence_count: '3',
     campaign_lead_stats: { total: sent, inprogress: 0, completed: sent, notStarted: 0 },
   };
-}
-
-function refuseUnknown(parameters: URLSearchParams, allowed: readonly string[]): Reply | undefined {
-  const unknown = [...parameters.keys()].find((name) => !allowed.includes(name));
-  return unknown === undefined ? undefined : invalid('query', unknown, 'is not allowed');
 }
 
 /** The answer of a read by id. */

@@ -1,6 +1,14 @@
 import type { Json } from './instantlyWorld.ts';
 import type { SandboxOptions } from './options.ts';
-import { accountsInOrder, addPlanted, Supply, type Plant, type Planted } from './plants.ts';
+import {
+  accountsInOrder,
+  accountsOf,
+  plantCampaigns,
+  Supply,
+  USUAL_CAMPAIGNS,
+  type AccountPlant,
+  type CampaignPlant,
+} from './plants.ts';
 import { Random } from './random.ts';
 import {
   assembleWorld,
@@ -13,7 +21,7 @@ import {
   type SmartleadWorld,
 } from './smartleadWorld.ts';
 
-interface AccountPlant extends Plant {
+interface SmartleadAccountPlant extends AccountPlant {
   /** Fields that all routes share. */
   readonly shared?: Json;
   /** Of the warmup; null: none was set up. */
@@ -21,31 +29,18 @@ interface AccountPlant extends Plant {
   readonly rest?: Partial<
     Pick<SmartleadAccount, 'blockedReason' | 'blockedOnlyById' | 'gap' | 'reputation' | 'suspended'>
   >;
-  /** It is in no campaign. */
-  readonly apart?: true;
-  /** A day may bring it in order again: no campaign needs it as it is. */
-  readonly recovers?: true;
-  /** In so many active campaigns besides the one of all accounts. */
-  readonly others?: number;
 }
 
-interface CampaignPlant extends Plant {
+interface SmartleadCampaignPlant extends CampaignPlant {
   readonly row?: Json;
-  /** Accounts in order that send for it, and how many that are disconnected. */
-  readonly senders?: number;
-  readonly disconnected?: number;
-  /** An account that is in no other campaign sends for it. */
-  readonly withIdle?: true;
   readonly log?: readonly Json[];
-  /** In percent. */
-  readonly bounced?: number;
 }
 
 const NO_SMTP: Json = { is_smtp_success: false, smtp_failure_error: REFUSED };
 const NO_IMAP: Json = { is_imap_success: false, imap_failure_error: 'Command failed: LOGIN' };
 
 /** What may be wrong with an account, and what nearly is (Smartlead FACTS 3.8, 3.9, 7). */
-const accountPlants: readonly AccountPlant[] = [
+const accountPlants: readonly SmartleadAccountPlant[] = [
   { fires: ['disconnected'], shared: NO_SMTP },
   { fires: ['disconnected'], shared: NO_IMAP },
   { fires: ['disconnected'], shared: { ...NO_SMTP, ...NO_IMAP } },
@@ -110,7 +105,7 @@ const hours = (days: readonly number[], startHour = '09:48', endHour = '18:20') 
 });
 
 /** What may be wrong with a campaign, and what nearly is (Smartlead FACTS 3.1). */
-const campaignPlants: readonly CampaignPlant[] = [
+const campaignPlants: readonly SmartleadCampaignPlant[] = [
   {
     fires: ['bounce-protection'],
     row: { status: 'PAUSED' },
@@ -147,12 +142,6 @@ const campaignPlants: readonly CampaignPlant[] = [
   { near: 'idle', row: { status: 'PAUSED' }, withIdle: true },
 ];
 
-/** Active campaigns in order, for accounts that are in several. */
-const SHARED = 5;
-/** Active campaigns in order that days to come may change, and the senders of each. */
-const MOVABLE = 4;
-const MOVABLE_SENDERS = 12;
-
 /** An agency's account where everything is in order but for the plants. */
 export function plantSmartleadWorld(options: SandboxOptions): SmartleadWorld {
   const random = new Random(options.seed + 7919);
@@ -160,7 +149,7 @@ export function plantSmartleadWorld(options: SandboxOptions): SmartleadWorld {
   const { clients } = options.smartlead;
   const client = () => (clients === 0 ? null : 9000 + random.between(1, clients));
   const accounts: SmartleadAccount[] = [];
-  const account = ({ shared, warmup, rest }: AccountPlant = {}): SmartleadAccount => {
+  const account = ({ shared, warmup, rest }: SmartleadAccountPlant = {}): SmartleadAccount => {
     const made = createAccount(random, accounts.length, client());
     const connected = {
       ...{ is_smtp_success: true, is_imap_success: true, smtp_failure_error: null, imap_failure_error: null },
@@ -183,23 +172,10 @@ export function plantSmartleadWorld(options: SandboxOptions): SmartleadWorld {
   const inOrder = Array.from({ length: accountsInOrder(options.smartlead.accounts) }, () => account());
   const plants = accountPlants.map((plant) => ({ plant, account: account(plant) }));
   const idle = account();
-  const planted: Planted[] = [];
-  for (const {
-    plant,
-    account: { id },
-  } of plants) {
-    addPlanted(planted, plant, String(id));
-  }
-  addPlanted(planted, { fires: ['idle'] }, String(idle.id));
-  const ofAccounts = (which: (plant: AccountPlant) => boolean) =>
-    plants.filter(({ plant }) => which(plant)).map((one) => one.account);
-  const disconnected = ofAccounts(({ fires, recovers }) => fires?.[0] === 'disconnected' && !recovers);
-  const usual = ofAccounts(({ apart }) => apart === undefined);
-  const supply = new Supply(inOrder);
 
   const campaigns: Json[] = [];
   const sendersOf = new Map<number, SmartleadAccount[]>();
-  const count = 1 + SHARED + MOVABLE + campaignPlants.length;
+  const count = 1 + USUAL_CAMPAIGNS + campaignPlants.length;
   const campaign = (name: string, senders: readonly SmartleadAccount[], row: Json = {}): number => {
     const made = createCampaign(random, plain, campaigns.length, count, client);
     const id = Number(made['id']);
@@ -212,39 +188,22 @@ export function plantSmartleadWorld(options: SandboxOptions): SmartleadWorld {
     return id;
   };
 
+  const usual = accountsOf(plants, ({ apart }) => apart === undefined);
   campaign('Everyone', [...inOrder, ...usual]);
-  for (let place = 0; place < SHARED; place += 1) {
-    campaign(`Shared ${place + 1}`, [...supply.take(3), ...ofAccounts(({ others = 0 }) => others > place)]);
-  }
-  const movable = Array.from({ length: MOVABLE }, (_, place) =>
-    campaign(`Webinar ${place + 1}`, supply.take(MOVABLE_SENDERS)),
-  );
   const activityLogs = new Map<number, readonly Json[]>();
-  const bounced = new Map<number, number>();
-  for (const plant of campaignPlants) {
-    const senders = [
-      ...supply.take(plant.senders ?? 0),
-      ...disconnected.slice(0, plant.disconnected ?? 0),
-      ...(plant.withIdle === undefined ? [] : [idle]),
-    ];
-    const rule = plant.fires?.[0] ?? plant.near ?? '';
-    const id = campaign(`${plant.fires === undefined ? 'Nearly' : 'Planted'}: ${rule}`, senders, plant.row);
-    addPlanted(planted, plant, String(id));
-    if (plant.log !== undefined) {
-      activityLogs.set(id, plant.log);
-    }
-    if (plant.bounced !== undefined) {
-      bounced.set(id, plant.bounced);
-    }
-  }
-  return assembleWorld(options.seed, accounts, campaigns, sendersOf, activityLogs, {
-    bounced,
-    planted,
-    movable: {
-      accounts: new Set(
-        [...supply.rest, ...ofAccounts(({ recovers }) => recovers === true)].map(({ id }) => String(id)),
-      ),
-      campaigns: new Set(movable.map(String)),
+  const says = plantCampaigns({
+    plants: campaignPlants,
+    accounts: plants,
+    supply: new Supply(inOrder),
+    idle,
+    keyOf: ({ id }: SmartleadAccount) => String(id),
+    campaign: (name, healthy, others, { row, log }: SmartleadCampaignPlant = {}) => {
+      const id = campaign(name, [...healthy, ...others], row);
+      if (log !== undefined) {
+        activityLogs.set(id, log);
+      }
+      return id;
     },
   });
+  return assembleWorld(options.seed, accounts, campaigns, sendersOf, activityLogs, says);
 }

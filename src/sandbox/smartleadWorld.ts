@@ -10,7 +10,7 @@ export interface SmartleadWorld {
   readonly accounts: SmartleadAccount[];
   readonly byId: ReadonlyMap<number, SmartleadAccount>;
   /** Newest first, as the list gives them. */
-  readonly campaigns: readonly Json[];
+  readonly campaigns: Json[];
   readonly sendersOf: Map<number, SmartleadAccount[]>;
   readonly tags: readonly Json[];
   /** The activity logs of campaigns that have some, by their ids. */
@@ -36,11 +36,11 @@ export interface SmartleadAccount {
   /** Only the answer about the account says that its warmup is blocked. */
   blockedOnlyById?: true;
   /** Minutes between two emails, which the list says. */
-  gap?: number;
+  gap?: number | undefined;
   reputation: number | null;
-  readonly tags: readonly Json[];
+  tags: readonly Json[];
   suspended: boolean;
-  readonly clientId: number | null;
+  clientId: number | null;
   readonly campaignIds: number[];
 }
 
@@ -72,10 +72,8 @@ export function createSmartleadWorld(options: SandboxOptions): SmartleadWorld {
     campaigns.push(campaign);
     const senders: SmartleadAccount[] = [];
     if (accounts.length > 0 && campaign['scheduler_cron_value'] !== null) {
-      const size = Math.max(
-        1,
-        Math.min(accounts.length, Math.round(accounts.length * (0.1 + random.next() * 0.25)), 300),
-      );
+      const usual = Math.min(Math.round(accounts.length * (0.1 + random.next() * 0.25)), 300);
+      const size = Math.max(1, Math.min(accounts.length, options.smartlead.senders ?? usual));
       const start = random.between(0, accounts.length - 1);
       for (let step = 0; step < size; step += 1) {
         const account = accounts[(start + step) % accounts.length];
@@ -112,12 +110,11 @@ export function assembleWorld(
     tags: TAGS,
     activityLogs,
     sequencesOf(campaignId) {
-      const known = sequences.get(campaignId);
-      if (known !== undefined) {
-        return known;
-      }
       const campaign = campaigns.find((row) => row['id'] === campaignId);
-      const made = campaign === undefined ? [] : createSequences(seed, campaignId, campaign);
+      if (campaign === undefined) {
+        return [];
+      }
+      const made = sequences.get(campaignId) ?? createSequences(seed, campaignId, campaign);
       sequences.set(campaignId, made);
       return made;
     },

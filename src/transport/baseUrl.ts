@@ -25,7 +25,7 @@ export function checkBaseUrl(setting: string, profile: BaseUrlProfile): string {
     throw invalid(t('a base URL is only scheme, host and path'));
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-    throw invalid(t('it is not an https URL; plain http is only for this machine'));
+    throw invalid(t('it is not an https URL; plain http works for this computer only'));
   }
   // The path alone: a host may be called as the API's path begins.
   const path = withoutSlash(url.pathname);

@@ -63,11 +63,11 @@ function failureWords(code: unknown): string {
     case 'ECONNREFUSED':
       return t('no DNS server could be reached');
     case 'ESERVFAIL':
-      return t('the DNS server could not find out (SERVFAIL)');
+      return t('the DNS server failed (SERVFAIL)');
     case 'EREFUSED':
       return t('the DNS server refused to answer');
     case 'EBADNAME':
-      return t('this is no name that the DNS can have');
+      return t('this is not a valid DNS name');
     default:
       return t('the lookup failed ({0})', typeof code === 'string' ? code : '');
   }

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { t } from '@vscode/l10n';
 import { clockOf } from './times.ts';
 
-/** Every way in which a read can fail. The set is closed: callers may switch over it exhaustively. */
+/** Every way in which a request can fail. The set is closed: callers may switch over it exhaustively. */
 export const errorKinds = [
   'badKey',
   'missingScope',
@@ -18,6 +18,7 @@ export const errorKinds = [
   'internal',
   'setting',
   'keychain',
+  'changesOff',
 ] as const;
 
 export type ErrorKind = (typeof errorKinds)[number];
@@ -34,7 +35,7 @@ export interface ErrorDetails {
   readonly serviceMessage?: string | undefined;
   /** When the service will listen again, in milliseconds since the epoch. */
   readonly retryAt?: number | undefined;
-  /** The setting that has to change, for the kind `setting`. */
+  /** The setting that has to change, for the kinds `setting` and `changesOff`. */
   readonly setting?: string | undefined;
 }
 
@@ -134,6 +135,8 @@ export function nextStep(error: ServiceError): { readonly words: string; readonl
       return { words: t('Try again, and report it if it happens again.'), fix: 'showLog' };
     case 'setting':
       return { words: t('Correct the setting {0}.', error.setting ?? ''), fix: 'openSettings' };
+    case 'changesOff':
+      return { words: t('Turn on the setting {0} to allow them.', error.setting ?? ''), fix: 'openSettings' };
     case 'keychain':
       return { words: t('Unlock or set up the keychain of this computer, then try again.'), fix: 'retry' };
   }
@@ -153,7 +156,7 @@ function sentence(kind: ErrorKind, details: ErrorDetails): string {
     case 'planInactive':
       return t('{0} says that the plan of this workspace is not active{1}.', service, said);
     case 'notFound':
-      return t('{0} does not know this{1}.', service, said);
+      return t('{0} could not find this{1}.', service, said);
     case 'rateLimited': {
       const until = details.retryAt === undefined ? undefined : clockOf(details.retryAt);
       return until === undefined
@@ -171,11 +174,13 @@ function sentence(kind: ErrorKind, details: ErrorDetails): string {
     case 'malformed':
       return t('Unexpected response from {0}{1}.', service, said);
     case 'ended':
-      return t('Reading from {0} was stopped before it finished{1}.', service, said);
+      return t('Reading from {0} stopped before it finished{1}.', service, said);
     case 'internal':
-      return t('Sendmap could not do this because of an error in Sendmap itself; the log has the details.');
+      return t('Something went wrong in Sendmap itself. The log has the details.');
     case 'setting':
-      return t('The setting {0} cannot be used{1}.', details.setting ?? '', said);
+      return t('The setting {0} is not valid{1}.', details.setting ?? '', said);
+    case 'changesOff':
+      return t('Changes are turned off, so nothing was sent to {0}.', service);
     case 'keychain':
       return t('{0} could not use the keychain of this computer{1}.', service, said);
   }

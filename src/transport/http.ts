@@ -26,7 +26,7 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
   /** The most bytes that a good answer may have, packed and unpacked alike: one of `answerLimits`. */
   readonly limit: number;
-  /** JSON; undefined: the request is a GET, otherwise a POST. */
+  /** JSON. */
   readonly body?: string | undefined;
 }
 
@@ -39,13 +39,18 @@ export interface HttpAnswer {
   readonly cut?: boolean;
 }
 
+/** What a change may be sent with. */
+export type WriteMethod = 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+
+export type Method = 'GET' | WriteMethod;
+
 /**
- * Sends reads and nothing else: GET requests, and the POSTs that a service declares to be reads
- * (`ServiceProfile.postReads`), which `Client.ask` checks. Redirects are never followed, so a key never reaches
- * another origin. Rejects with the reason of the signal, or with a {@link TransportFailure}.
+ * Sends single requests. What may be sent is decided above it: `Client` sends reads only, and `Writer` changes where they
+ * are allowed. Redirects are never followed, so a key never reaches another origin. Rejects with the reason of the
+ * signal, or with a {@link TransportFailure}.
  */
 export interface HttpClient {
-  read(request: HttpRequest): Promise<HttpAnswer>;
+  send(method: Method, request: HttpRequest): Promise<HttpAnswer>;
   /** Takes no more requests and ends when those under way have. */
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Long work gives way to the rest of the extension host after this long, in milliseconds. */
+/** All of this work together takes so much of one turn of the event loop, in milliseconds; the rest is for others. */
 const TURN = 8;
 
 /** Work in small steps: it yields between them, and returns its result. */
@@ -11,63 +11,104 @@ export function giveWay(): Promise<void> {
   return nextTurn();
 }
 
-/** When this turn of the event loop had its first work, on the monotonic clock; undefined: it had none yet. */
-let turnBegan: number | undefined;
-/** Work that waits for its time. */
+/** Work that waits for its time, in its order. */
 const waiting: (() => void)[] = [];
-let goingOn = false;
+/** Milliseconds of this turn that went into work, from one {@link beginTurn} to the next. */
+let used = 0;
+let working = false;
+let ticking = false;
 
 /**
  * Waits until there is time for work that may begin many times at once: answers that arrive together, rows that are
  * shown together. All of it would otherwise be done before anything else in the extension host. The work is what the
- * caller does right after it, without another wait.
+ * caller does right after it, with what that leads to without waiting for anything outside.
  */
 export function timeForWork(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
-  waiting.push(() => {
+  inTime(() => {
     resolve(undefined);
   });
-  if (!goingOn) {
-    void goOn();
+  return promise;
+}
+
+/** Does work in turns, so that everything else in the extension host goes on meanwhile. Its first step is done at once. */
+export function inTurns<T>(work: Steps<T>): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const isOver = (): boolean => {
+    const until = performance.now() + TURN - used;
+    try {
+      do {
+        const step = work.next();
+        if (step.done === true) {
+          resolve(step.value);
+          return true;
+        }
+      } while (performance.now() < until);
+      return false;
+    } catch (error) {
+      reject(error);
+      return true;
+    }
+  };
+  const goOn = () => {
+    if (!isOver()) {
+      waiting.push(goOn);
+    }
+  };
+  const begun = performance.now();
+  const over = isOver();
+  used += performance.now() - begun;
+  needTurn();
+  if (!over) {
+    inTime(goOn);
   }
   return promise;
 }
 
-async function goOn(): Promise<void> {
-  goingOn = true;
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    if (!isTime()) {
-      await giveWay();
-    }
+/** Does something when there is time for it: at once, or in a later turn. */
+function inTime(work: () => void): void {
+  waiting.push(work);
+  if (!working && used < TURN) {
+    void workOff();
+  } else {
+    needTurn();
+  }
+}
+
+async function workOff(): Promise<void> {
+  working = true;
+  for (let next = waiting.shift(); next !== undefined; next = used < TURN ? waiting.shift() : undefined) {
+    const begun = performance.now();
     next();
-    // After the work that this allowed.
-    await Promise.resolve();
+    // What it leads to counts too.
+    await afterMicrotasks();
+    used += performance.now() - begun;
   }
-  goingOn = false;
+  working = false;
+  needTurn();
 }
 
-function isTime(): boolean {
-  const now = performance.now();
-  if (turnBegan === undefined) {
-    turnBegan = now;
-    setImmediate(() => {
-      turnBegan = undefined;
-    });
-  }
-  return now - turnBegan <= TURN;
+/** Resolves when all is done that the work before it led to: ticks come after all microtasks, those of ticks first. */
+function afterMicrotasks(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  queueMicrotask(() => {
+    process.nextTick(resolve);
+  });
+  return promise;
 }
 
-/** Does work in turns, so that everything else in the extension host goes on meanwhile. */
-export async function inTurns<T>(work: Steps<T>): Promise<T> {
-  for (;;) {
-    const until = performance.now() + TURN;
-    do {
-      const step = work.next();
-      if (step.done === true) {
-        return step.value;
-      }
-    } while (performance.now() < until);
-    await nextTurn();
+function needTurn(): void {
+  if (!ticking) {
+    ticking = true;
+    setImmediate(beginTurn);
+  }
+}
+
+function beginTurn(): void {
+  ticking = false;
+  used = 0;
+  if (waiting.length > 0 && !working) {
+    void workOff();
   }
 }
 

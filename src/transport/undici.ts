@@ -1,7 +1,7 @@
 import { rootCertificates, getCACertificates } from 'node:tls';
 import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici';
 import { readBody, UnreadableBody } from './body.ts';
-import { isLoopback, type HttpAnswer, type HttpClient, type HttpRequest } from './http.ts';
+import { isLoopback, type HttpAnswer, type HttpClient, type HttpRequest, type Method } from './http.ts';
 import type { NetworkOptions, TransportFailure } from './http.ts';
 import { answerLimits } from './limits.ts';
 
@@ -60,7 +60,7 @@ function createDispatchers(options: NetworkOptions): { direct: Dispatcher; proxi
 export function createHttpClient(options: NetworkOptions): HttpClient {
   const { direct, proxied } = createDispatchers(options);
   return {
-    async read(request: HttpRequest): Promise<HttpAnswer> {
+    async send(method: Method, request: HttpRequest): Promise<HttpAnswer> {
       const deadline = AbortSignal.timeout(options.timeout);
       const signal = AbortSignal.any([request.signal, deadline]);
       // Decided here and not by names in `noProxy`: what plain HTTP is allowed for must never reach a proxy.
@@ -70,7 +70,7 @@ export function createHttpClient(options: NetworkOptions): HttpClient {
         const answer = await dispatcher.request({
           origin: request.url.origin,
           path: request.url.pathname + request.url.search,
-          method: request.body === undefined ? 'GET' : 'POST',
+          method,
           headers: { 'accept-encoding': 'gzip, deflate, br', ...request.headers },
           ...(request.body === undefined ? {} : { body: request.body }),
           signal,

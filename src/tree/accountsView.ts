@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
+import type { HealthKeeper } from '../connections/healthKeeper.ts';
 import type { Session, Sessions } from '../connections/sessions.ts';
 import { contextKeys, views } from '../contributions.ts';
+import { accountFacetsWith } from '../health/findingFacet.ts';
+import { possibleOf } from '../health/senders.ts';
 import {
   accountGroupings,
   accountSorts,
@@ -11,18 +14,17 @@ import {
   type Group,
 } from '../queries/arrange.ts';
 import { accountFilters } from '../queries/builtInFilters.ts';
-import { accountFacets } from '../queries/filter.ts';
 import type { CampaignEdge, Graph } from '../map/graph.ts';
-import type { MapChange } from '../map/sendingMap.ts';
 import type { ListView } from '../map/listView.ts';
 import { compareStates, type Account } from '../providers/model.ts';
 import type { ProviderInfo } from '../providers/provider.ts';
-import type { Steps } from '../transport/turns.ts';
+import { inTurns, type Steps } from '../transport/turns.ts';
 import { formatDay, formatNumber } from '../format.ts';
 import { accountItem, campaignItem } from './items.ts';
 import { firstOf, MapView } from './mapView.ts';
 import type { AccountNode, Node, NodeRegistry } from './nodes.ts';
-import { countsOf, type PartLabel, type Parts, type RowSource, type Words } from './rowSource.ts';
+import type { PartLabel } from './parts.ts';
+import { countsOf, type NodeMakers, type RowSource, type Words } from './rowSource.ts';
 import { SavedFilters } from './savedFilters.ts';
 import { accountTooltip, campaignTooltip } from './tooltips.ts';
 import { ViewState } from './viewState.ts';
@@ -34,10 +36,11 @@ export type AccountsView = MapView<Account, AccountGrouping, AccountSort>;
 
 export function createAccountsView(
   sessions: Sessions,
+  keeper: HealthKeeper,
   memento: vscode.Memento,
   view: vscode.TreeView<Node>,
 ): AccountsView {
-  return new MapView(sessions, views.accounts, view, new AccountRows(sessions, memento));
+  return new MapView(sessions, keeper, views.accounts, view, new AccountRows(sessions, keeper, memento));
 }
 
 /** Selects an account and brings it into view. @returns false where it is not in the list. */
@@ -50,18 +53,19 @@ class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
   readonly saved: SavedFilters<Account>;
   readonly #sessions: Sessions;
 
-  constructor(sessions: Sessions, memento: vscode.Memento) {
+  constructor(sessions: Sessions, keeper: HealthKeeper, memento: vscode.Memento) {
+    const facets = accountFacetsWith((graph) => keeper.healthOf(graph));
     this.#sessions = sessions;
-    this.saved = new SavedFilters(memento, views.accounts, accountFacets, accountFilters);
+    this.saved = new SavedFilters(memento, views.accounts, facets, accountFilters);
     this.state = new ViewState(memento, views.accounts, {
       groupings: accountGroupings,
       sorts: accountSorts,
-      facets: accountFacets,
+      facets,
       filtered: contextKeys.accountsFiltered,
     });
   }
 
-  explain(item: vscode.TreeItem, node: Node): void {
+  async explain(item: vscode.TreeItem, node: Node): Promise<void> {
     const session = this.#sessions.peek(node.connectionId);
     if (session === undefined) {
       return;
@@ -75,17 +79,23 @@ class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
     } else if (node.kind === 'campaign') {
       const campaign = map.graph.campaign(node.campaignId);
       if (campaign !== undefined) {
-        item.tooltip = campaignTooltip(campaign, map.progress.scan, undefined);
+        const possible = await inTurns(possibleOf(map.graph, campaign));
+        item.tooltip = campaignTooltip(campaign, map.progress.scan, undefined, possible);
       }
     }
   }
 
-  arrange({ map }: Session, before: Arrangement<Account> | undefined): Steps<Arrangement<Account>> {
+  arrange(
+    { map }: Session,
+    before: Arrangement<Account> | undefined,
+    opened: ReadonlySet<string> | undefined,
+  ): Steps<Arrangement<Account>> {
     const { grouping, sort, filter } = this.state;
     // While a list loads for the first time its rows stay where they are; it is sorted once it is complete.
     const order = map.accounts.known || map.accounts.status !== 'reading' ? sort : undefined;
     return arrangeAccounts(map.accounts.records.rows, map.graph, grouping, order, filter, {
       saved: this.saved.list(),
+      opened,
       settled: !map.progress.running,
       before,
     });
@@ -189,8 +199,8 @@ class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
     return t('Showing {0} of {1} accounts', shown, total);
   }
 
-  childrenOf(node: Node, session: Session, parts: Parts): Promise<Node[]> | Node[] {
-    return node.kind === 'account' ? this.#campaignsOf(node, session, parts) : [];
+  childrenOf(node: Node, session: Session, makers: NodeMakers): Promise<Node[]> | Node[] {
+    return node.kind === 'account' ? this.#campaignsOf(node, session, makers) : [];
   }
 
   itemOf(node: Node, info: ProviderInfo, session: Session | undefined): vscode.TreeItem {
@@ -206,21 +216,7 @@ class AccountRows implements RowSource<Account, AccountGrouping, AccountSort> {
     return new vscode.TreeItem('');
   }
 
-  changedNodes(nodes: NodeRegistry, connectionId: string, { accounts, campaigns }: MapChange): Node[] {
-    const rows = new Set<Node>([...accounts].flatMap((key) => [...nodes.rowsOf('account', connectionId, key)]));
-    for (const id of campaigns) {
-      for (const node of nodes.rowsOf('campaign', connectionId, id)) {
-        const above = nodes.parentOf(node);
-        // Repainting a row repaints the rows under it too.
-        if (above === undefined || !rows.has(above)) {
-          rows.add(node);
-        }
-      }
-    }
-    return [...rows];
-  }
-
-  async #campaignsOf(node: AccountNode, { map }: Session, { nodes, notices }: Parts): Promise<Node[]> {
+  async #campaignsOf(node: AccountNode, { map }: Session, { nodes, notices }: NodeMakers): Promise<Node[]> {
     const { accountKey } = node;
     // Shown as the map has it, and checked with the service meanwhile; a difference repaints this row.
     if (map.lookups.mappingCheckOf(accountKey) === undefined) {
@@ -271,7 +267,7 @@ function countWords(count: number): string {
 }
 
 function bareAccount(key: string): Account {
-  return { key, email: key, statusWords: '', state: 'unknown', tags: [] };
+  return { key, email: key, domain: undefined, statusWords: '', state: 'unknown', tags: [] };
 }
 
 function bareCampaign(id: string) {

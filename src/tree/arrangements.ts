@@ -1,5 +1,6 @@
 import type { Session } from '../connections/sessions.ts';
 import type { Arrangement } from '../queries/arrange.ts';
+import { restAfter } from './repainter.ts';
 import { inTurns, type Steps } from '../transport/turns.ts';
 
 interface Entry<Row> {
@@ -7,6 +8,8 @@ interface Entry<Row> {
   stale: boolean;
   /** True where the rows are to be put into a new order, whatever a sync does. */
   reordered: boolean;
+  /** Until when the last one is good enough while a sync runs, in milliseconds on the monotonic clock. */
+  restsUntil: number;
   working: Promise<Arrangement<Row>> | undefined;
 }
 
@@ -25,9 +28,15 @@ export class Arrangements<Row> {
     return this.#entries.get(connectionId)?.last;
   }
 
-  /** The current one. It may miss what changes while it is worked out. */
+  /**
+   * The current one. It may miss what changes while it is worked out; and what a running sync changes right after, because
+   * each group that is open asks for it, and pages come faster than it can be worked out for all of them.
+   */
   async get(session: Session): Promise<Arrangement<Row>> {
     const entry = this.#entryOf(session.connection.id);
+    if (entry.last?.settled === false && !entry.reordered && performance.now() < entry.restsUntil) {
+      return entry.last;
+    }
     // While it is worked out, the last one is old.
     const current = entry.working ?? entry.last;
     if (current !== undefined && !entry.stale) {
@@ -40,7 +49,10 @@ export class Arrangements<Row> {
       await before?.catch(() => undefined);
       const kept = entry.reordered ? undefined : entry.last;
       entry.reordered = false;
+      const started = performance.now();
       entry.last = await inTurns(this.#arrange(session, kept));
+      const now = performance.now();
+      entry.restsUntil = now + restAfter(now - started);
       return entry.last;
     })().finally(() => {
       if (entry.working === working) {
@@ -56,6 +68,13 @@ export class Arrangements<Row> {
     this.#entryOf(connectionId).stale = true;
   }
 
+  /** The same for what a person changed, which shows at once. */
+  renew(connectionId: string): void {
+    const entry = this.#entryOf(connectionId);
+    entry.stale = true;
+    entry.restsUntil = 0;
+  }
+
   /** Notes that all rows are to be grouped, sorted or filtered in another way. */
   reorder(): void {
     for (const entry of this.#entries.values()) {
@@ -67,6 +86,7 @@ export class Arrangements<Row> {
   /** Notes that a sync has ended: rows that kept their places get their order. */
   settle(connectionId: string): void {
     const entry = this.#entryOf(connectionId);
+    entry.restsUntil = 0;
     entry.stale ||= entry.working !== undefined || entry.last?.settled === false;
   }
 
@@ -77,7 +97,7 @@ export class Arrangements<Row> {
   #entryOf(connectionId: string): Entry<Row> {
     let entry = this.#entries.get(connectionId);
     if (entry === undefined) {
-      entry = { last: undefined, stale: true, reordered: false, working: undefined };
+      entry = { last: undefined, stale: true, reordered: false, restsUntil: 0, working: undefined };
       this.#entries.set(connectionId, entry);
     }
     return entry;

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
+import type { HealthKeeper } from '../connections/healthKeeper.ts';
 import type { Session, Sessions } from '../connections/sessions.ts';
 import { contextKeys, views } from '../contributions.ts';
+import { campaignFacetsWith } from '../health/findingFacet.ts';
+import { possibleOf } from '../health/senders.ts';
 import {
   arrangeCampaigns,
   campaignGroupings,
@@ -10,27 +13,20 @@ import {
   type CampaignSort,
   type Group,
 } from '../queries/arrange.ts';
+import { campaignLabel } from '../queries/campaignLabel.ts';
 import { campaignFilters } from '../queries/builtInFilters.ts';
-import { campaignFacets, type Filter } from '../queries/filter.ts';
+import type { Filter } from '../queries/filter.ts';
 import type { Graph, SenderEdge } from '../map/graph.ts';
-import type { MapChange } from '../map/sendingMap.ts';
 import type { ListView } from '../map/listView.ts';
 import { compareStates, type Campaign } from '../providers/model.ts';
 import type { ProviderInfo } from '../providers/provider.ts';
-import type { Steps } from '../transport/turns.ts';
+import { inTurns, type Steps } from '../transport/turns.ts';
 import { formatDay, formatNumber } from '../format.ts';
-import { campaignLabel, campaignWithSendersItem, reasonWords, senderItem } from './items.ts';
+import { campaignWithSendersItem, reasonWords, senderItem } from './items.ts';
 import { MapView } from './mapView.ts';
 import type { CampaignNode, Node, NodeRegistry } from './nodes.ts';
-import {
-  countsOf,
-  listed,
-  type ListedRows,
-  type PartLabel,
-  type Parts,
-  type RowSource,
-  type Words,
-} from './rowSource.ts';
+import { listed, rowsOrParts, type ListedRows, type PartLabel } from './parts.ts';
+import { countsOf, type NodeMakers, type RowSource, type Words } from './rowSource.ts';
 import { SavedFilters } from './savedFilters.ts';
 import { accountTooltip, campaignTooltip } from './tooltips.ts';
 import { ViewState } from './viewState.ts';
@@ -45,10 +41,11 @@ export type CampaignsView = MapView<Campaign, CampaignGrouping, CampaignSort>;
 
 export function createCampaignsView(
   sessions: Sessions,
+  keeper: HealthKeeper,
   memento: vscode.Memento,
   view: vscode.TreeView<Node>,
 ): CampaignsView {
-  return new MapView(sessions, views.campaigns, view, new CampaignRows(sessions, memento));
+  return new MapView(sessions, keeper, views.campaigns, view, new CampaignRows(sessions, keeper, memento));
 }
 
 /** Selects a campaign, under its parent where it is a subsequence. @returns false where it is not in the list. */
@@ -76,18 +73,19 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
   /** The senders of campaigns as they are sorted, by connection and campaign, until the map changes. */
   readonly #senders = new Map<string, Senders>();
 
-  constructor(sessions: Sessions, memento: vscode.Memento) {
+  constructor(sessions: Sessions, keeper: HealthKeeper, memento: vscode.Memento) {
+    const facets = campaignFacetsWith((graph) => keeper.healthOf(graph));
     this.#sessions = sessions;
-    this.saved = new SavedFilters(memento, views.campaigns, campaignFacets, campaignFilters);
+    this.saved = new SavedFilters(memento, views.campaigns, facets, campaignFilters);
     this.state = new ViewState(memento, views.campaigns, {
       groupings: campaignGroupings,
       sorts: campaignSorts,
-      facets: campaignFacets,
+      facets,
       filtered: contextKeys.campaignsFiltered,
     });
   }
 
-  explain(item: vscode.TreeItem, node: Node): void {
+  async explain(item: vscode.TreeItem, node: Node): Promise<void> {
     const session = this.#sessions.peek(node.connectionId);
     if (session === undefined) {
       return;
@@ -96,7 +94,8 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
     if (node.kind === 'campaign') {
       const campaign = map.graph.campaign(node.campaignId);
       if (campaign !== undefined) {
-        item.tooltip = campaignTooltip(campaign, undefined, map.graph.countOfSenders(node.campaignId));
+        const possible = await inTurns(possibleOf(map.graph, campaign));
+        item.tooltip = campaignTooltip(campaign, undefined, map.graph.countOfSenders(node.campaignId), possible);
       }
     } else if (node.kind === 'account') {
       const account = map.graph.account(node.accountKey);
@@ -211,8 +210,8 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
     return t('Showing {0} of {1} campaigns', shown, total);
   }
 
-  childrenOf(node: Node, session: Session, parts: Parts): Promise<Node[]> | Node[] {
-    return node.kind === 'campaign' ? this.#under(node, session, parts) : [];
+  childrenOf(node: Node, session: Session, makers: NodeMakers): Promise<Node[]> | Node[] {
+    return node.kind === 'campaign' ? this.#under(node, session, makers) : [];
   }
 
   itemOf(node: Node, info: ProviderInfo, session: Session | undefined): vscode.TreeItem {
@@ -235,20 +234,7 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
     this.#senders.clear();
   }
 
-  changedNodes(nodes: NodeRegistry, connectionId: string, { accounts, campaigns }: MapChange): Node[] {
-    const rows = new Set<Node>([...campaigns].flatMap((id) => [...nodes.rowsOf('campaign', connectionId, id)]));
-    for (const key of accounts) {
-      for (const node of nodes.rowsOf('account', connectionId, key)) {
-        const above = nodes.parentOf(node);
-        if (above === undefined || !rows.has(above)) {
-          rows.add(node);
-        }
-      }
-    }
-    return [...rows];
-  }
-
-  async #under(node: CampaignNode, session: Session, { nodes, notices, list }: Parts): Promise<Node[]> {
+  async #under(node: CampaignNode, session: Session, { nodes, notices }: NodeMakers): Promise<Node[]> {
     const { map } = session;
     const { campaignId } = node;
     let failure: Node | undefined;
@@ -270,7 +256,7 @@ class CampaignRows implements RowSource<Campaign, CampaignGrouping, CampaignSort
     const rows: Node[] = [
       ...(failure === undefined ? [] : [failure]),
       ...subsequences,
-      ...list(node, senders, ({ account }) => nodes.account(node, account.key)),
+      ...rowsOrParts(nodes, node, senders, ({ account }) => nodes.account(node, account.key)),
     ];
     if (!map.graph.knowsSendersOf(campaignId) && failure === undefined) {
       const label = map.progress.running ? t('Reading accounts…') : t('Its senders are not all known yet');

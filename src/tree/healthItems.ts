@@ -11,7 +11,9 @@ import { plainText } from '../plainText.ts';
 import type { Account, Campaign } from '../providers/model.ts';
 import type { ProviderInfo } from '../providers/provider.ts';
 import { documentUri } from '../documents/uri.ts';
-import { accountIcon, campaignIcon, campaignLabel, icon } from './items.ts';
+import type { ShareEntry } from './entries.ts';
+import { campaignLabel } from '../queries/campaignLabel.ts';
+import { accountIcon, campaignIcon, icon, connectionWords } from './items.ts';
 import type { AccountNode, CampaignNode, GroupNode } from './nodes.ts';
 
 const { t } = vscode.l10n;
@@ -41,13 +43,13 @@ export function healthConnectionItem(
   id: string,
   connection: Connection,
   info: ProviderInfo,
-  health: Health | undefined,
+  { health, session }: Partial<SessionHealth>,
   expanded: boolean,
 ): vscode.TreeItem {
   const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(connection.label, expanded ? Expanded : Collapsed);
   item.id = id;
-  item.contextValue = 'health-connection';
+  item.contextValue = ['health-connection', ...connectionWords(connection, info, session)].join(' ');
   if (health?.evaluated !== true) {
     item.iconPath = new vscode.ThemeIcon(info.icon);
     item.accessibilityInformation = { label: [connection.label, info.name].join(', ') };
@@ -60,11 +62,11 @@ export function healthConnectionItem(
   item.iconPath = icon(worst === undefined ? ['pass', 'testing.iconPassed'] : SEVERITY_ICONS[worst[0]]);
   item.description = worst === undefined ? t('all is well') : findingWords(...worst);
   const words = counts.map(([severity, count]) => findingWords(severity, count));
-  const full = worst === undefined ? t('no rule fires') : words.join(', ');
+  const full = worst === undefined ? t('no findings') : words.join(', ');
   item.tooltip = [
     `${connection.label} · ${info.name}`,
     full,
-    ...(worst === undefined ? [] : [t('Mailboxes of a domain that fail in the same way are one finding.')]),
+    ...(worst === undefined ? [] : [t('Mailboxes of one domain that fail in the same way are one finding.')]),
   ].join('\n\n');
   item.accessibilityInformation = { label: [connection.label, info.name, full].join(', ') };
   return item;
@@ -83,15 +85,31 @@ export function findingWords(severity: Severity, count: number): string {
   }
 }
 
-/** A rule that fires, with how many it fires for and what that costs. */
-export function ruleItem(node: GroupNode, { rule, count, emailsPerDay }: RuleSummary): vscode.TreeItem {
+/**
+ * A rule that fires: how many it fires for, what that costs, and how severe it is, so that what matters first is read
+ * where there is little room. `impact`: where it is known what its accounts mean to campaigns.
+ */
+export function ruleItem(
+  node: GroupNode,
+  { rule, count, emailsPerDay }: RuleSummary,
+  impact: Impact | undefined,
+): vscode.TreeItem {
   const { Collapsed } = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(rule.title(), Collapsed);
   item.id = node.id;
   item.iconPath = icon(SEVERITY_ICONS[rule.severity]);
-  item.description = [formatNumber(count), shortCost(rule, emailsPerDay)].filter(Boolean).join(' · ');
+  const severity = severityWords(rule.severity);
+  const costs =
+    impact === undefined || impact.campaigns.length === 0
+      ? [shortCost(rule, emailsPerDay)]
+      : [
+          t('{0}/day lost of {1}', formatCompact(impact.emailsPerDay), formatCompact(impact.ofAll)),
+          campaignWords(impact.campaigns.length),
+        ];
+  item.description = [formatNumber(count), ...costs, severity].filter(Boolean).join(' · ');
   item.contextValue = `group finding ${rule.about}s`;
-  const spoken = [rule.title(), severityWords(rule.severity), countWords(rule, count), longCost(rule, emailsPerDay)];
+  const cost = (impact && impactWords(rule, impact)) ?? longCost(rule, emailsPerDay);
+  const spoken = [rule.title(), severity, countWords(rule, count), cost];
   item.accessibilityInformation = { label: spoken.filter(Boolean).join(', ') };
   return item;
 }
@@ -133,6 +151,10 @@ function countWords({ about }: Rule, count: number): string {
   if (about === 'account') {
     return count === 1 ? t('1 account') : t('{0} accounts', formatNumber(count));
   }
+  return campaignWords(count);
+}
+
+function campaignWords(count: number): string {
   return count === 1 ? t('1 campaign') : t('{0} campaigns', formatNumber(count));
 }
 
@@ -159,27 +181,41 @@ function impactWords(rule: Rule, { campaigns, emailsPerDay, ofAll }: Impact): st
 /** Mailboxes that share a finding and a domain, a client, a tag or a campaign. */
 export function shareItem(
   node: GroupNode,
-  label: string,
-  count: number,
-  domain: { readonly mailboxes: number; readonly burnt: boolean } | undefined,
+  { division, share }: ShareEntry,
+  rule: Rule | undefined,
+  health: Health | undefined,
 ): vscode.TreeItem {
+  const { label, value, accounts } = share;
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
   item.id = node.id;
-  const burnt = domain?.burnt === true;
+  const domain = division === 'domain' && value !== '' ? health : undefined;
+  const burnt = rule !== undefined && domain?.isBurnt(value, rule.id) === true;
   item.iconPath = burnt ? icon(['flame', 'problemsErrorIcon.foreground']) : new vscode.ThemeIcon('folder');
-  const of =
-    domain === undefined ? formatNumber(count) : t('{0} of {1}', formatNumber(count), formatNumber(domain.mailboxes));
+  const count = formatNumber(accounts.length);
+  const of = domain === undefined ? count : t('{0} of {1}', count, formatNumber(domain.mailboxesOf(value)));
   item.description = burnt ? t('{0} · burnt', of) : of;
-  item.contextValue = domain === undefined ? 'group finding accounts' : 'group finding accounts domain';
+  // Under what changed there is no finding that could be snoozed.
+  const words = ['group', rule && 'finding', 'accounts', domain && 'domain', value === '' && 'none'];
+  item.contextValue = words.filter(Boolean).join(' ');
   item.accessibilityInformation = { label: [label, item.description].join(', ') };
   return item;
+}
+
+/** Where the row of an account or a campaign stands. */
+export interface FindingPlace {
+  /** The rule that it stands under. */
+  readonly rule?: Rule | undefined;
+  /** What became of it, where it stands under what changed. */
+  readonly change?: string | undefined;
+  /** Whether the row above it names its domain. */
+  readonly underDomain?: boolean;
 }
 
 /** An account with what shows the finding and which campaigns it hurts. */
 export function findingAccountItem(
   node: AccountNode,
   account: Account,
-  rule: Rule | undefined,
+  { rule, change, underDomain = false }: FindingPlace,
   { session, health }: SessionHealth,
 ): vscode.TreeItem {
   const active = session.map.graph
@@ -187,17 +223,21 @@ export function findingAccountItem(
     .map(({ campaign }) => campaign)
     .filter(isActive);
   const { Collapsed, None } = vscode.TreeItemCollapsibleState;
-  const item = new vscode.TreeItem(account.email, active.length > 0 ? Collapsed : None);
+  const item = new vscode.TreeItem(
+    // In a narrow sidebar the domain once more would leave no room for what is wrong.
+    underDomain ? account.email.slice(0, account.email.lastIndexOf('@')) : account.email,
+    active.length > 0 ? Collapsed : None,
+  );
   item.id = node.id;
   item.iconPath = accountIcon(account);
   const evidence =
     rule?.about === 'account' ? rule.evidence(account, health.factsOfAccount(account.key)) : account.statusWords;
-  item.description = [shortEvidence(account, evidence), hurtWords(active)].filter(Boolean).join(' · ');
-  item.tooltip = [account.email, evidence, active.map(campaignLabel).join('\n')].filter(Boolean).join('\n\n');
+  item.description = change ?? [shortEvidence(account, evidence), hurtWords(active)].filter(Boolean).join(' · ');
+  item.tooltip = [account.email, change, evidence, active.map(campaignLabel).join('\n')].filter(Boolean).join('\n\n');
   item.contextValue = 'account finding';
   item.command = explainCommand('account-explanation', node.connectionId, account.key, account.email);
   item.accessibilityInformation = {
-    label: [account.email, t('sending account'), account.statusWords, evidence, hurtWords(active)]
+    label: [account.email, t('sending account'), account.statusWords, change, evidence, hurtWords(active)]
       .filter(Boolean)
       .join(', '),
   };
@@ -228,7 +268,7 @@ function hurtWords(campaigns: readonly Campaign[]): string {
 export function findingCampaignItem(
   node: CampaignNode,
   campaign: Campaign,
-  rule: Rule | undefined,
+  { rule, change }: FindingPlace,
   { health }: SessionHealth,
 ): vscode.TreeItem {
   const item = new vscode.TreeItem(campaignLabel(campaign));
@@ -236,11 +276,15 @@ export function findingCampaignItem(
   item.iconPath = campaignIcon(campaign);
   const evidence =
     rule?.about === 'campaign' ? rule.evidence(campaign, health.factsOfCampaign(campaign)) : campaign.statusWords;
-  item.description = evidence;
-  item.tooltip = [campaignLabel(campaign), evidence].join('\n\n');
+  const cost = rule?.about === 'campaign' ? shortCost(rule, health.emailsOfCampaign(campaign.id, rule.id)) : '';
+  item.description = [change ?? evidence, cost].filter(Boolean).join(' · ');
+  const name = campaignLabel(campaign);
+  item.tooltip = [name, campaign.statusWords, change, evidence].filter(Boolean).join('\n\n');
   item.contextValue = 'campaign finding';
-  item.command = explainCommand('campaign-explanation', node.connectionId, campaign.id, campaignLabel(campaign));
-  item.accessibilityInformation = { label: [campaignLabel(campaign), t('campaign'), evidence].join(', ') };
+  item.command = explainCommand('campaign-explanation', node.connectionId, campaign.id, name);
+  // Its state is an icon otherwise, which nobody hears.
+  const spoken = [name, t('campaign'), campaign.statusWords, item.description];
+  item.accessibilityInformation = { label: [...new Set(spoken)].join(', ') };
   return item;
 }
 

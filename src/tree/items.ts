@@ -10,6 +10,7 @@ import type { CampaignCount } from '../map/graph.ts';
 import type { SenderCounts } from '../map/store.ts';
 import { plainText } from '../plainText.ts';
 import { healthOf, type Group } from '../queries/arrange.ts';
+import { campaignLabel } from '../queries/campaignLabel.ts';
 import type {
   AccountNode,
   CampaignNode,
@@ -20,8 +21,10 @@ import type {
   NoticeNode,
   RangeNode,
 } from './nodes.ts';
+import { boundsOfPart } from './layout.ts';
+import type { ListedRows } from './parts.ts';
 import { stateWords } from './progress.ts';
-import type { PartLabel, Words } from './rowSource.ts';
+import type { Words } from './rowSource.ts';
 
 const { t } = vscode.l10n;
 
@@ -61,6 +64,17 @@ export function plainItem(item: vscode.TreeItem): vscode.TreeItem {
   return item;
 }
 
+/** What may be done with a connection, for the `when` clauses of menus. */
+export function connectionWords(connection: Connection, info: ProviderInfo, session: Session | undefined): string[] {
+  const { running = false } = session?.map.progress ?? {};
+  return [
+    connection.sample ? 'sample' : '',
+    info.documents.has('workspace') ? 'workspace' : '',
+    running ? 'syncing' : '',
+    session === undefined || session.map.complete || session.map.empty || running ? '' : 'partial',
+  ];
+}
+
 /** In UTF-16 units; the longest name of a campaign that was seen has 292 (Smartlead FACTS 3.1). */
 const LONGEST_LABEL = 500;
 
@@ -79,13 +93,7 @@ export function connectionItem(
   const state = session && stateWords(session);
   const trouble = connection.keyStays === true ? t('its key could not be removed') : undefined;
   item.description = joined(trouble, counts?.short, state?.short);
-  item.contextValue = [
-    'connection',
-    connection.sample ? 'sample' : '',
-    info.documents.has('workspace') ? 'workspace' : '',
-    session?.map.progress.running ? 'syncing' : '',
-    session === undefined || session.map.complete || session.map.empty || session.map.progress.running ? '' : 'partial',
-  ].join(' ');
+  item.contextValue = ['connection', ...connectionWords(connection, info, session)].join(' ');
   item.accessibilityInformation = { label: spoken(connection.label, info.name, trouble, counts?.full, state?.full) };
   return item;
 }
@@ -103,7 +111,7 @@ function spoken(...facts: (string | undefined)[]): string {
 /** `group` and `words` undefined: it is gone, and so will its row be. */
 export function groupItem(
   node: GroupNode,
-  group: Pick<Group<unknown>, 'label' | 'state'> | undefined,
+  group: Pick<Group<unknown>, 'label' | 'state' | 'ofDomain'> | undefined,
   words: Words | undefined,
 ): vscode.TreeItem {
   const label = group?.label ?? node.value;
@@ -113,7 +121,7 @@ export function groupItem(
   if (group?.state !== undefined) {
     item.iconPath = icon(ACCOUNT_ICONS[group.state]);
   }
-  item.contextValue = 'group';
+  item.contextValue = group?.ofDomain === true ? 'group domain' : 'group';
   item.accessibilityInformation = { label: spoken(label, t('group'), words?.full) };
   return item;
 }
@@ -138,21 +146,17 @@ export function filterItem(
 }
 
 /** A part of a long list: what its first and last rows are sorted by, and their places in the list. */
-export function rangeItem(
-  node: RangeNode,
-  first: PartLabel,
-  last: PartLabel,
-  start: number,
-  count: number,
-  ofView: boolean,
-): vscode.TreeItem {
+export function rangeItem(node: RangeNode, list: ListedRows | undefined, ofView: boolean): vscode.TreeItem {
+  const { start, end } = boundsOfPart(list?.length ?? 0, node.part);
+  const labelAt = (row: number) => (start < end ? list?.labelAt(row) : undefined) ?? { label: '', tooltip: '' };
+  const [first, last] = [labelAt(start), labelAt(end - 1)];
   const [from, to] = [short(first.label), short(last.label)];
   const item = new vscode.TreeItem(
     first.label === last.label ? from : t('{0} to {1}', from, to),
     vscode.TreeItemCollapsibleState.Collapsed,
   );
   item.id = node.id;
-  item.description = t('{0} to {1}', formatNumber(start + 1), formatNumber(start + count));
+  item.description = t('{0} to {1}', formatNumber(start + 1), formatNumber(end));
   item.tooltip = `${first.tooltip}\n${last.tooltip}`;
   item.contextValue = ofView ? 'range' : 'range senders';
   return item;
@@ -317,11 +321,6 @@ function campaignRow(
   item.command = openCommand({ kind: 'campaign', connectionId: node.connectionId, id: campaign.id }, name);
   item.accessibilityInformation = { label: spoken(name, t('campaign'), ...facts.full) };
   return item;
-}
-
-/** The name of a campaign, which may be empty (Smartlead FACTS 3.1). */
-export function campaignLabel(campaign: Pick<Campaign, 'id' | 'name'>): string {
-  return campaign.name === '' ? t('Campaign {0}', campaign.id) : campaign.name;
 }
 
 const NOTICE_ICONS: Readonly<Record<NoticeNode['notice']['type'], readonly [icon: string, color?: string]>> = {

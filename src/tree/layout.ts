@@ -22,6 +22,12 @@ export function boundsOfPart(length: number, part: number): { readonly start: nu
   return { start, end: Math.min(length, start + PART) };
 }
 
+/** The rows of a part. */
+export function rowsOfPart<T>(rows: readonly T[], part: number): readonly T[] {
+  const { start, end } = boundsOfPart(rows.length, part);
+  return rows.slice(start, end);
+}
+
 /** Where a row stands: the groups that hold it, and the parts of lists. */
 export interface Place<T> {
   /** The outermost first, each with the part of its list of groups that it is in. None where nothing is grouped. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { disposing, Lazy } from '../transport/lazy.ts';
 import type { Sessions } from '../connections/sessions.ts';
-import type { ViewId } from '../contributions.ts';
+import { settings, type ViewId } from '../contributions.ts';
 import type { Node } from './nodes.ts';
 
 /** The rows of a view. */
@@ -40,6 +40,12 @@ export class LazyView<View extends Rows> implements vscode.TreeDataProvider<Node
       this.#changed,
       sessions.store.onDidChange(() => {
         this.#changed.fire(undefined);
+      }),
+      // Rows say in their context values what may be changed.
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration(settings.allowChanges)) {
+          this.#changed.fire(undefined);
+        }
       }),
     );
   }

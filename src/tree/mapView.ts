@@ -1,30 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import type { HealthKeeper } from '../connections/healthKeeper.ts';
 import type { Session, Sessions } from '../connections/sessions.ts';
 import type { ViewId } from '../contributions.ts';
 import { formatNumber } from '../format.ts';
+import { FINDING } from '../health/findingFacet.ts';
 import type { Graph } from '../map/graph.ts';
 import { plainText } from '../plainText.ts';
-import type { Group } from '../queries/arrange.ts';
+import type { Arrangement, Group } from '../queries/arrange.ts';
 import { timerDelay } from '../transport/time.ts';
 import { whyNothing } from '../queries/near.ts';
 import { inTurns, timeForWork } from '../transport/turns.ts';
+import { ArrangedNodes } from './arrangedNodes.ts';
 import { Arrangements } from './arrangements.ts';
+import { withChangeWords } from './changeWords.ts';
 import { Header } from './header.ts';
 import { connectionItem, filterItem, groupItem, itemOrProblem, noticeItem, plainItem, rangeItem } from './items.ts';
-import { boundsOfPart, partsOf, placeOf } from './layout.ts';
-import {
-  NodeRegistry,
-  type ConnectionNode,
-  type FilterNode,
-  type GroupNode,
-  type Node,
-  type RangeNode,
-} from './nodes.ts';
+import { rowsOfPart, sameLists } from './layout.ts';
+import { NodeRegistry, type ConnectionNode, type FilterNode, type Node } from './nodes.ts';
 import { Notices } from './notices.ts';
+import { nodesOfPart } from './parts.ts';
 import { ageTime, untilNextAge } from './progress.ts';
-import { Repainter } from './repainter.ts';
-import { listed, type ListedRows, type Parts, type RowSource } from './rowSource.ts';
+import { NO_CHANGE, Repainter } from './repainter.ts';
+import type { RowSource } from './rowSource.ts';
 import type { SavedFilters } from './savedFilters.ts';
 import { connectionTooltip } from './tooltips.ts';
 import type { ViewState } from './viewState.ts';
@@ -38,12 +36,6 @@ const OLD = 5 * 60_000;
 /** A saved map that is not older than this is shown without asking the service, in milliseconds. */
 const JUST_SYNCED = 60_000;
 
-/** What stands under a node: groups where there are some, and rows otherwise. */
-interface Rows<Row> {
-  readonly groups?: readonly Group<Row>[] | undefined;
-  readonly rows?: readonly Row[];
-}
-
 /** A tree of connections and their rows, which come from a row source: the adapter to VS Code. */
 export class MapView<Row extends object, Grouping extends string, Sort extends string>
   implements vscode.TreeDataProvider<Node>, vscode.Disposable
@@ -56,46 +48,49 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
   readonly #view: vscode.TreeView<Node>;
   readonly #header: Header;
   readonly #arrangements: Arrangements<Row>;
-  readonly #repainter: Repainter<Row>;
-  readonly #parts: Parts;
+  readonly #arranged: ArrangedNodes<Row>;
+  readonly #repainter: Repainter<Arrangement<Row>>;
   readonly #subscriptions: { dispose(): unknown }[];
   readonly #timers = new Set<NodeJS.Timeout>();
-  /** Lists of groups by the values of the groups. */
-  readonly #byValue = new WeakMap<readonly Group<Row>[], ReadonlyMap<string, Group<Row>>>();
   #age: NodeJS.Timeout | undefined;
   /** The time that ages on the screen were counted to. */
   #agesShown = ageTime();
   /** What the row of each connection said of its rows when it was made. */
   readonly #countsShown = new Map<string, string>();
+  /** Arrangements for which the row of their connection was made again. */
+  readonly #counted = new WeakSet<Arrangement<Row>>();
+  /** Saved filters that were opened, by their ids, for each connection: what they find is worked out for the screen. */
+  readonly #openedFilters = new Map<string, Set<string>>();
   /** Connections whose map was synced, or was fresh, when this view first showed them. */
   readonly #opened = new Set<string>();
 
   readonly onDidChangeTreeData = this.#changed.event;
 
   /** `view`: what shows the rows; it stays when they go. */
-  constructor(sessions: Sessions, id: ViewId, view: vscode.TreeView<Node>, source: RowSource<Row, Grouping, Sort>) {
+  constructor(
+    sessions: Sessions,
+    keeper: HealthKeeper,
+    id: ViewId,
+    view: vscode.TreeView<Node>,
+    source: RowSource<Row, Grouping, Sort>,
+  ) {
     this.#sessions = sessions;
     this.#source = source;
     this.#view = view;
     this.#header = new Header(this.#view, id, sessions, () => this.#filterLine());
-    this.#arrangements = new Arrangements((session, before) => source.arrange(session, before));
+    this.#arrangements = new Arrangements((session, before) =>
+      source.arrange(session, before, this.#openedFilters.get(session.connection.id)),
+    );
+    this.#arranged = new ArrangedNodes(this.#nodes, this.#arrangements, source);
     this.#repainter = new Repainter({
       nodes: this.#nodes,
-      arrangements: this.#arrangements,
-      keyOf: (row) => source.keyOf(row),
-      changedNodes: (connectionId, change) => source.changedNodes(this.#nodes, connectionId, change),
+      listOf: (session) => this.#arrangements.get(session),
+      same: (before, after) => inTurns(sameLists(before, after, (row) => source.keyOf(row))),
+      changedNodes: (connectionId, change) => this.#nodes.changedRows(connectionId, change),
       fire: (nodes) => {
         this.#changed.fire(nodes);
       },
     });
-    this.#parts = {
-      nodes: this.#nodes,
-      notices: this.#notices,
-      list: (parent, rows, nodeOf) =>
-        partsOf(rows.length) === 0
-          ? rows.map(nodeOf)
-          : Array.from({ length: partsOf(rows.length) }, (_, part) => this.#nodes.range(parent, part)),
-    };
     this.#followAges();
     this.#subscriptions = [
       this.#header,
@@ -106,9 +101,17 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
       }),
       source.saved.onDidChange(() => {
         for (const { connection } of sessions.ready()) {
-          this.#arrangements.invalidate(connection.id);
+          this.#arrangements.renew(connection.id);
         }
         this.#changed.fire(undefined);
+      }),
+      keeper.onDidChange((connectionId) => {
+        const session = sessions.peek(connectionId);
+        if (session !== undefined && this.#asksForFindings()) {
+          this.#arrangements.invalidate(connectionId);
+          this.#header.updateSoon();
+          this.#repainter.take(session, NO_CHANGE);
+        }
       }),
       this.#view.onDidChangeVisibility(({ visible }) => {
         this.#showAges();
@@ -126,6 +129,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
         this.#arrangements.forget(connectionId);
         this.#repainter.forget(connectionId);
         this.#opened.delete(connectionId);
+        this.#openedFilters.delete(connectionId);
         this.#countsShown.delete(connectionId);
         this.#header.endBar(connectionId);
         this.#header.updateSoon();
@@ -165,13 +169,16 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
           return await this.#listOf(node, session);
         case 'group':
         case 'filter':
+          if (node.kind === 'filter') {
+            this.#openFilter(node);
+          }
           // After a restart a row may be open before the list around it was asked for.
           await this.#arrangements.get(session);
-          return this.#under(node, this.#groupOf(node));
+          return this.#arranged.under(node, this.#arranged.groupOf(node));
         case 'range':
-          return this.#nodesOfPart(node, session);
+          return nodesOfPart(node, this.#arranged.rowsAround(node, session));
         default:
-          return await this.#source.childrenOf(node, session, this.#parts);
+          return await this.#source.childrenOf(node, session, { nodes: this.#nodes, notices: this.#notices });
       }
     } catch (error) {
       return [this.#notices.error(node, 'session', error)];
@@ -181,7 +188,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
   async getTreeItem(node: Node): Promise<vscode.TreeItem> {
     // Hundreds are asked for together, and each may have to count thousands of senders.
     await timeForWork();
-    return itemOrProblem(node, () => plainItem(this.#itemOf(node)));
+    return itemOrProblem(node, () => withChangeWords(plainItem(this.#itemOf(node)), this.#sessions, node));
   }
 
   async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {
@@ -191,7 +198,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
         const { name } = this.#sessions.providers[connection.provider];
         item.tooltip = await connectionTooltip(connection, name, this.#sessions.peek(connection.id));
       } else {
-        this.#source.explain(item, node);
+        await this.#source.explain(item, node);
       }
     } catch (error) {
       item.tooltip = plainText(String(error));
@@ -253,6 +260,18 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     return this.#nodes.has(node);
   }
 
+  /** The domain that a group is of. */
+  domainOf(node: Node): string | undefined {
+    const group = node.kind === 'group' ? this.#arranged.groupOf(node) : undefined;
+    return group?.ofDomain === true ? group.value : undefined;
+  }
+
+  /** Whether it is a part of what is under a row, e.g. of the senders of a campaign. */
+  isPartBelow(node: Node): boolean {
+    const session = this.#sessions.peek(node.connectionId);
+    return node.kind === 'range' && session !== undefined && !this.#arranged.isPartOfView(node, session);
+  }
+
   /** The rows that a node stands for, in the order of the view: those of a connection, a group or a part, or itself. */
   async rowsOfNode(node: Node): Promise<readonly Row[]> {
     const session = await this.#sessions.get(node.connectionId);
@@ -262,17 +281,16 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
       return shown(arrangement.groups);
     }
     if (node.kind === 'group' || node.kind === 'filter') {
-      const group = this.#groupOf(node);
+      const group = this.#arranged.groupOf(node);
       return group === undefined ? [] : shown([group]);
     }
     const parent = node.kind === 'range' ? this.#nodes.parentOf(node) : undefined;
-    if (node.kind === 'range' && parent !== undefined && this.#isPartOfView(node, session)) {
-      const list = this.#listIn(parent);
-      const { start, end } = boundsOfPart((list?.groups ?? list?.rows ?? []).length, node.part);
+    if (node.kind === 'range' && parent !== undefined && this.#arranged.isPartOfView(node, session)) {
+      const list = this.#arranged.listIn(parent);
       const [any] = arrangement.groups;
       return list?.groups === undefined
-        ? shown(any === undefined ? [] : [{ ...any, groups: undefined, rows: (list?.rows ?? []).slice(start, end) }])
-        : shown(list.groups.slice(start, end));
+        ? shown(any === undefined ? [] : [{ ...any, groups: undefined, rows: rowsOfPart(list?.rows ?? [], node.part) }])
+        : shown(rowsOfPart(list.groups, node.part));
     }
     const row = this.#source.rowOf(node, session);
     return row === undefined ? [] : [row];
@@ -289,7 +307,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
       this.state.filterBy('');
     }
     const [first, ...below] = path;
-    let node = await this.#find(session, first);
+    let node = await this.#arranged.find(session, first);
     for (const key of below) {
       node = node && this.#nodes.campaign(node, key);
     }
@@ -335,23 +353,28 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
       case 'notice':
         return noticeItem(node);
       case 'group': {
-        const group = this.#groupOf(node);
+        const group = this.#arranged.groupOf(node);
         return groupItem(node, group, group && this.#source.groupWords(group));
       }
       case 'filter': {
-        const group = this.#groupOf(node);
+        const group = this.#arranged.groupOf(node);
         const saved = this.saved.list().find(({ id }) => id === node.filterId);
         return filterItem(node, saved, group?.rows.length);
       }
       case 'range': {
-        const rows = session && this.#rowsAround(node, session);
-        const { start, end } = boundsOfPart(rows?.length ?? 0, node.part);
-        const labelAt = (row: number) => (start < end ? rows?.labelAt(row) : undefined) ?? { label: '', tooltip: '' };
-        const ofView = session !== undefined && this.#isPartOfView(node, session);
-        return rangeItem(node, labelAt(start), labelAt(end - 1), start, end - start, ofView);
+        const ofView = session !== undefined && this.#arranged.isPartOfView(node, session);
+        return rangeItem(node, session && this.#arranged.rowsAround(node, session), ofView);
       }
       default:
         return this.#source.itemOf(node, info, session);
+    }
+  }
+
+  #openFilter({ connectionId, filterId }: FilterNode): void {
+    const opened = this.#openedFilters.get(connectionId) ?? new Set();
+    if (!opened.has(filterId)) {
+      this.#openedFilters.set(connectionId, opened.add(filterId));
+      this.#arrangements.renew(connectionId);
     }
   }
 
@@ -369,10 +392,15 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     this.#repainter.painted(node.connectionId, arrangement, performance.now() - started);
     if (this.#source.countWords(session, arrangement.broken).full !== this.#countsShown.get(node.connectionId)) {
       // The row of the connection was made before its rows were counted.
-      this.#repainter.listSoon(node);
+      if (arrangement.settled && !this.#counted.has(arrangement)) {
+        this.#counted.add(arrangement);
+        this.#repainter.listNow(node);
+      } else {
+        this.#repainter.listSoon(node);
+      }
     }
     const [only] = arrangement.groups;
-    const list = this.#under(node, arrangement.grouped ? arrangement : only);
+    const list = this.#arranged.under(node, arrangement.grouped ? arrangement : only);
     const filters = arrangement.saved.map(({ value }) => this.#nodes.filter(node, value));
     // Nobody would see them below a list, and groups are what people look for first.
     const rows = arrangement.grouped ? [...list, ...filters] : [...filters, ...list];
@@ -383,101 +411,6 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     return rows.length + notices.length > 0
       ? [...notices, ...rows]
       : [this.#notices.empty(node, session, arrangement.total > 0, this.#source.emptyWords())];
-  }
-
-  /** The groups under a node, or its rows. */
-  #under(parent: ConnectionNode | GroupNode | FilterNode, list: Rows<Row> | undefined): Node[] {
-    return list?.groups === undefined
-      ? this.#parts.list(parent, list?.rows ?? [], (row) => this.#source.nodeOf(this.#nodes, parent, row))
-      : this.#parts.list(parent, list.groups, ({ value, apart }) => this.#nodes.group(parent, value, apart));
-  }
-
-  #nodesOfPart(node: RangeNode, session: Session): Node[] {
-    const rows = this.#rowsAround(node, session);
-    const { start, end } = boundsOfPart(rows?.length ?? 0, node.part);
-    return rows === undefined
-      ? []
-      : Array.from({ length: end - start }, (_, place) => rows.nodeAt(start + place, node));
-  }
-
-  /** The list that a part belongs to: groups, a list of rows, or the rows under a row. */
-  #rowsAround(node: RangeNode, session: Session): ListedRows | undefined {
-    const parent = this.#nodes.parentOf(node);
-    if (parent === undefined) {
-      return undefined;
-    }
-    const under = this.#source.listUnder(this.#nodes, parent, session);
-    if (under !== undefined) {
-      return under;
-    }
-    const list = this.#listIn(parent);
-    return list?.groups === undefined
-      ? listed(
-          list?.rows ?? [],
-          (row) => this.#source.labelOf(row, session),
-          (row, range) => this.#source.nodeOf(this.#nodes, range, row),
-        )
-      : listed(
-          list.groups,
-          ({ label }) => ({ label, tooltip: label }),
-          ({ value, apart }, range) => this.#nodes.group(range, value, apart),
-        );
-  }
-
-  /** True for a part of the rows of this view, and not of what is under one. */
-  #isPartOfView(node: RangeNode, session: Session): boolean {
-    const parent = this.#nodes.parentOf(node);
-    return parent !== undefined && this.#source.listUnder(this.#nodes, parent, session) === undefined;
-  }
-
-  /** The list that a connection, a group or a saved filter shows. */
-  #listIn(node: Node): Rows<Row> | undefined {
-    if (node.kind === 'group' || node.kind === 'filter') {
-      return this.#groupOf(node);
-    }
-    const arrangement = this.#arrangements.last(node.connectionId);
-    return arrangement?.grouped ? arrangement : arrangement?.groups[0];
-  }
-
-  #groupOf(node: GroupNode | FilterNode): Group<Row> | undefined {
-    const arrangement = this.#arrangements.last(node.connectionId);
-    if (node.kind === 'filter') {
-      return this.#groupIn(arrangement?.saved, node.filterId);
-    }
-    let above = this.#nodes.parentOf(node);
-    while (above?.kind === 'range') {
-      above = this.#nodes.parentOf(above);
-    }
-    const list = above?.kind === 'group' || above?.kind === 'filter' ? this.#groupOf(above) : arrangement;
-    return this.#groupIn(list?.groups, node.value);
-  }
-
-  #groupIn(groups: readonly Group<Row>[] | undefined, value: string): Group<Row> | undefined {
-    if (groups === undefined) {
-      return undefined;
-    }
-    let byValue = this.#byValue.get(groups);
-    if (byValue === undefined) {
-      byValue = new Map(groups.map((group) => [group.value, group]));
-      this.#byValue.set(groups, byValue);
-    }
-    return byValue.get(value);
-  }
-
-  /** The node of a row with its parents; the first one where the row is in several places. */
-  async #find(session: Session, key: string): Promise<Node | undefined> {
-    const arrangement = await this.#arrangements.get(session);
-    const place = placeOf(arrangement, (row) => this.#source.keyOf(row) === key);
-    if (place === undefined) {
-      return undefined;
-    }
-    const inPart = (list: Node, part: number | undefined) =>
-      part === undefined ? list : this.#nodes.range(list, part);
-    let list: Node = this.#nodes.connection(session.connection.id);
-    for (const { group, part } of place.groups) {
-      list = this.#nodes.group(inPart(list, part), group.value, group.apart);
-    }
-    return this.#source.nodeOf(this.#nodes, inPart(list, place.part), place.row);
   }
 
   #follow(session: Session): void {
@@ -500,10 +433,11 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
       const known = [map.accounts.known, map.campaigns.known, scan?.scanned === scan?.total].join();
       if (known !== knownBefore) {
         knownBefore = known;
-        this.#arrangements.invalidate(connection.id);
+        this.#arrangements.renew(connection.id);
       }
       if (ran && !running) {
         this.#arrangements.settle(connection.id);
+        this.#repainter.listNow(node);
       }
       ran = running;
       // The row shows more than a count: it changes when a sync begins, ends, fails or is stopped.
@@ -529,6 +463,12 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
         this.#timers.add(timer);
       }
     });
+  }
+
+  /** Whether what Health finds decides which rows are shown. */
+  #asksForFindings(): boolean {
+    const filters = [this.state.filter, ...this.saved.list().map(({ filter }) => filter)];
+    return filters.some((filter) => filter?.terms.some(({ facet }) => facet === FINDING));
   }
 
   /** Counts ages on, at the same moments in every view. */

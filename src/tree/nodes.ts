@@ -1,3 +1,4 @@
+import type { MapChange } from '../map/changeFeed.ts';
 import { isIdentifier, isObject } from '../providers/fields.ts';
 import type { Fix } from '../transport/errors.ts';
 
@@ -173,9 +174,19 @@ export class NodeRegistry {
     return this.#parents.get(node.id);
   }
 
-  /** All rows that show an account or a campaign, wherever they stand. */
-  rowsOf(kind: 'account' | 'campaign', connectionId: string, key: string): Iterable<AccountNode | CampaignNode> {
-    return this.#rows.get(rowName(kind, connectionId, key)) ?? [];
+  /** The rows that show what changed. Those under one of them are left out: repainting a row repaints them too. */
+  changedRows(connectionId: string, { accounts, campaigns }: Pick<MapChange, 'accounts' | 'campaigns'>): Node[] {
+    const rows = new Set<Node>();
+    for (const key of accounts) {
+      this.#rows.get(rowName('account', connectionId, key))?.forEach((row) => rows.add(row));
+    }
+    for (const id of campaigns) {
+      this.#rows.get(rowName('campaign', connectionId, id))?.forEach((row) => rows.add(row));
+    }
+    return [...rows].filter((row) => {
+      const above = this.parentOf(row);
+      return above === undefined || !rows.has(above);
+    });
   }
 
   forget(connectionId: string): void {

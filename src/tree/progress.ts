@@ -18,11 +18,17 @@ export function untilNextAge(): number {
   return AGE - (Date.now() % AGE);
 }
 
+/** How long ago a moment was. One of this minute, after the time that ages are counted to, is not in the future. */
+function ageOf(time: number): string {
+  const counted = ageTime();
+  return formatAge(time, time - counted < AGE ? Math.max(time, counted) : counted);
+}
+
 /** How complete and how old the map of a connection is, in few words for its row and as a screen reader says it. */
 export function stateWords(session: Session): Words {
   const { map } = session;
   if (map.complete && !map.progress.running && map.syncedAt !== undefined) {
-    const age = formatAge(map.syncedAt, ageTime());
+    const age = ageOf(map.syncedAt);
     return { short: age, full: t('complete, {0}', age) };
   }
   const words = progressOf(session);
@@ -49,7 +55,7 @@ function progressOf({ map, provider }: Session): string {
         : t('{0} of about {1} pages', pages, pagesBefore);
   const why = waiting === undefined ? reasonWords(map) : t('rate limited until {0}', formatClock(waiting));
   // What is on screen may be from another day.
-  const age = map.syncedAt === undefined ? '' : t('last complete {0}', formatAge(map.syncedAt, ageTime()));
+  const age = map.syncedAt === undefined ? '' : t('last complete {0}', ageOf(map.syncedAt));
   return t('partial: {0}', [read, why, age].filter(Boolean).join(', '));
 }
 

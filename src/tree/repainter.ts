@@ -1,57 +1,68 @@
 import type { Session } from '../connections/sessions.ts';
 import type { MapChange } from '../map/sendingMap.ts';
-import type { Arrangement } from '../queries/arrange.ts';
-import { inTurns } from '../transport/turns.ts';
-import type { Arrangements } from './arrangements.ts';
-import { sameLists } from './layout.ts';
 import type { ConnectionNode, Node, NodeRegistry } from './nodes.ts';
 
 /** While pages come in, a list is painted at most this often, in milliseconds. */
 const PACE = 800;
 /** The share of the time between two repaints that working out the rows may take. */
-const SHARE = 0.1;
+const SHARE = 0.05;
+/** However long it takes, the rows are not older than this, in milliseconds. */
+const LONGEST_REST = 8000;
+/** How long what took so long to work out is shown before it is worked out again, while pages come in; milliseconds. */
+export function restAfter(took: number): number {
+  return Math.min(LONGEST_REST, Math.max(PACE, took / SHARE));
+}
+
 /** More changed rows than this are repainted with their list. */
 const MOST_ROWS = 2000;
 
-interface Repaint<Row> {
+/** A change of something else than the records of a map, after which its list may be another. */
+export const NO_CHANGE: MapChange = { listed: false, accounts: new Set(), campaigns: new Set() };
+
+interface Repaint<List> {
   timer: NodeJS.Timeout | undefined;
   /** When the list may be painted again, in milliseconds on the monotonic clock. */
   next: number;
   /** What the list showed when it was painted last. */
-  painted: Arrangement<Row> | undefined;
+  painted: List | undefined;
   /** What changed and is not painted yet, while it is checked whether the list itself changed. */
-  change: { listed: boolean; readonly accounts: Set<string>; readonly campaigns: Set<string> } | undefined;
+  change: { readonly accounts: Set<string>; readonly campaigns: Set<string> } | undefined;
 }
 
-/** Repaints only what looks different, and lists only as often as they can be worked out. */
-export class Repainter<Row> {
+/**
+ * Repaints only what looks different, and lists only as often as they can be worked out. `List`: what stands under a
+ * connection.
+ */
+export class Repainter<List extends object> {
   readonly #nodes: NodeRegistry;
-  readonly #arrangements: Arrangements<Row>;
-  readonly #keyOf: (row: Row) => string;
-  readonly #changedNodes: (connectionId: string, change: MapChange) => Node[];
+  readonly #listOf: (session: Session) => Promise<List>;
+  readonly #same: (before: List, after: List) => boolean | Promise<boolean>;
+  readonly #changedNodes: (connectionId: string, change: MapChange) => Node[] | Promise<Node[]>;
   readonly #fire: (nodes: Node | Node[]) => void;
-  readonly #repaints = new Map<string, Repaint<Row>>();
+  readonly #repaints = new Map<string, Repaint<List>>();
 
   constructor(options: {
     readonly nodes: NodeRegistry;
-    readonly arrangements: Arrangements<Row>;
-    readonly keyOf: (row: Row) => string;
+    /** What stands under a connection now. */
+    readonly listOf: (session: Session) => Promise<List>;
+    /** Whether two lists show the same rows in the same places. */
+    readonly same: (before: List, after: List) => boolean | Promise<boolean>;
     /** The nodes that show what changed, where they are on screen. */
-    readonly changedNodes: (connectionId: string, change: MapChange) => Node[];
+    readonly changedNodes: (connectionId: string, change: MapChange) => Node[] | Promise<Node[]>;
     readonly fire: (nodes: Node | Node[]) => void;
   }) {
     this.#nodes = options.nodes;
-    this.#arrangements = options.arrangements;
-    this.#keyOf = options.keyOf;
+    this.#listOf = options.listOf;
+    this.#same = options.same;
     this.#changedNodes = options.changedNodes;
     this.#fire = options.fire;
   }
 
-  /** Notes that a list was painted as it is arranged now, and how long it took to arrange, in milliseconds. */
-  painted(connectionId: string, arrangement: Arrangement<Row>, took: number): void {
+  /** Notes that a list was painted, and how long it took to work it out, in milliseconds. */
+  painted(connectionId: string, list: List, took: number): void {
     const repaint = this.#repaintOf(connectionId);
-    repaint.painted = arrangement;
-    repaint.next = performance.now() + Math.max(PACE, took / SHARE);
+    repaint.painted = list;
+    repaint.next = performance.now() + restAfter(took);
   }
 
   /** Paints a list now if it has not been painted for a while, else once at the end of that while. */
@@ -68,36 +79,54 @@ export class Repainter<Row> {
     );
   }
 
+  /** Paints a list now, however long it was to rest: what a sync has settled shows at once. */
+  listNow(node: ConnectionNode): void {
+    const repaint = this.#repaintOf(node.connectionId);
+    clearTimeout(repaint.timer);
+    repaint.timer = undefined;
+    repaint.next = 0;
+    this.listSoon(node);
+  }
+
   /** Repaints what a change of a map changed on screen. */
   take(session: Session, change: MapChange): void {
     const { id } = session.connection;
     const node = this.#nodes.connection(id);
     const repaint = this.#repaintOf(id);
     const large = change.accounts.size + change.campaigns.size > MOST_ROWS;
-    if (repaint.painted === undefined || repaint.timer !== undefined || large) {
+    // Rows that came or went are another list; to work it out only to see that would do everything twice.
+    if (repaint.painted === undefined || repaint.timer !== undefined || large || change.listed) {
       this.listSoon(node);
       return;
     }
     const pending = repaint.change;
     if (pending !== undefined) {
       // The check is already running.
-      pending.listed ||= change.listed;
       change.accounts.forEach((key) => pending.accounts.add(key));
       change.campaigns.forEach((key) => pending.campaigns.add(key));
       return;
     }
     const taken = {
-      listed: change.listed,
       accounts: new Set(change.accounts),
       campaigns: new Set(change.campaigns),
     };
     repaint.change = taken;
-    void this.#paintChange(session, repaint, taken);
+    this.#paintChange(session, repaint, taken).catch(() => {
+      if (repaint.change === taken) {
+        // What went wrong stands in the row that VS Code asks for next.
+        this.listSoon(node);
+      }
+    });
   }
 
   forget(connectionId: string): void {
-    clearTimeout(this.#repaints.get(connectionId)?.timer);
-    this.#repaints.delete(connectionId);
+    const repaint = this.#repaints.get(connectionId);
+    if (repaint !== undefined) {
+      clearTimeout(repaint.timer);
+      // A check that is still running has nothing to paint any more.
+      repaint.change = undefined;
+      this.#repaints.delete(connectionId);
+    }
   }
 
   dispose(): void {
@@ -108,12 +137,12 @@ export class Repainter<Row> {
 
   async #paintChange(
     session: Session,
-    repaint: Repaint<Row>,
-    change: NonNullable<Repaint<Row>['change']>,
+    repaint: Repaint<List>,
+    change: NonNullable<Repaint<List>['change']>,
   ): Promise<void> {
     const before = repaint.painted;
-    const after = await this.#arrangements.get(session);
-    const same = before !== undefined && (await inTurns(sameLists(before, after, this.#keyOf)));
+    const after = await this.#listOf(session);
+    const same = before !== undefined && (await this.#same(before, after));
     if (repaint.change !== change) {
       // The whole list is painted anyway.
       return;
@@ -125,13 +154,13 @@ export class Repainter<Row> {
       return;
     }
     repaint.painted = after;
-    const rows = this.#changedNodes(id, change);
+    const rows = await this.#changedNodes(id, { listed: false, ...change });
     if (rows.length > 0) {
       this.#fire(rows);
     }
   }
 
-  #repaintOf(connectionId: string): Repaint<Row> {
+  #repaintOf(connectionId: string): Repaint<List> {
     let repaint = this.#repaints.get(connectionId);
     if (repaint === undefined) {
       repaint = { timer: undefined, next: 0, painted: undefined, change: undefined };

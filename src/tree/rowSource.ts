@@ -2,12 +2,12 @@ import type { ProviderInfo } from '../providers/provider.ts';
 import * as vscode from 'vscode';
 import { formatNumber } from '../format.ts';
 import type { Session } from '../connections/sessions.ts';
-import type { MapChange } from '../map/sendingMap.ts';
 import type { ListView } from '../map/listView.ts';
 import type { Arrangement, Group } from '../queries/arrange.ts';
 import type { Steps } from '../transport/turns.ts';
 import type { Node, NodeRegistry } from './nodes.ts';
 import type { Notices } from './notices.ts';
+import type { ListedRows, PartLabel } from './parts.ts';
 import type { SavedFilters } from './savedFilters.ts';
 import type { ViewState } from './viewState.ts';
 
@@ -17,9 +17,13 @@ export interface RowSource<Row extends object, Grouping extends string, Sort ext
   readonly saved: SavedFilters<Row>;
   /**
    * The rows of a connection in groups, sorted and filtered as the state says. `before`: an arrangement whose order is
-   * kept while a sync runs.
+   * kept while a sync runs. `opened`: the ids of saved filters whose rows are on the screen.
    */
-  arrange(session: Session, before: Arrangement<Row> | undefined): Steps<Arrangement<Row>>;
+  arrange(
+    session: Session,
+    before: Arrangement<Row> | undefined,
+    opened: ReadonlySet<string> | undefined,
+  ): Steps<Arrangement<Row>>;
   /** All rows of a connection, whatever the filter says. */
   rowsOf(session: Session): readonly Row[];
   /** Rows that an arrangement shows, in its order and each once, with the rows under them. */
@@ -37,14 +41,12 @@ export interface RowSource<Row extends object, Grouping extends string, Sort ext
   countWords(session: Session, broken: number): Words;
   emptyWords(): string;
   filterWords(shown: string, total: string): string;
-  childrenOf(node: Node, session: Session, parts: Parts): Promise<Node[]> | Node[];
+  childrenOf(node: Node, session: Session, makers: NodeMakers): Promise<Node[]> | Node[];
   /** The rows under a node that it shows in parts; undefined where this source does not list them. */
   listUnder(nodes: NodeRegistry, node: Node, session: Session): ListedRows | undefined;
   itemOf(node: Node, info: ProviderInfo, session: Session | undefined): vscode.TreeItem;
   /** Gives a row its tooltip. */
-  explain(item: vscode.TreeItem, node: Node): void;
-  /** The nodes that show what changed, where they are on screen. */
-  changedNodes(nodes: NodeRegistry, connectionId: string, change: MapChange): Node[];
+  explain(item: vscode.TreeItem, node: Node): Promise<void>;
   /** Drops what was worked out from the map before it changed. */
   forget(): void;
 }
@@ -64,37 +66,8 @@ export function countsOf(count: number | undefined, broken: number, words: (coun
   return { short: [formatNumber(count), ...facts].join(' · '), full: [words(count), ...facts].join(', ') };
 }
 
-/** What names an end of a part, and what its tooltip says of it. */
-export interface PartLabel {
-  readonly label: string;
-  readonly tooltip: string;
-}
-
-/** A list that is shown in parts, each named by its first and last row. */
-export interface ListedRows {
-  readonly length: number;
-  readonly labelAt: (row: number) => PartLabel;
-  readonly nodeAt: (row: number, parent: Node) => Node;
-}
-
-/** A list of rows as parts show it; the name of a row, and its node, are made on demand. */
-export function listed<T>(
-  rows: readonly T[],
-  labelOf: (row: T) => PartLabel,
-  nodeOf: (row: T, parent: Node) => Node,
-): ListedRows {
-  const at = (place: number) => rows[place] as T;
-  return {
-    length: rows.length,
-    labelAt: (place) => labelOf(at(place)),
-    nodeAt: (place, parent) => nodeOf(at(place), parent),
-  };
-}
-
-/** How rows are put under a node. */
-export interface Parts {
+/** What makes the nodes under a row. */
+export interface NodeMakers {
   readonly nodes: NodeRegistry;
   readonly notices: Notices;
-  /** Rows as they are, or in parts where there are too many for one list. */
-  readonly list: <T>(parent: Node, rows: readonly T[], nodeOf: (row: T) => Node) => Node[];
 }

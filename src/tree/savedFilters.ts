@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { savedFilters, type ViewId } from '../contributions.ts';
+import { contextKeys, savedFilters, views, type ViewId } from '../contributions.ts';
 import { isObject } from '../providers/fields.ts';
 import type { SavedFilter } from '../queries/arrange.ts';
 import type { BuiltInFilter } from '../queries/builtInFilters.ts';
@@ -16,6 +16,8 @@ export interface OwnFilter {
 export class SavedFilters<T> implements vscode.Disposable {
   readonly #memento: vscode.Memento;
   readonly #name: string;
+  /** The context key that says whether there are any of a person's own. */
+  readonly #key: string;
   readonly #facets: Facets<T>;
   readonly #builtIn: readonly BuiltInFilter[];
   readonly #read = new Map<string, Filter<T>>();
@@ -26,6 +28,7 @@ export class SavedFilters<T> implements vscode.Disposable {
   constructor(memento: vscode.Memento, view: ViewId, facets: Facets<T>, builtIn: readonly BuiltInFilter[]) {
     this.#memento = memento;
     this.#name = savedFilters(view);
+    this.#key = view === views.accounts ? contextKeys.accountsFiltersSaved : contextKeys.campaignsFiltersSaved;
     this.#facets = facets;
     this.#builtIn = builtIn;
   }
@@ -70,6 +73,7 @@ export class SavedFilters<T> implements vscode.Disposable {
 
   async #keep(own: readonly OwnFilter[]): Promise<void> {
     await this.#memento.update(this.#name, own);
+    void vscode.commands.executeCommand('setContext', this.#key, own.length > 0);
     this.#changed.fire();
   }
 

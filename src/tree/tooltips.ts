@@ -40,7 +40,7 @@ export function accountTooltip(
     [t('Setup'), account.setupPending === true ? t('pending') : undefined],
     [t('Created'), time(account.createdAt)],
     [t('Last change'), time(account.updatedAt)],
-    [t('Id'), account.key === account.email ? undefined : account.key],
+    [t('ID'), account.key === account.email ? undefined : account.key],
   ]);
 }
 
@@ -52,7 +52,7 @@ export async function connectionTooltip(
 ): Promise<vscode.MarkdownString> {
   const { t } = vscode.l10n;
   const what = connection.sample
-    ? t('Sample data that a simulated {0} on this machine serves. Nothing leaves the machine.', service)
+    ? t('Sample data from a simulated {0} on this computer. Nothing leaves it.', service)
     : t('{0} connection', service);
   const lines = [escapeMarkdown(what)];
   if (session !== undefined && !session.map.empty) {
@@ -86,10 +86,12 @@ export async function connectionTooltip(
 /** Nobody reads more sentences than this in a tooltip; the rows under the connection have them all. */
 const MOST_MISSING = 8;
 
+/** @param possible what it wants against what its senders can send, where that is known. */
 export function campaignTooltip(
   campaign: Campaign,
   scan: SyncProgress['scan'],
   senders: SenderCounts | undefined,
+  possible?: string,
 ): vscode.MarkdownString {
   const { t } = vscode.l10n;
   return table(campaign.name === '' ? t('Campaign without a name') : campaign.name, [
@@ -101,12 +103,13 @@ export function campaignTooltip(
     [t('Daily limit'), perDay(campaign.dailyLimit)],
     [t('New leads'), perDay(campaign.newLeadsPerDay)],
     [t('Senders'), senders === undefined ? undefined : sendersFact(senders)],
+    [t('Possible'), possible],
     [t('Subsequence of'), campaign.parentId],
     [t('Tags'), campaign.tags.map((tag) => tag.label).join(', ')],
     [t('Client'), campaign.clientId],
     [t('Created'), time(campaign.createdAt)],
     [t('Last change'), time(campaign.updatedAt)],
-    [t('Id'), campaign.id],
+    [t('ID'), campaign.id],
     [
       t('Found by'),
       scan === undefined ? undefined : t('asking {0} of {1} campaigns for their senders', scan.scanned, scan.total),
@@ -132,8 +135,8 @@ function scheduleWords(schedule: Schedule | undefined): string | undefined {
   return [...days, hours, schedule.timezone].filter((part) => part !== undefined).join(', ');
 }
 
-function time(iso: string | undefined): string | undefined {
-  return iso === undefined ? undefined : formatTime(iso);
+function time(at: number | undefined): string | undefined {
+  return at === undefined ? undefined : formatTime(at);
 }
 
 function table(title: string, facts: readonly Fact[]): vscode.MarkdownString {

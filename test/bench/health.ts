@@ -1,24 +1,14 @@
 /** All rules over whole maps, and after one changed account; the longest block of everything else meanwhile. */
-import { Health, type HealthOptions } from '../../src/health/health.ts';
 import { impactOf } from '../../src/health/impact.ts';
-import { defaultThresholds } from '../../src/health/thresholds.ts';
 import type { Account, Campaign } from '../../src/providers/model.ts';
 import { Random } from '../../src/sandbox/random.ts';
 import { atOnce, inTurns } from '../../src/transport/turns.ts';
+import { newHealth } from '../support/health.ts';
 import { account, campaign, storeOf } from '../support/records.ts';
 import { figure } from './figure.ts';
 
 /** Milliseconds between two ticks of the timer that notices blocks. */
 const TICK = 5;
-
-const options: HealthOptions = {
-  thresholds: defaultThresholds,
-  off: new Set(),
-  before: () => undefined,
-  snoozed: () => undefined,
-  complete: () => true,
-  today: () => '2026-11-20',
-};
 
 /** An agency: a third is disconnected, some warmups are blocked, and campaigns share mailboxes (Smartlead FACTS 6). */
 function agency(accounts: number, campaigns: number, edges: number) {
@@ -63,7 +53,7 @@ for (const [accounts, campaigns, edges] of [
 ] as const) {
   const parameters = { accounts, campaigns, edges };
   const { graph, store, rows } = agency(accounts, campaigns, edges);
-  const health = new Health(graph, options);
+  const health = newHealth(graph);
   const all = await measured(() => inTurns(health.evaluate()));
   figure('health: all rules', all.time, 'ms', parameters);
   figure('health: longest block', all.longest, 'ms', parameters);

@@ -66,6 +66,7 @@ function stateOf(connection: number, accounts = share(connection)): MapState {
     campaignsPosition: position,
     senderLists: [],
     confirmed: [],
+    tagLabels: [],
     claimsHold: undefined,
     tagsRead: true,
     gaps: [],

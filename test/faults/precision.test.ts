@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { changesSince } from '../../src/health/changes.ts';
-import { Health, type HealthOptions } from '../../src/health/health.ts';
+import type { Health, HealthOptions } from '../../src/health/health.ts';
 import { decodeRecord, encodeRecord } from '../../src/health/record.ts';
 import { accountRules, campaignRules, rules } from '../../src/health/rules/index.ts';
 import { defaultThresholds } from '../../src/health/thresholds.ts';
@@ -8,8 +8,8 @@ import { SendingMap } from '../../src/map/sendingMap.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { dayFromToday, type Planted } from '../../src/sandbox/plants.ts';
 import { sample, startSandbox, type Sandbox, type Service } from '../../src/sandbox/server.ts';
-import { atOnce } from '../../src/transport/turns.ts';
 import { connect, MemoryLog } from '../support/connect.ts';
+import { healthOf } from '../support/health.ts';
 import { services } from '../support/services.ts';
 
 /** Every planted finding is found over real HTTP, and nothing else is. */
@@ -34,17 +34,7 @@ describe('the rules of health find what is planted, and nothing else', function 
   }
 
   function evaluate(map: SendingMap, options: Partial<HealthOptions> = {}): Health {
-    const health = new Health(map.graph, {
-      thresholds: defaultThresholds,
-      off: new Set(),
-      before: () => undefined,
-      snoozed: () => undefined,
-      complete: () => map.complete,
-      today: () => dayFromToday(0),
-      ...options,
-    });
-    atOnce(health.evaluate());
-    return health;
+    return healthOf(map.graph, { complete: () => map.complete, today: () => dayFromToday(0), ...options });
   }
 
   const row = (rule: string, about: string) => `${rule}: ${about}`;
@@ -169,7 +159,7 @@ describe('the rules of health find what is planted, and nothing else', function 
               newlyBroken: keysOf(found.newlyBroken),
               recovered: keysOf(found.recovered),
               scoreDrops: found.scoreDrops
-                .map(({ account, before: { score } }) => [account.key, score, account.warmupScore])
+                .map(({ account, scoreWas, scoreIs }) => [account.key, scoreWas, scoreIs])
                 .sort(),
               joined: edgesOf(found.joined),
               left: edgesOf(found.left),
@@ -294,6 +284,7 @@ describe('the rules of health find what is planted, and nothing else', function 
       'never-opens',
       'overused',
       'senders-unhealthy',
+      'sending-gap-short',
       'warmup-score-low',
     ]);
   });

@@ -788,7 +788,7 @@ describe('sync with faults', function () {
         // Nothing can be read behind the third page.
         trial.override(/^\/api\/v1\/email-accounts\/\?.*\boffset=(?!0&|99&|198&)/, { status: 200, body });
         await trial.fresh().sync();
-        assert.deepEqual(trial.map.missing(), ['maybe some accounts: list changed while loading']);
+        assert.deepEqual(trial.map.missing(), ['possibly some accounts: list changed while loading']);
         trial.box.clearOverrides();
         await trial.map.sync();
         trial.assertWhole();
@@ -843,7 +843,7 @@ describe('sync with faults', function () {
       );
       await trial.map.sync();
       if (trial.smartlead) {
-        assert.deepEqual(trial.map.missing(), ['maybe some accounts: list changed while loading']);
+        assert.deepEqual(trial.map.missing(), ['possibly some accounts: list changed while loading']);
         await trial.map.sync();
       } else {
         // A cursor names a place in the order, so nothing can be overlooked.
@@ -1032,7 +1032,7 @@ describe('sync with faults', function () {
       await trial.map.sync();
       remove(trial.smartlead ? trial.smartleadAccounts : trial.instantlyAccounts, new Set([3, 99, 100, 200]));
       addInFront(trial, 5);
-      const campaigns = (trial.smartlead ? trial.box.smartlead : trial.box.instantly).campaigns as Json[];
+      const campaigns = (trial.smartlead ? trial.box.smartlead : trial.box.instantly).campaigns;
       const [gone] = campaigns.splice(4, 1);
       if (trial.smartlead) {
         const id = Number(gone!['id']);

@@ -107,6 +107,12 @@ describe('the map equals the service, or says what is missing', function () {
       const map = open('smartlead');
       await map.sync();
       assert.match(map.missing().join(), /whether accounts name all their campaigns/);
+      const [first, campaign] = [box.smartlead.accounts[0]!, box.smartlead.campaigns[0]!];
+      assert.equal(map.graph.countOfCampaigns(String(first.id)), undefined, 'that it names none does not mean that');
+      assert.equal(map.graph.knowsSendersOf(String(campaign['id'])), false);
+      const other = open('smartlead');
+      await other.restore(await map.save());
+      assert.equal(other.graph.countOfCampaigns(String(first.id)), undefined, 'in another session neither');
       box.clearOverrides();
       await map.sync();
       assert.deepEqual([edgesOf(map), map.missing()], [truth('smartlead'), []]);
@@ -216,9 +222,9 @@ describe('the map equals the service, or says what is missing', function () {
       const { groups } = atOnce(arrangeAccounts(rows, map.graph, 'campaign', 'email', undefined));
       assert.deepEqual(
         groups
-          .filter(({ label }) => /In no|not all known/.test(label))
+          .filter(({ label }) => /In no|not fully known/.test(label))
           .map(({ label, rows: some }) => [label, some.length]),
-        [['Campaigns not all known', rows.length]],
+        [['Campaigns not fully known', rows.length]],
       );
     });
 

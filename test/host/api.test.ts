@@ -216,7 +216,7 @@ export function describeApi(): void {
           ...(name === 'nope' ? [] : [subject.campaignsOf(instantly, name), subject.sendersOf(smartlead, name)]),
         ]) {
           await assert.rejects(answer, (error: SendmapError) => {
-            assert.match(error.message, /^Sendmap does not know this \((there is no|an? \w+ is named by) .*\)\.$/);
+            assert.match(error.message, /^Sendmap could not find this \((there is no|an? \w+ is named by) .*\)\.$/);
             assert.deepEqual([error.name, error.kind, error.service], ['SendmapError', 'notFound', 'Sendmap']);
             return true;
           });
@@ -229,14 +229,14 @@ export function describeApi(): void {
       own.cause = new Error('GET https://example.com/?api_key=planted');
       for (const [error, kind, message] of [
         [own, 'setting', own.message],
-        [new DOMException('ended', 'AbortError'), 'ended', /was stopped before it finished/],
+        [new DOMException('ended', 'AbortError'), 'ended', /stopped before it finished/],
         [
           new TypeError('Cannot read properties of undefined'),
           'internal',
-          /because of an error in Sendmap itself; the log/,
+          /Something went wrong in Sendmap itself\. The log/,
         ],
-        [new Error('planted'), 'internal', /because of an error in Sendmap itself; the log/],
-        [undefined, 'internal', /because of an error in Sendmap itself; the log/],
+        [new Error('planted'), 'internal', /Something went wrong in Sendmap itself\. The log/],
+        [undefined, 'internal', /Something went wrong in Sendmap itself\. The log/],
       ] as const) {
         const fails = () => {
           throw error as Error;
@@ -244,7 +244,7 @@ export function describeApi(): void {
         const { log, subject } = apiOver({ allAccounts: fails, allCampaigns: fails, syncAll: fails });
         for (const ask of [() => subject.accounts('x'), () => subject.campaigns('x'), () => subject.map('x')]) {
           await assert.rejects(ask, (rejection: Error) => {
-            assert.match(rejection.message, typeof message === 'string' ? /a\.setting cannot be used/ : message);
+            assert.match(rejection.message, typeof message === 'string' ? /a\.setting is not valid/ : message);
             assert.deepEqual(Reflect.ownKeys(rejection).sort(), [
               'kind',
               'message',

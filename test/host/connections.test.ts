@@ -30,7 +30,7 @@ export function describeConnections(): void {
       await assert.rejects(async () => add('instantly', 'planted key with spaces'), /contain no spaces/);
       await assert.rejects(
         async () => add('mailchimp' as never, 'planted-x'),
-        /no provider "mailchimp".*instantly, smartlead/,
+        /Unknown provider "mailchimp"\. Use instantly, smartlead/,
       );
     });
 
@@ -65,7 +65,7 @@ export function describeConnections(): void {
       await configure(baseUrlSettings.instantly, 'http://api.example.com');
       await assert.rejects(
         async () => add('instantly', 'planted-other-key'),
-        /sendmap\.instantly\.baseUrl cannot be used.*not an https URL/,
+        /sendmap\.instantly\.baseUrl is not valid.*not an https URL/,
       );
       await configure(baseUrlSettings.instantly, sandbox.baseUrls.instantly);
     });

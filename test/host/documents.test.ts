@@ -158,7 +158,7 @@ export function describeDocuments(): void {
         async () => vscode.workspace.fs.readFile(uri),
         (error) => {
           assert.ok(error instanceof vscode.FileSystemError);
-          assert.match(error.message, /Instantly does not know this \(404: Resource not found\)/);
+          assert.match(error.message, /Instantly could not find this \(404: Resource not found\)/);
           return true;
         },
       );

@@ -102,7 +102,7 @@ export function describeExplanations(): void {
       for (const word of words) {
         assert.ok(said.includes(word), said);
       }
-      assert.match(await hoverOf(document, `"${id}"`), /Active.*\s+Not sending: Daily limit of the campaign met/);
+      assert.match(await hoverOf(document, `"${id}"`), /Active.*\s+Not sending: Campaign at its daily limit/);
       // The same in the rows of the views.
       const known = accounts.find(({ email }) => email === account.email)!;
       assert.match(plain(accountTooltip(known, { all: 1, active: 1 })), /Status &nbsp; \| Warmup: Banned \|/);
@@ -113,7 +113,7 @@ export function describeExplanations(): void {
       const sending = campaigns.find((one) => one.id === id)!;
       assert.match(
         plain(campaignTooltip(sending, undefined, undefined)),
-        /Also &nbsp; \| Not sending: Daily limit of the campaign met \|/,
+        /Also &nbsp; \| Not sending: Campaign at its daily limit \|/,
       );
     });
 

@@ -1,22 +1,27 @@
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mock } from 'node:test';
 import * as vscode from 'vscode';
 import { registerHealthCommands } from '../../src/commands/health.ts';
+import { registerSnoozeCommands } from '../../src/commands/snoozes.ts';
 import type { CommandContext } from '../../src/commands/register.ts';
 import type { Session } from '../../src/connections/sessions.ts';
 import { commands, healthSettings, settings } from '../../src/contributions.ts';
 import { documentUri } from '../../src/documents/uri.ts';
 import { severities } from '../../src/health/rule.ts';
+import type { RuleId } from '../../src/health/rules/index.ts';
 import { providers } from '../../src/providers/index.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { createAccountsView } from '../../src/tree/accountsView.ts';
 import { HealthSignals } from '../../src/tree/healthSignals.ts';
 import { createHealthView, type HealthView } from '../../src/tree/healthView.ts';
 import type { LazyView } from '../../src/tree/lazy.ts';
 import type { Node } from '../../src/tree/nodes.ts';
 import { Redactor } from '../../src/transport/redaction.ts';
+import { atOnce } from '../../src/transport/turns.ts';
 import { MemoryLog } from '../support/connect.ts';
 import { baseUrlSettings } from '../support/settings.ts';
 import { until } from '../support/until.ts';
@@ -83,7 +88,7 @@ export function describeHealth(): void {
         handlers: new Map(),
       };
       context = parts as CommandContext;
-      registered = registerHealthCommands(context);
+      registered = vscode.Disposable.from(registerHealthCommands(context), registerSnoozeCommands(context));
       instantly = await session('instantly', INSTANTLY, 'Northwind');
     });
     after(async () => {
@@ -118,7 +123,7 @@ export function describeHealth(): void {
     }
 
     const connection = async (place = 0) => (await view.getChildren())[place]!;
-    const itemOf = (node: Node) => view.getTreeItem(node);
+    const itemOf = (node: Node) => view.itemOf(node);
     const text = (value: unknown) => (typeof value === 'string' ? value : '');
     const labelOf = (node: Node) => text(itemOf(node).label);
     const words = (node: Node) => `${labelOf(node)} ${text(itemOf(node).description)}`.trim();
@@ -132,13 +137,21 @@ export function describeHealth(): void {
       return node === undefined ? 0 : parseInt(text(itemOf(node).description).replaceAll(',', ''), 10);
     }
 
+    /** How many accounts a rule fires for, in all connections. */
+    async function bothWith(rule: RuleId): Promise<number> {
+      const evaluated = await Promise.all(
+        [instantly, smartlead].map(({ connection: { id } }) => window.health.evaluated(id)),
+      );
+      return evaluated.flatMap((one) => (one === undefined ? [] : atOnce(one.health.accountsWith(rule)))).length;
+    }
+
     const broken = () => sandbox.instantly.accounts.filter(({ row }) => row['status'] === -1);
 
     it('has nothing to compare with before the first sync, and says so', async () => {
       const said = mock.method(vscode.window, 'showInformationMessage', () => Promise.resolve(undefined));
       try {
         assert.equal(await run(commands.whatChanged, { connectionId: instantly.connection.id }), undefined);
-        assert.match(String(said.mock.calls[0]?.arguments[0]), /nothing to compare with yet/);
+        assert.match(String(said.mock.calls[0]?.arguments[0]), /Nothing to compare with yet/);
       } finally {
         said.mock.restore();
       }
@@ -183,7 +196,9 @@ export function describeHealth(): void {
       assert.equal(accounts.length, parseInt(/ ([\d,]+) of/.exec(said[0]!)![1]!, 10));
       for (const account of accounts) {
         const shown = itemOf(account);
-        assert.match(labelOf(account), /@/);
+        const email = `${labelOf(account)}@${labelOf(shares[0]!)}`;
+        assert.ok(account.kind === 'account' && account.accountKey === email, 'the row above names the domain');
+        assert.ok(shown.accessibilityInformation?.label.startsWith(`${email}, `));
         assert.notEqual(shown.description, '');
         assert.equal(shown.command?.command, 'vscode.open');
       }
@@ -204,18 +219,25 @@ export function describeHealth(): void {
       }
     });
 
-    it('divides by client, tag or campaign where a person picks that', async () => {
+    it('divides by client, tag or campaign where a person picks that, what burnt domains leave', async () => {
+      const isBurnt = (node: Node) => words(node).endsWith('burnt');
+      const shares = async () => view.getChildren(await find('Disconnected'));
+      const burnt = (await shares()).filter(isBurnt);
       view.state.divideBy('campaign');
       const values = [...instantly.map.graph.campaigns].map(({ id }) => `share:${id}`);
-      const shares = await view.getChildren(await find('Disconnected'));
-      assert.ok(shares.length > 1);
-      for (const share of shares) {
+      const byCampaign = await shares();
+      assert.deepEqual(byCampaign.slice(0, burnt.length).map(words), burnt.map(words));
+      const others = byCampaign.slice(burnt.length);
+      assert.ok(burnt.length > 0 && others.length > 1);
+      for (const share of others) {
         assert.ok(share.kind === 'group' && [...values, 'share:'].includes(share.value), words(share));
       }
       view.state.divideBy('client');
-      assert.deepEqual((await view.getChildren(await find('Disconnected'))).map(words), [
-        `No client ${broken().length}`,
-      ]);
+      let left = broken().length;
+      for (const domain of burnt) {
+        left -= (await view.accountsOf(domain)).length;
+      }
+      assert.deepEqual((await shares()).map(words), [...burnt.map(words), `No client ${left}`]);
       view.state.divideBy('domain');
     });
 
@@ -287,6 +309,28 @@ export function describeHealth(): void {
       await until(async () => (await countOf('Disconnected')) === broken().length);
     });
 
+    it('decides what the other views show where they are filtered by a finding', async () => {
+      const kept = { get: () => undefined, update: () => Promise.resolve(), keys: () => [] };
+      const shown: Partial<vscode.TreeView<Node>> = {
+        visible: true,
+        onDidChangeVisibility: () => new vscode.Disposable(() => undefined),
+      };
+      const accounts = createAccountsView(window.sessions, window.health, kept, shown as vscode.TreeView<Node>);
+      try {
+        const count = async () => (await accounts.filtered())?.shown;
+        accounts.state.filterBy('finding:disconnected');
+        assert.equal(await count(), await bothWith('disconnected'));
+        accounts.state.filterBy('finding:warmup-score-low');
+        const before = await bothWith('warmup-score-low');
+        assert.equal(await count(), before);
+        await configure(healthSettings.lowScore, 100);
+        await until(async () => (await count())! > before);
+      } finally {
+        await configure(healthSettings.lowScore, undefined);
+        accounts.dispose();
+      }
+    });
+
     it('says in three words how things are on its icon and in the status bar, where that is wanted', async () => {
       const critical = window.health.all().reduce((sum, { health }) => sum + health.findingsOf('critical'), 0);
       await until(() => lazyView.badge?.value === critical);
@@ -327,22 +371,55 @@ export function describeHealth(): void {
       await until(async () => (await watched.recordTimes()).length > 1);
       const changes = (await find('What changed'))!;
       assert.equal((await view.getChildren(await connection())).at(-1), changes);
-      await view.getChildren(changes);
       assert.match(words(changes), /^What changed since /);
-      const [, before] = await watched.recordTimes();
+      const recovered = (await view.getChildren(changes)).find((node) => labelOf(node) === 'Recovered')!;
+      assert.deepEqual(
+        (await view.getChildren(recovered)).map((node) => itemOf(node).description),
+        ['Connection Error → Active'],
+      );
+      const [newest, before] = await watched.recordTimes();
       const target = { kind: 'changes', connectionId: instantly.connection.id, id: String(before) } as const;
       const content = await window.documents.readFile(documentUri(target));
       const report = JSON.parse(new TextDecoder().decode(content)) as { counts: Record<string, number> };
       assert.deepEqual(Object.keys(report).slice(0, 3), ['since', 'until', 'counts']);
       assert.equal(report.counts['recovered'], 1);
+      let held: ServerResponse | undefined;
+      sandbox.override({
+        path: /accounts/,
+        times: 1,
+        reply: (response) => {
+          held = response;
+        },
+      });
+      const syncing = instantly.map.sync(true);
+      const other = documentUri({ ...target, id: String(newest) });
+      const during = new TextDecoder().decode(await window.documents.readFile(other));
+      assert.match(during, /"incomplete": "A sync is running: some of this is newer, and more may come\./);
+      await until(() => held !== undefined);
+      // It asks again after that.
+      held!.writeHead(503).end();
+      await syncing;
       await assert.rejects(
         run(commands.whatChanged, { connectionId: instantly.connection.id, since: '12' }),
-        /"since".* has to be the time of a record/,
+        /"since".* must be the time of a record or later/,
       );
       await assert.rejects(
         run(commands.whatChanged, { connectionId: instantly.connection.id, since: 12 }),
-        /"since" in the argument of this command has to be a string/,
+        /"since" in the argument of this command must be a string/,
       );
+    });
+
+    it('is told of a new record even where a sync finds everything as it was', async () => {
+      const told: string[] = [];
+      const listening = window.health.onDidChange((connectionId) => told.push(connectionId));
+      try {
+        await window.health.evaluated(instantly.connection.id);
+        told.length = 0;
+        await instantly.map.sync(true);
+        await until(() => told.includes(instantly.connection.id));
+      } finally {
+        listening.dispose();
+      }
     });
 
     it('notifies of what is new and critical only where a person asked for it', async () => {

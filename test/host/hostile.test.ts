@@ -33,7 +33,7 @@ import {
   senderItem,
 } from '../../src/tree/items.ts';
 import { isServiceError } from '../../src/transport/errors.ts';
-import { NodeRegistry } from '../../src/tree/nodes.ts';
+import { NodeRegistry, type Node } from '../../src/tree/nodes.ts';
 import { accountTooltip, campaignTooltip } from '../../src/tree/tooltips.ts';
 import { hostileAccount, hostileCampaign, hostileNumber, hostileRecord } from '../support/arbitraries.ts';
 import { api, endWorld, startWorld } from './world.ts';
@@ -70,9 +70,10 @@ export function describeHostile(): void {
     const nodes = new NodeRegistry();
     const parent = nodes.connection('c');
 
-    const account = (text: string, number: number, time: string): Account => ({
+    const account = (text: string, number: number): Account => ({
       key: text,
       email: text,
+      domain: text,
       name: text,
       statusWords: text,
       state: 'error',
@@ -87,9 +88,9 @@ export function describeHostile(): void {
       warmupLimit: number,
       tags: [{ id: text, label: text }],
       clientId: text,
-      createdAt: time,
-      updatedAt: text,
-      warmupStartedAt: time,
+      createdAt: number,
+      updatedAt: number,
+      warmupStartedAt: number,
     });
     const campaign = (text: string, number: number, time: string): Campaign => ({
       id: text,
@@ -103,8 +104,8 @@ export function describeHostile(): void {
       newLeadsPerDay: number,
       parentId: text,
       tags: [{ id: text, label: text }],
-      createdAt: time,
-      updatedAt: text,
+      createdAt: number,
+      updatedAt: number,
     });
 
     it('formats, whatever number or text it is', () => {
@@ -126,7 +127,7 @@ export function describeHostile(): void {
       for (const text of TEXTS) {
         for (const number of NUMBERS) {
           for (const time of [text, ...TIMES]) {
-            const one = account(text, number, time);
+            const one = account(text, number);
             const other = campaign(text, number, time);
             accountItem(nodes.account(parent, text), one, providers.instantly, { all: number, active: number });
             senderItem(nodes.account(parent, text), one, providers.instantly, [
@@ -139,7 +140,8 @@ export function describeHostile(): void {
             campaignTooltip(other, { scanned: number, total: number, failed: number }, counts);
           }
           const end = { label: text, tooltip: text };
-          rangeItem(nodes.range(parent, number), end, end, number, number, true);
+          const list = { length: number, labelAt: () => end, nodeAt: (_: number, above: Node) => above };
+          rangeItem(nodes.range(parent, number), list, true);
           const words = { short: text, full: text };
           groupItem(nodes.group(parent, text), { label: text }, words);
           filterItem(nodes.filter(parent, text), { name: text, builtIn: false, filter: { source: text } }, number);
@@ -191,7 +193,13 @@ export function describeHostile(): void {
     it('is explained where it stands in a document, as far as chance finds something', async () => {
       const target = { kind: 'account' as const, connectionId: 'c', id: 'x' };
       const map = {
-        graph: { account: () => undefined, campaign: () => undefined, accounts: [], campaigns: [] },
+        graph: {
+          account: () => undefined,
+          campaign: () => undefined,
+          tagLabel: () => undefined,
+          accounts: [],
+          campaigns: [],
+        },
         version: 1,
       };
       for (const info of Object.values(providers)) {

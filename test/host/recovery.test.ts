@@ -187,7 +187,7 @@ export function describeRecovery(): void {
         assert.deepEqual([currency.failure?.kind, Math.round(currency.fetchedAt)], [kind, Math.round(at)]);
         assert.ok((await second.documents.stat(uri)).mtime - at < 1);
         const [lens, ...others] = await lensesOf(second, uri);
-        assert.match(lens!, /^\$\(warning\) Older answer, just now \(.+\): .*Instantly .+/);
+        assert.match(lens!, /^\$\(warning\) Saved answer, just now \(.+\): .*Instantly .+/);
         assert.ok(!others.some((title) => title.includes('Fetched')), others.join());
         assert.ok(marked > 0);
         const decoration = decorations.provideFileDecoration(uri)!;
@@ -221,7 +221,7 @@ export function describeRecovery(): void {
       const { uri, text } = await saved();
       refuse(401);
       await assert.rejects(first.documents.refresh(uri), { kind: 'badKey' });
-      assert.match((await lensesOf(first, uri))[0]!, /^\$\(warning\) Older answer, just now .*Planted refusal/);
+      assert.match((await lensesOf(first, uri))[0]!, /^\$\(warning\) Saved answer, just now .*Planted refusal/);
       assert.equal(await textIn(first, uri), text);
     });
 
@@ -265,7 +265,7 @@ export function describeRecovery(): void {
       const { uri, target } = await saved();
       const second = open();
       refuse(404);
-      await assert.rejects(async () => second.documents.readFile(uri), /does not know this/);
+      await assert.rejects(async () => second.documents.readFile(uri), /could not find this/);
       await assert.rejects(second.documents.prepare(target, target.id), { kind: 'notFound' });
       sandbox.clearOverrides();
       refuse(401);

@@ -125,7 +125,7 @@ export function describeReports(): void {
         assert.equal(typed.toString(), uri.toString());
         await assert.rejects(
           async () => vscode.commands.executeCommand(commands.checkDomain, { connectionId: id, domain: 'x y' }),
-          /no domain/,
+          /not a domain/,
         );
       }
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');

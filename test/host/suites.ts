@@ -5,8 +5,10 @@ import { describeAutoRefresh } from './autoRefresh.test.ts';
 import { describeCapacity } from './capacity.test.ts';
 import { describeConnections } from './connections.test.ts';
 import { describeDocuments } from './documents.test.ts';
+import { describeDrafts } from './drafts.test.ts';
 import { describeAfter, describeBefore } from './isolation.test.ts';
 import { describeExplanations } from './explain.test.ts';
+import { describeChanges } from './changes.test.ts';
 import { describeHealth } from './health.test.ts';
 import { describePlantedHealth } from './plantedHealth.test.ts';
 import { describeHostile } from './hostile.test.ts';
@@ -37,11 +39,13 @@ export function describeAll(): void {
   describeSample();
   describeRows();
   describeSnoozes();
+  describeChanges();
   describeHealth();
   describeAutoRefresh();
   describeThirdProvider();
   describeRecovery();
   describeWaits();
+  describeDrafts();
   describeArguments();
   describeAfter();
 }

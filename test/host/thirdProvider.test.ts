@@ -121,7 +121,12 @@ export function describeThirdProvider(): void {
 
     it('has its rows repainted in a view that is loaded after it was read', async () => {
       const view = { visible: true, onDidChangeVisibility: new vscode.EventEmitter<never>().event };
-      const rows = createAccountsView(first.sessions, first.memento, view as unknown as vscode.TreeView<Node>);
+      const rows = createAccountsView(
+        first.sessions,
+        first.health,
+        first.memento,
+        view as unknown as vscode.TreeView<Node>,
+      );
       const repainted = new Promise((resolve) => rows.onDidChangeTreeData(resolve));
       await session.map.sync(true);
       assert.equal(((await repainted) as Node).connectionId, connection.id);

@@ -9,9 +9,9 @@ import type { Session } from '../../src/connections/sessions.ts';
 import { commands } from '../../src/contributions.ts';
 import type { SendingMap } from '../../src/map/sendingMap.ts';
 import type { SnapshotFiles } from '../../src/map/snapshotFiles.ts';
-import type { Sandbox, Service } from '../../src/sandbox/server.ts';
+import type { Sandbox } from '../../src/sandbox/server.ts';
 import { stateWords } from '../../src/tree/progress.ts';
-import { api, endWorld, startWorld } from './world.ts';
+import { api, endWorld, keys, startWorld } from './world.ts';
 
 const HOUR = 60 * 60_000;
 const quiet = () => undefined;
@@ -31,12 +31,11 @@ export function describeWaits(): void {
     const refresh = (connectionId: string) =>
       vscode.commands.executeCommand(commands.refresh, { kind: 'connection', connectionId, id: 'x' });
 
-    /** Has the service refuse a refresh. */
-    async function pause(service: Service, connectionId: string): Promise<void> {
+    /** Has the service refuse a refresh of this connection; others go on, because later suites read with them. */
+    async function pause(key: string, connectionId: string): Promise<void> {
       sandbox.override({
-        service,
+        key,
         path: /./,
-        times: 1,
         reply: { status: 429, body: {}, headers: { 'retry-after': '1e30' } },
       });
       await refresh(connectionId);
@@ -47,7 +46,7 @@ export function describeWaits(): void {
 
     it('is asked by Refresh', async () => {
       const id = await idOf(/Fabrikam/);
-      await pause('smartlead', id);
+      await pause(keys.smartlead, id);
       await refresh(id);
       assert.ok(sandbox.requests.length > 1);
       assert.deepEqual((await (await api()).map(id)).missing, []);
@@ -61,14 +60,14 @@ export function describeWaits(): void {
         account: account.email,
       });
       await vscode.window.showTextDocument(uri);
-      await pause('instantly', id);
+      await pause(keys.instantly, id);
       await vscode.commands.executeCommand(commands.refreshDocument);
       assert.ok(sandbox.requests.some(({ path }) => path.endsWith(`/accounts/${encodeURIComponent(account.email)}`)));
     });
 
     it('is asked by Check Key', async () => {
       const id = await idOf(/^Instantly$/);
-      await pause('instantly', id);
+      await pause(keys.narrow, id);
       await vscode.commands.executeCommand(commands.checkKey, { connectionId: id });
       await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
       // Five of the reads that are checked ask for one row, and so does the probe, because of the scopes of this key.
@@ -159,13 +158,18 @@ export function describeWaits(): void {
           map: { complete: true, syncedAt, progress: { running: false } },
           provider: { client: {} },
         } as unknown as Session);
-      assert.deepEqual(
-        [words(undefined), words(Date.now())],
-        [
-          { short: 'complete', full: 'complete' },
-          { short: 'just now', full: 'complete, just now' },
-        ],
-      );
+      assert.deepEqual(words(undefined), { short: 'complete', full: 'complete' });
+      // Ages are counted by the minute, also for what was synced at its end.
+      const minute = 60_000;
+      const endOfMinute = Math.ceil(Date.now() / minute) * minute - 1;
+      mock.timers.enable({ apis: ['Date'], now: endOfMinute });
+      for (const [syncedAt, age] of [
+        [endOfMinute, 'just now'],
+        [endOfMinute - minute, 'just now'],
+        [endOfMinute - 2 * minute, '1 min ago'],
+      ] as const) {
+        assert.deepEqual(words(syncedAt), { short: age, full: `complete, ${age}` });
+      }
     });
 
     it('does not make an old document pass for the one that is being opened', async () => {

@@ -21,15 +21,15 @@ export const extension = (): vscode.Extension<SendmapApi> => {
 
 export const api = () => extension().activate();
 
-/** The sandbox of the suites, reached through the settings that a person would change. */
-export async function startWorld(): Promise<Sandbox> {
+/** The sandbox of the suites, reached through the settings that a person would change. @param known the keys that it knows. */
+export async function startWorld(known: Readonly<Record<keyof typeof keys, string>> = keys): Promise<Sandbox> {
   const sandbox = await startSandbox({
     instantly: { accounts: 120, campaigns: 18, tags: 4 },
     smartlead: { accounts: 130, campaigns: 9 },
     keys: [
-      { key: keys.instantly, service: 'instantly' },
-      { key: keys.smartlead, service: 'smartlead' },
-      { key: keys.narrow, service: 'instantly', scopes: ['accounts:read'] },
+      { key: known.instantly, service: 'instantly' },
+      { key: known.smartlead, service: 'smartlead' },
+      { key: known.narrow, service: 'instantly', scopes: ['accounts:read'] },
     ],
   });
   await configure(baseUrlSettings.instantly, sandbox.baseUrls.instantly);

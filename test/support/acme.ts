@@ -6,7 +6,14 @@ import { meaningOf } from '../../src/providers/codes.ts';
 import { expectDocument, expectRecord } from '../../src/providers/expect.ts';
 import { code, identifier, isObject, list, object, text, type Json } from '../../src/providers/fields.ts';
 import { providers, type ProviderId, type Providers } from '../../src/providers/index.ts';
-import type { Account, Campaign, Page, Sender, SenderList } from '../../src/providers/model.ts';
+import {
+  domainOf,
+  type Account,
+  type Campaign,
+  type Page,
+  type Sender,
+  type SenderList,
+} from '../../src/providers/model.ts';
 import { decodePage } from '../../src/providers/page.ts';
 import { readByCursor } from '../../src/providers/paging.ts';
 import { propertiesOf, type Properties } from '../../src/providers/properties.ts';
@@ -56,9 +63,11 @@ function decodeAccount(item: Json): Account | string {
     return 'has no box';
   }
   const { words, state } = meaningOf(states, code(item['state']));
+  const email = text(item['address']) ?? key;
   return {
     key,
-    email: text(item['address']) ?? key,
+    email,
+    domain: domainOf(email),
     status: code(item['state']),
     statusWords: words,
     state,
@@ -82,6 +91,7 @@ function pathOf(kind: DocumentKind, id: string): string {
 }
 
 class AcmeProvider implements Provider {
+  readonly changes = { send: () => Promise.reject(new TypeError('Acme changes nothing')) };
   readonly info: ProviderInfo;
   readonly client: Client;
 
@@ -188,6 +198,7 @@ export function acmeAt(baseUrl: string): ProviderInfo {
     sameKey: (key) => key,
     accountKeyPattern: /^box-[a-z]+$/,
     campaignIdPattern: /^drive-\d+$/,
+    changes: {},
     emails: {
       kind: 'campaign',
       stepsOf: (document) =>

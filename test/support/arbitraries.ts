@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { states, type Account, type Campaign } from '../../src/providers/model.ts';
+import { domainOf, states, type Account, type Campaign } from '../../src/providers/model.ts';
 import type { ProviderInfo } from '../../src/providers/provider.ts';
 import { propertiesOf } from './properties.ts';
 
@@ -58,36 +58,38 @@ const state = fc.constantFrom(...states);
 const tag = fc.record({ id: hostileText, label: hostileText });
 
 /** Accounts as a decoder could make them of anything. */
-export const hostileAccount: fc.Arbitrary<Account> = fc.record(
-  {
-    key: hostileText,
-    email: hostileText,
-    name: hostileText,
-    status: fc.oneof(hostileText, hostileNumber),
-    statusWords: hostileText,
-    state,
-    reason: hostileText,
-    others: fc.array(hostileText, { maxLength: 3 }),
-    providerType: hostileText,
-    warmupWords: hostileText,
-    warmupScore: hostileNumber,
-    dailyLimit: hostileNumber,
-    unlimited: fc.constant(true as const),
-    sentToday: hostileNumber,
-    sendingGap: hostileNumber,
-    warmupLimit: hostileNumber,
-    trackingDomain: hostileText,
-    trackingStatus: hostileText,
-    tags: fc.array(tag, { maxLength: 3 }),
-    clientId: hostileText,
-    campaignIds: fc.array(hostileText, { maxLength: 3 }),
-    setupPending: fc.boolean(),
-    createdAt: hostileText,
-    updatedAt: hostileText,
-    warmupStartedAt: hostileText,
-  },
-  { requiredKeys: ['key', 'email', 'statusWords', 'state', 'tags'] },
-);
+export const hostileAccount: fc.Arbitrary<Account> = fc
+  .record(
+    {
+      key: hostileText,
+      email: hostileText,
+      name: hostileText,
+      status: fc.oneof(hostileText, hostileNumber),
+      statusWords: hostileText,
+      state,
+      reason: hostileText,
+      others: fc.array(hostileText, { maxLength: 3 }),
+      providerType: hostileText,
+      warmupWords: hostileText,
+      warmupScore: hostileNumber,
+      dailyLimit: hostileNumber,
+      unlimited: fc.constant(true as const),
+      sentToday: hostileNumber,
+      sendingGap: hostileNumber,
+      warmupLimit: hostileNumber,
+      trackingDomain: hostileText,
+      trackingStatus: hostileText,
+      tags: fc.array(tag, { maxLength: 3 }),
+      clientId: hostileText,
+      campaignIds: fc.array(hostileText, { maxLength: 3 }),
+      setupPending: fc.boolean(),
+      createdAt: fc.nat(),
+      updatedAt: fc.nat(),
+      warmupStartedAt: fc.nat(),
+    },
+    { requiredKeys: ['key', 'email', 'statusWords', 'state', 'tags'] },
+  )
+  .map((account) => ({ ...account, domain: domainOf(account.email) }));
 
 /** Campaigns as a decoder could make them of anything. */
 export const hostileCampaign: fc.Arbitrary<Campaign> = fc.record(
@@ -113,8 +115,8 @@ export const hostileCampaign: fc.Arbitrary<Campaign> = fc.record(
     clientId: hostileText,
     listedSenders: fc.array(hostileText, { maxLength: 3 }),
     senderTagIds: fc.array(hostileText, { maxLength: 3 }),
-    createdAt: hostileText,
-    updatedAt: hostileText,
+    createdAt: fc.nat(),
+    updatedAt: fc.nat(),
   },
   { requiredKeys: ['id', 'name', 'statusWords', 'state', 'tags'] },
 );

@@ -4,12 +4,13 @@ import type { DocumentKind, DocumentOptions, Provider } from '../../src/provider
 import { SmartleadProvider } from '../../src/providers/smartlead/provider.ts';
 import { defaultKeys } from '../../src/sandbox/options.ts';
 import type { Service } from '../../src/sandbox/server.ts';
-import { Client, type ClientSettings } from '../../src/transport/client.ts';
+import { Client } from '../../src/transport/client.ts';
 import type { Log } from '../../src/transport/log.ts';
 import type { ServiceProfile } from '../../src/transport/profile.ts';
 import type { NetworkOptions } from '../../src/transport/http.ts';
 import { Redactor } from '../../src/transport/redaction.ts';
 import { createHttpClient } from '../../src/transport/undici.ts';
+import type { ClientSettings } from '../../src/transport/wire.ts';
 
 /** A log that keeps its lines. */
 export class MemoryLog implements Log {
@@ -47,6 +48,7 @@ export function createClient(profile: ServiceProfile, options: ConnectOptions): 
       baseUrl: () => options.baseUrl,
       concurrency: () => 4,
       requestsPerMinute: () => 0,
+      mayChange: () => false,
       http: () => Promise.resolve(http),
       ...options.settings,
     },

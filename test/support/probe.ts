@@ -30,11 +30,11 @@ for (const [query, headers] of [
   ['', { authorization: `Bearer ${key}` }],
 ] as const) {
   const request = { url: new URL(url + query), headers, signal: new AbortController().signal, limit: 1e6 };
-  status.push((await client.read(request)).status);
+  status.push((await client.send('GET', request)).status);
 }
 // One that fails: errors have channels of their own.
 const lost = { url: new URL(`http://127.0.0.1:9/?api_key=${key}`), headers: {}, limit: 1e6 };
-await client.read({ ...lost, signal: new AbortController().signal }).catch(() => undefined);
+await client.send('GET', { ...lost, signal: new AbortController().signal }).catch(() => undefined);
 const after = state();
 const post = await fetch(url, { method: 'POST', body: 'hello', headers: { 'content-length': '5' } });
 watch.stop();

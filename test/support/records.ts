@@ -3,11 +3,12 @@ import { Graph } from '../../src/map/graph.ts';
 import type { MapState } from '../../src/map/state.ts';
 import { MapStore } from '../../src/map/store.ts';
 import type { ReadingPosition } from '../../src/map/sync/listReader.ts';
-import type { Account, Campaign } from '../../src/providers/model.ts';
+import { domainOf, type Account, type Campaign } from '../../src/providers/model.ts';
 
 /** An account in order; its email is its key where nothing else is said. */
 export function account(key: string, rest: Partial<Account> = {}): Account {
-  return { key, email: key, statusWords: 'Active', state: 'healthy', tags: [], ...rest };
+  const { email = key } = rest;
+  return { key, email, domain: domainOf(email), statusWords: 'Active', state: 'healthy', tags: [], ...rest };
 }
 
 /** A campaign that sends. */
@@ -24,6 +25,8 @@ export interface StoreFacts {
   readonly confirmed?: Readonly<Record<string, readonly string[]>>;
   /** False: more campaigns and senders may exist than are known. */
   readonly known?: boolean;
+  /** What two spellings of one key have in common; undefined: keys are compared as they are. */
+  readonly comparedKey?: (key: string) => string;
 }
 
 /** A store that was given these facts, in this order, with the changes that it marks. */
@@ -33,12 +36,16 @@ export function storeOf({
   senderLists,
   confirmed = {},
   known: whole = true,
+  comparedKey,
 }: StoreFacts) {
   const feed: ChangeFeed = new ChangeFeed(
     (number) => store.accounts.keyAt(number),
     (number) => store.campaigns.keyAt(number),
   );
-  const store = new MapStore(feed, { statement: senderLists === undefined ? 'listed' : 'reported' });
+  const store = new MapStore(feed, {
+    statement: senderLists === undefined ? 'listed' : 'reported',
+    comparedKey,
+  });
   for (const record of accounts) {
     store.putAccount(record, 1);
   }
@@ -97,6 +104,7 @@ export function emptyState(rest: Partial<MapState> = {}): MapState {
     campaignsPosition: unread,
     senderLists: [],
     confirmed: [],
+    tagLabels: [],
     claimsHold: undefined,
     tagsRead: true,
     gaps: [],

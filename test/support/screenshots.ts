@@ -1,9 +1,11 @@
 /**
  * `npm run screenshots`: the pictures of the README, from the sample workspace and from simulated ones; with an
- * argument only those of one part: views, map or documents.
+ * argument only those of one part: views, map or documents; `matrix` takes those that are only looked at.
  */
 import { defaultKeys } from '../../src/sandbox/options.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { takeMatrix } from './matrix.ts';
+import { currentPackage } from './package.ts';
 import { root } from './paths.ts';
 import { baseUrlSettings } from './settings.ts';
 import { Workbench } from './workbench.ts';
@@ -22,32 +24,44 @@ async function widen({ page }: Workbench, by: number): Promise<void> {
 }
 
 async function takeViews(): Promise<void> {
-  for (const [name, theme] of [
-    ['dark', 'Default Dark Modern'],
-    ['light', 'Default Light Modern'],
-  ] as const) {
+  const open = async (theme: string) => {
     const workbench = await Workbench.open({
-      settings: { 'workbench.colorTheme': theme, 'editor.minimap.enabled': false },
+      settings: { 'workbench.colorTheme': theme, 'editor.minimap.enabled': false, 'editor.wordWrap': 'on' },
       commands: ['sendmap.openSampleWorkspace'],
       height: 900,
     });
-    const { page } = workbench;
     await workbench.row(/Northwind.*just now/).waitFor();
-    await workbench.row(/Fabrikam.*just now/, 'Campaigns').waitFor();
-    await widen(workbench, 150);
-    await workbench.expand(workbench.row(/@try-northwind.*active/));
-    await workbench.expand(workbench.row(/of \d+ healthy/, 'Campaigns'));
-    await page.waitForTimeout(800);
-    await workbench
-      .row(/@try-northwind/)
-      .locator('.label-name')
-      .click();
-    await workbench.editorText.filter({ hasText: 'timestamp_created' }).waitFor();
-    await page.mouse.move(900, 600);
-    await page.waitForTimeout(800);
-    await page.screenshot({ path: `${root}/media/accounts-${name}.png` });
-    await workbench.close();
-  }
+    await workbench.row(/Northwind.*critical/, 'Health').waitFor();
+    // The other connection is below the fold.
+    await workbench.page.locator('.statusbar-item', { hasText: /critical/ }).waitFor();
+    await widen(workbench, 90);
+    return workbench;
+  };
+  const take = async ({ page }: Workbench, name: string) => {
+    // Where nothing is under the pointer.
+    await page.mouse.move(1120, 18);
+    await page.waitForTimeout(1500);
+    await page.screenshot({ path: `${root}/media/${name}.png` });
+  };
+  const first = await open('Default Dark Modern');
+  await first.page.waitForTimeout(2000);
+  await take(first, 'overview-dark');
+  await first.close();
+
+  const workbench = await open('Default Light Modern');
+  await workbench.expand(workbench.row(/Disconnected/, 'Health'));
+  await workbench.row(/@/, 'Health').locator('.label-name').click();
+  await workbench.editorText.filter({ hasText: 'next_step' }).waitFor();
+  await take(workbench, 'health-light');
+  await workbench.page.locator('.sidebar .pane-header[aria-label^="Health"]').click();
+  await workbench.expand(workbench.row(/@try-northwind.*active/));
+  await workbench
+    .row(/@try-northwind/)
+    .locator('.label-name')
+    .click();
+  await workbench.editorText.filter({ hasText: 'timestamp_created' }).waitFor();
+  await take(workbench, 'accounts-light');
+  await workbench.close();
 }
 
 async function takeMap(): Promise<void> {
@@ -65,7 +79,7 @@ async function takeMap(): Promise<void> {
   });
   const { page } = workbench;
   const picture = async (name: string) => {
-    await page.mouse.move(1100, 600);
+    await page.mouse.move(1120, 18);
     await page.waitForTimeout(1500);
     await page.screenshot({ path: `${root}/media/map-${name}.png` });
   };
@@ -95,23 +109,20 @@ async function takeMap(): Promise<void> {
   await page.waitForTimeout(46_000);
   await workbench.palette('Sendmap: Continue Sync');
   await workbench.row(/15,000 · .*just now/).waitFor({ timeout: 120_000 });
-  await workbench.palette('Sendmap: Group Accounts By…');
-  await page.waitForTimeout(500);
-  await workbench.quickInput.box.fill('Domain');
-  await page.keyboard.press('Enter');
-  await workbench.row(/northwind.*score/).waitFor();
-  await workbench.expand(workbench.row(/northwind.*score/));
+  const broken = workbench.row(/^Broken\s*\d/);
+  await workbench.expand(broken);
+  await workbench.rows().and(page.locator('[aria-level="3"]')).first().waitFor();
   await picture('grouped');
   await workbench.palette('Sendmap: Filter Accounts…');
   await page.waitForTimeout(500);
-  await workbench.quickInput.box.fill('status:error warmup:<80 tag:');
+  await workbench.quickInput.box.fill('state:broken warmup:<80 tag:');
   await workbench.quickInput.rows.filter({ hasText: 'tag:' }).nth(1).waitFor();
   await picture('filtering');
-  await workbench.quickInput.box.fill('status:error warmup:<80');
+  await workbench.quickInput.box.fill('state:broken warmup:<80');
   await workbench.quickInput.rows.filter({ hasText: 'of 15,000' }).first().waitFor();
   await page.waitForTimeout(600);
   await page.keyboard.press('Enter');
-  await workbench.expand(workbench.row(/Broken/));
+  await workbench.expand(broken);
   await picture('filtered');
   await workbench.close();
   await sandbox.close();
@@ -197,9 +208,12 @@ async function takeDocuments(): Promise<void> {
   await documents.close();
 }
 
+// As users have it: without what VS Code writes beside an extension in development.
+process.env['SENDMAP_VSIX'] ??= await currentPackage();
+const parts = { views: takeViews, map: takeMap, documents: takeDocuments, matrix: takeMatrix };
 const [only] = process.argv.slice(2);
-for (const [part, take] of Object.entries({ views: takeViews, map: takeMap, documents: takeDocuments })) {
-  if (only === undefined || only === part) {
+for (const [part, take] of Object.entries(parts)) {
+  if (only === undefined ? take !== takeMatrix : only === part) {
     await take();
   }
 }

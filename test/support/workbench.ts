@@ -106,6 +106,12 @@ export class Workbench {
     await this.page.locator('.sidebar .title-label', { hasText: /sendmap/i }).waitFor();
   }
 
+  /** Reloads the window while the views are shown, which VS Code then shows again: a click would hide them. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.page.locator('.sidebar .title-label', { hasText: /sendmap/i }).waitFor();
+  }
+
   /** All rows of a view that are on screen. */
   rows(view: ViewName = 'Accounts'): Locator {
     return this.page.locator(`.sidebar .pane:has(> .pane-header[aria-label^="${view}"]) .monaco-list-row`);
@@ -136,10 +142,27 @@ export class Workbench {
     });
   }
 
-  /** Waits for the quick input with this title, and goes into its box. */
-  async asks(title: string | RegExp): Promise<void> {
-    await this.quickInput.title.filter({ hasText: title }).waitFor();
-    await this.quickInput.box.focus();
+  /** Waits for the quick input with this title, and goes into its box; by the placeholder too, where steps share a title. */
+  async asks(title: string | RegExp, placeholder?: string): Promise<void> {
+    const { box, title: shown, widget } = this.quickInput;
+    await shown.filter({ hasText: title }).waitFor();
+    if (placeholder !== undefined) {
+      await widget.getByPlaceholder(placeholder).waitFor();
+    }
+    await box.focus();
+  }
+
+  /** Adds a connection under the label that is offered, as a person does. */
+  async connect(service: string, key: string): Promise<void> {
+    const { box, rows } = this.quickInput;
+    await this.palette('Sendmap: Add Connection…');
+    await this.asks('1/3');
+    await rows.filter({ hasText: service }).first().click();
+    await this.asks('2/3');
+    await box.fill(key);
+    await box.press('Enter');
+    await this.asks('3/3');
+    await box.press('Enter');
   }
 
   /** Types into the open quick input and chooses the row with this text, when no other rows are left. */
@@ -206,6 +229,31 @@ export class Workbench {
       return offered;
     });
     await this.menuEntry(label);
+  }
+
+  /** Chooses an entry of the submenu for changes of a row. @param picture its name, where one is taken. */
+  async change(row: Locator, entry: RegExp, picture?: string): Promise<void> {
+    const entries = this.page.locator('.monaco-menu .action-item');
+    await row.click({ button: 'right' });
+    await entries
+      .filter({ hasText: /^Change$/ })
+      .first()
+      .hover();
+    const chosen = entries.filter({ hasText: entry }).first();
+    await chosen.waitFor();
+    if (picture !== undefined) {
+      await this.screenshot(picture);
+    }
+    await this.page.keyboard.press('ArrowRight');
+    await chosen.hover();
+    await this.page.locator('.monaco-menu .action-item.focused').filter({ hasText: entry }).waitFor();
+    await this.page.keyboard.press('Enter');
+    await entries.first().waitFor({ state: 'detached' });
+  }
+
+  /** The modal dialog that is open. */
+  get dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
   }
 
   /** Chooses an entry of the open menu; with the keyboard, because a menu takes no click right after it opened. */
@@ -286,4 +334,13 @@ export async function eventually<T>(read: () => Promise<T>, expected: T): Promis
   } finally {
     deepStrictEqual(last, expected);
   }
+}
+
+/** Takes a picture of the screen after each test of a suite that fails. */
+export function picturesOfFailures(workbench: () => Workbench): void {
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') {
+      await workbench().screenshot(`failed-${this.currentTest.title.replace(/\W+/g, '-').slice(0, 60)}`);
+    }
+  });
 }

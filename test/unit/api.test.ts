@@ -11,12 +11,15 @@ describe('the declarations of the API', () => {
     const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
     execFileSync(process.execPath, [tsc, '-p', `${root}/tsconfig.api.json`, '--outDir', `${folder}/types`]);
     const consumer = `
-      import type { SendmapApi, Account } from './types/api.js';
+      import type { SendmapApi, SendmapEdgeChange, Account } from './types/api.js';
       export async function broken(api: SendmapApi): Promise<string[]> {
         const [connection] = api.connections();
         const accounts: readonly Account[] = await api.accounts(connection!.id);
         const senders = await api.sendersOf(connection!.id, 'x');
         return [...accounts.filter((a) => a.state === 'error').map((a) => a.email), ...senders.map((s) => s.account.key)];
+      }
+      export async function joined(api: SendmapApi, since: Date): Promise<readonly SendmapEdgeChange[] | undefined> {
+        return (await api.changes('x', since))?.joined;
       }`;
     writeFileSync(`${folder}/consumer.ts`, consumer);
     const options = ['--ignoreConfig', '--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2022'];

@@ -4,6 +4,7 @@ import { Ajv } from 'ajv';
 import {
   commands,
   contextKeys,
+  draftScheme,
   healthSettings,
   overviewPanel,
   scheme,
@@ -11,6 +12,7 @@ import {
   viewContainer,
   views,
 } from '../../src/contributions.ts';
+import { thresholdBounds, type Thresholds } from '../../src/health/thresholds.ts';
 import { providers } from '../../src/providers/index.ts';
 import { checkBaseUrl } from '../../src/transport/baseUrl.ts';
 import { root } from '../support/paths.ts';
@@ -23,7 +25,8 @@ interface Manifest {
   readonly contributes: {
     readonly commands: { command: string; title: string; category: string; enablement?: string }[];
     readonly keybindings: { command: string; key: string; when: string; args?: { view: string } }[];
-    readonly menus: Record<string, { command: string; when?: string }[]>;
+    readonly menus: Record<string, { command?: string; submenu?: string; when?: string }[]>;
+    readonly submenus: { id: string; label: string }[];
     readonly views: Record<string, { id: string }[]>;
     readonly viewsContainers: { activitybar: { id: string }[] };
     readonly viewsWelcome: { view: string }[];
@@ -32,6 +35,8 @@ interface Manifest {
 }
 
 interface Setting {
+  readonly minimum?: number;
+  readonly maximum?: number;
   readonly type: string;
   readonly scope: string;
   readonly default: unknown;
@@ -78,6 +83,13 @@ describe('the manifest and the code', () => {
     );
     for (const [name, { scope }] of Object.entries(properties)) {
       assert.equal(scope, 'application', name);
+    }
+  });
+
+  it('have the thresholds of health within what they are read in', () => {
+    for (const name of Object.keys(thresholdBounds) as (keyof Thresholds)[]) {
+      const { minimum, maximum = Infinity } = contributes.configuration.properties[healthSettings[name]] ?? {};
+      assert.deepEqual([minimum, maximum], thresholdBounds[name], name);
     }
   });
 
@@ -159,7 +171,7 @@ describe('the manifest and the code', () => {
     assert.ok(rows !== undefined);
     const offers = Object.values(menus)
       .flat()
-      .filter(({ command, when }) => answersOnly.includes(command) && when !== 'false');
+      .filter(({ command = '', when }) => answersOnly.includes(command) && when !== 'false');
     assert.ok(offers.length >= answersOnly.length);
     for (const { command, when } of offers) {
       const path = /resourcePath =~ \/(.*)\/(?: |$)/.exec(when ?? '')?.[1];
@@ -170,15 +182,21 @@ describe('the manifest and the code', () => {
   });
 
   it('activate for documents and the overview of an earlier session, and nothing at startup', () => {
-    assert.deepEqual(manifest.activationEvents, [`onFileSystem:${scheme}`, `onWebviewPanel:${overviewPanel}`]);
+    assert.deepEqual(manifest.activationEvents, [
+      `onFileSystem:${scheme}`,
+      `onFileSystem:${draftScheme}`,
+      `onWebviewPanel:${overviewPanel}`,
+    ]);
   });
 
   it('name in menus only commands that exist, each guarded', () => {
     const known = new Set(Object.values<string>(commands));
+    const submenus = contributes.submenus.map(({ id }) => id);
     for (const [menu, entries] of Object.entries(contributes.menus)) {
-      for (const { command, when } of entries) {
-        assert.ok(known.has(command), command);
-        assert.ok(when !== undefined && when !== '', `${command} in ${menu}`);
+      for (const { command, submenu, when } of entries) {
+        const offered = command ?? submenu ?? '';
+        assert.ok(command === undefined ? submenus.includes(offered) : known.has(offered), offered);
+        assert.ok(when !== undefined && when !== '', `${offered} in ${menu}`);
         if (menu.startsWith('view/')) {
           assert.match(when, /^view (== sendmap\.(health|accounts|campaigns)|=~ \/\^sendmap\\\.\/)/);
         }
@@ -190,7 +208,16 @@ describe('the manifest and the code', () => {
   });
 
   it('offer what needs a connection only where there is one, or where that is not known yet', () => {
-    const without = ['addConnection', 'openSampleWorkspace', 'removeSampleWorkspace', 'openOverview', 'showLog'];
+    const without = [
+      'addConnection',
+      'openSampleWorkspace',
+      'removeSampleWorkspace',
+      'openOverview',
+      'showLog',
+      'openChangeLog',
+      'filterChangeLog',
+      'exportChangeLog',
+    ];
     for (const { command, enablement } of contributes.commands) {
       const wanted = `${contextKeys.hasConnections} || !${contextKeys.started}`;
       assert.equal(enablement, without.includes(command.slice('sendmap.'.length)) ? undefined : wanted, command);
@@ -236,7 +263,7 @@ describe('the manifest and the code', () => {
 
   it('mark with an ellipsis the commands that ask for more', () => {
     const asks =
-      /^(add|replace|rename|remove)(Connection|Key)$|^pick|^(group|sort|filter|export)(Accounts|Campaigns)$|^(divide|filter)Health$|^snooze$|^showSnoozed$|^checkDomain$|^whatIf$|^save(Accounts|Campaigns)Filter$|^(rename|remove)Filter$|^exportRows$|^find$|^saveJson$/;
+      /^(add|replace|rename|remove)(Connection|Key)$|^pick|^(group|sort|filter|export)(Accounts|Campaigns)$|^(divide|filter)Health$|^snooze$|^showSnoozed$|^checkDomain$|^whatIf$|^save(Accounts|Campaigns)Filter$|^(rename|remove)Filter$|^exportRows$|^find$|^saveJson$|^deleteCampaign$|^setDailyLimit$|^(add|remove|move)Senders$|^(assign|remove)Tags$|^planChange$|^(filter|export)ChangeLog$|^(undo|resume)Change$|^editCampaign$/;
     for (const [name, id] of Object.entries(commands)) {
       const title = nls[`command.${id.replace('sendmap.', '')}`] ?? '';
       assert.equal(title.endsWith('…'), asks.test(name), title);

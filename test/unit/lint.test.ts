@@ -55,6 +55,11 @@ const IMPORTS: readonly (readonly [file: string, refused: readonly string[], all
     ['../map/graph.ts'],
   ],
   [
+    'plans/runner.ts',
+    ['../connections/changes.ts', '../commands/proposal.ts', '../extension.ts', '../format.ts', 'vscode'],
+    ['./live.ts', '../health/whatIf.ts', '../map/equal.ts', '../providers/changes.ts', '../transport/writer.ts'],
+  ],
+  [
     'health/capacity.ts',
     [
       '../connections/sessions.ts',
@@ -107,7 +112,8 @@ const IMPORTS: readonly (readonly [file: string, refused: readonly string[], all
   ['contributions.ts', ['./extension.ts', './providers/index.ts'], []],
   ['log.ts', ['./messages.ts', './providers/index.ts'], ['vscode', './transport/log.ts']],
   ['api.ts', ['./map/graph.ts', './extension.ts'], ['./providers/model.ts']],
-  ['createApi.ts', ['./tree/items.ts', './extension.ts', './commands/all.ts'], ['./connections/sessions.ts']],
+  ['apiMethods.ts', ['./tree/items.ts', './createApi.ts'], ['vscode', './api.ts', './connections/sessions.ts']],
+  ['createApi.ts', ['./tree/items.ts', './extension.ts', './health/findings.ts'], ['./connections/sessions.ts']],
   ['extension.ts', ['./format.ts', '../test/support/until.ts'], ['vscode', './commands/lazy.ts', './log.ts']],
 ];
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
-import { baseUrlSettings } from '../support/settings.ts';
-import { eventually, Workbench } from '../support/workbench.ts';
+import { baseUrlsOf } from '../support/settings.ts';
+import { eventually, picturesOfFailures, Workbench } from '../support/workbench.ts';
 
 const KEY = 'planted-documents-key-71';
 
@@ -22,7 +22,7 @@ describe('documents on the screen', function () {
       height: 1300,
       width: 1500,
       settings: {
-        [baseUrlSettings.instantly]: sandbox.baseUrls.instantly,
+        ...baseUrlsOf(sandbox),
         'editor.minimap.enabled': false,
         'editor.inlayHints.padding': false,
       },
@@ -41,11 +41,7 @@ describe('documents on the screen', function () {
     await workbench.close();
     await sandbox.close();
   });
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') {
-      await workbench.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, '-').slice(0, 60)}`);
-    }
-  });
+  picturesOfFailures(() => workbench);
 
   const broken = () => sandbox.instantly.accounts.find(({ row }) => row['status'] === -1)!;
   const campaign = () =>

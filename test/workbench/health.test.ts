@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { eventually, Workbench } from '../support/workbench.ts';
+import { eventually, picturesOfFailures, Workbench } from '../support/workbench.ts';
 
 /** What a person does at nine in the morning. */
 describe('the Health view on the screen', function () {
@@ -13,11 +13,7 @@ describe('the Health view on the screen', function () {
     await workbench.row(/Fabrikam \(sample\)\s*\d+ critical/, 'Health').waitFor();
   });
   after(() => workbench.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') {
-      await workbench.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, '-').slice(0, 60)}`);
-    }
-  });
+  picturesOfFailures(() => workbench);
 
   const rule = (label: string | RegExp) => workbench.row(label, 'Health');
   const account = () => workbench.rows('Health').and(workbench.page.locator('[aria-level="3"]')).first();
@@ -55,6 +51,20 @@ describe('the Health view on the screen', function () {
     }
     await workbench.page.keyboard.press('Escape');
     await labels.first().waitFor({ state: 'detached' });
+  });
+
+  it('opens the rows of a finding with what shows it', async () => {
+    await workbench.contextMenu(rule(/Disconnected\s*\d/), 'Open as Document');
+    await workbench.editorText.filter({ hasText: /"finding":\s"Disconnected",\s*"evidence":\s"/ }).waitFor();
+  });
+
+  it('shows what a finding is about in the Accounts view', async () => {
+    const message = workbench.page.locator('.sidebar .pane .message', { hasText: 'finding:disconnected' });
+    await workbench.contextMenu(rule(/Disconnected\s*\d/), 'Show in Accounts');
+    await message.waitFor();
+    await eventually(async () => (await workbench.rows('Accounts').filter({ hasText: '@' }).count()) > 0, true);
+    await workbench.palette('Sendmap: Clear Accounts Filter');
+    await message.waitFor({ state: 'detached' });
   });
 
   it('takes what is snoozed off the screen, and brings it back', async () => {

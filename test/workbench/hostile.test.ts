@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { Json } from '../../src/sandbox/instantlyWorld.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 import { versions } from '../support/paths.ts';
-import { baseUrlSettings } from '../support/settings.ts';
-import { Workbench } from '../support/workbench.ts';
+import { baseUrlsOf } from '../support/settings.ts';
+import { picturesOfFailures, Workbench } from '../support/workbench.ts';
 
 const KEY = 'planted-hostile-key-3d';
 /** A link to a command, an icon that Sendmap never uses, a link of Markdown without brackets, and what ends a Markdown link that VS Code escapes. */
@@ -43,7 +43,7 @@ for (const version of Object.values(versions)) {
       workbench = await Workbench.open({
         version,
         height: 1100,
-        settings: { [baseUrlSettings.instantly]: sandbox.baseUrls.instantly },
+        settings: baseUrlsOf(sandbox),
       });
       await workbench.openView();
     });
@@ -51,11 +51,7 @@ for (const version of Object.values(versions)) {
       await workbench.close();
       await sandbox.close();
     });
-    afterEach(async function () {
-      if (this.currentTest?.state === 'failed') {
-        await workbench.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, '-').slice(0, 60)}`);
-      }
-    });
+    picturesOfFailures(() => workbench);
 
     /** Nothing that is on the screen now is a link or an icon that a service planted, and its command never ran. */
     async function isClean(): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { eventually, Workbench } from '../support/workbench.ts';
+import { eventually, picturesOfFailures, Workbench } from '../support/workbench.ts';
 
 /** Keys while a view has the focus, and what titles and menus offer. */
 describe('keys and menus of the views', function () {
@@ -15,11 +15,7 @@ describe('keys and menus of the views', function () {
     await campaignRows().first().waitFor();
   });
   after(() => workbench.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') {
-      await workbench.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, '-').slice(0, 60)}`);
-    }
-  });
+  picturesOfFailures(() => workbench);
 
   const accountRows = () => workbench.rows().filter({ hasText: /@\S+\.\w/ });
   const campaignRows = () =>
@@ -85,7 +81,7 @@ describe('keys and menus of the views', function () {
   it('copy and open what is in a group', async () => {
     await workbench.palette('Sendmap: Group Accounts By…');
     await workbench.asks('Group accounts by');
-    await workbench.pick('Provider type');
+    await workbench.pick('Mailbox type');
     const group = workbench.row('Google');
     await workbench.contextMenu(group, 'Copy Emails');
     await eventually(async () => /^\S+@\S+(?:\n\S+@\S+)+$/.test(await workbench.clipboard()), true);
@@ -94,12 +90,33 @@ describe('keys and menus of the views', function () {
     await workbench.editorText.filter({ hasText: `"${first}"` }).waitFor();
   });
 
+  it('say in the box what is no domain, and where nothing is found', async () => {
+    const { box, rows, widget } = workbench.quickInput;
+    await workbench.palette('Sendmap: Check Domain…');
+    await workbench.asks('Check domain', 'Choose a connection');
+    await workbench.pick('Northwind');
+    await workbench.asks('Check domain', 'Type a domain, or pick one');
+    await box.fill('no domain!');
+    await rows.filter({ hasText: '"no domain!" is not a domain' }).waitFor();
+    await box.press('Enter');
+    await box.fill('a-domain.test');
+    await workbench.quickInput.chosen('a-domain.test').waitFor();
+    await box.press('Escape');
+    await widget.waitFor({ state: 'hidden' });
+    await workbench.palette('Sendmap: Find…');
+    await workbench.asks('Find');
+    await box.fill('qqqzzzxx');
+    await rows.filter({ hasText: 'Nothing matches' }).waitFor();
+    await box.press('Escape');
+    await widget.waitFor({ state: 'hidden' });
+  });
+
   it('leave the filter of a view when the window is loaded again, and it says what is near', async () => {
     await workbench.palette('Sendmap: Filter Accounts…');
     await workbench.asks('Filter accounts');
     await workbench.quickInput.box.fill('type:gogle');
     const { rows, chosen } = workbench.quickInput;
-    await rows.filter({ hasText: 'No account matches "type:gogle". Near: Google' }).waitFor();
+    await rows.filter({ hasText: 'No account matches "type:gogle". Did you mean Google?' }).waitFor();
     await workbench.quickInput.box.fill('-type:Google');
     await chosen(/Show [\d,]+ of/).waitFor();
     await workbench.row('Google').waitFor({ state: 'detached' });
@@ -107,8 +124,7 @@ describe('keys and menus of the views', function () {
     await workbench.quickInput.widget.waitFor({ state: 'hidden' });
     // A browser workbench writes down what extensions keep now and then; a desktop does at the end.
     await workbench.hasStored('-type:Google');
-    await workbench.page.reload();
-    await workbench.openView();
+    await workbench.reload();
     const message = workbench.page.locator('.sidebar .pane .message', { hasText: '-type:Google' });
     await message.waitFor();
     await workbench.row('Microsoft').waitFor();

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
-import { baseUrlSettings } from '../support/settings.ts';
-import { eventually, Workbench } from '../support/workbench.ts';
+import { baseUrlsOf } from '../support/settings.ts';
+import { eventually, picturesOfFailures, Workbench } from '../support/workbench.ts';
 
 const KEY = 'planted-map-key-c4';
 
@@ -30,8 +30,7 @@ describe('the sending map on the screen', function () {
     workbench = await Workbench.open({
       height: 1200,
       settings: {
-        [baseUrlSettings.instantly]: sandbox.baseUrls.instantly,
-        [baseUrlSettings.smartlead]: sandbox.baseUrls.smartlead,
+        ...baseUrlsOf(sandbox),
         'files.simpleDialog.enable': true,
       },
     });
@@ -42,24 +41,11 @@ describe('the sending map on the screen', function () {
     await workbench.close();
     await sandbox.close();
   });
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') {
-      await workbench.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, '-').slice(0, 60)}`);
-    }
-  });
+  picturesOfFailures(() => workbench);
 
   const accounts = () => sandbox.instantly.accounts;
 
-  async function add(service: string): Promise<void> {
-    await workbench.palette('Sendmap: Add Connection…');
-    await workbench.asks('1/3');
-    await workbench.quickInput.rows.filter({ hasText: service }).first().click();
-    await workbench.asks('2/3');
-    await workbench.quickInput.box.fill(KEY);
-    await workbench.quickInput.box.press('Enter');
-    await workbench.asks('3/3');
-    await workbench.quickInput.box.press('Enter');
-  }
+  const add = (service: string) => workbench.connect(service, KEY);
 
   async function choose(command: string, choice: string): Promise<void> {
     await workbench.palette(command);

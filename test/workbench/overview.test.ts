@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { AxeResults } from 'axe-core';
 import type { Frame } from 'playwright-core';
 import { root } from '../support/paths.ts';
-import { eventually, Workbench } from '../support/workbench.ts';
+import { eventually, picturesOfFailures, Workbench } from '../support/workbench.ts';
 
 const AXE = readFileSync(`${root}/node_modules/axe-core/axe.min.js`, 'utf8');
 
@@ -28,28 +28,26 @@ describe('the overview on the screen', function () {
   after(async () => {
     await workbench.close();
   });
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') {
-      await workbench.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, '-').slice(0, 60)}`);
-    }
-  });
+  picturesOfFailures(() => workbench);
 
-  /** The page of the overview, a frame in the frame of the webview, once it says this. */
+  /**
+   * The page of the overview, a frame in the frame of the webview, once it says this and reads nothing more: each
+   * change of what it shows puts another frame in its place.
+   */
   async function overview(words: string | RegExp): Promise<Frame> {
+    let found: Frame | undefined;
     const find = async () => {
       for (const frame of workbench.page.frames()) {
-        const count = await frame
-          .locator('main', { hasText: words })
-          .count()
-          .catch(() => 0);
-        if (count > 0 && (await frame.locator('h1').innerText()) === 'Overview') {
-          return frame;
+        const page = frame.locator('main', { hasText: words, hasNotText: 'Reading' });
+        const title = page.locator('h1', { hasText: 'Overview' });
+        if ((await title.count().catch(() => 0)) > 0) {
+          found = frame;
         }
       }
-      return undefined;
+      return found !== undefined;
     };
-    await eventually(async () => (await find()) !== undefined, true);
-    return (await find())!;
+    await eventually(find, true);
+    return found!;
   }
 
   /** The number before a word in the tiles under the first picture. */
@@ -65,6 +63,7 @@ describe('the overview on the screen', function () {
     await workbench.tab('Overview').waitFor();
     await page.getByText('Open Sample Workspace').click();
     await workbench.row(/Northwind.*just now/).waitFor();
+    await workbench.row(/Fabrikam.*just now/).waitFor();
   });
 
   it('shows the sample workspace, in one panel', async () => {

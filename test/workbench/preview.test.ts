@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Frame } from 'playwright-core';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
-import { baseUrlSettings } from '../support/settings.ts';
-import { eventually, Workbench } from '../support/workbench.ts';
+import { baseUrlsOf } from '../support/settings.ts';
+import { eventually, picturesOfFailures, Workbench } from '../support/workbench.ts';
 
 const KEY = 'planted-preview-key-p7';
 type Row = Record<string, unknown>;
@@ -37,8 +37,7 @@ describe('the preview of emails on the screen', function () {
       width: 1600,
       height: 1000,
       settings: {
-        [baseUrlSettings.instantly]: sandbox.baseUrls.instantly,
-        [baseUrlSettings.smartlead]: sandbox.baseUrls.smartlead,
+        ...baseUrlsOf(sandbox),
       },
     });
     await workbench.openView();
@@ -48,22 +47,9 @@ describe('the preview of emails on the screen', function () {
     await sandbox.close();
     stranger.close();
   });
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') {
-      await workbench.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, '-').slice(0, 60)}`);
-    }
-  });
+  picturesOfFailures(() => workbench);
 
-  async function add(service: string): Promise<void> {
-    await workbench.palette('Sendmap: Add Connection…');
-    await workbench.asks('1/3');
-    await workbench.quickInput.rows.filter({ hasText: service }).first().click();
-    await workbench.asks('2/3');
-    await workbench.quickInput.box.fill(KEY);
-    await workbench.quickInput.box.press('Enter');
-    await workbench.asks('3/3');
-    await workbench.quickInput.box.press('Enter');
-  }
+  const add = (service: string) => workbench.connect(service, KEY);
 
   /** The page of a preview: a frame in the frame of the webview. */
   async function pageOf(heading: string): Promise<Frame> {

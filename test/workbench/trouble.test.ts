@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
-import { baseUrlSettings } from '../support/settings.ts';
-import { Workbench } from '../support/workbench.ts';
+import { baseUrlsOf } from '../support/settings.ts';
+import { picturesOfFailures, Workbench } from '../support/workbench.ts';
 
 const KEY = 'planted-trouble-key-9a';
 const SECOND_KEY = 'planted-second-key-4e';
@@ -27,8 +27,7 @@ describe('the Accounts view in trouble', function () {
     workbench = await Workbench.open({
       height: 1600,
       settings: {
-        [baseUrlSettings.instantly]: sandbox.baseUrls.instantly,
-        [baseUrlSettings.smartlead]: sandbox.baseUrls.smartlead,
+        ...baseUrlsOf(sandbox),
       },
     });
     await workbench.openView();
@@ -37,24 +36,11 @@ describe('the Accounts view in trouble', function () {
     await workbench.close();
     await sandbox.close();
   });
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') {
-      await workbench.screenshot(`failed-${this.currentTest.title.replace(/\W+/g, '-').slice(0, 60)}`);
-    }
-  });
+  picturesOfFailures(() => workbench);
 
   const rows = () => workbench.rows();
 
-  async function add(service: string): Promise<void> {
-    await workbench.palette('Sendmap: Add Connection…');
-    await workbench.asks('1/3');
-    await workbench.quickInput.rows.filter({ hasText: service }).first().click();
-    await workbench.asks('2/3');
-    await workbench.quickInput.box.fill(KEY);
-    await workbench.quickInput.box.press('Enter');
-    await workbench.asks('3/3');
-    await workbench.quickInput.box.press('Enter');
-  }
+  const add = (service: string) => workbench.connect(service, KEY);
 
   it('goes back a step and keeps what was typed', async () => {
     const { page, quickInput } = workbench;
@@ -139,7 +125,7 @@ describe('the Accounts view in trouble', function () {
     await page.locator('.statusbar-item .codicon-bell-dot').waitFor();
     const shown = await workbench.notifications();
     assert.equal(shown.length, 1);
-    assert.match(shown[0]!, /^Smartlead does not know this \(404: Email account not found\)/);
+    assert.match(shown[0]!, /^Smartlead could not find this \(404: Email account not found\)/);
     sandbox.clearOverrides();
   });
 });

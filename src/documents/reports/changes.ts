@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { lostScore, type AccountChange, type CampaignChange, type EdgeChange } from '../../health/changes.ts';
+import type { SendingMap } from '../../map/sendingMap.ts';
 import { propertiesOf } from '../../providers/properties.ts';
 import type { Account, Campaign } from '../../providers/model.ts';
 import { ServiceError } from '../../transport/errors.ts';
@@ -18,11 +19,13 @@ export const changes: Report = {
   properties: propertiesOf('Sendmap', {
     since: { words: () => t('When the record was made that the map is compared with'), time: true },
     until: { words: () => t('When the map was last complete'), time: true },
+    incomplete: { words: () => t('Why changes may be missing') },
     counts: { words: () => t('How many of each') },
     ...Object.fromEntries([...accountLists, ...edgeLists].map((list) => [`${list}.*.account`, { ...ACCOUNT }])),
     ...Object.fromEntries([...campaignLists, ...edgeLists].map((list) => [`${list}.*.campaign`, { ...CAMPAIGN }])),
   }),
   build: async ({ connection, provider, map }, id, { health }) => {
+    const incomplete = whyIncomplete(map);
     const found = await (await health(connection.id))?.changesSince(Number(id));
     if (found === undefined) {
       throw new ServiceError('notFound', {
@@ -35,8 +38,8 @@ export const changes: Report = {
       recovered: found.recovered.map(statusChange),
       score_drops: found.scoreDrops.map((change) => ({
         ...nameOf(change.account),
-        was: change.before.score,
-        is: change.account.warmupScore,
+        was: change.scoreWas,
+        is: change.scoreIs,
         points: -lostScore(change),
       })),
       status_changes: found.statusChanges.map(statusChange),
@@ -45,18 +48,27 @@ export const changes: Report = {
       joined: found.joined.map(edge),
       left: found.left.map(edge),
       accounts_added: found.accountsAdded.map(nameOf),
-      accounts_removed: found.accountsRemoved.map(({ key, email }) => ({ account: key, email })),
+      accounts_removed: found.accountsRemoved.map(nameOf),
       campaigns_added: found.campaignsAdded.map(nameOfCampaign),
       campaigns_removed: found.campaignsRemoved.map(nameOfCampaign),
     };
     return {
       since: isoOf(found.since),
       until: map.syncedAt === undefined ? null : isoOf(map.syncedAt),
+      incomplete,
       counts: Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list.length])),
       ...lists,
     };
   },
 };
+
+/** Why the map is not what it was at one moment; undefined where it is. */
+function whyIncomplete(map: SendingMap): string | undefined {
+  if (map.progress.running) {
+    return t('A sync is running: some of this is newer, and more may come. Refresh this document when it has ended.');
+  }
+  return map.complete ? undefined : t('The map is incomplete. Missing: {0}.', map.missing().join(', '));
+}
 
 function nameOf({ key, email }: Pick<Account, 'key' | 'email'>) {
   return { account: key, email };
@@ -66,12 +78,12 @@ function nameOfCampaign({ id, name }: Pick<Campaign, 'id' | 'name'>) {
   return { campaign: id, name };
 }
 
-function statusChange({ account, before }: AccountChange) {
-  return { ...nameOf(account), was: before.words, is: account.statusWords, reason: account.reason };
+function statusChange({ account, was, is }: AccountChange) {
+  return { ...nameOf(account), was, is, reason: account.reason };
 }
 
-function campaignChange({ campaign, before }: CampaignChange) {
-  return { ...nameOfCampaign(campaign), was: before.words, is: campaign.statusWords, reason: campaign.reason };
+function campaignChange({ campaign, was, is }: CampaignChange) {
+  return { ...nameOfCampaign(campaign), was, is, reason: campaign.reason };
 }
 
 function edge({ account, campaign }: EdgeChange) {

@@ -5,7 +5,7 @@ import { bounded } from '../../queries/bounded.ts';
 import {
   accountsOfDomain,
   checkDomain,
-  domainOf,
+  dnsDomainOf,
   SELECTORS,
   type DomainFacts,
   type DomainPart,
@@ -25,9 +25,12 @@ const MOST = 20;
 export const domain: Report = {
   properties: properties(),
   build: async ({ map, provider }, id, { signal, dnsServers }) => {
-    const name = domainOf(id);
+    const name = dnsDomainOf(id);
     if (name === undefined) {
-      throw new ServiceError('notFound', { service: 'Sendmap', serviceMessage: t('"{0}" is no domain', bounded(id)) });
+      throw new ServiceError('notFound', {
+        service: 'Sendmap',
+        serviceMessage: t('"{0}" is not a domain', bounded(id)),
+      });
     }
     const accounts = await inTurns(accountsOfDomain(map.graph, name));
     const [first] = accounts;
@@ -80,10 +83,10 @@ function answerOf(facts: DomainFacts): string {
 
 function stepOf(facts: DomainFacts): string | undefined {
   if ([facts.mx, facts.spf, facts.dmarc, facts.dkim].some(({ failure }) => failure !== undefined)) {
-    return t('Check the network and the DNS server of this machine, then refresh this document.');
+    return t('Check the network and the DNS server of this computer, then refresh this document.');
   }
   return problemsOf(facts).some(({ severity }) => severity !== 'note')
-    ? t('Correct the records where the DNS of the domain is kept, then refresh this document.')
+    ? t('Correct the records at the DNS provider of the domain, then refresh this document.')
     : undefined;
 }
 
@@ -125,7 +128,7 @@ function properties(): Properties {
     }),
     ...part('mx', () => t('Servers that take the mail of the domain')),
     ...part('spf', () => t('Who may send for the domain')),
-    ...part('dmarc', () => t('What is to be done with mail that fails SPF and DKIM')),
+    ...part('dmarc', () => t('What to do with mail that fails SPF and DKIM')),
     ...part('dkim', () => t('Keys that mail of the domain is signed with')),
     ...propertiesOf('DNS', {
       'mx.records.*.priority': { words: () => t('The lowest is tried first') },
@@ -135,13 +138,13 @@ function properties(): Properties {
       'dkim.records.*.record': { words: () => t('The record as it is') },
       'dkim.selectors_tried': {
         words: () => t('Selectors that were tried'),
-        trap: () => t('The DNS cannot list selectors: there may be keys under others.'),
+        trap: () => t('DNS cannot list selectors: there may be keys under others.'),
       },
     }),
     ...propertiesOf('POST /accounts/test/vitals', {
       service: { words: () => t('What the service found when it checked the domain') },
-      'service.source': { words: () => t('The answer that says so') },
-      'service.not_read': { words: () => t('Why this could not be read') },
+      'service.source': { words: () => t('Where the service says so') },
+      'service.not_read': { words: () => t('Why it could not be read') },
       'service.mx': { words: () => t('Whether MX is in order') },
       'service.spf': { words: () => t('Whether SPF is in order') },
       'service.dkim': { words: () => t('Whether DKIM is in order') },

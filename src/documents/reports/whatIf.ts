@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { whatIf as whatIfOf, type CampaignChange, type WhatIf } from '../../health/whatIf.ts';
+import { formatNumber } from '../../health/words.ts';
 import type { Graph } from '../../map/graph.ts';
 import { propertiesOf } from '../../providers/properties.ts';
 import { bounded } from '../../queries/bounded.ts';
@@ -8,7 +9,7 @@ import type { Report } from '../reports.ts';
 import { assumptionsOf, rounded, totalsOf } from './capacity.ts';
 
 /** The first accounts that stop are named, the others counted. */
-const EXAMPLES = 20;
+const FIRST = 20;
 
 /** What happens to active campaigns if accounts stop sending. */
 export const whatIf: Report = {
@@ -16,7 +17,9 @@ export const whatIf: Report = {
     answer: { words: () => t('What happens, in words') },
     next_step: { words: () => t('What can be done next') },
     'accounts.count': { words: () => t('Accounts that stop') },
-    'accounts.examples': { words: () => t('The first of them'), names: 'account' },
+    'accounts.first_accounts': { words: () => t('The first of them') },
+    'accounts.first_accounts.*.key': { words: () => t('The account'), names: 'account' },
+    'accounts.first_accounts.*.email': { words: () => t('Its email') },
     'campaigns_that_send_nothing.*.id': { words: () => t('The campaign'), names: 'campaign' },
     'campaigns_that_fall_below_their_limit.*.id': { words: () => t('The campaign'), names: 'campaign' },
     'other_campaigns_that_lose.*.id': { words: () => t('The campaign'), names: 'campaign' },
@@ -26,8 +29,8 @@ export const whatIf: Report = {
     if (keys === undefined) {
       // A window that was reloaded, or a list that newer ones replaced.
       return {
-        answer: t('Which accounts stop was kept only until the window closed or other ones were chosen.'),
-        next_step: t('Choose the accounts again, and run What If These Accounts Stop… on them.'),
+        answer: t('These accounts were remembered only until the window closed or others were chosen.'),
+        next_step: t('Choose the accounts again, and run "What If These Accounts Stop…" on them.'),
       };
     }
     await session.map.readWhole();
@@ -35,26 +38,29 @@ export const whatIf: Report = {
     const result = await inTurns(whatIfOf(graph, keys));
     return {
       answer: answerOf(result),
-      accounts: { count: keys.length, examples: keys.slice(0, EXAMPLES) },
       emails_a_day: { before: totalsOf(result.before), after: totalsOf(result.after) },
       campaigns_that_send_nothing: partsOf(graph, result.stopped),
       campaigns_that_fall_below_their_limit: partsOf(graph, result.belowLimit),
       other_campaigns_that_lose: partsOf(graph, result.less),
+      accounts: {
+        count: keys.length,
+        first_accounts: keys.slice(0, FIRST).map((key) => ({ key, email: graph.account(key)?.email })),
+      },
       assumptions: assumptionsOf(session, result.before),
     };
   },
 };
 
 function answerOf({ before, after, stopped, belowLimit }: WhatIf): string {
-  const lost = rounded(before.possible - after.possible);
+  const [lost, possible] = [formatNumber(before.possible - after.possible), formatNumber(before.possible)];
   return stopped.length + belowLimit.length === 0
-    ? t('Active campaigns lose {0} of {1} emails a day. None of them falls below its limit.', lost, before.possible)
+    ? t('Active campaigns lose {0} of {1} emails a day. None falls below its limit.', lost, possible)
     : t(
-        'Active campaigns lose {0} of {1} emails a day. Campaigns that send nothing: {2}; that fall below their limit: {3}.',
+        'Active campaigns lose {0} of {1} emails a day. Campaigns that stop: {2}. Campaigns that fall below their limit: {3}.',
         lost,
-        before.possible,
-        stopped.length,
-        belowLimit.length,
+        possible,
+        formatNumber(stopped.length),
+        formatNumber(belowLimit.length),
       );
 }
 

@@ -8,13 +8,14 @@ export const bounceRate: CampaignRule<'bounce-rate'> = {
   about: 'campaign',
   severity: 'warning',
   cost: 'risk',
-  title: () => t('Bounce rate high'),
-  meaning: () => t('Too many of its emails bounce, which harms all of its senders.'),
+  title: () => t('High bounce rate'),
+  meaning: () => t('Too many of its emails bounce, which hurts the reputation of all its senders.'),
   nextStep: () => t('Verify its leads before it sends more.'),
   source: 'Smartlead FACTS 7 (red above 3 %); Instantly FACTS 2.3 (analytics)',
   reads: ['state'],
+  readsFacts: ['bouncedPercent', 'bounceRateThreshold'],
   fires: (_, { bounceRate, thresholds }) => bounceRate !== undefined && bounceRate > thresholds.bounceRate,
   isNear: (_, { bounceRate, thresholds }) =>
     bounceRate !== undefined && bounceRate <= thresholds.bounceRate && bounceRate > thresholds.bounceRate * 0.66,
-  evidence: (_, { bounceRate }) => t('{0} % bounced', formatNumber(bounceRate ?? 0)),
+  evidence: (_, { bounceRate }) => t('{0}% bounced', formatNumber(bounceRate ?? 0)),
 };

@@ -12,7 +12,7 @@ export const disconnected: AccountRule<'disconnected'> = {
   meaning: () => t('The mail server refuses the mailbox. It sends nothing, and the leads assigned to it wait.'),
   nextStep: () =>
     t(
-      'Reconnect the mailbox in the web app of the service; where many of one domain fail together, check the domain first.',
+      'Reconnect the mailbox in the web app of the service. If many mailboxes of a domain fail together, check the domain first.',
     ),
   source: 'Instantly FACTS 2.1 (status -1); Smartlead FACTS 3.8, 7 (help center 397)',
   explains: [

@@ -10,12 +10,14 @@ export const ended: CampaignRule<'ended'> = {
   cost: 'lost',
   stops: true,
   title: () => t('End date passed'),
-  meaning: () => t('Its last day is over: it is active and sends nothing.'),
-  nextStep: () => t('Extend its schedule, or complete it.'),
+  meaning: () => t('It is active, but its end date has passed, so it sends nothing.'),
+  nextStep: () => t('Extend its schedule, or mark it as completed.'),
   source: 'Instantly FACTS 2.3 (campaign_schedule.end_date)',
   reads: ['schedule', 'state'],
+  readsFacts: ['today'],
   fires: (campaign, { today }) => isActive(campaign) && dayOf(campaign.schedule?.endsOn) < today,
   isNear: (campaign, { today }) => isActive(campaign) && dayOf(campaign.schedule?.endsOn) === today,
+  nearEvidence: ({ schedule }) => t('ends on {0}', schedule?.endsOn ?? ''),
   evidence: ({ schedule }) => t('ended on {0}', schedule?.endsOn ?? ''),
 };
 

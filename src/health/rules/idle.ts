@@ -9,15 +9,16 @@ export const idle: AccountRule<'idle'> = {
   severity: 'info',
   cost: 'waste',
   title: () => t('Idle'),
-  meaning: () => t('It could send and is in no active campaign.'),
+  meaning: () => t('It can send, but is in no active campaign.'),
   nextStep: () => t('Add it to a campaign that cannot reach its limit, or stop paying for it.'),
   source: "Smartlead FACTS 6 (69 % of an agency's mailboxes are unused), 7",
   reads: ['state', 'dailyLimit'],
+  readsFacts: ['activeCampaigns', 'allCampaigns', 'idleSince'],
   fires: ({ state }, { campaigns }) => state === 'healthy' && campaigns?.active === 0,
   evidence: (_, { campaigns, before }) =>
     before?.idleSince === undefined
       ? campaigns?.all === 0
         ? t('in no campaign')
         : t('in no active campaign')
-      : t('in no active campaign since {0}', day(before.idleSince)),
+      : t('in no active campaign since at least {0}', day(before.idleSince)),
 };

@@ -11,14 +11,15 @@ export const limitBeyondSenders: CampaignRule<'limit-beyond-senders'> = {
   severity: 'warning',
   cost: 'lost',
   title: () => t('Limit out of reach'),
-  meaning: () => t('Its daily limit is more than its senders can send, even if they sent for nothing else.'),
-  nextStep: () => t('Add senders, or lower its limit so that plans match reality.'),
+  meaning: () => t('Its daily limit is more than its senders can send, even if they sent for this campaign only.'),
+  nextStep: () => t('Add senders, or lower its limit to what they can send.'),
   source: 'Instantly FACTS 2.3 (daily_limit); own model of capacity',
-  reads: ['dailyLimit'],
+  reads: ['dailyLimit', 'state'],
+  readsFacts: ['sendersCanSendPerDay'],
   fires: (campaign, { capacity }) =>
     isActive(campaign) && campaign.dailyLimit !== undefined && shortfall(campaign, capacity()) > 0,
   evidence: ({ dailyLimit }, { capacity }) =>
-    t('{0} of {1} a day possible', formatNumber(capacity() ?? 0), formatNumber(dailyLimit ?? 0)),
+    t('at most {0} of {1} a day', formatNumber(capacity() ?? 0), formatNumber(dailyLimit ?? 0)),
 };
 
 function shortfall({ dailyLimit }: Campaign, capacity: number | undefined): number {

@@ -7,14 +7,15 @@ export const limitHigh: AccountRule<'limit-high'> = {
   about: 'account',
   severity: 'info',
   cost: 'risk',
-  title: () => t('Daily limit high'),
-  meaning: () => t('Google and Microsoft notice mailboxes that send more than is usual for a person.'),
+  title: () => t('High daily limit'),
+  meaning: () => t('Google and Microsoft notice mailboxes that send more than a person would.'),
   nextStep: () => t('Lower its daily limit, and add mailboxes where campaigns need more.'),
   source: 'Smartlead FACTS 7 (50 for Gmail and Outlook)',
   reads: ['dailyLimit', 'host'],
+  readsFacts: ['advisedLimitThreshold'],
   fires: ({ dailyLimit, host }, { thresholds }) =>
     host !== undefined && dailyLimit !== undefined && dailyLimit > thresholds.advisedLimit,
   isNear: ({ dailyLimit, host }, { thresholds }) => host !== undefined && dailyLimit === thresholds.advisedLimit,
   evidence: ({ dailyLimit }, { thresholds }) =>
-    t('{0} a day, {1} are advised', dailyLimit ?? 0, thresholds.advisedLimit),
+    t('{0} a day, {1} recommended', dailyLimit ?? 0, thresholds.advisedLimit),
 };

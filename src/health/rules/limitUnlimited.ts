@@ -8,10 +8,10 @@ export const limitUnlimited: AccountRule<'limit-unlimited'> = {
   severity: 'warning',
   cost: 'risk',
   title: () => t('No daily limit'),
-  meaning: () => t('A limit of 0 does not stop a mailbox: it lets it send without any limit.'),
+  meaning: () => t('A limit of 0 does not stop a mailbox: it means no limit at all.'),
   nextStep: () => t('Set a daily limit.'),
   source: 'Smartlead FACTS 3.9 (cap 0 kept sending)',
   reads: ['unlimited'],
   fires: ({ unlimited }) => unlimited === true,
-  evidence: () => t('sends without a daily limit'),
+  evidence: () => t('no daily limit'),
 };

@@ -10,13 +10,13 @@ export const neverOpens: CampaignRule<'never-opens'> = {
   cost: 'lost',
   stops: true,
   title: () => t('Never opens'),
-  meaning: () => t('It is active, and no day of its schedule lets it send.'),
-  nextStep: () => t('Choose days in its schedule.'),
+  meaning: () => t('It is active, but its schedule never lets it send.'),
+  nextStep: () => t('Correct the days and hours of its schedule.'),
   source: 'Instantly FACTS 2.3; Smartlead FACTS 3.1 (days that are missing are off)',
   reads: ['schedule', 'state'],
   fires: (campaign) => isActive(campaign) && campaign.schedule?.days.length === 0,
   isNear: (campaign) =>
     isActive(campaign) && campaign.schedule !== undefined && campaign.schedule.from >= campaign.schedule.to,
   evidence: ({ schedule }) =>
-    schedule?.days.length === 0 ? t('no day is on') : t('from {0} to {1}', schedule?.from ?? '', schedule?.to ?? ''),
+    schedule?.days.length === 0 ? t('no sending days') : t('from {0} to {1}', schedule?.from ?? '', schedule?.to ?? ''),
 };

@@ -8,13 +8,13 @@ export const overused: AccountRule<'overused'> = {
   severity: 'warning',
   cost: 'risk',
   title: () => t('Too many campaigns'),
-  meaning: () =>
-    t('Its daily limit is shared by many campaigns, and services disconnect mailboxes that work like this.'),
-  nextStep: () => t('Take it out of some of its campaigns.'),
+  meaning: () => t('Many campaigns share its daily limit, and mailboxes used like this tend to be disconnected.'),
+  nextStep: () => t('Remove it from some of its campaigns.'),
   source: 'Smartlead FACTS 7 (help center 65)',
   reads: [],
+  readsFacts: ['activeCampaigns', 'mostCampaignsThreshold'],
   fires: (_, { campaigns, thresholds }) => (campaigns?.active ?? 0) > thresholds.mostCampaigns,
   isNear: (_, { campaigns, thresholds }) => campaigns?.active === thresholds.mostCampaigns,
   evidence: (_, { campaigns, thresholds }) =>
-    t('in {0} active campaigns, {1} are advised', campaigns?.active ?? 0, thresholds.mostCampaigns),
+    t('in {0} active campaigns, at most {1} recommended', campaigns?.active ?? 0, thresholds.mostCampaigns),
 };

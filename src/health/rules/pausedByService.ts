@@ -11,7 +11,7 @@ export const pausedByService: CampaignRule<'paused-by-service'> = {
   stops: true,
   title: () => t('Paused by service'),
   meaning: () => t('The service paused the campaign, not a person.'),
-  nextStep: () => t('Read the reason, solve it, then start it again.'),
+  nextStep: () => t('Read the reason, fix the cause, then resume it.'),
   source: 'Smartlead FACTS 3.1, 7 (paused_reason)',
   reads: ['statusWords', 'reason', 'problems'],
   fires: (campaign) => problemOf(campaign, 'paused-by-service') !== undefined,

@@ -9,7 +9,7 @@ export const reconnectFailed: AccountRule<'reconnect-failed'> = {
   severity: 'critical',
   cost: 'lost',
   title: () => t('Reconnect failed'),
-  meaning: () => t('The service tried to reconnect the mailbox and could not.'),
+  meaning: () => t('The service tried to reconnect the mailbox and failed.'),
   nextStep: () => t('Reconnect the mailbox in the web app of the service.'),
   source: 'Instantly FACTS 2.1 (autofix_failed)',
   explains: ['idle'],

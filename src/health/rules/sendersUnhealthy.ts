@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import type { CampaignRule } from '../rule.ts';
 import type { SenderCounts } from '../../map/store.ts';
 import { isActive } from '../active.ts';
+import { troubleWords } from '../words.ts';
 
 /** At least the share of the threshold of an active campaign's senders is not healthy. */
 export const sendersUnhealthy: CampaignRule<'senders-unhealthy'> = {
@@ -10,10 +11,11 @@ export const sendersUnhealthy: CampaignRule<'senders-unhealthy'> = {
   severity: 'warning',
   cost: 'risk',
   title: () => t('Unhealthy senders'),
-  meaning: () => t('A large share of its senders is not healthy; the others carry its emails.'),
-  nextStep: () => t('Repair or replace them.'),
+  meaning: () => t('Many of its senders are unhealthy, and the others carry its emails.'),
+  nextStep: () => t('Reconnect or replace them.'),
   source: 'Smartlead FACTS 7',
   reads: ['state'],
+  readsFacts: ['senders', 'healthySenders', 'sendersNotHealthy', 'unhealthyShareThreshold'],
   fires: (campaign, { senders, thresholds }) =>
     isActive(campaign) &&
     senders !== undefined &&
@@ -25,8 +27,13 @@ export const sendersUnhealthy: CampaignRule<'senders-unhealthy'> = {
     senders.healthy > 0 &&
     unhealthyShare(senders) < thresholds.unhealthyShare &&
     unhealthyShare(senders) >= thresholds.unhealthyShare / 2,
-  evidence: (_, { senders }) =>
-    t('{0} of {1} senders not healthy', (senders?.senders ?? 0) - (senders?.healthy ?? 0), senders?.senders ?? 0),
+  evidence: (_, { senders, troubles }) =>
+    t(
+      '{0} of {1} senders: {2}',
+      (senders?.senders ?? 0) - (senders?.healthy ?? 0),
+      senders?.senders ?? 0,
+      troubleWords(troubles()),
+    ),
 };
 
 /** In percent. */

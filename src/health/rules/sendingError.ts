@@ -9,10 +9,10 @@ export const sendingError: AccountRule<'sending-error'> = {
   severity: 'warning',
   cost: 'risk',
   title: () => t('Sending errors'),
-  meaning: () => t('The last email was rejected. That alone says nothing against the mailbox.'),
+  meaning: () => t('The last email was rejected. That alone does not mean that the mailbox is broken.'),
   nextStep: () =>
     t(
-      "Read the answer of the mail server: a daily limit passes, a refused recipient is the recipient's, anything permanent needs a change.",
+      "Read the answer of the mail server: a daily limit passes, a refused recipient is the recipient's problem, any other permanent error needs a fix.",
     ),
   source: 'Instantly FACTS 2.1 (status -3, second trap)',
   reads: ['statusWords', 'reason', 'problems'],

@@ -8,12 +8,15 @@ export const sendingGapShort: AccountRule<'sending-gap-short'> = {
   severity: 'info',
   cost: 'risk',
   title: () => t('Short sending gap'),
-  meaning: () => t('It is in several campaigns and sends its emails within minutes of each other.'),
-  nextStep: () => t('Raise the time between two of its emails.'),
+  meaning: () => t('It is in several campaigns, and its emails go out within minutes of each other.'),
+  nextStep: () => t('Increase the gap between its emails.'),
   source: 'Smartlead FACTS 7 (help center 65: gaps under 10 minutes)',
   reads: ['sendingGap'],
+  readsFacts: ['activeCampaigns', 'shortestGapThreshold'],
   fires: ({ sendingGap }, { campaigns, thresholds }) =>
     sendingGap !== undefined && sendingGap < thresholds.shortestGap && (campaigns?.active ?? 0) > 1,
+  isNear: ({ sendingGap }, { campaigns, thresholds }) =>
+    sendingGap === thresholds.shortestGap && (campaigns?.active ?? 0) > 1,
   evidence: ({ sendingGap }, { campaigns }) =>
     t('{0} minutes between emails, in {1} active campaigns', sendingGap ?? 0, campaigns?.active ?? 0),
 };

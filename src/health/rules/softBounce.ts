@@ -9,10 +9,10 @@ export const softBounce: AccountRule<'soft-bounce'> = {
   severity: 'critical',
   cost: 'lost',
   title: () => t('Soft bounces'),
-  meaning: () => t('The service stopped sending from the mailbox, because its emails were returned for now.'),
+  meaning: () => t('The service stopped sending from the mailbox because its emails were rejected for the time being.'),
   nextStep: () =>
     t(
-      'Read the answer of the mail server: a temporary one passes, a permanent one needs a change of the mailbox or its domain.',
+      'Read the answer of the mail server: a temporary error passes, a permanent one needs a fix to the mailbox or its domain.',
     ),
   source: 'Instantly FACTS 2.1 (status -2)',
   explains: ['sending-error', 'idle', 'warmup-score-low', 'warmup-score-drop'],

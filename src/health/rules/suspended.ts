@@ -10,7 +10,7 @@ export const suspended: AccountRule<'suspended'> = {
   cost: 'lost',
   title: () => t('Suspended'),
   meaning: () => t('The mailbox is suspended and sends nothing until it is unsuspended.'),
-  nextStep: () => t('Unsuspend the mailbox in the web app of the service, or take it out of its campaigns.'),
+  nextStep: () => t('Unsuspend the mailbox in the web app of the service, or remove it from its campaigns.'),
   source: 'Smartlead FACTS 3.9 (is_suspended)',
   explains: ['idle', 'warmup-off', 'at-daily-limit'],
   reads: ['statusWords', 'reason', 'problems'],

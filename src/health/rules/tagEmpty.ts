@@ -9,10 +9,11 @@ export const tagEmpty: CampaignRule<'tag-empty'> = {
   severity: 'warning',
   cost: 'risk',
   title: () => t('Empty tag'),
-  meaning: () => t('It selects senders through a tag that no account carries.'),
+  meaning: () => t('It selects senders by a tag that no account has.'),
   nextStep: () => t('Tag accounts, or remove the tag from the campaign.'),
   source: 'Instantly FACTS 2.3, 2.4 (email_tag_list)',
   reads: ['senderTagIds', 'state'],
+  readsFacts: ['emptyTags'],
   fires: (campaign, { emptyTags }) => isActive(campaign) && (emptyTags()?.length ?? 0) > 0,
-  evidence: (_, { emptyTags }) => t('no account carries {0}', (emptyTags() ?? []).join(', ')),
+  evidence: (_, { emptyTags }) => t('no account is tagged {0}', (emptyTags() ?? []).join(', ')),
 };

@@ -9,7 +9,7 @@ export const trackingDomain: AccountRule<'tracking-domain'> = {
   severity: 'warning',
   cost: 'risk',
   title: () => t('Tracking broken'),
-  meaning: () => t('Links and opens are counted through a domain that does not work, which sends emails to spam.'),
+  meaning: () => t('The domain that counts its opens and clicks does not work, which sends emails to spam.'),
   nextStep: () => t('Check the CNAME record of the tracking domain, or remove the domain from the mailbox.'),
   source: 'Instantly FACTS 2.1 (tracking_domain_status)',
   reads: ['statusWords', 'reason', 'problems'],

@@ -9,7 +9,7 @@ export const warmupBanned: AccountRule<'warmup-banned'> = {
   severity: 'critical',
   cost: 'risk',
   title: () => t('Warmup banned'),
-  meaning: () => t('The service excluded the mailbox from warmup. Its emails go to spam more and more.'),
+  meaning: () => t('The service excluded the mailbox from warmup, so more and more of its emails land in spam.'),
   nextStep: () => t('Check the domain, lower the daily limit, and ask the service to lift the ban.'),
   source: 'Instantly FACTS 2.1 (warmup_status -1)',
   explains: ['warmup-off', 'warmup-score-low', 'warmup-score-drop', 'idle'],

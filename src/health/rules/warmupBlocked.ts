@@ -10,8 +10,8 @@ export const warmupBlocked: AccountRule<'warmup-blocked'> = {
   cost: 'risk',
   title: () => t('Warmup blocked'),
   meaning: () =>
-    t('The service stopped the warmup of the mailbox. Its reputation still says 100, which means nothing then.'),
-  nextStep: () => t('Read the reason, solve it, and turn warmup on again.'),
+    t('The service stopped the warmup of the mailbox. Its reputation may still show 100, which means nothing here.'),
+  nextStep: () => t('Read the reason, fix the cause, then turn warmup back on.'),
   source: 'Smartlead FACTS 3.8, 3.9, 6 (reputation stays 100 while blocked)',
   explains: ['warmup-off', 'warmup-score-low', 'warmup-score-drop'],
   reads: ['statusWords', 'reason', 'problems'],

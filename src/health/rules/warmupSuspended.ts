@@ -9,7 +9,7 @@ export const warmupSuspended: AccountRule<'warmup-suspended'> = {
   severity: 'critical',
   cost: 'risk',
   title: () => t('Warmup suspended'),
-  meaning: () => t('The service will not warm up the mailbox any more.'),
+  meaning: () => t('The service no longer warms up the mailbox.'),
   nextStep: () => t('Replace the mailbox.'),
   source: 'Instantly FACTS 2.1 (warmup_status -3)',
   explains: ['warmup-off', 'warmup-score-low', 'warmup-score-drop', 'idle'],

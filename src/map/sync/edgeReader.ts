@@ -40,6 +40,8 @@ export class EdgeReader {
   #scannedBefore = 0;
   /** Whether the claims of accounts agree with what a campaign answers; undefined: nothing has shown it yet. */
   #claimsHold: boolean | undefined;
+  /** True where no campaign could be asked, so that nobody knows whether they do. */
+  #doubtful = false;
   /** True where this sync has compared them. */
   #compared = false;
   /** When the list of campaigns was read that the tags were read for, in milliseconds since the epoch. */
@@ -52,6 +54,11 @@ export class EdgeReader {
   /** Whether the claims of accounts agree with what a campaign answered; undefined: not compared. */
   get claimsHold(): boolean | undefined {
     return this.#claimsHold;
+  }
+
+  /** True where accounts claim campaigns, and nothing shows whether they claim them all. */
+  get doubtful(): boolean {
+    return this.#doubtful;
   }
 
   /** True where the tags are read that the lists do not give. */
@@ -97,6 +104,7 @@ export class EdgeReader {
     const { provider, store, lists, gaps } = this.#options;
     this.#setClaimsHold(claimsHold);
     this.#compared = claimsHold !== undefined;
+    this.#setDoubtful(claimsHold === undefined && lists.accounts.known && this.#canCompare);
     this.#taggedAt = tagsRead ? lists.campaigns.completedAt : undefined;
     if (!tagsRead && lists.read && provider.campaignTags !== undefined) {
       gaps.set('campaign tags', t('tags of campaigns: not read yet'));
@@ -131,13 +139,14 @@ export class EdgeReader {
   }
 
   async #readTags(options: Asking): Promise<void> {
-    const { provider, store, gaps, lists } = this.#options;
+    const { provider, store, gaps, log, lists } = this.#options;
     const { completedAt } = lists.campaigns;
     if (this.#taggedAt !== completedAt || lists.accounts.lacksTags) {
       const whole = await readTags({
         provider,
         store,
         gaps,
+        log,
         accountsLackTags: lists.accounts.lacksTags,
         campaignsLackTags: lists.campaigns.lacksTags,
         options,
@@ -153,15 +162,16 @@ export class EdgeReader {
    */
   async #compareClaims(options: Asking): Promise<void> {
     const { provider, store, gaps, log } = this.#options;
-    const { campaigns, accounts, edges, withoutClaims } = store;
-    const claimed = provider.info.edgesFrom !== 'campaigns' && accounts.size > 0 && withoutClaims === 0;
-    if (!claimed || campaigns.size === 0 || this.#compared) {
+    const { campaigns, accounts, edges } = store;
+    if (!this.#canCompare || this.#compared) {
       gaps.set('claims', undefined);
+      this.#setDoubtful(false);
       return;
     }
     const numbered = campaigns.rows.map((campaign) => ({ campaign, number: campaigns.number(campaign.id) }));
     const fed = ({ number }: (typeof numbered)[number]) => edges.isClaimed(number);
-    const candidates = bySending(numbered.filter(fed)).concat(bySending(numbered.filter((one) => !fed(one))));
+    // Those that send first: of them those that accounts name, because they have senders to compare.
+    const candidates = bySending([...numbered.filter(fed), ...numbered.filter((one) => !fed(one))]);
     let failure: ServiceError | undefined;
     let holds: boolean | undefined;
     for (const { campaign, number } of candidates.slice(0, MOST_COMPARED)) {
@@ -195,10 +205,25 @@ export class EdgeReader {
     }
     // A campaign that cannot be asked proves nothing, and what was proven before counts until it can.
     const doubtful = !this.#compared && this.#claimsHold === undefined;
+    this.#setDoubtful(doubtful);
     gaps.set(
       'claims',
       doubtful ? t('whether accounts name all their campaigns: {0}', failure?.message ?? '') : undefined,
     );
+  }
+
+  /** True where accounts name campaigns, and there are campaigns to compare that with. */
+  get #canCompare(): boolean {
+    const { provider, store } = this.#options;
+    const { accounts, campaigns, withoutClaims } = store;
+    return provider.info.edgesFrom !== 'campaigns' && accounts.size > 0 && withoutClaims === 0 && campaigns.size > 0;
+  }
+
+  #setDoubtful(doubtful: boolean): void {
+    if (doubtful !== this.#doubtful) {
+      this.#doubtful = doubtful;
+      this.#options.store.edges.markClaims();
+    }
   }
 
   #setClaimsHold(hold: boolean | undefined): void {

@@ -3,6 +3,7 @@ import type { InvalidRecord } from '../../providers/model.ts';
 import type { Provider } from '../../providers/provider.ts';
 import type { ReadOptions } from '../../transport/client.ts';
 import { isServiceError } from '../../transport/errors.ts';
+import type { Log } from '../../transport/log.ts';
 import type { Gaps } from '../gaps.ts';
 import type { MapStore } from '../store.ts';
 import { Patience } from './patience.ts';
@@ -11,6 +12,7 @@ interface TagReading {
   readonly provider: Provider;
   readonly store: MapStore;
   readonly gaps: Gaps;
+  readonly log: Log;
   /** Whether the service was asked for the tags of accounts, or campaigns, and gave none. */
   readonly accountsLackTags: boolean;
   readonly campaignsLackTags: boolean;
@@ -19,8 +21,9 @@ interface TagReading {
 
 /**
  * Reads the tags that the lists do not give: those on campaigns, where a service tells them apart from its campaigns, and
- * the accounts behind the tags that select senders, where the list of accounts came without tags. What cannot be read is
- * a gap. Only cancellation rejects.
+ * of the tags that select senders the labels that no account says and, where the list of accounts came without tags, the
+ * accounts behind them. What cannot be read is a gap, but for labels, of which ids take the place. Only cancellation
+ * rejects.
  *
  * @returns whether everything was read.
  */
@@ -30,7 +33,7 @@ export async function readTags(reading: TagReading): Promise<boolean> {
     const sentence = t('tags of campaigns: the service does not give them');
     gaps.set('campaign tags', campaignsLackTags ? sentence : undefined);
   }
-  const read = await Promise.all([readCampaignTags(reading), readSenderTags(reading)]);
+  const read = await Promise.all([readCampaignTags(reading), readSenderTags(reading), readSenderTagLabels(reading)]);
   return !read.includes(false);
 }
 
@@ -72,7 +75,7 @@ async function readSenderTags({ provider, store, gaps, accountsLackTags, options
         page.items.forEach(({ key }) => keys.push(key));
         page.invalid.forEach((record) => invalid.push(record));
       }
-      store.edges.resolveTag({ id, label: id }, keys);
+      store.edges.resolveTag(id, keys);
       resolved.add(id);
       patience.succeeded();
     } catch (error) {
@@ -96,4 +99,19 @@ async function readSenderTags({ provider, store, gaps, accountsLackTags, options
       : t('senders that campaigns select by {0} tags: the list of accounts came without tags', unresolved.length),
   );
   return unresolved.length === 0 && invalid.length === 0;
+}
+
+async function readSenderTagLabels(reading: TagReading): Promise<void> {
+  const { provider, store, log, accountsLackTags, options } = reading;
+  const { edges } = store;
+  const wanted = edges.senderTags.filter((id) => accountsLackTags || !edges.isCarried(id));
+  try {
+    const tags = await provider.tagsById?.(wanted, options);
+    edges.labelTags(wanted.map((id) => tags?.get(id)).filter((tag) => tag !== undefined));
+  } catch (error) {
+    if (!isServiceError(error)) {
+      throw error;
+    }
+    log.warn(`${provider.info.name}: labels of tags cannot be read, their ids are shown: ${error.message}`);
+  }
 }

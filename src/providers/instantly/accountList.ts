@@ -1,4 +1,5 @@
-import type { Query, ReadOptions } from '../../transport/client.ts';
+import type { ReadOptions } from '../../transport/client.ts';
+import type { Query } from '../../transport/wire.ts';
 import { pageOptions } from '../../transport/client.ts';
 import { isServiceError, type ErrorKind } from '../../transport/errors.ts';
 import { object, text } from '../fields.ts';

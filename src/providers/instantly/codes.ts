@@ -34,8 +34,8 @@ export const providerType: CodeTable = {
 /** `not_sending_status` of a campaign (Instantly FACTS 2.3). */
 export const notSendingStatus: CodeTable = {
   1: { words: () => t('Outside its schedule'), state: 'paused' },
-  2: { words: () => t('Waiting for a lead'), state: 'paused' },
-  3: { words: () => t('Daily limit of the campaign met'), state: 'paused' },
+  2: { words: () => t('Waiting for leads'), state: 'paused' },
+  3: { words: () => t('Campaign at its daily limit'), state: 'paused' },
   4: { words: () => t('All accounts at their daily limit'), state: 'paused' },
   99: { words: () => t('Error'), state: 'error', problem: 'not-sending' },
 };
@@ -135,7 +135,7 @@ export const sendingStatus: CodeTable = {
   campaign_draft: { words: () => t('The campaign is a draft'), state: 'draft' },
   campaign_completed: { words: () => t('The campaign is completed'), state: 'done' },
   campaign_running_subsequences: {
-    words: () => t('The campaign itself is done, only its subsequences send'),
+    words: () => t('Only the subsequences of the campaign still send'),
     state: 'healthy',
   },
   campaign_bounce_protect: { words: () => t('Bounce protection stopped the campaign'), state: 'warning' },
@@ -143,34 +143,34 @@ export const sendingStatus: CodeTable = {
   campaign_account_suspended: { words: () => t('Account suspended'), state: 'error' },
   out_of_schedule: { words: () => t('The campaign is outside its schedule'), state: 'paused' },
   waiting_for_leads: { words: () => t('The campaign waits for leads'), state: 'paused' },
-  daily_limit_met: { words: () => t('The campaign has met its daily limit'), state: 'paused' },
-  account_daily_limit_met: { words: () => t('The accounts have met their daily limits'), state: 'paused' },
-  new_lead_limit_met: { words: () => t('The campaign has met its daily limit of new leads'), state: 'paused' },
+  daily_limit_met: { words: () => t('The campaign has reached its daily limit'), state: 'paused' },
+  account_daily_limit_met: { words: () => t('The accounts have reached their daily limits'), state: 'paused' },
+  new_lead_limit_met: { words: () => t('The campaign has reached its daily limit of new leads'), state: 'paused' },
   all_accounts_unhealthy: { words: () => t('All accounts of the campaign are unhealthy'), state: 'error' },
   waiting_for_esp_match: {
     words: () => t('The campaign waits for an account with the same email provider as the lead'),
     state: 'paused',
   },
-  domain_limit_reached: { words: () => t('The limit of emails to one domain is reached'), state: 'paused' },
-  follow_up_delay_not_met: { words: () => t('The delay before the next follow-ups is not over'), state: 'paused' },
+  domain_limit_reached: { words: () => t('The limit of emails to one company is reached'), state: 'paused' },
+  follow_up_delay_not_met: { words: () => t('The next follow-ups are not due yet'), state: 'paused' },
   no_accounts_available: { words: () => t('No account of the campaign is available'), state: 'error' },
   healthy: { words: () => t('The campaign sends normally'), state: 'healthy' },
 };
 
-/** What a person can do about a sending status; nothing where it ends by itself. */
+/** What a person can do about a sending status; nothing where it just passes. */
 export const sendingSteps: Readonly<Record<string, () => string>> = {
   campaign_paused: () => t('Resume the campaign in the web app.'),
   campaign_draft: () => t('Launch the campaign in the web app.'),
-  campaign_completed: () => t('Add leads to the campaign to go on.'),
-  campaign_bounce_protect: () => t('Verify the leads that are left, then resume the campaign in the web app.'),
-  campaign_accounts_unhealthy: () => t('Reconnect or replace the accounts that are not healthy.'),
-  campaign_account_suspended: () => t('Ask the support of Instantly why the account is suspended.'),
+  campaign_completed: () => t('Add leads to continue the campaign.'),
+  campaign_bounce_protect: () => t('Verify the remaining leads, then resume the campaign in the web app.'),
+  campaign_accounts_unhealthy: () => t('Reconnect or replace the unhealthy accounts.'),
+  campaign_account_suspended: () => t('Ask Instantly support why the account is suspended.'),
   out_of_schedule: () => t('Wait for the schedule, or widen it.'),
   waiting_for_leads: () => t('Add leads to the campaign.'),
   daily_limit_met: () => t('Wait until tomorrow, or raise the daily limit of the campaign.'),
   account_daily_limit_met: () => t('Wait until tomorrow, or add accounts to the campaign.'),
   new_lead_limit_met: () => t('Wait until tomorrow, or raise the limit of new leads.'),
-  all_accounts_unhealthy: () => t('Reconnect or replace the accounts that are not healthy.'),
+  all_accounts_unhealthy: () => t('Reconnect or replace the unhealthy accounts.'),
   waiting_for_esp_match: () => t('Add accounts of the missing email provider, or turn provider matching off.'),
   domain_limit_reached: () => t('Wait until tomorrow, or raise the limit of emails to one company.'),
   follow_up_delay_not_met: () => t('Wait, or add new leads.'),

@@ -1,8 +1,8 @@
 import { t } from '@vscode/l10n';
 import { meaningOf } from '../codes.ts';
 import { delayWords, variantName, type Step } from '../emails.ts';
-import { code, flag, list, number, object, text, unique, type Json } from '../fields.ts';
-import type { Account, Campaign, Code, Schedule, Tag } from '../model.ts';
+import { code, flag, list, number, object, text, time, unique, type Json } from '../fields.ts';
+import { domainOf, type Account, type Campaign, type Code, type Schedule, type Tag } from '../model.ts';
 import type { DomainVitals, SendingStatus, SentAndBounced } from '../provider.ts';
 import { notSendingStatus, providerType, sendingStatus, sendingSteps, warmupStatus } from './codes.ts';
 import { accountCondition, campaignCondition } from './condition.ts';
@@ -16,13 +16,13 @@ export function decodeAccount(item: Json): Account | string {
   const provider = code(item['provider_code']);
   const warmup = code(item['warmup_status']);
   const score = number(item['stat_warmup_score']);
-  const warmupStartedAt = text(item['timestamp_warmup_start']);
   // An account that was never warmed up says 0, which is no score (the recorded bare account), or nothing at all.
-  const unscored = warmupStartedAt === undefined && (score ?? 0) === 0;
+  const unscored = text(item['timestamp_warmup_start']) === undefined && (score ?? 0) === 0;
   const name = [text(item['first_name']), text(item['last_name'])].filter(Boolean).join(' ');
   return {
     key: email,
     email,
+    domain: domainOf(email),
     name: name === '' ? undefined : name,
     status: code(item['status']),
     ...accountCondition(item),
@@ -43,9 +43,9 @@ export function decodeAccount(item: Json): Account | string {
     trackingStatus: text(item['tracking_domain_status']),
     tags: unique(list(item['tags'], decodeTag) ?? []),
     setupPending: flag(item['setup_pending']),
-    createdAt: text(item['timestamp_created']),
-    updatedAt: text(item['timestamp_updated']),
-    warmupStartedAt,
+    createdAt: time(item['timestamp_created']),
+    updatedAt: time(item['timestamp_updated']),
+    warmupStartedAt: time(item['timestamp_warmup_start']),
   };
 }
 
@@ -83,8 +83,8 @@ export function decodeCampaign(item: Json): Campaign | string {
     newLeadsPerDay: number(item['daily_max_leads']),
     listedSenders: list(item['email_list'], text),
     senderTagIds: list(item['email_tag_list'], text),
-    createdAt: text(item['timestamp_created']),
-    updatedAt: text(item['timestamp_updated']),
+    createdAt: time(item['timestamp_created']),
+    updatedAt: time(item['timestamp_updated']),
   };
 }
 
@@ -138,7 +138,7 @@ export function decodeMapping(item: Json): Campaign | string {
     status: code(item['status']),
     ...campaignCondition(item),
     tags: [],
-    createdAt: text(item['timestamp_created']),
+    createdAt: time(item['timestamp_created']),
   };
 }
 

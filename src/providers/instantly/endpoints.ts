@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
-import { pageOptions, type Client, type Query, type ReadOptions } from '../../transport/client.ts';
+import { pageOptions, type Client, type ReadOptions } from '../../transport/client.ts';
+import type { Query } from '../../transport/wire.ts';
 import { ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
 import { parseObject } from '../../transport/json.ts';
@@ -202,6 +203,7 @@ export function expectObject(answer: HttpAnswer, body: unknown): Json {
   return body;
 }
 
-function malformed(answer: HttpAnswer, problem: string): ServiceError {
+/** An answer that is not what was asked for. */
+export function malformed(answer: HttpAnswer, problem: string): ServiceError {
   return new ServiceError('malformed', { service: profile.name, status: answer.status, serviceMessage: problem });
 }

@@ -16,6 +16,8 @@ const SCOPES = [
 
 /** Emails and UUIDs: neither depends on case. */
 export const sameKey = (text: string) => text.toLowerCase();
+/** The most that one request changes: that of `POST /accounts/pause`, the only one with a limit (Instantly FACTS 2.1). */
+const MOST = 100;
 /** A time that people set. */
 const LASTING = new Set(['scheduled_for_removal_at']);
 
@@ -47,6 +49,23 @@ export const instantly: ProviderInfo = {
   // Accounts have no id but their email (Instantly FACTS 2.1).
   accountKeyPattern: /^[^\s@]+@[^\s@]+$/,
   campaignIdPattern: /^[0-9a-f-]{36}$/i,
+  changes: {
+    // Without senders it is an error some minutes later (Instantly FACTS 2.3).
+    'activate-campaign': { most: 1, scope: 'campaigns:update', becomes: 1, settles: 5 * 60_000 },
+    'pause-campaign': { most: 1, scope: 'campaigns:update', becomes: 2 },
+    'delete-campaign': { most: 1, scope: 'campaigns:delete' },
+    'edit-campaign': { most: MOST, scope: 'campaigns:update' },
+    'pause-account': { most: MOST, scope: 'accounts:update', becomes: 2 },
+    'resume-account': { most: 1, scope: 'accounts:update', becomes: 1 },
+    'mark-fixed': { most: 1, scope: 'accounts:update', becomes: 1 },
+    'daily-limit': { most: 1, scope: 'accounts:update' },
+    'add-sender': { most: MOST, scope: 'campaigns:update', readsFirst: 1 },
+    'remove-sender': { most: MOST, scope: 'campaigns:update', readsFirst: 1 },
+    'assign-tag': { most: MOST, scope: 'custom_tags:update', campaigns: true, readsTag: true },
+    'remove-tag': { most: MOST, scope: 'custom_tags:update', campaigns: true, readsTag: true },
+  },
+  capacityProperties: { dailyLimit: 'daily_limit', senders: 'email_list', senderTags: 'email_tag_list' },
+  campaignSchema: async () => (await import('./campaign.schema.json', { with: { type: 'json' } })).default,
   emails: { kind: 'campaign', stepsOf: async (document) => (await import('./decode.ts')).decodeSteps(document) },
   nameProperties: ['name', 'campaign_name'],
   sampleLabel: () => t('Northwind outbound (sample)'),

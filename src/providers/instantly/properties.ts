@@ -41,7 +41,7 @@ const account: Rows = {
     readOnly: true,
     trap: () => t('It does not move when the account is paused, so it does not show that the status changed'),
   },
-  organization: { words: () => t('Id of the workspace that the sending account belongs to'), readOnly: true },
+  organization: { words: () => t('ID of the workspace that the sending account belongs to'), readOnly: true },
   status: {
     words: () => t('Whether the sending account can send'),
     codes: accountStatus,
@@ -58,7 +58,7 @@ const account: Rows = {
     trap: () => t('A daily sending limit is 550 too, and ends with the day'),
   },
   provider_code: {
-    words: () => t('Kind of mailbox'),
+    words: () => t('Mailbox type'),
     codes: providerType,
     trap: () => t('A page of Instantly says that 1 is Gmail and 2 is Outlook; accounts in use show that it is wrong'),
   },
@@ -79,12 +79,12 @@ const account: Rows = {
     readOnly: true,
   },
   daily_limit: {
-    words: () => t('Most campaign emails that the sending account sends'),
+    words: () => t('Maximum number of campaign emails from the sending account'),
     unit: emailsADay,
     trap: () => t('Absent where it was never set'),
   },
   daily_limit_max: {
-    words: () => t('Highest daily limit that can be set; AirMail alone has one'),
+    words: () => t('Highest daily limit that can be set; only AirMail has one'),
     unit: emailsADay,
     readOnly: true,
   },
@@ -93,10 +93,10 @@ const account: Rows = {
     unit: minutes,
   },
   enable_slow_ramp: {
-    words: () => t('Whether the limits of sending grow slowly'),
+    words: () => t('Whether the sending limit ramps up slowly'),
     codes: yesOrNo(
-      () => t('They grow slowly'),
-      () => t('They do not grow slowly'),
+      () => t('Slow ramp on'),
+      () => t('Slow ramp off'),
     ),
   },
   inbox_placement_test_limit: { words: () => t('Limit of inbox placement tests') },
@@ -139,7 +139,7 @@ const account: Rows = {
   },
   warmup_status: { words: () => t('Whether warmup runs'), codes: warmupStatus, readOnly: true },
   warmup_limit_max: {
-    words: () => t('Highest warmup limit that can be set; AirMail alone has one'),
+    words: () => t('Highest warmup limit that can be set; only AirMail has one'),
     unit: emailsADay,
     readOnly: true,
   },
@@ -153,8 +153,8 @@ const account: Rows = {
   },
   signature: { words: () => t('Signature under its emails, in HTML') },
   reply_to: { words: () => t('Where replies go, where that is not the sending account itself') },
-  added_by: { words: () => t('Id of the user who added the sending account'), readOnly: true },
-  modified_by: { words: () => t('Id of the user who changed the sending account last'), readOnly: true },
+  added_by: { words: () => t('ID of the user who added the sending account'), readOnly: true },
+  modified_by: { words: () => t('ID of the user who changed the sending account last'), readOnly: true },
   autofix_failed: {
     words: () => t('How the last automatic reconnect went'),
     codes: autofixFailed,
@@ -172,7 +172,7 @@ const removedFromAccount: Rows = {
     trap: removed,
   },
   warmup_pool_id: {
-    words: () => t('Id of the warmup pool that the sending account belonged to'),
+    words: () => t('ID of the warmup pool that the sending account belonged to'),
     readOnly: true,
     trap: removed,
   },
@@ -191,16 +191,16 @@ const removedFromAccount: Rows = {
 const tagsOfAccount: Rows = {
   tags: {
     words: () => t('Tags of the sending account'),
-    trap: () => t('Only lists that are asked for tags have them'),
+    trap: () => t('Present only in lists where tags were asked for'),
   },
-  'tags.*.id': { words: () => t('Id of the tag'), names: 'tag' },
+  'tags.*.id': { words: () => t('ID of the tag'), names: 'tag' },
   'tags.*.label': { words: () => t('Name of the tag') },
-  'tags.*.description': { words: () => t('What the tag is for') },
+  'tags.*.description': { words: () => t('What the tag is used for') },
 };
 
 /** Instantly FACTS 2.3. */
 const campaign: Rows = {
-  id: { words: () => t('Id of the campaign'), names: 'campaign', readOnly: true },
+  id: { words: () => t('ID of the campaign'), names: 'campaign', readOnly: true },
   name: { words: () => t('What the campaign is called') },
   status: {
     words: () => t('Whether the campaign runs'),
@@ -214,13 +214,13 @@ const campaign: Rows = {
     codes: notSendingStatus,
     readOnly: true,
   },
-  timestamp_created: { words: () => t('When the campaign was made'), time: true, readOnly: true },
+  timestamp_created: { words: () => t('When the campaign was created'), time: true, readOnly: true },
   timestamp_updated: { words: () => t('When the campaign was last changed'), time: true, readOnly: true },
-  organization: { words: () => t('Id of the workspace that the campaign belongs to'), readOnly: true },
-  owned_by: { words: () => t('Id of the user whose campaign it is') },
+  organization: { words: () => t('ID of the workspace that the campaign belongs to'), readOnly: true },
+  owned_by: { words: () => t('ID of the user whose campaign it is') },
   ai_sdr_id: {
-    words: () => t('Id of the AI sales agent that made the campaign'),
-    trap: () => t('Lists leave the campaigns of AI sales agents out unless they are asked for them'),
+    words: () => t('ID of the AI sales agent that created the campaign'),
+    trap: () => t('Lists leave out the campaigns of AI sales agents unless asked for them'),
   },
   pl_value: { words: () => t('What one positive lead is worth') },
   is_evergreen: {
@@ -240,10 +240,10 @@ const campaign: Rows = {
     names: 'tag',
     trap: () => t('These are not the tags of the campaign itself, which are in its tag mappings'),
   },
-  cc_list: { words: () => t('Accounts in CC of the emails') },
-  bcc_list: { words: () => t('Accounts in BCC of the emails') },
-  daily_limit: { words: () => t('Most emails that the campaign sends'), unit: emailsADay },
-  daily_max_leads: { words: () => t('Most leads that get their first email'), unit: leadsADay },
+  cc_list: { words: () => t('CC accounts of the emails') },
+  bcc_list: { words: () => t('BCC accounts of the emails') },
+  daily_limit: { words: () => t('Maximum number of emails from the campaign'), unit: emailsADay },
+  daily_max_leads: { words: () => t('Maximum number of leads that get their first email'), unit: leadsADay },
   email_gap: { words: () => t('Wait between two emails of the campaign'), unit: minutes },
   random_wait_max: { words: () => t('Longest random wait'), unit: minutes },
   campaign_schedule: {
@@ -255,8 +255,10 @@ const campaign: Rows = {
   'campaign_schedule.schedules': { words: () => t('Hours and days of sending') },
   'campaign_schedule.schedules.*.name': { words: () => t('What the schedule is called') },
   'campaign_schedule.schedules.*.timing': { words: () => t('Hours of sending, in the time zone of the schedule') },
-  'campaign_schedule.schedules.*.timing.from': { words: () => t('Time of day when sending starts, on 24 hours') },
-  'campaign_schedule.schedules.*.timing.to': { words: () => t('Time of day when sending ends, on 24 hours') },
+  'campaign_schedule.schedules.*.timing.from': {
+    words: () => t('Time of day when sending starts, on a 24-hour clock'),
+  },
+  'campaign_schedule.schedules.*.timing.to': { words: () => t('Time of day when sending ends, on a 24-hour clock') },
   'campaign_schedule.schedules.*.days': {
     words: () => t('Days of sending'),
     weekdays: true,
@@ -291,7 +293,7 @@ const campaign: Rows = {
     trap: () => t('Empty is normal on a follow-up: it stays in the thread of the email before'),
   },
   'sequences.*.steps.*.variants.*.body': {
-    words: () => t('Text of the email, in HTML'),
+    words: () => t('Body of the email, in HTML'),
     trap: () => t('Instantly cleans the HTML, so it may differ from what was written'),
   },
   'sequences.*.steps.*.variants.*.v_disabled': {
@@ -366,7 +368,7 @@ const campaign: Rows = {
   },
   provider_routing_rules: {
     words: () => t('Rules about which ESPs send to which'),
-    trap: () => t('The text on the page of the API belongs to another property'),
+    trap: () => t('The description in the API documentation belongs to another property'),
   },
   'provider_routing_rules.*.action': { words: () => t('Action of the rule'), codes: routingAction },
   'provider_routing_rules.*.recipient_esp': { words: () => t('ESPs of recipients in the rule'), codes: mailboxKind },
@@ -382,7 +384,7 @@ const campaign: Rows = {
   core_variables: { words: () => t('Core variables of the campaign'), readOnly: true },
   custom_variables: { words: () => t('Custom variables of the campaign'), readOnly: true },
   insert_unsubscribe_header: {
-    words: () => t('Whether emails have a header for unsubscribing'),
+    words: () => t('Whether emails have an unsubscribe header'),
     codes: yesOrNo(
       () => t('With the header'),
       () => t('Without the header'),
@@ -409,7 +411,7 @@ const campaignOfAccount: Rows = {
   campaign_id: { words: () => t('Campaign that the sending account is in'), names: 'campaign' },
   campaign_name: { words: () => t('What the campaign is called') },
   timestamp_created: {
-    words: () => t('When that campaign was made'),
+    words: () => t('When that campaign was created'),
     time: true,
     readOnly: true,
     trap: () => t('Not when the account was added to it'),
@@ -423,14 +425,14 @@ const campaignOfAccount: Rows = {
 
 /** Instantly FACTS 2.4. */
 const tag: Rows = {
-  id: { words: () => t('Id of the tag'), names: 'tag', readOnly: true },
+  id: { words: () => t('ID of the tag'), names: 'tag', readOnly: true },
   label: {
     words: () => t('Name of the tag'),
     trap: () => t('Older workspaces may have several tags with the same name'),
   },
-  description: { words: () => t('What the tag is for') },
-  organization_id: { words: () => t('Id of the workspace that the tag belongs to'), readOnly: true },
-  timestamp_created: { words: () => t('When the tag was made'), time: true, readOnly: true },
+  description: { words: () => t('What the tag is used for') },
+  organization_id: { words: () => t('ID of the workspace that the tag belongs to'), readOnly: true },
+  timestamp_created: { words: () => t('When the tag was created'), time: true, readOnly: true },
   timestamp_updated: { words: () => t('When the tag was last changed'), time: true, readOnly: true },
 };
 
@@ -438,10 +440,10 @@ const tag: Rows = {
 function tagMappings(names: 'account' | 'campaign'): Properties {
   const source = 'GET /api/v2/custom-tag-mappings';
   const mapping: Rows = {
-    id: { words: () => t('Id of the mapping, not of the tag'), readOnly: true },
+    id: { words: () => t('ID of the mapping, not of the tag'), readOnly: true },
     tag_id: { words: () => t('The tag'), names: 'tag', readOnly: true },
     resource_id: {
-      words: () => t('What has the tag: the email of an account or the id of a campaign'),
+      words: () => t('What has the tag: the email of an account or the ID of a campaign'),
       names,
       readOnly: true,
       trap: () => t('For an account it is the email, though the page of the API says it is a UUID'),
@@ -450,10 +452,10 @@ function tagMappings(names: 'account' | 'campaign'): Properties {
       words: () => t('What kind of thing has the tag'),
       codes: resourceType,
       readOnly: true,
-      trap: () => t('The text on the page of the API has it the wrong way round'),
+      trap: () => t('The API documentation has it the wrong way round'),
     },
     timestamp_created: { words: () => t('When the tag was put on'), time: true, readOnly: true },
-    organization_id: { words: () => t('Id of the workspace that the mapping belongs to'), readOnly: true },
+    organization_id: { words: () => t('ID of the workspace that the mapping belongs to'), readOnly: true },
   };
   return {
     ...propertiesOf(source, { items: { words: () => t('Its tags, newest first, each with the tag itself') } }),
@@ -469,10 +471,10 @@ function tagMappings(names: 'account' | 'campaign'): Properties {
 
 /** What Sendmap makes of `email_list` and `email_tag_list` (Instantly FACTS 2.4). */
 const senders: Rows = {
-  campaign_id: { words: () => t('Id of the campaign'), names: 'campaign' },
+  campaign_id: { words: () => t('ID of the campaign'), names: 'campaign' },
   campaign_name: { words: () => t('What the campaign is called') },
   email_tag_list: { words: () => t('Tags that choose senders of the campaign') },
-  'email_tag_list.*.id': { words: () => t('Id of the tag'), names: 'tag' },
+  'email_tag_list.*.id': { words: () => t('ID of the tag'), names: 'tag' },
   'email_tag_list.*.label': { words: () => t('Name of the tag'), source: 'GET /api/v2/custom-tags' },
   senders: { words: () => t('Every account that sends for the campaign'), source: 'GET /api/v2/accounts' },
   'senders.*.email': { words: () => t('Address of the sender'), names: 'account' },
@@ -483,17 +485,17 @@ const senders: Rows = {
 
 /** Instantly FACTS 2.4. */
 const workspace: Rows = {
-  id: { words: () => t('Id of the workspace'), readOnly: true },
+  id: { words: () => t('ID of the workspace'), readOnly: true },
   name: { words: () => t('What the workspace is called') },
-  owner: { words: () => t('Id of the user whose workspace it is'), readOnly: true },
-  timestamp_created: { words: () => t('When the workspace was made'), time: true, readOnly: true },
+  owner: { words: () => t('ID of the user whose workspace it is'), readOnly: true },
+  timestamp_created: { words: () => t('When the workspace was created'), time: true, readOnly: true },
   timestamp_updated: { words: () => t('When the workspace was last changed'), time: true, readOnly: true },
   scheduled_for_removal_at: { words: () => t('When the workspace will be removed'), time: true, readOnly: true },
   plan_id: { words: () => t('Plan of the workspace'), readOnly: true },
   plan_id_bundle: { words: () => t('Plan of a bundle'), readOnly: true },
   plan_id_leadfinder: { words: () => t('Plan for finding leads'), readOnly: true },
   plan_id_verification: { words: () => t('Plan for verifying addresses'), readOnly: true },
-  'plan_id_verification.product_id': { words: () => t('Id of that plan') },
+  'plan_id_verification.product_id': { words: () => t('ID of that plan') },
   'plan_id_verification.timestamp_updated': { words: () => t('When that plan was last changed'), time: true },
   plan_id_crm: { words: () => t('Plan for the CRM'), readOnly: true },
   plan_id_website_visitor: { words: () => t('Plan for recognizing visitors of a website'), readOnly: true },

@@ -3,6 +3,7 @@ import type { Client, ReadOptions } from '../../transport/client.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
 import { parseObject } from '../../transport/json.ts';
 import { isServiceError, ServiceError } from '../../transport/errors.ts';
+import type { ServiceChanges } from '../changes.ts';
 import { checkRead } from '../checkRead.ts';
 import { expectDocument, expectRecord } from '../expect.ts';
 import { list, object, text, type Json } from '../fields.ts';
@@ -22,6 +23,7 @@ import type {
   SentAndBounced,
   ServiceDocument,
 } from '../provider.ts';
+import { InstantlyChanges } from './changes.ts';
 import type { AccountPage, ListPage } from './accountList.ts';
 import {
   decodeAccount,
@@ -45,10 +47,12 @@ const MOST_STRAY_PAGES = 5;
 export class InstantlyProvider implements Provider {
   readonly info = instantly;
   readonly client: Client;
+  readonly changes: ServiceChanges;
   readonly #endpoints: InstantlyEndpoints;
 
   constructor(client: Client) {
     this.client = client;
+    this.changes = new InstantlyChanges(client);
     this.#endpoints = new InstantlyEndpoints(client);
   }
 
@@ -144,11 +148,24 @@ export class InstantlyProvider implements Provider {
       }
       answer.invalid.forEach((record) => invalid.push(record));
     }
-    const known = await this.#tagsById([...new Set([...tagIds.values()].flatMap((ids) => [...ids]))], options);
+    const known = await this.tagsById([...new Set([...tagIds.values()].flatMap((ids) => [...ids]))], options);
     const tags = [...tagIds].map(
       ([campaignId, ids]) => [campaignId, [...ids].map((id) => known.get(id) ?? { id, label: id })] as const,
     );
     return { tags: new Map(tags), invalid };
+  }
+
+  /** One list for every 50 ids, instead of a request for each (Instantly FACTS 2.4). */
+  async tagsById(ids: readonly string[], options: ReadOptions = {}): Promise<ReadonlyMap<string, Tag>> {
+    const tags = new Map<string, Tag>();
+    for (const batch of batches(ids)) {
+      for await (const page of this.#endpoints.tags(batch, options)) {
+        for (const tag of list(page.items, decodeTag) ?? []) {
+          tags.set(tag.id, tag);
+        }
+      }
+    }
+    return tags;
   }
 
   async sendingStatus(campaignId: string, options: ReadOptions = {}): Promise<SendingStatus> {
@@ -286,7 +303,7 @@ export class InstantlyProvider implements Provider {
   async #senders(campaignId: string, options: ReadOptions) {
     const campaign = await this.campaign(campaignId, options);
     const tagIds = campaign.senderTagIds ?? [];
-    const tags = await this.#tagsById(tagIds, options);
+    const tags = await this.tagsById(tagIds, options);
     const senders = new Map<string, { account: SenderAccount; reasons: SenderReason[] }>();
     const invalid: InvalidRecord[] = [];
     for (const email of campaign.listedSenders ?? []) {
@@ -342,18 +359,6 @@ export class InstantlyProvider implements Provider {
       return id === undefined ? raw : `${raw.slice(0, raw.lastIndexOf('}'))},"tag":${tags.get(id) ?? 'null'}}`;
     });
     return `{"items":[${joined.join(',')}]}`;
-  }
-
-  async #tagsById(ids: readonly string[], options: ReadOptions): Promise<Map<string, Tag>> {
-    const tags = new Map<string, Tag>();
-    for (const batch of batches(ids)) {
-      for await (const page of this.#endpoints.tags(batch, options)) {
-        for (const tag of list(page.items, decodeTag) ?? []) {
-          tags.set(tag.id, tag);
-        }
-      }
-    }
-    return tags;
   }
 }
 

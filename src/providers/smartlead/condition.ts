@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { meaningOf } from '../codes.ts';
 import { conditionOf, type Condition, type Finding } from '../condition.ts';
-import { code, flag, list, object, text, type Json } from '../fields.ts';
+import { code, flag, list, object, text, time, type Json } from '../fields.ts';
 import { campaignStatus, warmupStatus } from './codes.ts';
 
 /**
@@ -74,10 +74,9 @@ function blockFinding(warmup: Json | undefined): Finding | undefined {
 
 /** Running or paused warmup says nothing about the account; an undocumented word may be a block. */
 function unknownWarmup(warmup: Json | undefined): Finding | undefined {
-  const { words, state } = meaningOf(warmupStatus, code(warmup?.['status']));
-  return state === 'unknown' && warmup?.['status'] !== undefined
-    ? { state, words: t('Warmup: {0}', words) }
-    : undefined;
+  const status = code(warmup?.['status']);
+  const { words, state } = meaningOf(warmupStatus, status);
+  return state === 'unknown' && status !== undefined ? { state, words: t('Warmup: {0}', words) } : undefined;
 }
 
 /** How a campaign is (Smartlead FACTS 3.1, 3.14): its status, and of a pause whether bounce protection made it. */
@@ -110,6 +109,6 @@ function pauseReason(value: unknown): string | undefined {
 /** The first time in an entry, whatever it is called, in milliseconds since the epoch. */
 function timeIn(entry: Json): number | undefined {
   return Object.values(entry)
-    .map((value) => (typeof value === 'string' && /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(value) : Number.NaN))
-    .find((time) => !Number.isNaN(time));
+    .map(time)
+    .find((at) => at !== undefined);
 }

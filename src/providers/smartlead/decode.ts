@@ -2,8 +2,8 @@ import { t } from '@vscode/l10n';
 import { parseObject } from '../../transport/json.ts';
 import { meaningOf } from '../codes.ts';
 import { delayWords, variantName, type Step } from '../emails.ts';
-import { code, flag, identifier, isObject, list, number, object, text, unique, type Json } from '../fields.ts';
-import type { Account, Campaign, Code, Schedule, Tag } from '../model.ts';
+import { code, flag, identifier, isObject, list, number, object, text, time, unique, type Json } from '../fields.ts';
+import { domainOf, type Account, type Campaign, type Code, type Schedule, type Tag } from '../model.ts';
 import type { SendingStatus, SentAndBounced } from '../provider.ts';
 import { providerType, warmupStatus } from './codes.ts';
 import { accountCondition, campaignCondition } from './condition.ts';
@@ -26,6 +26,7 @@ export function decodeAccount(item: Json): Account | string {
   return {
     key: id,
     email,
+    domain: domainOf(email),
     name: text(item['from_name']),
     ...accountCondition(item),
     providerType: type === undefined ? undefined : meaningOf(providerType, type).words,
@@ -43,9 +44,9 @@ export function decodeAccount(item: Json): Account | string {
     tags: unique(list(item['tags'], decodeTag) ?? []),
     clientId: identifier(item['client_id']),
     campaignIds: decodeCampaignIds(item['campaign_ids']),
-    createdAt: text(item['created_at']),
-    updatedAt: text(item['updated_at']),
-    warmupStartedAt: text(warmup?.['warmup_created_at']) ?? text(warmup?.['created_at']),
+    createdAt: time(item['created_at']),
+    updatedAt: time(item['updated_at']),
+    warmupStartedAt: time(warmup?.['warmup_created_at']) ?? time(warmup?.['created_at']),
   };
 }
 
@@ -102,8 +103,8 @@ export function decodeCampaign(item: Json): Campaign | string {
     newLeadsPerDay: number(item['max_leads_per_day']),
     parentId: identifier(item['parent_campaign_id']),
     clientId: identifier(item['client_id']),
-    createdAt: text(item['created_at']),
-    updatedAt: text(item['updated_at']),
+    createdAt: time(item['created_at']),
+    updatedAt: time(item['updated_at']),
   };
 }
 

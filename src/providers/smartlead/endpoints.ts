@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
-import { pageOptions, type Client, type Query, type ReadOptions } from '../../transport/client.ts';
+import { pageOptions, type Client, type ReadOptions } from '../../transport/client.ts';
+import type { Query } from '../../transport/wire.ts';
 import { isServiceError, ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
 import { parseObject } from '../../transport/json.ts';

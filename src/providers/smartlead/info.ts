@@ -53,6 +53,21 @@ export const smartlead: ProviderInfo = {
   campaignIdPattern: /^\d+$/,
   // `campaign_activity_logs` are in the list of campaigns alone (Smartlead FACTS 3.1, 3.2).
   pauseReasonsInLists: true,
+  changes: {
+    'activate-campaign': { most: 1, becomes: 'ACTIVE' },
+    'pause-campaign': { most: 1, becomes: 'PAUSED' },
+    'stop-campaign': { most: 1, becomes: 'STOPPED' },
+    'delete-campaign': { most: 1 },
+    'daily-limit': { most: 1 },
+    // One request may name as many as it likes; what is read back after it is kept to a size that people can follow.
+    'add-sender': { most: 100 },
+    'remove-sender': { most: 100 },
+    // Smartlead FACTS 3.11.
+    'assign-tag': { most: 25 },
+    'remove-tag': { most: 25 },
+  },
+  // Smartlead FACTS 3.9.
+  zeroIsUnlimited: true,
   emails: {
     kind: 'campaign-sequences',
     stepsOf: async (document) => (await import('./decode.ts')).decodeSteps(document),

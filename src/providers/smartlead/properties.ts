@@ -13,10 +13,10 @@ const percent = () => t('percent');
 
 /** A tag in either of its two shapes (Smartlead FACTS 3.11). */
 const tag: Rows = {
-  'tags.*.tag_id': { words: () => t('Id of the tag; other answers say id'), names: 'tag' },
+  'tags.*.tag_id': { words: () => t('ID of the tag; other answers say id'), names: 'tag' },
   'tags.*.tag_name': { words: () => t('Name of the tag; other answers say name') },
   'tags.*.tag_color': { words: () => t('Color of the tag; other answers say color') },
-  'tags.*.id': { words: () => t('Id of the tag; other answers say tag_id'), names: 'tag' },
+  'tags.*.id': { words: () => t('ID of the tag; other answers say tag_id'), names: 'tag' },
   'tags.*.name': { words: () => t('Name of the tag; other answers say tag_name') },
   'tags.*.color': { words: () => t('Color of the tag; other answers say tag_color') },
 };
@@ -24,12 +24,12 @@ const tag: Rows = {
 /** Smartlead FACTS 3.1 and 3.2. */
 const campaign: Rows = {
   id: {
-    words: () => t('Id of the campaign'),
+    words: () => t('ID of the campaign'),
     names: 'campaign',
     trap: () => t('A campaign that does not exist is answered with an empty object, not with an error'),
   },
-  user_id: { words: () => t('Id of the user whose campaign it is') },
-  created_at: { words: () => t('When the campaign was made'), time: true },
+  user_id: { words: () => t('ID of the user whose campaign it is') },
+  created_at: { words: () => t('When the campaign was created'), time: true },
   updated_at: { words: () => t('When the campaign was last changed'), time: true },
   status: {
     words: () => t('Whether the campaign runs'),
@@ -55,15 +55,15 @@ const campaign: Rows = {
     weekdays: true,
     trap: () => t('0 is Sunday and 6 is Saturday, even where clients say 1 to 7'),
   },
-  'scheduler_cron_value.startHour': { words: () => t('Time of day when sending starts, on 24 hours') },
-  'scheduler_cron_value.endHour': { words: () => t('Time of day when sending ends, on 24 hours') },
+  'scheduler_cron_value.startHour': { words: () => t('Time of day when sending starts, on a 24-hour clock') },
+  'scheduler_cron_value.endHour': { words: () => t('Time of day when sending ends, on a 24-hour clock') },
   min_time_btwn_emails: {
     words: () => t('Shortest wait between two emails of the campaign'),
     unit: minutes,
     trap: () => t('It is written as min_time_btw_emails'),
   },
   max_leads_per_day: {
-    words: () => t('Most leads that get their first email'),
+    words: () => t('Maximum number of leads that get their first email'),
     unit: leadsADay,
     trap: () => t('It is written as max_new_leads_per_day'),
   },
@@ -89,7 +89,7 @@ const campaign: Rows = {
   },
   follow_up_percentage: { words: () => t('Percentage of follow-ups'), unit: percent },
   unsubscribe_text: {
-    words: () => t('Text for unsubscribing'),
+    words: () => t('Unsubscribe text'),
     trap: () => t('null and an empty text both mean that there is none'),
   },
   parent_campaign_id: {
@@ -107,14 +107,14 @@ const campaign: Rows = {
         'Undocumented, and in lists only: an empty object on a draft, else a list whose paused_reason may name bounce protection',
       ),
   },
-  tags: { words: () => t('Tags of the campaign'), trap: () => t('Only answers that are asked for tags have them') },
+  tags: { words: () => t('Tags of the campaign'), trap: () => t('Present only where tags were asked for') },
   ...tag,
 };
 
 /** Smartlead FACTS 3.8 and 3.9. Not the passwords: they never reach a document. */
 const account: Rows = {
-  id: { words: () => t('Id of the sending account, which is its key'), names: 'account' },
-  user_id: { words: () => t('Id of the user whose sending account it is') },
+  id: { words: () => t('ID of the sending account, which is its key'), names: 'account' },
+  user_id: { words: () => t('ID of the user whose sending account it is') },
   created_at: { words: () => t('When the sending account was added'), time: true },
   updated_at: { words: () => t('When the sending account was last changed'), time: true },
   expires_at: {
@@ -139,9 +139,9 @@ const account: Rows = {
   imap_port: { words: () => t('Port of the mail server that receives') },
   imap_port_type: { words: () => t('Type of the port for receiving') },
   is_different_imap_account: {
-    words: () => t('Whether receiving uses another sign-in than sending'),
+    words: () => t('Whether receiving uses a different sign-in from sending'),
     codes: yesOrNo(
-      () => t('Another sign-in'),
+      () => t('A different sign-in'),
       () => t('The same sign-in'),
     ),
   },
@@ -169,9 +169,9 @@ const account: Rows = {
     smtp: true,
     trap: () => t('It may be null or empty; whether reading works is in is_imap_success'),
   },
-  type: { words: () => t('Kind of mailbox'), codes: providerType },
+  type: { words: () => t('Mailbox type'), codes: providerType },
   message_per_day: {
-    words: () => t('Daily limit: most campaign emails that the sending account sends'),
+    words: () => t('Daily limit: maximum number of campaign emails from the sending account'),
     unit: emailsADay,
     codes: dailyCap,
     trap: () => t('0 means unlimited, not off. It is written as max_email_per_day'),
@@ -183,7 +183,7 @@ const account: Rows = {
     trap: () => t('In lists only, and it is written as time_to_wait_in_mins'),
   },
   different_reply_to_address: { words: () => t('Where replies go, where that is not the sending account itself') },
-  bcc_email: { words: () => t('Address in BCC of the emails') },
+  bcc_email: { words: () => t('BCC address of the emails') },
   signature: { words: () => t('Signature under its emails, in HTML') },
   custom_tracking_domain: { words: () => t('Custom tracking domain: a host or a URL, or empty') },
   client_id: {
@@ -223,7 +223,7 @@ const account: Rows = {
   tags: { words: () => t('Tags of the sending account'), trap: () => t('Not every answer has them') },
   ...tag,
   warmup_details: { words: () => t('Warmup of the sending account; null where it was never set up') },
-  'warmup_details.id': { words: () => t('Id of the warmup, not of the account') },
+  'warmup_details.id': { words: () => t('ID of the warmup, not of the account') },
   'warmup_details.status': {
     words: () => t('Whether warmup runs'),
     codes: warmupStatus,
@@ -259,8 +259,8 @@ const account: Rows = {
     trap: () => t('It is a text, though the documentation says that it is a number'),
   },
   'warmup_details.reply_rate': { words: () => t('How many of the warmup emails are to be answered'), unit: percent },
-  'warmup_details.warmup_min_count': { words: () => t('Fewest warmup emails'), unit: emailsADay },
-  'warmup_details.warmup_max_count': { words: () => t('Most warmup emails'), unit: emailsADay },
+  'warmup_details.warmup_min_count': { words: () => t('Minimum number of warmup emails'), unit: emailsADay },
+  'warmup_details.warmup_max_count': { words: () => t('Maximum number of warmup emails'), unit: emailsADay },
   'warmup_details.max_email_per_day': {
     words: () => t('Upper limit of the warmup emails'),
     unit: emailsADay,
@@ -282,39 +282,39 @@ const senderInDocumentation: Rows = {
       () => t('On'),
       () => t('Off'),
     ),
-    trap: () => t('Only documentation has it; no recorded answer does'),
+    trap: () => t('Documented, but in no recorded answer'),
   },
   warmup_reputation: {
     words: () => t('Warmup score'),
-    trap: () => t('Only documentation has it, once as a number, once as a word; no recorded answer does'),
+    trap: () => t('Documented once as a number and once as a word, but in no recorded answer'),
   },
 };
 
 /** Smartlead FACTS 3.12. */
 const sequence: Rows = {
-  id: { words: () => t('Id of the step') },
-  created_at: { words: () => t('When the step was made'), time: true },
+  id: { words: () => t('ID of the step') },
+  created_at: { words: () => t('When the step was created'), time: true },
   updated_at: { words: () => t('When the step was last changed'), time: true },
   email_campaign_id: { words: () => t('Campaign that the step belongs to'), names: 'campaign' },
-  seq_number: { words: () => t('Place of the step, from 1') },
+  seq_number: { words: () => t('Position of the step, from 1') },
   subject: {
     words: () => t('Subject of the email'),
     trap: () => t('Empty is normal on a follow-up: it stays in the thread of the email before'),
   },
-  email_body: { words: () => t('Text of the email, in HTML') },
-  seq_delay_details: { words: () => t('Wait that belongs to the step') },
+  email_body: { words: () => t('Body of the email, in HTML') },
+  seq_delay_details: { words: () => t('Delay of the step') },
   'seq_delay_details.delayInDays': {
-    words: () => t('Length of the wait'),
+    words: () => t('Length of the delay'),
     unit: days,
     trap: () => t('It is written as delay_in_days'),
   },
   'seq_delay_details.delay_in_days': {
-    words: () => t('Length of the wait, under the name by which it is written'),
+    words: () => t('Length of the delay, under the name used for writing'),
     unit: days,
   },
   sequence_variants: { words: () => t('Versions of the email') },
-  'sequence_variants.*.id': { words: () => t('Id of the version') },
-  'sequence_variants.*.created_at': { words: () => t('When the version was made'), time: true },
+  'sequence_variants.*.id': { words: () => t('ID of the version') },
+  'sequence_variants.*.created_at': { words: () => t('When the version was created'), time: true },
   'sequence_variants.*.updated_at': { words: () => t('When the version was last changed'), time: true },
   'sequence_variants.*.is_deleted': {
     words: () => t('Whether this version was deleted'),
@@ -324,8 +324,8 @@ const sequence: Rows = {
     ),
   },
   'sequence_variants.*.subject': { words: () => t('Subject of this version') },
-  'sequence_variants.*.email_body': { words: () => t('Text of this version, in HTML') },
-  'sequence_variants.*.email_campaign_seq_id': { words: () => t('Id of the step that the version belongs to') },
+  'sequence_variants.*.email_body': { words: () => t('Body of this version, in HTML') },
+  'sequence_variants.*.email_campaign_seq_id': { words: () => t('ID of the step that the version belongs to') },
   'sequence_variants.*.variant_label': { words: () => t('Letter of the version') },
   'sequence_variants.*.variant_distribution_percentage': {
     words: () => t('Share of this version in the distribution'),
@@ -335,7 +335,7 @@ const sequence: Rows = {
 
 /** What Sendmap adds to the campaigns of an account (Smartlead FACTS 3.15). */
 const campaignsOfAccount: Rows = {
-  email_account_id: { words: () => t('Id of the sending account'), names: 'account' },
+  email_account_id: { words: () => t('ID of the sending account'), names: 'account' },
   known_from: { words: () => t('How Sendmap found the campaigns') },
   'known_from.campaign_ids': { words: () => t('What named the campaigns'), codes: knownFrom },
   'known_from.campaigns_scanned': {

@@ -3,6 +3,7 @@ import type { Client, ReadOptions } from '../../transport/client.ts';
 import { ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
 import { isoOf } from '../../transport/times.ts';
+import type { ServiceChanges } from '../changes.ts';
 import { checkRead } from '../checkRead.ts';
 import { expectDocument, expectRecord } from '../expect.ts';
 import { identifier, object, type Json } from '../fields.ts';
@@ -20,6 +21,7 @@ import type {
   SentAndBounced,
   ServiceDocument,
 } from '../provider.ts';
+import { SmartleadChanges } from './changes.ts';
 import { ownFindings } from './condition.ts';
 import { decodeAccount, decodeBounces, decodeCampaign, decodeCampaignIds, decodeSendingStatus } from './decode.ts';
 import { itemsIn, recordIn, recordOf, SmartleadEndpoints } from './endpoints.ts';
@@ -30,10 +32,12 @@ import { profile } from './profile.ts';
 export class SmartleadProvider implements Provider {
   readonly info = smartlead;
   readonly client: Client;
+  readonly changes: ServiceChanges;
   readonly #endpoints: SmartleadEndpoints;
 
   constructor(client: Client) {
     this.client = client;
+    this.changes = new SmartleadChanges(client);
     this.#endpoints = new SmartleadEndpoints(client);
   }
 

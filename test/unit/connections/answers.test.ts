@@ -3,10 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AnswerFiles, type AnswerOwner } from '../../../src/connections/answers.ts';
+import { AnswerFiles } from '../../../src/connections/answers.ts';
+import type { KeyOwner } from '../../../src/files/keyFiles.ts';
 import { MemoryLog } from '../../support/connect.ts';
 
-const owner: AnswerOwner = { connectionId: 'a', keyTag: 'k1' };
+const owner: KeyOwner = { connectionId: 'a', keyTag: 'k1' };
 const sameAs = (text: string) => (saved: string) =>
   JSON.stringify(JSON.parse(saved)) === JSON.stringify(JSON.parse(text));
 
@@ -27,9 +28,9 @@ describe('answer files', () => {
 
   afterEach(() => rm(parent, { recursive: true, force: true }));
 
-  const keep = (of: AnswerOwner, text: string, at = 1000, document = 'd') =>
+  const keep = (of: KeyOwner, text: string, at = 1000, document = 'd') =>
     files.keeper(of)(document, text, at, sameAs(text));
-  const before = (of: AnswerOwner, text: string, document = 'd') => files.before(of, document, text, sameAs(text));
+  const before = (of: KeyOwner, text: string, document = 'd') => files.before(of, document, text, sameAs(text));
   const saved = async () =>
     (await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []))
       .filter((entry) => !entry.isDirectory())

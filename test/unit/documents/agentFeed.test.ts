@@ -3,13 +3,11 @@ import type { SessionHealth } from '../../../src/connections/healthKeeper.ts';
 import type { Session } from '../../../src/connections/sessions.ts';
 import { KeptLists } from '../../../src/documents/keptLists.ts';
 import { reports } from '../../../src/documents/reports.ts';
-import { Health } from '../../../src/health/health.ts';
-import { defaultThresholds } from '../../../src/health/thresholds.ts';
 import { SendingMap } from '../../../src/map/sendingMap.ts';
 import { mentions } from '../../../src/queries/mentions.ts';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/server.ts';
-import { atOnce } from '../../../src/transport/turns.ts';
 import { connect, MemoryLog } from '../../support/connect.ts';
+import { healthOf } from '../../support/health.ts';
 
 const AGENT = '01a0206f-e3c8-7c89-bb8e-26ad638ed6a3';
 
@@ -25,16 +23,7 @@ describe("the feed of the service's own agent", () => {
     await map.sync();
     const connection = { id: 'c', provider: 'instantly', label: 'A', sample: false, createdAt: '' } as const;
     session = { connection, keyTag: 'tag', provider, map };
-    const health = new Health(map.graph, {
-      thresholds: defaultThresholds,
-      off: new Set(),
-      before: () => undefined,
-      snoozed: () => undefined,
-      complete: () => true,
-      today: () => '2026-11-20',
-    });
-    atOnce(health.evaluate());
-    watched = { session, health } as SessionHealth;
+    watched = { session, health: healthOf(map.graph) } as SessionHealth;
   });
 
   after(async () => {

@@ -29,7 +29,7 @@ async function headingOf(subject: string): Promise<string> {
 }
 
 const VARIABLE = '<mark class="variable" title="Template variable, filled in for each lead">';
-const SPINTAX = '<mark class="spintax" title="Spintax, one of these is chosen for each email">';
+const SPINTAX = '<mark class="spintax" title="Spintax: one of these is chosen for each email">';
 
 describe('the preview of emails', () => {
   const hostile: Readonly<Record<string, string>> = {

@@ -3,16 +3,14 @@ import type { SessionHealth } from '../../../src/connections/healthKeeper.ts';
 import type { Session } from '../../../src/connections/sessions.ts';
 import { KeptLists } from '../../../src/documents/keptLists.ts';
 import { reports, type ReportKind } from '../../../src/documents/reports.ts';
-import { Health } from '../../../src/health/health.ts';
-import { defaultThresholds } from '../../../src/health/thresholds.ts';
 import { SendingMap } from '../../../src/map/sendingMap.ts';
 import type { Account, Campaign } from '../../../src/providers/model.ts';
 import { propertyAt, type Path, type Properties } from '../../../src/providers/properties.ts';
 import type { Provider } from '../../../src/providers/provider.ts';
 import { startDnsServer } from '../../../src/sandbox/dns.ts';
 import { startSandbox, type Override, type Sandbox, type Service } from '../../../src/sandbox/server.ts';
-import { atOnce } from '../../../src/transport/turns.ts';
 import { connect, MemoryLog } from '../../support/connect.ts';
+import { healthOf } from '../../support/health.ts';
 import { account, campaign, graphOf } from '../../support/records.ts';
 import { services } from '../../support/services.ts';
 
@@ -28,13 +26,14 @@ async function build(
   id: string,
   signal = new AbortController().signal,
   servers?: readonly string[],
+  lists: Pick<KeptLists, 'get'> = new KeptLists(),
 ) {
   const { build: make } = await reports[kind].load();
   return JSON.parse(
     JSON.stringify(
       await make(session, id, {
         signal,
-        lists: new KeptLists(),
+        lists,
         health: () => Promise.resolve(watchedOf(session)),
         dnsServers: () => Promise.resolve(servers),
       }),
@@ -44,18 +43,12 @@ async function build(
 
 /** The health of a session that has no records. */
 function watchedOf(session: Session): SessionHealth {
-  const health = new Health(session.map.graph, {
-    thresholds: defaultThresholds,
-    off: new Set(),
-    before: () => undefined,
-    snoozed: () => undefined,
-    complete: () => session.map.complete,
-    today: () => new Date().toISOString().slice(0, 10),
-  });
-  atOnce(health.evaluate());
   return {
     session,
-    health,
+    health: healthOf(session.map.graph, {
+      complete: () => session.map.complete,
+      today: () => new Date().toISOString().slice(0, 10),
+    }),
     recordTimes: () => Promise.resolve([]),
     recordHeaders: () => Promise.resolve([]),
     changesSince: () => Promise.resolve(undefined),
@@ -202,18 +195,24 @@ for (const service of services) {
 }
 
 describe('the report of capacity', () => {
-  const reportOf = async (accounts: readonly Account[], campaigns: readonly Campaign[]) => {
+  const reportOf = async (
+    accounts: readonly Account[],
+    campaigns: readonly Campaign[],
+    stopping?: readonly string[],
+  ) => {
     const provider = connect('instantly', { baseUrl: 'http://127.0.0.1:9' });
     const map = { graph: graphOf(accounts, campaigns), complete: true, readWhole: () => Promise.resolve() };
     const session = { provider, map } as unknown as Session;
     try {
-      return await build('capacity', session, 'workspace');
+      return await (stopping === undefined
+        ? build('capacity', session, 'workspace')
+        : build('what-if', session, 'list', undefined, undefined, { get: () => stopping }));
     } finally {
       provider.client.dispose();
     }
   };
 
-  it('says what the campaigns that lack most need, by kind of mailbox, and what binds them', async () => {
+  it('says what the campaigns that lack most need, by mailbox type, and what binds them', async () => {
     const senders = Array.from({ length: 25 }, (_, index) =>
       account(`a${index}@x.com`, { dailyLimit: index < 20 ? 10 : 20, providerType: index < 20 ? 'Google' : 'SMTP' }),
     );
@@ -257,6 +256,15 @@ describe('the report of capacity', () => {
     assert.deepEqual(worst[0]!['used_up'], []);
   });
 
+  it('groups large numbers in its words', async () => {
+    const accounts = [account('a@x.com', { dailyLimit: 1500 }), account('b@x.com', { dailyLimit: 1500 })];
+    const campaigns = [campaign('c', { listedSenders: ['a@x.com', 'b@x.com'], dailyLimit: 3000 })];
+    assert.match(String((await reportOf(accounts, campaigns))['answer']), /up to 3,000 emails a day/);
+    const whatIf = await reportOf(accounts, campaigns, ['a@x.com']);
+    assert.match(String(whatIf['answer']), /lose 1,500 of 3,000 emails a day/);
+    assert.deepEqual(whatIf['accounts'], { count: 1, first_accounts: [{ key: 'a@x.com', email: 'a@x.com' }] });
+  });
+
   it('says nothing of it where every limit is reached', async () => {
     const report = await reportOf(
       [account('a@x.com', { dailyLimit: 9 })],
@@ -288,7 +296,7 @@ describe('why a campaign does not send, in odd answers', () => {
       summary: { status: 'healthy', status_message: 'x' },
     });
     assert.deepEqual([both.code, both.sends, both.message], ['daily_limit_met', false, 'x']);
-    assert.equal(both.words, 'The campaign has met its daily limit');
+    assert.equal(both.words, 'The campaign has reached its daily limit');
     const summary = await statusOf({ diagnostics: null, summary: { status: 'campaign_paused' } });
     assert.deepEqual([summary.code, summary.sends], ['campaign_paused', false]);
     assert.match(summary.step!, /^Resume/);
@@ -403,7 +411,7 @@ for (const service of services) {
         assert.deepEqual(part(report, name)['problems'], []);
         assert.equal(part(report, name)['records'], undefined);
       }
-      assert.match(String(report['next_step']), /DNS server of this machine/);
+      assert.match(String(report['next_step']), /DNS server of this computer/);
     });
 
     it('shows hostile records as text, and no more of them than anybody reads', async () => {

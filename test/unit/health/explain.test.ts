@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
 import { costWords, explainAccount, explainCampaign } from '../../../src/health/explain.ts';
-import { Health, type HealthOptions } from '../../../src/health/health.ts';
+import type { HealthOptions } from '../../../src/health/health.ts';
 import { ruleOf } from '../../../src/health/rules/index.ts';
 import { defaultThresholds } from '../../../src/health/thresholds.ts';
 import type { Account, Campaign } from '../../../src/providers/model.ts';
-import { atOnce } from '../../../src/transport/turns.ts';
+import { healthOf } from '../../support/health.ts';
 import { account, campaign, storeOf } from '../../support/records.ts';
-
-const options: HealthOptions = {
-  thresholds: defaultThresholds,
-  off: new Set(),
-  before: () => undefined,
-  snoozed: () => undefined,
-  complete: () => true,
-  today: () => '2026-11-20',
-};
 
 const broken = (key: string) =>
   account(key, {
@@ -40,8 +31,7 @@ interface Explained {
 
 function explained(accounts: readonly Account[], campaigns: readonly Campaign[], rest: Partial<HealthOptions> = {}) {
   const { graph } = storeOf({ accounts, campaigns });
-  const health = new Health(graph, { ...options, ...rest });
-  atOnce(health.evaluate());
+  const health = healthOf(graph, rest);
   return {
     account: (place: number) => explainAccount(graph, health, accounts[place]!) as Explained & Record<string, unknown>,
     campaign: (place: number) =>
@@ -64,14 +54,38 @@ describe('explaining', () => {
     assert.equal(said['active_campaigns'], 1);
   });
 
+  it('gives what a rule knows besides the account, with its threshold', () => {
+    const keys = ['a@x.com'];
+    const campaigns = Array.from({ length: 6 }, (_, place) => campaign(`${place}`, { listedSenders: keys }));
+    const said = explained([account('a@x.com', { dailyLimit: 30 })], campaigns).account(0);
+    assert.deepEqual(
+      said.findings.map(({ rule, read }) => [rule, read]),
+      [['overused', { active_campaigns: 6, most_campaigns_threshold: 5 }]],
+    );
+  });
+
+  it('names what is snoozed, apart from the findings', () => {
+    const campaigns = [campaign('1', { listedSenders: ['a@x.com'], dailyLimit: 20 })];
+    const snoozed = () => 'all' as const;
+    const said = explained([broken('a@x.com')], campaigns, { snoozed });
+    for (const [one, rule] of [
+      [said.account(0), 'disconnected'],
+      [said.campaign(0), 'no-healthy-senders'],
+    ] as const) {
+      assert.deepEqual(ids(one.findings), []);
+      assert.deepEqual(ids(one['snoozed'] as readonly Finding[]), [rule]);
+      assert.equal(one.answer, `No findings but snoozed ones: ${ruleOf(rule).title()}.`);
+    }
+  });
+
   it('names what nearly fires, and says so where nothing does', () => {
     const limit = defaultThresholds.lowScore;
     const feeding = [campaign('1', { listedSenders: ['a@x.com'] })];
     const near = explained([account('a@x.com', { warmupScore: limit, dailyLimit: 30 })], feeding).account(0);
     assert.deepEqual([ids(near.findings), ids(near.near_misses)], [[], ['warmup-score-low']]);
-    assert.equal(near.answer, 'No rule fires for it, and some nearly do.');
+    assert.equal(near.answer, 'No findings, but it comes close to some.');
     const well = explained([account('a@x.com', { warmupScore: 100, dailyLimit: 30 })], feeding).account(0);
-    assert.equal(well.answer, 'No rule fires for it.');
+    assert.equal(well.answer, 'No findings.');
   });
 
   it('leaves out rules that are off, near misses included', () => {
@@ -98,7 +112,7 @@ describe('explaining', () => {
     assert.equal(costWords(rule, 0, 3), undefined);
     assert.equal(costWords(rule, 20, 0), undefined);
     assert.equal(costWords(rule, 2000, 3), '3 active campaigns lose 2,000 emails a day');
-    assert.equal(costWords(ruleOf('idle'), 20, 0), 'could send 20 emails a day more');
+    assert.equal(costWords(ruleOf('idle'), 20, 0), 'could send 20 more emails a day');
     assert.equal(costWords(ruleOf('at-daily-limit'), 20, 1), undefined);
   });
 });

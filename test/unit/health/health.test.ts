@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Health, type HealthOptions } from '../../../src/health/health.ts';
+import type { Health, HealthOptions } from '../../../src/health/health.ts';
 import { impactOf } from '../../../src/health/impact.ts';
-import { defaultThresholds } from '../../../src/health/thresholds.ts';
 import type { Account, Campaign } from '../../../src/providers/model.ts';
 import { atOnce } from '../../../src/transport/turns.ts';
+import { healthOf, newHealth } from '../../support/health.ts';
 import { account, campaign, graphOf, storeOf } from '../../support/records.ts';
-
-const options: HealthOptions = {
-  thresholds: defaultThresholds,
-  off: new Set(),
-  before: () => undefined,
-  snoozed: () => undefined,
-  complete: () => true,
-  today: () => '2026-11-20',
-};
 
 const broken = (key: string, rest: Partial<Account> = {}) =>
   account(key, {
@@ -24,15 +15,13 @@ const broken = (key: string, rest: Partial<Account> = {}) =>
     ...rest,
   });
 
-function healthOf(
+function evaluated(
   accounts: readonly Account[],
   campaigns: readonly Campaign[] = [],
   rest: Partial<HealthOptions> = {},
 ) {
   const parts = storeOf({ accounts, campaigns });
-  const health = new Health(parts.graph, { ...options, ...rest });
-  atOnce(health.evaluate());
-  return { ...parts, health };
+  return { ...parts, health: healthOf(parts.graph, rest) };
 }
 
 const summary = (health: Health) =>
@@ -40,7 +29,7 @@ const summary = (health: Health) =>
 
 describe('health', () => {
   it('counts what fires and what it costs, the worst first', () => {
-    const { health, graph } = healthOf(
+    const { health, graph } = evaluated(
       [
         broken('a@x.com'),
         broken('b@y.com'),
@@ -66,7 +55,7 @@ describe('health', () => {
   });
 
   it('does not say twice what one rule explains', () => {
-    const { health } = healthOf(
+    const { health } = evaluated(
       [broken('a@x.com', { warmup: 'off', warmupScore: 10 })],
       [campaign('1', { listedSenders: ['a@x.com'] })],
     );
@@ -81,7 +70,7 @@ describe('health', () => {
   });
 
   it('says what a rule explained where that rule is off', () => {
-    const { health } = healthOf(
+    const { health } = evaluated(
       [broken('a@x.com', { warmupScore: 10 })],
       [campaign('1', { listedSenders: ['a@x.com'] })],
       { off: new Set(['disconnected']) },
@@ -93,14 +82,14 @@ describe('health', () => {
   });
 
   it('leaves out what is snoozed, also where that explained something', () => {
-    const { health } = healthOf([broken('a@x.com'), broken('b@x.com')], [], {
+    const { health } = evaluated([broken('a@x.com'), broken('b@x.com')], [], {
       snoozed: (kind, id) => (kind === 'account' && id === 'a@x.com' ? 'all' : undefined),
     });
     assert.deepEqual(summary(health), ['disconnected 1 0']);
   });
 
   it('takes a domain whose mailboxes fail in the same way for one finding', () => {
-    const { health } = healthOf([
+    const { health } = evaluated([
       broken('a@x.com'),
       broken('b@x.com'),
       broken('c@x.com'),
@@ -114,9 +103,19 @@ describe('health', () => {
     assert.equal(health.mailboxesOf('x.com'), 4);
   });
 
+  it('never takes a domain for burnt at which anyone gets a mailbox', () => {
+    for (const domain of ['gmail.com', 'Outlook.com', 'yahoo.com', 'hotmail.com', 'icloud.com']) {
+      const { health } = evaluated(['a', 'b', 'c', 'd'].map((name) => broken(`${name}@${domain}`)));
+      assert.equal(health.isBurnt(domain.toLowerCase(), 'disconnected'), false, domain);
+      assert.equal(health.findingsOf('critical'), 4, domain);
+    }
+    const { health } = evaluated(['a', 'b', 'c', 'd'].map((name) => broken(`${name}@mail.gmail.com.test`)));
+    assert.equal(health.isBurnt('mail.gmail.com.test', 'disconnected'), true);
+  });
+
   it('knows tags that resolve to no account, and limits beyond what senders can send', () => {
     const tag = { id: 't1', label: 'EU' };
-    const { health } = healthOf(
+    const { health } = evaluated(
       [account('a@x.com', { dailyLimit: 30, tags: [tag] }), broken('b@x.com')],
       [
         campaign('1', { senderTagIds: ['t1', 't2'], dailyLimit: 31 }),
@@ -136,7 +135,7 @@ describe('health', () => {
   });
 
   it('fires again only where something else fires', () => {
-    const { health, store } = healthOf([account('a@x.com', { warmupScore: 70 })]);
+    const { health, store } = evaluated([account('a@x.com', { warmupScore: 70 })]);
     let changes = 0;
     health.onDidChange(() => {
       changes += 1;
@@ -168,8 +167,7 @@ describe('health', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(record, lists), { maxLength: 20 }), (changes) => {
         const parts = storeOf({});
-        const health = new Health(parts.graph, options);
-        atOnce(health.evaluate());
+        const health = healthOf(parts.graph);
         parts.feed.onDidChange((change) => {
           atOnce(health.update(change));
         });
@@ -194,8 +192,7 @@ describe('health', () => {
           }
           parts.feed.publish();
         }
-        const fresh = new Health(parts.graph, options);
-        atOnce(fresh.evaluate());
+        const fresh = healthOf(parts.graph);
         assert.deepEqual(summary(health), summary(fresh));
         assert.equal(health.findingsOf('critical'), fresh.findingsOf('critical'));
         parts.feed.dispose();
@@ -204,7 +201,7 @@ describe('health', () => {
   });
 
   it('finds nothing in an empty map', () => {
-    const health = new Health(graphOf([]), options);
+    const health = newHealth(graphOf([]));
     assert.equal(health.evaluated, false);
     atOnce(health.evaluate());
     assert.equal(health.evaluated, true);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { changesSince, lostScore } from '../../../src/health/changes.ts';
+import { publicChanges } from '../../../src/health/publicChanges.ts';
 import {
   decodeRecord,
   decodeRecordHeader,
@@ -263,6 +264,16 @@ describe('what changed', () => {
     assert.deepEqual(
       changes.campaignsRemoved.map(({ id }) => id),
       ['4'],
+    );
+    const { scoreDrops, campaignsPausedByService, left, accountsRemoved } = publicChanges(changes);
+    assert.deepEqual(
+      { scoreDrops, campaignsPausedByService, left, accountsRemoved },
+      {
+        scoreDrops: [{ accountKey: 'fell@x.com', was: 'Active', is: 'Active', scoreWas: 90, scoreIs: 80 }],
+        campaignsPausedByService: [{ campaignId: '2', was: 'Active', is: 'Paused: bounce protection' }],
+        left: [{ accountKey: 'broke@x.com', campaignId: '1' }],
+        accountsRemoved: ['gone@x.com'],
+      },
     );
   });
 

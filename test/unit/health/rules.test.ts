@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Account, Campaign, ProblemKind } from '../../../src/providers/model.ts';
-import type { AccountFacts, CampaignFacts } from '../../../src/health/rule.ts';
+import type { AccountFacts, CampaignFacts, Trouble } from '../../../src/health/rule.ts';
+import { accountReadings, campaignReadings } from '../../../src/health/readings.ts';
 import { accountRules, campaignRules, ruleOf, rules, type RuleId } from '../../../src/health/rules/index.ts';
 import { defaultThresholds as thresholds } from '../../../src/health/thresholds.ts';
 import { root } from '../../support/paths.ts';
@@ -20,13 +21,19 @@ interface CampaignCase {
   readonly facts?: Partial<CampaignFacts>;
 }
 
+interface Cases<Case> {
+  readonly fires: readonly Case[];
+  readonly not: readonly Case[];
+  readonly near?: readonly Case[];
+}
+
 const until = (endsOn: string) => ({ days: [1], from: '09:00', to: '17:00', endsOn });
 const problem = (kind: ProblemKind, reason?: string) => ({ problems: [{ kind, words: 'Words', reason }] });
 const active = { campaigns: { all: 2, active: 1 } };
 const idle = { campaigns: { all: 2, active: 0 } };
 
 /** Records that fire a rule, and records on the other side of its threshold. Absent fields are tested for all. */
-const accounts: Partial<Record<RuleId, { fires: AccountCase[]; not: AccountCase[]; near?: AccountCase[] }>> = {
+const accounts: Partial<Record<RuleId, Cases<AccountCase>>> = {
   'warmup-off': {
     fires: [
       { record: { warmup: 'off' }, facts: active },
@@ -68,7 +75,11 @@ const accounts: Partial<Record<RuleId, { fires: AccountCase[]; not: AccountCase[
     near: [{ record: { host: 'google', dailyLimit: 50 } }],
   },
   idle: {
-    fires: [{ facts: idle }, { facts: { campaigns: { all: 0, active: 0 } } }],
+    fires: [
+      { facts: idle },
+      { facts: { campaigns: { all: 0, active: 0 } } },
+      { facts: { ...idle, before: { scoreAt: noted, idleSince: noted } } },
+    ],
     not: [{ facts: active }, { facts: { campaigns: undefined } }, { record: { state: 'paused' }, facts: idle }],
   },
   overused: {
@@ -78,6 +89,7 @@ const accounts: Partial<Record<RuleId, { fires: AccountCase[]; not: AccountCase[
   },
   'sending-gap-short': {
     fires: [{ record: { sendingGap: 9 }, facts: { campaigns: { all: 2, active: 2 } } }],
+    near: [{ record: { sendingGap: 10 }, facts: { campaigns: { all: 2, active: 2 } } }],
     not: [
       { record: { sendingGap: 10 }, facts: { campaigns: { all: 2, active: 2 } } },
       { record: { sendingGap: 9 }, facts: active },
@@ -86,7 +98,7 @@ const accounts: Partial<Record<RuleId, { fires: AccountCase[]; not: AccountCase[
   },
 };
 
-const campaigns: Partial<Record<RuleId, { fires: CampaignCase[]; not: CampaignCase[]; near?: CampaignCase[] }>> = {
+const campaigns: Partial<Record<RuleId, Cases<CampaignCase>>> = {
   'no-senders': {
     fires: [{ facts: { senders: { senders: 0, healthy: 0 } } }],
     not: [
@@ -148,6 +160,7 @@ const accountFacts = (facts: Partial<AccountFacts> = {}): AccountFacts => ({
 const campaignFacts = (facts: Partial<CampaignFacts> = {}): CampaignFacts => ({
   thresholds,
   senders: { senders: 1, healthy: 1 },
+  troubles: () => [],
   capacity: () => undefined,
   emptyTags: () => undefined,
   bounceRate: undefined,
@@ -157,6 +170,94 @@ const campaignFacts = (facts: Partial<CampaignFacts> = {}): CampaignFacts => ({
 
 /** What the rules that go by a problem of the record are called after. */
 const byProblem = rules.map(({ id }) => id).filter((id) => accounts[id] === undefined && campaigns[id] === undefined);
+
+/** What a rule says of a record. */
+function asked<Subject, Facts>(
+  rule: {
+    readonly fires: (record: Subject, facts: Facts) => boolean;
+    readonly isNear?: (record: Subject, facts: Facts) => boolean;
+    readonly evidence: (record: Subject, facts: Facts) => string;
+  },
+  record: Subject,
+  facts: Facts,
+) {
+  return {
+    fires: rule.fires(record, facts),
+    near: rule.isNear?.(record, facts) === true,
+    evidence: () => rule.evidence(record, facts),
+  };
+}
+
+function testCases<Case>(id: RuleId, cases: Cases<Case> | undefined, ask: (one: Case) => ReturnType<typeof asked>) {
+  for (const [index, one] of (cases?.fires ?? []).entries()) {
+    it(`${id}: fires on case ${index + 1}`, () => {
+      const { fires, near, evidence } = ask(one);
+      assert.deepEqual({ fires, near }, { fires: true, near: false });
+      assert.ok(evidence().length > 0);
+    });
+  }
+  for (const [index, one] of (cases?.not ?? []).entries()) {
+    it(`${id}: does not fire on case ${index + 1}`, () => {
+      assert.equal(ask(one).fires, false);
+    });
+  }
+  for (const [index, one] of (cases?.near ?? []).entries()) {
+    it(`${id}: nearly fires on case ${index + 1}`, () => {
+      const { fires, near } = ask(one);
+      assert.deepEqual({ fires, near }, { fires: false, near: true });
+    });
+  }
+}
+
+/** A record that notes which of its properties are looked at, those of properties with their paths. */
+function tracked<T extends object>(record: T, seen: Set<string>, prefix = ''): T {
+  return new Proxy(record, {
+    get(target, name, receiver) {
+      const value: unknown = Reflect.get(target, name, receiver);
+      if (typeof name === 'symbol') {
+        return value;
+      }
+      if (prefix === '' && (FACTS as readonly string[]).includes(name)) {
+        return value === undefined ? undefined : tracked(value as object, seen, `${name}.`);
+      }
+      seen.add(prefix + name);
+      return value;
+    },
+  });
+}
+
+/** What rules know in parts. */
+const FACTS = ['thresholds', 'campaigns', 'before', 'senders'] as const;
+
+/** Asks a rule everything. */
+function ask<Record, Facts>(
+  rule: {
+    readonly fires: (record: Record, facts: Facts) => boolean;
+    readonly isNear?: (record: Record, facts: Facts) => boolean;
+    readonly nearEvidence?: (record: Record, facts: Facts) => string;
+    readonly evidence: (record: Record, facts: Facts) => string;
+  },
+  record: Record,
+  facts: Facts,
+): void {
+  rule.fires(record, facts);
+  rule.isNear?.(record, facts);
+  rule.nearEvidence?.(record, facts);
+  rule.evidence(record, facts);
+}
+
+/** The paths of what readings look at. */
+function readingsIn<Name extends string, Facts extends object>(
+  names: readonly Name[],
+  readings: Readonly<Record<Name, (facts: Facts) => unknown>>,
+  facts: Facts,
+): Set<string> {
+  const seen = new Set<string>();
+  for (const name of names) {
+    readings[name](tracked(facts, seen));
+  }
+  return seen;
+}
 
 describe('rules of health', () => {
   it('have stable ids, words and a source', () => {
@@ -187,7 +288,7 @@ describe('rules of health', () => {
   });
 
   it('never fire on absent fields', () => {
-    const bare = { key: 'a', email: 'a', statusWords: '', state: 'unknown', tags: [] } as const;
+    const bare = { key: 'a', email: 'a', domain: undefined, statusWords: '', state: 'unknown', tags: [] } as const;
     for (const rule of accountRules) {
       const facts = accountFacts({ campaigns: undefined });
       assert.equal(rule.fires(bare, facts), false, rule.id);
@@ -229,54 +330,76 @@ describe('rules of health', () => {
 
   for (const rule of accountRules) {
     const cases = accounts[rule.id];
-    for (const [name, expected] of [
-      ['fires', true],
-      ['not', false],
-    ] as const) {
-      for (const [index, { record, facts }] of (cases?.[name] ?? []).entries()) {
-        it(`${rule.id}: ${expected ? 'fires' : 'does not fire'} on case ${index + 1}`, () => {
-          const [subject, known] = [account('a@b.c', record), accountFacts(facts)];
-          assert.equal(rule.fires(subject, known), expected);
-          assert.ok(!expected || rule.evidence(subject, known).length > 0);
-          assert.ok(!expected || rule.isNear?.(subject, known) !== true, 'what fires is not near');
-        });
-      }
-    }
-    for (const { record, facts } of cases?.near ?? []) {
-      it(`${rule.id}: nearly fires`, () => {
-        assert.equal(rule.isNear?.(account('a@b.c', record), accountFacts(facts)), true);
-      });
-    }
+    testCases(rule.id, cases, ({ record, facts }) => asked(rule, account('a@b.c', record), accountFacts(facts)));
   }
 
   for (const rule of campaignRules) {
     const cases = campaigns[rule.id];
-    for (const [name, expected] of [
-      ['fires', true],
-      ['not', false],
-    ] as const) {
-      for (const [index, { record, facts }] of (cases?.[name] ?? []).entries()) {
-        it(`${rule.id}: ${expected ? 'fires' : 'does not fire'} on case ${index + 1}`, () => {
-          const [subject, known] = [campaign('c', record), campaignFacts(facts)];
-          assert.equal(rule.fires(subject, known), expected);
-          assert.ok(!expected || rule.evidence(subject, known).length > 0);
-          assert.ok(!expected || rule.isNear?.(subject, known) !== true, 'what fires is not near');
-        });
-      }
-    }
-    for (const { record, facts } of cases?.near ?? []) {
-      it(`${rule.id}: nearly fires`, () => {
-        assert.equal(rule.isNear?.(campaign('c', record), campaignFacts(facts)), true);
-      });
-    }
+    testCases(rule.id, cases, ({ record, facts }) => asked(rule, campaign('c', record), campaignFacts(facts)));
   }
+
+  it('say all that they read, and no more of what they know besides', () => {
+    const casesOf = <Case>(cases: Cases<Case> | undefined) => [
+      ...(cases?.fires ?? []),
+      ...(cases?.not ?? []),
+      ...(cases?.near ?? []),
+    ];
+    const ofAccounts = accountRules.map((rule) => {
+      const [record, facts] = [new Set<string>(), new Set<string>()];
+      for (const one of casesOf(accounts[rule.id])) {
+        ask(rule, tracked(account('a', one.record), record), tracked(accountFacts(one.facts), facts));
+      }
+      const known = tracked(accountFacts({ before: { score: 1, scoreAt: noted, idleSince: noted } }), new Set());
+      return { rule, record, facts, readings: readingsIn(rule.readsFacts ?? [], accountReadings, known) };
+    });
+    const ofCampaigns = campaignRules.map((rule) => {
+      const [record, facts] = [new Set<string>(), new Set<string>()];
+      for (const one of casesOf(campaigns[rule.id])) {
+        ask(rule, tracked(campaign('c', one.record), record), tracked(campaignFacts(one.facts), facts));
+      }
+      const known = campaignFacts({ senders: { senders: 1, healthy: 1 } });
+      return { rule, record, facts, readings: readingsIn(rule.readsFacts ?? [], campaignReadings, known) };
+    });
+    for (const { rule, record, facts, readings } of [...ofAccounts, ...ofCampaigns]) {
+      const said: readonly string[] = rule.reads;
+      assert.deepEqual(
+        [...record].filter((name) => !said.includes(name)),
+        [],
+        rule.id,
+      );
+      assert.deepEqual(
+        [...facts].filter((path) => !readings.has(path)),
+        [],
+        rule.id,
+      );
+      assert.deepEqual(
+        [...readings].filter((path) => !facts.has(path) && facts.size > 0),
+        [],
+        rule.id,
+      );
+    }
+  });
+
+  it('say what is the matter with senders, the most frequent first', () => {
+    const rule = ruleOf('senders-unhealthy');
+    assert.ok(rule.about === 'campaign');
+    const evidence = (...troubles: readonly Trouble[]) =>
+      rule.evidence(campaign('c'), campaignFacts({ senders: { senders: 9, healthy: 2 }, troubles: () => troubles }));
+    const [down, paused] = [
+      { words: 'Disconnected', count: 4 },
+      { words: 'Paused', count: 2 },
+    ];
+    assert.equal(evidence({ ...down, count: 7 }), '7 of 9 senders: Disconnected');
+    assert.equal(evidence(down, paused, { words: 'x', count: 1 }), '7 of 9 senders: Disconnected 4, Paused 2, +1');
+  });
 
   it('say since when an account is idle, and what a score was', () => {
     const [idleRule, drop] = [ruleOf('idle'), ruleOf('warmup-score-drop')];
     assert.ok(idleRule.about === 'account' && drop.about === 'account');
     const since = noted - 9 * DAY;
-    const facts = accountFacts({ ...idle, before: { score: 91, scoreAt: noted, idleSince: since } });
-    assert.equal(idleRule.evidence(account('a'), facts), 'in no active campaign since November 4');
-    assert.equal(drop.evidence(account('a', { warmupScore: 62 }), facts), 'score 62, was 91 on November 13');
+    const recorded = { score: 91, scoreAt: Date.now() - 9 * DAY, idleSince: since };
+    const facts = accountFacts({ ...idle, before: recorded });
+    assert.equal(idleRule.evidence(account('a'), facts), 'in no active campaign since at least November 4');
+    assert.equal(drop.evidence(account('a', { warmupScore: 62 }), facts), 'score 62, was 91 (9 days ago)');
   });
 });

@@ -3,10 +3,10 @@ import type { Account, Campaign } from '../../../src/providers/model.ts';
 import type { SendingStatus } from '../../../src/providers/provider.ts';
 import { bounded, plainValues } from '../../../src/queries/bounded.ts';
 import { bounceRate, explainSending, type Sending } from '../../../src/health/whyNotSending.ts';
-import { Health } from '../../../src/health/health.ts';
 import { figuresOfSenders } from '../../../src/health/senders.ts';
 import { defaultThresholds, type Thresholds } from '../../../src/health/thresholds.ts';
 import { atOnce } from '../../../src/transport/turns.ts';
+import { newHealth } from '../../support/health.ts';
 import { account, campaign, graphOf } from '../../support/records.ts';
 
 /** A Friday at noon. */
@@ -21,14 +21,11 @@ function sendingOf(
 ): Sending {
   const own = campaign('c', { listedSenders: accounts.map(({ key }) => key), schedule: open, ...more });
   const graph = graphOf(accounts, [own], { known });
-  const health = new Health(graph, {
+  const health = newHealth(graph, {
     thresholds,
     // What a person does not want to see in Health is still why a campaign does not send.
     off: new Set(['no-senders', 'no-healthy-senders', 'bounce-rate']),
-    before: () => undefined,
     snoozed: () => 'all',
-    complete: () => true,
-    today: () => '2026-11-20',
   });
   const figures = atOnce(figuresOfSenders(graph, 'c'));
   const facts = health.factsOfCampaign(own, rest.bounces && bounceRate(rest.bounces));
@@ -80,14 +77,14 @@ describe('why a campaign does not send', () => {
   it('is what the service says, with its own words and the senders that are not healthy', () => {
     const status = says({
       sends: false,
-      words: 'The campaign has met its daily limit',
+      words: 'The campaign has reached its daily limit',
       message: 'Limit of 50 reached.',
       step: 'Wait.',
     });
     const { answer, step } = answerOf(sendingOf([healthy('a@x.com'), broken('b@x.com')], {}, status));
     assert.equal(
       answer,
-      'Instantly says: The campaign has met its daily limit (Limit of 50 reached). Senders that are not healthy: 1 of 2 (Connection Error: 1).',
+      'Instantly says: The campaign has reached its daily limit (Limit of 50 reached). Unhealthy senders: 1 of 2 (Connection Error: 1).',
     );
     assert.equal(step, 'Wait.');
   });
@@ -112,9 +109,9 @@ describe('why a campaign does not send', () => {
       'none of its senders can send',
       [broken('a@x.com')],
       {},
-      /^It is active and none of its senders is healthy\. .*\(Connection Error: 1\)/,
+      /^It is active, but none of its senders is healthy\. .*\(Connection Error: 1\)/,
     ],
-    ['its schedule has no day', [healthy('a@x.com')], { schedule: { ...open, days: [] } }, /no day/],
+    ['its schedule has no day', [healthy('a@x.com')], { schedule: { ...open, days: [] } }, /no sending days/],
     ['its last day is over', [healthy('a@x.com')], { schedule: { ...open, endsOn: '2026-11-19' } }, /2026-11-19/],
     ['its first day is to come', [healthy('a@x.com')], { schedule: { ...open, startsOn: '2026-12-01' } }, /2026-12-01/],
     [
@@ -127,14 +124,9 @@ describe('why a campaign does not send', () => {
       'its senders have sent what they may',
       [account('a@x.com', { state: 'healthy', statusWords: 'Active', dailyLimit: 5, sentToday: 5 })],
       {},
-      /met their daily limits/,
+      /reached their daily limits/,
     ],
-    [
-      'the list says why',
-      [healthy('a@x.com')],
-      { notSending: 'Waiting for a lead' },
-      /^Not sending: Waiting for a lead/,
-    ],
+    ['the list says why', [healthy('a@x.com')], { notSending: 'Waiting for leads' }, /^Not sending: Waiting for leads/],
     ['nothing can be seen', [healthy('a@x.com')], {}, /^Nothing that/],
   ] as const) {
     it(`is found without the service: ${what}`, () => {
@@ -147,7 +139,7 @@ describe('why a campaign does not send', () => {
 
   it('is never a lack of senders while they are not known', () => {
     const known = answerOf(sendingOf([]));
-    assert.equal(known.answer, 'It is active and no account sends for it.');
+    assert.equal(known.answer, 'It is active, but no account sends for it.');
     assert.equal(known.step, 'Add senders, or pause it.');
     const unknown = answerOf(sendingOf([], {}, {}, { known: false }));
     assert.match(unknown.answer, /not all of its senders are known/);
@@ -161,7 +153,7 @@ describe('why a campaign does not send', () => {
     });
     const { answer, step } = answerOf(stopped);
     assert.equal(answer, 'The service paused the campaign, not a person (Paused by the service: Payment failed).');
-    assert.equal(step, 'Read the reason, solve it, then start it again.');
+    assert.equal(step, 'Read the reason, fix the cause, then resume it.');
   });
 
   it('says where the service and the rules contradict each other', () => {
@@ -174,13 +166,13 @@ describe('why a campaign does not send', () => {
     const against = answerOf(sendingOf([stopped], {}, status));
     assert.equal(
       against.answer,
-      'Instantly says: The campaign sends normally. Senders that are not healthy: 1 of 1 (Connection Error: 1). What is known here says otherwise: No healthy sender.',
+      'Instantly says: The campaign sends normally. Unhealthy senders: 1 of 1 (Connection Error: 1). But Sendmap found: No healthy sender.',
     );
     assert.equal(against.step, 'Refresh the connection, then look again.');
     const atRisk = account('a@x.com', { state: 'warning', statusWords: 'Warmup blocked', problems: [] });
     const goesOn = answerOf(sendingOf([atRisk], {}, status));
     assert.doesNotMatch(goesOn.answer, /otherwise/);
-    assert.equal(goesOn.step, 'Repair or replace them.');
+    assert.equal(goesOn.step, 'Reconnect or replace them.');
   });
 
   it('names what else is found, with its next step where nothing else has one', () => {
@@ -196,7 +188,7 @@ describe('why a campaign does not send', () => {
       answerOf(
         sendingOf([healthy('a@x.com')], {}, { bounces }, { thresholds: { ...defaultThresholds, bounceRate: rate } }),
       ).answer;
-    assert.match(at(4), /41 of 1000 emails bounced, which is more than 4 %/);
+    assert.match(at(4), /41 of 1000 emails bounced, more than 4%/);
     assert.doesNotMatch(at(4.1), /bounced/);
   });
 
@@ -204,7 +196,7 @@ describe('why a campaign does not send', () => {
     const at = (bounced: number) =>
       answerOf(sendingOf([healthy('a@x.com')], {}, { bounces: { sent: 1000, bounced } })).answer;
     assert.doesNotMatch(at(30), /bounced/);
-    assert.match(at(31), /31 of 1000 emails bounced, which is more than 3 %/);
+    assert.match(at(31), /31 of 1000 emails bounced, more than 3%/);
     assert.equal(bounceRate({ sent: 0, bounced: 0 }), undefined);
     assert.equal(bounceRate({ sent: 3, bounced: 1 }), 33.33);
   });

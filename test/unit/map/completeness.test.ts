@@ -75,8 +75,8 @@ describe('completeness', () => {
 
   it('says what a list did that may have hidden records, though it came to its end', () => {
     assert.deepEqual(missing({ accounts: list({ warnings: ['it moved', 'it shrank'] }) }), [
-      'maybe some accounts: it moved',
-      'maybe some accounts: it shrank',
+      'possibly some accounts: it moved',
+      'possibly some accounts: it shrank',
     ]);
   });
 
@@ -100,7 +100,7 @@ describe('completeness', () => {
       [
         'accounts that changed since the last sync, from page 3 on: the sync was stopped',
         'accounts: the record "r" has no email',
-        'maybe some accounts: it moved',
+        'possibly some accounts: it moved',
         'campaigns after the first 0, from page 1 on: not read yet',
         'senders of 1 of 2 campaigns',
         'tags of campaigns',

@@ -1,6 +1,7 @@
 import { atOnce } from '../../../src/transport/turns.ts';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { MapChange } from '../../../src/map/changeFeed.ts';
 import type { Graph } from '../../../src/map/graph.ts';
 import type { Account, Campaign, SenderReason, Tag } from '../../../src/providers/model.ts';
 import { account, campaign, graphOf, storeOf } from '../../support/records.ts';
@@ -202,14 +203,52 @@ describe('graph', () => {
       campaigns: [campaign('1', { senderTagIds: ['t1'] })],
     });
     assert.equal(graph.countOfSenders('1')?.senders, 0);
-    store.edges.resolveTag(EU, ['b', 'later']);
+    store.edges.labelTags([EU]);
+    store.edges.resolveTag('t1', ['b', 'later']);
     assert.deepEqual(sendersOf(graph, '1'), [
       ['b', 'tag EU'],
       ['later', 'tag EU'],
     ]);
     assert.deepEqual(campaignsOf(graph, 'b'), [['1', 'tag EU']]);
-    store.edges.resolveTag(EU, ['a']);
+    store.edges.resolveTag('t1', ['a']);
     assert.deepEqual(sendersOf(graph, '1'), [['a', 'tag EU']]);
+    store.edges.labelTags([]);
+    assert.deepEqual(sendersOf(graph, '1'), [['a', 'tag t1']]);
+  });
+
+  it('calls a tag what accounts call it, and otherwise what the service answered', () => {
+    const { store, graph } = storeOf({
+      accounts: [account('a', { tags: [EU] }), account('b')],
+      campaigns: [campaign('1', { senderTagIds: ['t1', 't2'] })],
+    });
+    const labels = () => ['t1', 't2', 't3'].map((id) => graph.tagLabel(id));
+    assert.deepEqual(labels(), ['EU', undefined, undefined]);
+    store.edges.labelTags([{ id: 't1', label: 'Old' }, US]);
+    assert.deepEqual(labels(), ['EU', 'US', undefined]);
+    store.putAccount(account('a', { tags: [{ id: 't1', label: 'Europe' }] }), 2);
+    assert.deepEqual(labels(), ['Europe', 'US', undefined]);
+    store.putAccount(account('a'), 3);
+    assert.deepEqual(labels(), ['Old', 'US', undefined]);
+    store.edges.labelTags([US]);
+    assert.deepEqual(labels(), [undefined, 'US', undefined]);
+  });
+
+  it('marks what shows the label of a tag where that changed, and nothing else', () => {
+    const { store, feed } = storeOf({
+      accounts: [account('a'), account('b')],
+      campaigns: [campaign('1', { senderTagIds: ['t1'] }), campaign('2', { senderTagIds: ['t2'] })],
+    });
+    store.edges.resolveTag('t1', ['a']);
+    feed.publish();
+    const changes: MapChange[] = [];
+    feed.onDidChange((change) => changes.push(change));
+    store.edges.labelTags([EU]);
+    feed.publish();
+    assert.deepEqual(changes, [{ listed: false, accounts: new Set(['a']), campaigns: new Set(['1']) }]);
+    store.edges.labelTags([{ ...EU }]);
+    feed.publish();
+    assert.equal(changes.length, 1);
+    feed.dispose();
   });
 
   describe('after any changes', () => {

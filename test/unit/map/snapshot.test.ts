@@ -21,6 +21,7 @@ const header = { connectionId: 'c-1', provider: 'instantly', keyTag: 'k1', langu
 const fullAccount: Required<Account> = {
   key: 'ana@é.com',
   email: 'Ana@é.com',
+  domain: 'é.com',
   name: 'Ana "the\nfirst" \u2028 \ud83d\ude00',
   status: -1,
   statusWords: 'Connection Error',
@@ -48,9 +49,9 @@ const fullAccount: Required<Account> = {
   clientId: '7',
   campaignIds: ['1', '2'],
   setupPending: false,
-  createdAt: '2025-01-01T00:00:00.000Z',
-  updatedAt: '2025-01-02T00:00:00.000Z',
-  warmupStartedAt: '2025-01-03T00:00:00.000Z',
+  createdAt: Date.UTC(2025, 0, 1),
+  updatedAt: Date.UTC(2025, 0, 2),
+  warmupStartedAt: Date.UTC(2025, 0, 3),
 };
 
 const fullCampaign: Required<Campaign> = {
@@ -71,8 +72,8 @@ const fullCampaign: Required<Campaign> = {
   clientId: '7',
   listedSenders: ['ana@é.com', 'b@x.com'],
   senderTagIds: ['t1', 't2'],
-  createdAt: '2025-01-01T00:00:00.000Z',
-  updatedAt: '2025-01-02T00:00:00.000Z',
+  createdAt: Date.UTC(2025, 0, 1),
+  updatedAt: Date.UTC(2025, 0, 2),
 };
 
 const state: MapState = {
@@ -116,6 +117,7 @@ const state: MapState = {
     ['1', { keys: ['ana@é.com'], at: 5 }],
     ['2', { keys: [], at: 6 }],
   ],
+  tagLabels: [{ id: 't9', label: 'US, "east"' }],
   claimsHold: true,
   tagsRead: true,
   gaps: ['tags of campaigns: late'],
@@ -131,8 +133,10 @@ function present(value: MapState): unknown {
     ...position,
     unmet: [...position.unmet],
   }));
-  const claimTimes = [...value.claimTimes];
-  return JSON.parse(JSON.stringify({ ...value, senderLists, claimTimes, accountsPosition, campaignsPosition }));
+  const [accounts, claimTimes] = [[...value.accounts], [...value.claimTimes]];
+  return JSON.parse(
+    JSON.stringify({ ...value, accounts, senderLists, claimTimes, accountsPosition, campaignsPosition }),
+  );
 }
 
 async function refused(saved: Uint8Array): Promise<string> {
@@ -175,16 +179,18 @@ describe('snapshot', () => {
   it('gives back exactly what was saved', async () => {
     const decoded = await decodeSnapshot(await savedMap(header, state));
     assert.deepEqual(present(decoded.state), present(state));
-    assert.deepEqual(decoded.header, { format: 'sendmap.map', version: 5, ...header });
+    assert.deepEqual(decoded.header, { format: 'sendmap.map', version: 6, ...header });
   });
 
   it('keeps every property, alone and beside records that lack it', async () => {
-    for (const property of Object.keys(fullAccount) as (keyof Account)[]) {
+    // The domain is what the email says.
+    const properties = (Object.keys(fullAccount) as (keyof Account)[]).filter((name) => name !== 'domain');
+    for (const property of properties) {
       const only = account('k', { [property]: fullAccount[property] });
       const accounts = [account('a'), only, account('b')];
-      const decoded = await again({ ...state, accounts, senderLists: [], confirmed: [] });
-      assert.ok(sameRecord(decoded.accounts, accounts), property);
-      assert.deepEqual(decoded.accounts[1]![property], only[property]);
+      const decoded = [...(await again({ ...state, accounts, senderLists: [], confirmed: [] })).accounts];
+      assert.ok(sameRecord(decoded, accounts), property);
+      assert.deepEqual(decoded[1]![property], only[property]);
     }
     for (const property of Object.keys(fullCampaign) as (keyof Campaign)[]) {
       const campaigns = [campaign('a'), campaign('k', { [property]: fullCampaign[property] }), campaign('b')];
@@ -220,6 +226,7 @@ describe('snapshot', () => {
         selector: ([id]) => id,
       }),
       confirmed: some(fc.tuple(hostileText, fc.record({ ids: some(hostileText), at: fc.integer() }))),
+      tagLabels: some(fc.record({ id: hostileText, label: hostileText })),
       claimsHold: fc.option(fc.boolean(), { nil: undefined }),
       tagsRead: fc.boolean(),
       gaps: some(hostileText),
@@ -292,7 +299,7 @@ describe('snapshot', () => {
     const now = { ...before, accounts, claimTimes: [18], accountsPosition: position, senderLists: lists(['a']) };
     await map.restore(now);
     const decoded = await again(saved);
-    assert.ok(sameRecord(decoded.accounts, before.accounts));
+    assert.ok(sameRecord([...decoded.accounts], before.accounts));
     assert.deepEqual(present(decoded), present(saved));
     assert.deepEqual([...decoded.senderLists[0]![1].keys], ['a', 'b', 'gone']);
     assert.deepEqual([[...decoded.claimTimes], [...decoded.accountsPosition.unmet]], [[17, 0], ['b']]);
@@ -351,7 +358,7 @@ describe('snapshot', () => {
 
   it('says what it is in its first bytes, in plain text, without the rest', async () => {
     const saved = await savedMap(header, state);
-    const first = { format: 'sendmap.map', version: 5, ...header };
+    const first = { format: 'sendmap.map', version: 6, ...header };
     assert.equal(saved.toString('utf8', 0, saved.indexOf('\n')), JSON.stringify(first));
     assert.deepEqual(decodeHeader(saved.subarray(0, saved.indexOf('\n') + 1)), first);
     assert.deepEqual(decodeHeader(saved.subarray(0, HEADER_BYTES)), first);
@@ -390,10 +397,15 @@ describe('snapshot', () => {
     const [first, ...lines] = linesOf(await savedMap(header, state));
     const versioned = (version: unknown) =>
       packed([JSON.stringify({ ...(JSON.parse(first!) as Mutable), version }), ...lines]);
-    assert.match(await refused(versioned(3)), /of version 3, and this is version 5/);
+    assert.match(await refused(versioned(3)), /of version 3, and this is version 6/);
     for (const version of [undefined, null, 1, '4', 0, {}, { toString: 1, valueOf: 1 }]) {
       assert.match(await refused(versioned(version)), /version/);
     }
+  });
+
+  it('reads one that was saved before labels of tags were', async () => {
+    const earlier = changed(linesOf(await savedMap(header, state)), 'tagLabels', undefined);
+    assert.deepEqual(present((await decodeSnapshot(earlier)).state), present({ ...state, tagLabels: [] }));
   });
 
   it('refuses a first line that lacks something', async () => {
@@ -456,6 +468,7 @@ describe('snapshot', () => {
     'accountsPosition.pages': [undefined, '1', null],
     'accountsPosition.completedAt': ['x', null],
     'accountsPosition.warnings': [undefined, [null]],
+    tagLabels: [null, {}, 'x', [null], [{ id: 't9' }], [{ id: 't9', label: 1 }]],
     gaps: [undefined, null, [1]],
     syncStartedAt: [undefined, null, '8'],
     syncedAt: [null, '9'],
@@ -490,7 +503,7 @@ describe('snapshot', () => {
       try {
         const { accounts } = (await decodeSnapshot(packed([first!, ...broken.split('\n')]))).state;
         taken += 1;
-        assert.ok(accounts.every(({ key, tags }) => typeof key === 'string' && Array.isArray(tags)));
+        assert.ok([...accounts].every(({ key, tags }) => typeof key === 'string' && Array.isArray(tags)));
       } catch (error) {
         assert.ok(error instanceof SnapshotError, `${String(error)}: ${broken}`);
       }

@@ -43,7 +43,11 @@ describe('the days of the overview', () => {
     const one = [record(at(21), 1, 10), record(at(20), 2, 10)];
     const other = [record(at(20), 5, 5)];
     const days = daysOf([one, other], at(22), undefined);
-    assert.ok(days.every(({ since }) => since === undefined));
+    assert.deepEqual(
+      days.map(({ since }) => since),
+      [at(20), at(21), undefined],
+      'What Changed takes the last record of a connection up to then',
+    );
     assert.deepEqual(
       days.map(({ states: day }) => day),
       [counts(7, 15), counts(6, 15), undefined],

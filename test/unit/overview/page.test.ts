@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { createHash } from 'node:crypto';
 import { commands } from '../../../src/contributions.ts';
 import type { EmailFigures, Formats, OverviewData } from '../../../src/overview/data.ts';
@@ -69,12 +70,18 @@ describe('the page of the overview', () => {
       ['Mailboxes by state', '2 of 5 mailboxes are healthy. 2 are broken.'],
       [
         'Emails a day',
-        'Active campaigns can send 1,380 emails a day, where mailboxes are shared fairly between them. 1 of 2 daily limits cannot be reached: 120 emails are lacking. Shown are 2 of 3 active campaigns, the worst first.',
+        'Active campaigns can send 1,380 emails a day if they share mailboxes fairly. 1 of 2 daily limits is out of reach: 120 emails a day short. Showing 2 of 3 active campaigns, worst first.',
       ],
       ['Domains by health', '2 of 3 domains have mailboxes that are broken or at risk.'],
-      ['Warmup scores', '1 of 5 mailboxes has a warmup score under 90. 1 has none.'],
+      ['Warmup scores', '1 of 5 mailboxes has a warmup score under 90. 1 has no score.'],
       ['Day by day', 'History begins with the first sync. Come back tomorrow.'],
     ]);
+  });
+
+  it('says that campaigns are the largest where none falls short', () => {
+    const enough = { ...campaigns, short: 0, lacking: 0, worst: campaigns.worst.slice(1) };
+    const [, [, words] = []] = captionsOf(page({ accounts: figuresOf(mailboxes), emails: enough }));
+    assert.match(String(words), /Showing 1 of 3 active campaigns, largest first\.$/);
   });
 
   it('is calm where everything is healthy', () => {
@@ -111,7 +118,7 @@ describe('the page of the overview', () => {
     );
   });
 
-  it('leads from past days to what changed since then, where one connection is shown', () => {
+  it('leads from past days to what changed since then, in the connection that is shown or that a person picks', () => {
     const days = [
       { date: '2026-11-20', states: figuresOf(mailboxes).states, since: 5 },
       { date: '2026-11-21', states: figuresOf(mailboxes).states },
@@ -121,9 +128,11 @@ describe('the page of the overview', () => {
       linksOf(page({ accounts: figuresOf(mailboxes), days, ...more }))
         .filter(({ command }) => command === 'sendmap.whatChanged')
         .map(({ request }) => request);
-    const [column, row, ...others] = changes({ chosen: 'two' });
-    assert.deepEqual(column, { connectionId: 'two', since: '5', person: true });
-    assert.deepEqual([row, others], [column, []]);
+    const [mark, ...others] = changes({ chosen: 'two' });
+    assert.deepEqual(mark, { connectionId: 'two', since: '5', person: true });
+    const states = Object.values(figuresOf(mailboxes).states).filter((count) => count > 0).length;
+    assert.equal(others.length, states, 'each mark of the column, and the row of the day in the table');
+    assert.ok(others.every((other) => isDeepStrictEqual(other, mark)));
     assert.deepEqual(
       changes({ chosen: undefined, connections: [{ id: 'one', label: 'One' }] })[0]?.['connectionId'],
       'one',
@@ -132,7 +141,7 @@ describe('the page of the overview', () => {
       { id: 'one', label: 'One' },
       { id: 'two', label: 'Two' },
     ];
-    assert.deepEqual(changes({ chosen: undefined, connections: several }), []);
+    assert.deepEqual(changes({ chosen: undefined, connections: several })[0], { since: '5', person: true });
   });
 
   it('leads to the mailboxes without a warmup score', () => {
@@ -147,10 +156,33 @@ describe('the page of the overview', () => {
       { date: '2026-11-21', states: { ...states, error: 9 } },
     ];
     const html = page({ accounts: figuresOf(mailboxes), days });
-    assert.equal(captionsOf(html).at(-1)![1], 'Broken mailboxes since day 2026-11-20: from 5 up to 9.');
+    assert.equal(captionsOf(html).at(-1)![1], 'Broken mailboxes since day 2026-11-20: up from 5 to 9.');
     assert.equal(html.match(/<title>day 2026-11-2\d\nBroken: \d\nHealthy: 10<\/title>/g)?.length, 2);
+    const columnsIn = (text: string) => linksOf(/<svg class="columns"[^]*?<\/svg>/.exec(text)![0]);
+    assert.deepEqual(
+      columnsIn(html).map(({ command, request }) => [command, request['filter']]),
+      [
+        [commands.filterAccounts, 'state:broken'],
+        [commands.filterAccounts, 'state:healthy'],
+      ],
+      'of days that have passed nobody knows here what to compare with',
+    );
+    const compared = page({
+      accounts: figuresOf(mailboxes),
+      chosen: 'c1',
+      days: [{ ...days[0]!, since: 7 }, days[1]!],
+    });
+    assert.deepEqual(
+      columnsIn(compared).map(({ command, request }) => [command, request['since']]),
+      [
+        [commands.whatChanged, '7'],
+        [commands.whatChanged, '7'],
+        [commands.filterAccounts, undefined],
+        [commands.filterAccounts, undefined],
+      ],
+    );
     const same = page({ accounts: figuresOf(mailboxes), days: [days[0]!, days[0]!] });
-    assert.match(captionsOf(same).at(-1)![1], /^As many mailboxes are broken as on day 2026-11-20: 5\.$/);
+    assert.match(captionsOf(same).at(-1)![1], /^Broken mailboxes since day 2026-11-20: unchanged at 5\.$/);
   });
 
   it('offers to begin where there is no connection', () => {
@@ -177,7 +209,7 @@ describe('the page of the overview', () => {
       /<li class="problem">Northwind: key &amp; secret refused <a href="command:x"[^>]*>Replace Key…<\/a><\/li>/,
     );
     assert.doesNotMatch(html, /<figure>/);
-    assert.match(page({ accounts: figuresOf([]) }), /There is no mailbox here yet\./);
+    assert.match(page({ accounts: figuresOf([]) }), /No mailboxes here yet\./);
   });
 
   it('lets one connection of several be chosen', () => {

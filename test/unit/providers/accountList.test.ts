@@ -6,7 +6,7 @@ import { AccountList, type AccountSource, type ListPage } from '../../../src/pro
 import { object } from '../../../src/providers/fields.ts';
 import type { Page } from '../../../src/providers/model.ts';
 import { readByOffset, type CursorAnswer } from '../../../src/providers/paging.ts';
-import type { Query } from '../../../src/transport/client.ts';
+import type { Query } from '../../../src/transport/wire.ts';
 import { ServiceError } from '../../../src/transport/errors.ts';
 import { MemoryLog } from '../../support/connect.ts';
 

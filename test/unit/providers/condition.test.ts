@@ -213,12 +213,12 @@ describe('the condition of an Instantly campaign', () => {
     [
       'is healthy while it waits for a lead, and says so besides',
       { not_sending_status: 2 },
-      ['healthy', 'Active', undefined, ['Not sending: Waiting for a lead']],
+      ['healthy', 'Active', undefined, ['Not sending: Waiting for leads']],
     ],
     [
       'is healthy at its daily limit, and says so besides',
       { not_sending_status: 3 },
-      ['healthy', 'Active', undefined, ['Not sending: Daily limit of the campaign met']],
+      ['healthy', 'Active', undefined, ['Not sending: Campaign at its daily limit']],
     ],
     [
       'is healthy while its accounts are at theirs, and says so besides',
@@ -256,8 +256,8 @@ describe('the condition of an Instantly campaign', () => {
 
   for (const [code, words] of [
     [1, 'Outside its schedule'],
-    [2, 'Waiting for a lead'],
-    [3, 'Daily limit of the campaign met'],
+    [2, 'Waiting for leads'],
+    [3, 'Campaign at its daily limit'],
     [4, 'All accounts at their daily limit'],
     [99, 'Error'],
     [7, 'Unknown (7)'],

@@ -64,8 +64,12 @@ describe('rewriting JSON', () => {
       }),
       { numRuns: 20_000 },
     );
+    // Credentials are left out, whose names a chance may hit upon.
+    const json = fc
+      .json({ maxDepth: 5 })
+      .filter((source) => !/pass|pwd|secret|key|cred|cookie|auth|jwt|token/i.test(source));
     fc.assert(
-      fc.property(fc.json({ maxDepth: 5 }), fc.constantFrom('', '  ', '\t'), fc.nat(), (source, indentation, place) => {
+      fc.property(json, fc.constantFrom('', '  ', '\t'), fc.nat(), (source, indentation, place) => {
         assert.deepEqual(JSON.parse(rewriteJson(source, indentation) ?? ''), JSON.parse(source));
         const cut = source.slice(0, place % source.length);
         assert.equal(rewriteJson(cut) !== undefined, isJson(cut));

@@ -8,7 +8,7 @@ import { connect, documentText } from '../../support/connect.ts';
 const MARKER = '987654321.125';
 const deep = { wrapped: { marker: Number(MARKER) } };
 
-/** How often JSON with the marker in it is read, by `JSON.parse` or by the walker, which parses each number by itself. */
+/** How often JSON with the marker in it is read, by `JSON.parse` or by the walker, which parses each number alone. */
 function countReadings(): () => number {
   const parse = mock.method(JSON, 'parse');
   return () => {

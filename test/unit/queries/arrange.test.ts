@@ -28,21 +28,26 @@ const accounts = [
   account('c@b.com', {
     warmupScore: 90,
     dailyLimit: 10,
-    createdAt: '2025-03-01T00:00:00Z',
+    createdAt: Date.parse('2025-03-01T00:00:00Z'),
     tags: [us, eu],
     clientId: '7',
   }),
   account('B@a.com', { state: 'error', statusWords: 'Connection Error', warmupScore: 5, providerType: 'Google' }),
-  account('d@a.com', { dailyLimit: 50, createdAt: '2025-04-01T02:00:00+02:00', tags: [eu], providerType: 'custom' }),
-  account('none', { state: 'done', statusWords: 'Ended', createdAt: 'no date' }),
-  account('a@B.com', { warmupScore: 0, dailyLimit: 0, createdAt: '2025-03-31T23:59:59Z' }),
+  account('d@a.com', {
+    dailyLimit: 50,
+    createdAt: Date.parse('2025-04-01T02:00:00+02:00'),
+    tags: [eu],
+    providerType: 'custom',
+  }),
+  account('none', { state: 'done', statusWords: 'Ended', createdAt: undefined }),
+  account('a@B.com', { warmupScore: 0, dailyLimit: 0, createdAt: Date.parse('2025-03-31T23:59:59Z') }),
 ];
 const campaigns = [
   campaign('1', {
     name: 'beta',
     listedSenders: ['c@b.com'],
     tags: [us],
-    createdAt: '2024-01-01T00:00:00Z',
+    createdAt: Date.parse('2024-01-01T00:00:00Z'),
     dailyLimit: 5,
   }),
   campaign('2', {
@@ -56,7 +61,7 @@ const campaigns = [
     name: '',
     state: 'error',
     statusWords: 'Bounced',
-    createdAt: '2024-02-01T00:00:00Z',
+    createdAt: Date.parse('2024-02-01T00:00:00Z'),
     listedSenders: ['d@a.com'],
   }),
   campaign('4', { name: 'alpha', dailyLimit: 500 }),
@@ -161,7 +166,7 @@ describe('arrangement', () => {
       [
         ['custom', ['d@a.com']],
         ['Google', ['B@a.com']],
-        ['Kind of mailbox not given', ['a@B.com', 'c@b.com', 'none']],
+        ['Mailbox type not given', ['a@B.com', 'c@b.com', 'none']],
       ],
     ],
     [
@@ -361,8 +366,8 @@ describe('arrangement of many accounts', () => {
   });
 
   it('leaves a long group as it is where domains do not divide it', () => {
-    const one = many(900).map((row) => ({ ...row, email: `${row.key.split('@')[0]!}@only.com` }));
-    const each = many(900).map((row) => ({ ...row, email: `x@${row.key.split('@')[0]!}.com` }));
+    const one = many(900).map(({ key }) => account(key, { email: `${key.split('@')[0]!}@only.com` }));
+    const each = many(900).map(({ key }) => account(key, { email: `x@${key.split('@')[0]!}.com` }));
     for (const rows of [one, each]) {
       assert.ok(byHealth(rows).groups.every(({ groups }) => groups === undefined));
     }
@@ -414,7 +419,8 @@ describe('arrangement of many accounts', () => {
       saved('few', 'u1@'),
     ];
     const rows = many(3 * (MANY + 1));
-    const found = byHealth(rows, { saved: filters }).saved;
+    const opened = new Set(filters.map(({ id }) => id));
+    const found = byHealth(rows, { saved: filters, opened }).saved;
     assert.deepEqual(
       found.map(({ value, label, rows: { length }, apart }) => [value, label, length, apart]),
       [
@@ -432,6 +438,16 @@ describe('arrangement of many accounts', () => {
     assert.equal(all.groups[0]?.groups?.length, 20);
     assert.equal(broken?.groups?.length, 20);
     assert.equal(few?.groups, undefined);
+    const closed = byHealth(rows, { saved: filters, opened: new Set(['broken']) }).saved;
+    assert.deepEqual(
+      closed.map(({ value, rows: { length }, groups }) => [value, length, groups?.length]),
+      [
+        ['mine', 0, undefined],
+        ['all', 603, undefined],
+        ['broken', 201, 20],
+        ['few', 1, undefined],
+      ],
+    );
     const filter = parseFilter(accountFacets, 'u1');
     assert.deepEqual(
       atOnce(arrangeAccounts(rows, graphOf(rows), 'health', 'email', filter, { saved: filters })).saved,

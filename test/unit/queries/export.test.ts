@@ -10,11 +10,12 @@ import {
   accountExporter,
   campaignExporter,
   exportText as exported,
-  guard,
+  withFindings,
   type ExportShape,
   type ExportSource,
   type Exporter,
 } from '../../../src/queries/export.ts';
+import { guard } from '../../../src/queries/csv.ts';
 import type { Account, Campaign } from '../../../src/providers/model.ts';
 import { account, campaign, graphOf } from '../../support/records.ts';
 
@@ -78,8 +79,9 @@ const campaigns: Campaign[] = NASTY.map((text, row) =>
   }),
 );
 const graph = graphOf(accounts, campaigns);
-const byAccount: ExportSource<Account> = { connection: '=Main, "one"', service: 'Instantly', graph, rows: accounts };
-const byCampaign: ExportSource<Campaign> = { ...byAccount, rows: campaigns };
+const connected = { connection: '=Main, "one"', service: 'Instantly', graph };
+const byAccount: ExportSource<Account> = { ...connected, rows: accounts };
+const byCampaign: ExportSource<Campaign> = { ...connected, rows: campaigns };
 
 /** The same where a reader overlooks blanks, characters that are not seen, and quotes. */
 const FORMULA_WHATEVER_IS_BEFORE = /^[\s\p{C}"]*[=+\-@＝＋－＠﹦]/u;
@@ -124,6 +126,38 @@ describe('export', () => {
     assert.equal(rows[1]!['campaign_ids'], 'c0; c1');
     assert.equal(rows[1]!['campaign_names'], 'plain; a "quoted" word');
     assert.deepEqual([rows[3]!['warmup_score'], rows[3]!['daily_limit'], rows[3]!['sent_today']], ['-3', '0.5', '']);
+  });
+
+  it('has what Health finds, where that is asked for', async () => {
+    const [one, other] = [accounts[0]!, accounts[1]!];
+    const found = [
+      { finding: 'Disconnected', evidence: '=535, refused' },
+      { finding: 'Idle', evidence: 'in no campaign' },
+    ];
+    const source = {
+      ...byAccount,
+      rows: [one, other],
+      findingsOf: (account: Account) => (account === one ? found : []),
+    };
+    const rows = await csv(withFindings(accountExporter), source, 'rows');
+    assert.deepEqual(
+      rows.map(({ email, findings, evidence }) => [email, findings, evidence]),
+      [
+        [one.email, 'Disconnected; Idle', '=535, refused; in no campaign'],
+        [other.email, '', ''],
+      ],
+    );
+    const text = await exportText(withFindings(accountExporter), [source], 'rows', 'json', nothing);
+    const records = JSON.parse(text) as { findings: unknown; campaigns: unknown[] }[];
+    assert.deepEqual(
+      records.map(({ findings }) => findings),
+      [found, []],
+    );
+    assert.equal(records[0]!.campaigns.length, graph.campaignsOf(one.key).length);
+    assert.deepEqual(
+      await csv(withFindings(accountExporter), source, 'pairs'),
+      await csv(accountExporter, source, 'pairs'),
+    );
   });
 
   it('gives back every cell of every campaign exactly', async () => {

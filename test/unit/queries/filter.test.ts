@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { domainOf } from '../../../src/providers/model.ts';
 import { atOnce } from '../../../src/transport/turns.ts';
 import {
   accountFacets,
   campaignFacets,
   completeFilter,
-  domainOf,
   fold,
   parseFilter,
   type Completion,
@@ -133,7 +133,7 @@ describe('filter', () => {
     ['domain:"acme.com"|beta.io', ['dan', 'bob', 'Zoë']],
     ['-domain:acme.com', ['bob']],
     ['warmup:<80|>=80', ['dan', 'bob']],
-    // Whoever has no score is neither below nor above.
+    // An account without a score is neither below nor above.
     ['-warmup:<80', ['dan']],
     ['-campaigns:0', ['dan', 'bob']],
     ['-limit:30', []],

@@ -21,18 +21,18 @@ function why(source: string): string {
 
 describe('why a filter finds nothing', () => {
   for (const [source, words] of [
-    ['danna', 'No account matches "danna". Near: dana@acme.com'],
-    ['dnaa', 'No account matches "dnaa". Near: dana@acme.com'],
-    ['Sãoo', 'No account matches "Sãoo". Near: Dana São'],
-    ['bob danna', 'No account matches "danna". Near: dana@acme.com'],
-    ['danna|bobb', 'No account matches "danna|bobb". Near: dana@acme.com, bob@beta.io'],
-    ['"dana sau"', 'No account matches "dana sau". Near: Dana São'],
+    ['danna', 'No account matches "danna". Did you mean dana@acme.com?'],
+    ['dnaa', 'No account matches "dnaa". Did you mean dana@acme.com?'],
+    ['Sãoo', 'No account matches "Sãoo". Did you mean Dana São?'],
+    ['bob danna', 'No account matches "danna". Did you mean dana@acme.com?'],
+    ['danna|bobb', 'No account matches "danna|bobb". Did you mean dana@acme.com, bob@beta.io?'],
+    ['"dana sau"', 'No account matches "dana sau". Did you mean Dana São?'],
     ['nobody', 'No account matches "nobody".'],
-    ['status:conected', 'No account matches "status:conected". Near: Connected'],
-    ['status:"connect"', 'No account matches status:"connect". Near: SMTP disconnected, Connected'],
-    ['tag:wets', 'No account matches "tag:wets". Near: EU west'],
-    ['domain:acm.com', 'No account matches "domain:acm.com". Near: acme.com'],
-    ['state:brokn', 'No account matches "state:brokn". Near: broken'],
+    ['status:conected', 'No account matches "status:conected". Did you mean Connected?'],
+    ['status:"connect"', 'No account matches status:"connect". Did you mean SMTP disconnected, Connected?'],
+    ['tag:wets', 'No account matches "tag:wets". Did you mean EU west?'],
+    ['domain:acm.com', 'No account matches "domain:acm.com". Did you mean acme.com?'],
+    ['state:brokn', 'No account matches "state:brokn". Did you mean broken?'],
     ['warmup:<80', 'No account matches "warmup:<80".'],
     ['-domain:acme.com|beta.io', 'No account matches "-domain:acme.com|beta.io".'],
     ['zz', 'No account matches "zz".'],
@@ -47,7 +47,7 @@ describe('why a filter finds nothing', () => {
     const rows = [campaign('c', { name: 'Q4 launch' })];
     const said = (source: string) =>
       atOnce(whyNothing(campaignFacets, parseFilter(campaignFacets, source), [{ rows, graph: graphOf([], rows) }]));
-    assert.equal(said('lanch'), 'No campaign matches "lanch". Near: Q4 launch');
+    assert.equal(said('lanch'), 'No campaign matches "lanch". Did you mean Q4 launch?');
     assert.equal(said('nobody'), 'No campaign matches "nobody".');
     assert.equal(said('launch -q4'), 'No campaign matches "-q4".');
   });
@@ -57,7 +57,7 @@ describe('why a filter finds nothing', () => {
     const said = atOnce(
       whyNothing(accountFacets, parseFilter(accountFacets, 'lannch|lanhc'), [{ rows, graph: graphOf(rows) }]),
     );
-    assert.equal(said, `No account matches "lannch|lanhc". Near: lanch ${'x'.repeat(53)}…, launch, launche`);
+    assert.equal(said, `No account matches "lannch|lanhc". Did you mean lanch ${'x'.repeat(53)}…, launch, launche?`);
   });
 
   it('names each word that differs by one letter, and none that has nothing in common', () => {
@@ -70,7 +70,7 @@ describe('why a filter finds nothing', () => {
         const said = atOnce(
           whyNothing(accountFacets, parseFilter(accountFacets, typed), [{ rows, graph: graphOf(rows) }]),
         );
-        assert.equal(said, `No account matches "${typed}". Near: ${name}@zzzzzzzzzzzzz.yy`);
+        assert.equal(said, `No account matches "${typed}". Did you mean ${name}@zzzzzzzzzzzzz.yy?`);
       }),
     );
   });

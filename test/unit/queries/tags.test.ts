@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Graph } from '../../../src/map/graph.ts';
 import { tagsInUse, tagUseOf } from '../../../src/queries/tags.ts';
-import { account, campaign, graphOf } from '../../support/records.ts';
+import { account, campaign, graphOf, storeOf } from '../../support/records.ts';
 
 const europe = { id: 't1', label: 'Europe' };
 const asia = { id: 't2', label: 'Asia' };
@@ -19,6 +19,7 @@ function mapOf(graph: Graph) {
         },
       },
       campaigns: { get: () => graph.campaigns },
+      tagLabel: { value: (id: string) => graph.tagLabel(id) },
     }) as Graph,
   };
   return map;
@@ -40,6 +41,12 @@ describe('where tags are used', () => {
       ['Asia', 'Europe'],
     );
     assert.deepEqual(await tagUseOf(map, 'none'), { label: undefined, accounts: [], campaigns: [] });
+  });
+
+  it('is called what the service calls it where no account carries it', async () => {
+    const { store, graph: some } = storeOf({ campaigns: [campaign('1', { senderTagIds: ['t3'] })] });
+    store.edges.labelTags([{ id: 't3', label: 'Nobody' }]);
+    assert.deepEqual(await tagUseOf(mapOf(some), 't3'), { label: 'Nobody', accounts: [], campaigns: ['1'] });
   });
 
   it('takes one walk over the accounts for each version of a map, however often and by how many it is asked', async () => {

@@ -310,11 +310,14 @@ describe('sandbox', () => {
     const cli = `${root}/src/sandbox/cli.ts`;
     const { stdout: help } = await promisify(execFile)(process.execPath, [cli, '--help']);
     assert.match(help, /npm run sandbox/);
-    const child = execFile(process.execPath, [cli, '--instantly-accounts', '3']);
+    const child = execFile(process.execPath, [cli, '--instantly-accounts', '3', '--scopes', 'accounts:read']);
     const line = await new Promise<string>((resolve) => child.stdout?.once('data', resolve));
     const { instantly: base, keys } = JSON.parse(line) as { instantly: string; keys: { instantly: string } };
-    const answer = await fetch(`${base}/api/v2/accounts`, { headers: { authorization: `Bearer ${keys.instantly}` } });
+    const headers = { authorization: `Bearer ${keys.instantly}` };
+    const answer = await fetch(`${base}/api/v2/accounts`, { headers });
     assert.equal(((await answer.json()) as { items: unknown[] }).items.length, 3);
+    const refused = await fetch(`${base}/api/v2/accounts/a@b.test/pause`, { method: 'POST', headers });
+    assert.equal(refused.status, 403);
     child.kill();
     await assert.rejects(
       promisify(execFile)(process.execPath, [cli, '--limit', 'x']),

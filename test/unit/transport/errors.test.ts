@@ -13,7 +13,7 @@ describe('errors', () => {
 
   it('offer to read again where a reading was stopped, and suspect no deletion', () => {
     const error = new ServiceError('ended', { service: 'Instantly' });
-    assert.equal(error.message, 'Reading from Instantly was stopped before it finished.');
+    assert.equal(error.message, 'Reading from Instantly stopped before it finished.');
     assert.deepEqual(nextStep(error), { words: 'Read again.', fix: 'retry' });
   });
 });

@@ -58,7 +58,12 @@ describe('proxy and certificates', () => {
   async function get(options: Partial<NetworkOptions>, url = `https://${HOST}/api/v2/accounts`) {
     const client = createHttpClient({ ...network, proxy: `http://127.0.0.1:${portOf(proxy)}`, ...options });
     try {
-      return await client.read({ url: new URL(url), headers: {}, signal: new AbortController().signal, limit: 1e6 });
+      return await client.send('GET', {
+        url: new URL(url),
+        headers: {},
+        signal: new AbortController().signal,
+        limit: 1e6,
+      });
     } finally {
       await client.close();
     }

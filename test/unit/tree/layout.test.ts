@@ -5,10 +5,10 @@ import { atOnce } from '../../../src/transport/turns.ts';
 import {
   LONGEST_LIST,
   PART,
-  boundsOfPart,
   partOf,
   partsOf,
   placeOf,
+  rowsOfPart,
   sameLists,
   type Place,
 } from '../../../src/tree/layout.ts';
@@ -39,11 +39,6 @@ function shortly(place: Place<string> | undefined): unknown {
 
 const rowsUpTo = (count: number) => Array.from({ length: count }, (_, row) => `r${row}`);
 const lengths = fc.oneof(fc.nat(20), fc.integer({ min: LONGEST_LIST - 2, max: LONGEST_LIST + 2 }), fc.nat(12_345));
-
-function rowsOfPart(rows: readonly string[], part: number): readonly string[] {
-  const { start, end } = boundsOfPart(rows.length, part);
-  return rows.slice(start, end);
-}
 
 describe('the layout of lists', () => {
   for (const [length, parts] of [

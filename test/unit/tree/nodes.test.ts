@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { NodeRegistry, type AccountNode, type CampaignNode, type Notice } from '../../../src/tree/nodes.ts';
+import { NodeRegistry, type Node, type Notice } from '../../../src/tree/nodes.ts';
 
 const note: Notice = { type: 'note', label: 'Nothing here' };
 
@@ -9,9 +9,11 @@ describe('the registry of rows', () => {
     registry = new NodeRegistry();
   });
 
-  const rows = (kind: 'account' | 'campaign', connectionId: string, key: string): (AccountNode | CampaignNode)[] => [
-    ...registry.rowsOf(kind, connectionId, key),
-  ];
+  const rows = (kind: 'account' | 'campaign', connectionId: string, key: string): Node[] =>
+    registry.changedRows(connectionId, {
+      accounts: new Set(kind === 'account' ? [key] : []),
+      campaigns: new Set(kind === 'campaign' ? [key] : []),
+    });
 
   it('has one object for one row, at every refresh', () => {
     const paint = () => {
@@ -43,6 +45,15 @@ describe('the registry of rows', () => {
     assert.deepEqual(rows('campaign', 'c', '7'), [campaign, below]);
     assert.deepEqual(rows('account', 'c', '7'), []);
     assert.deepEqual(rows('account', 'other', 'a@b.c'), []);
+  });
+
+  it('leaves out of what is repainted the rows under a row that is', () => {
+    const connection = registry.connection('c');
+    const [account, other] = [registry.account(connection, 'a@b.c'), registry.account(connection, 'd@b.c')];
+    const [below, elsewhere] = [registry.campaign(account, '7'), registry.campaign(other, '7')];
+    const campaigns = new Set(['7']);
+    assert.deepEqual(registry.changedRows('c', { accounts: new Set(['a@b.c']), campaigns }), [account, elsewhere]);
+    assert.deepEqual(registry.changedRows('c', { accounts: new Set(), campaigns }), [below, elsewhere]);
   });
 
   it('keeps a row that moves to another part of its list', () => {
