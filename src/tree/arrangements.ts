@@ -8,6 +8,8 @@ interface Entry<Row> {
   stale: boolean;
   /** True where the rows are to be put into a new order, whatever a sync does. */
   reordered: boolean;
+  /** True where the last one is not good enough any more, however short a while ago it was worked out. */
+  due: boolean;
   /** Until when the last one is good enough while a sync runs, in milliseconds on the monotonic clock. */
   restsUntil: number;
   working: Promise<Arrangement<Row>> | undefined;
@@ -34,7 +36,7 @@ export class Arrangements<Row> {
    */
   async get(session: Session): Promise<Arrangement<Row>> {
     const entry = this.#entryOf(session.connection.id);
-    if (entry.last?.settled === false && !entry.reordered && performance.now() < entry.restsUntil) {
+    if (entry.last?.settled === false && !entry.due && performance.now() < entry.restsUntil) {
       return entry.last;
     }
     // While it is worked out, the last one is old.
@@ -45,6 +47,7 @@ export class Arrangements<Row> {
     // What is under way began before the change.
     const before = entry.working;
     entry.stale = false;
+    entry.due = false;
     const working = (async () => {
       await before?.catch(() => undefined);
       const kept = entry.reordered ? undefined : entry.last;
@@ -72,13 +75,14 @@ export class Arrangements<Row> {
   renew(connectionId: string): void {
     const entry = this.#entryOf(connectionId);
     entry.stale = true;
-    entry.restsUntil = 0;
+    entry.due = true;
   }
 
   /** Notes that all rows are to be grouped, sorted or filtered in another way. */
   reorder(): void {
     for (const entry of this.#entries.values()) {
       entry.stale = true;
+      entry.due = true;
       entry.reordered = true;
     }
   }
@@ -86,8 +90,9 @@ export class Arrangements<Row> {
   /** Notes that a sync has ended: rows that kept their places get their order. */
   settle(connectionId: string): void {
     const entry = this.#entryOf(connectionId);
-    entry.restsUntil = 0;
-    entry.stale ||= entry.working !== undefined || entry.last?.settled === false;
+    // What is under way may still have begun before the end.
+    entry.due = entry.working !== undefined || entry.last?.settled === false;
+    entry.stale ||= entry.due;
   }
 
   forget(connectionId: string): void {
@@ -97,7 +102,7 @@ export class Arrangements<Row> {
   #entryOf(connectionId: string): Entry<Row> {
     let entry = this.#entries.get(connectionId);
     if (entry === undefined) {
-      entry = { last: undefined, stale: true, reordered: false, restsUntil: 0, working: undefined };
+      entry = { last: undefined, stale: true, reordered: false, due: false, restsUntil: 0, working: undefined };
       this.#entries.set(connectionId, entry);
     }
     return entry;
