@@ -120,6 +120,10 @@ function readCall(args: readonly unknown[]): Call {
       t('The argument of this command must be an object of plain data, such as {0}.', '{ "connectionId": "…" }'),
     );
   }
+  // VS Code does not know rows whose list it is just asking for again.
+  if (Array.isArray(args[1]) && args[1].some((row) => row === undefined || row === null)) {
+    throw new Error(t('The list has just changed. Choose the command again.'));
+  }
   for (const [name, type] of Object.entries(REQUEST)) {
     const value = call.request?.[name];
     if (value !== undefined && typeof value !== type) {

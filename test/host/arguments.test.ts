@@ -225,6 +225,13 @@ export function describeArguments(): void {
       assert.deepEqual(person.said, []);
     });
 
+    it('does not run for a part of the rows that are selected', async () => {
+      const row = { kind: 'account', connectionId: instantly, id: `${instantly}/a:x`, accountKey: 'x' };
+      const lost = async (...args: unknown[]) => vscode.commands.executeCommand(commands.copyEmail, ...args);
+      await assert.rejects(lost(row, [row, undefined]), /The list has just changed\. Choose the command again\./);
+      await assert.rejects(lost(undefined, [undefined, row]), /The list has just changed/);
+    });
+
     it('tells a program, and a person at a row, that there is no such connection', async () => {
       await rejected({ connectionId: 'nope', account: 'a@b.c' }, /there is no connection "nope"/);
       assert.deepEqual(person.said, []);
