@@ -120,6 +120,9 @@ export const commands = {
 
 export type CommandId = (typeof commands)[keyof typeof commands];
 
+/** The context key that is true where a connected service has that kind of document or change. */
+export const hasKey = (kind: string) => `sendmap.has.${kind}`;
+
 export const views = {
   health: 'sendmap.health',
   accounts: 'sendmap.accounts',

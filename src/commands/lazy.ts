@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { disposing, Lazy } from '../transport/lazy.ts';
 import type { Sessions } from '../connections/sessions.ts';
-import { commands, contextKeys, savedFilters, snoozesState, views } from '../contributions.ts';
+import { commands, contextKeys, hasKey, savedFilters, snoozesState, views } from '../contributions.ts';
 import type { LazyDocuments } from '../documents/lazy.ts';
 import type { Commands } from './all.ts';
 
@@ -33,6 +33,7 @@ export function followContext(sessions: Sessions, state: vscode.Memento): vscode
     const kept = state.get<unknown>(list);
     set(key, Array.isArray(kept) && kept.length > 0);
   }
+  let has: ReadonlySet<string> = new Set();
   const showConnections = () => {
     const connections = store.list();
     set(contextKeys.hasConnections, connections.length > 0);
@@ -40,6 +41,12 @@ export function followContext(sessions: Sessions, state: vscode.Memento): vscode
       contextKeys.hasSamples,
       connections.some(({ sample }) => sample),
     );
+    const infos = connections.map(({ provider }) => sessions.providers[provider]);
+    const had = has;
+    has = new Set(infos.flatMap(({ documents, changes }) => [...documents, ...Object.keys(changes)]));
+    for (const kind of new Set([...had, ...has])) {
+      set(hasKey(kind), has.has(kind));
+    }
   };
   showConnections();
   set(contextKeys.started, true);

@@ -5,15 +5,19 @@ import {
   commands,
   contextKeys,
   draftScheme,
+  hasKey,
   healthSettings,
   overviewPanel,
   scheme,
   settings,
   viewContainer,
   views,
+  type CommandId,
 } from '../../src/contributions.ts';
 import { thresholdBounds, type Thresholds } from '../../src/health/thresholds.ts';
+import type { ChangeKind } from '../../src/providers/changes.ts';
 import { providers } from '../../src/providers/index.ts';
+import type { DocumentKind } from '../../src/providers/provider.ts';
 import { checkBaseUrl } from '../../src/transport/baseUrl.ts';
 import { root } from '../support/paths.ts';
 
@@ -49,6 +53,22 @@ const manifest = JSON.parse(text) as Manifest;
 const nls = JSON.parse(readFileSync(`${root}/package.nls.json`, 'utf8')) as Record<string, string>;
 const { contributes } = manifest;
 const sorted = (values: Iterable<string>) => [...new Set(values)].sort();
+
+/** Commands that need a document or a change which not all services have. */
+const commandNeeds: Readonly<Partial<Record<CommandId, DocumentKind | ChangeKind>>> = {
+  [commands.openTagsOfAccount]: 'account-tags',
+  [commands.pickTagsOfAccount]: 'account-tags',
+  [commands.openTagsOfCampaign]: 'campaign-tags',
+  [commands.pickTagsOfCampaign]: 'campaign-tags',
+  [commands.openSequencesOfCampaign]: 'campaign-sequences',
+  [commands.pickSequencesOfCampaign]: 'campaign-sequences',
+  [commands.openWorkspace]: 'workspace',
+  [commands.editCampaign]: 'edit-campaign',
+  [commands.stopCampaign]: 'stop-campaign',
+  [commands.pauseAccounts]: 'pause-account',
+  [commands.resumeAccounts]: 'resume-account',
+  [commands.markFixed]: 'mark-fixed',
+};
 
 const SERVICES = new RegExp(Object.keys(providers).join('|'), 'i');
 
@@ -207,6 +227,18 @@ describe('the manifest and the code', () => {
     }
   });
 
+  it('offer what only some services have where one of those is connected', () => {
+    const all = Object.values(providers).map(
+      (info) => new Set<string>([...info.documents, ...Object.keys(info.changes)]),
+    );
+    const some = new Set(
+      all.flatMap((offered) => [...offered].filter((need) => !all.every((other) => other.has(need)))),
+    );
+    // What the document of an account has, and a document that no command opens.
+    some.delete('tag');
+    assert.deepEqual(sorted(new Set(Object.values(commandNeeds))), sorted(some));
+  });
+
   it('offer what needs a connection only where there is one, or where that is not known yet', () => {
     const without = [
       'addConnection',
@@ -219,7 +251,8 @@ describe('the manifest and the code', () => {
       'exportChangeLog',
     ];
     for (const { command, enablement } of contributes.commands) {
-      const wanted = `${contextKeys.hasConnections} || !${contextKeys.started}`;
+      const need = commandNeeds[command as CommandId];
+      const wanted = `${need === undefined ? contextKeys.hasConnections : hasKey(need)} || !${contextKeys.started}`;
       assert.equal(enablement, without.includes(command.slice('sendmap.'.length)) ? undefined : wanted, command);
     }
   });

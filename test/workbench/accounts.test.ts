@@ -190,6 +190,17 @@ describe('a new user of the Accounts view', function () {
     await workbench.editorText.filter({ hasText: 'because' }).waitFor();
   });
 
+  it('is offered in the palette what the service has, and nothing that only others have', async () => {
+    const { box, rows } = workbench.quickInput;
+    await workbench.page.keyboard.press('F1');
+    await box.fill('>Sendmap: Open Workspace');
+    await rows.filter({ hasText: 'Open Workspace' }).first().waitFor();
+    await box.fill('>Sendmap: Open Sequences of Campaign');
+    await rows.filter({ hasText: 'Open Workspace' }).first().waitFor({ state: 'detached' });
+    assert.equal(await rows.filter({ hasText: 'Open Sequences' }).count(), 0);
+    await workbench.page.keyboard.press('Escape');
+  });
+
   it('sees what the key may read', async () => {
     await workbench.palette('Sendmap: Check Key and Scopes');
     const { rows } = workbench.quickInput;
