@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { root } from '../support/paths.ts';
 
 const [only, ...options] = process.argv.slice(2);
-for (const part of ['sync', 'scan', 'scale', 'health', 'capacity', 'views', 'workbench', 'activation']) {
+for (const part of ['sync', 'scan', 'scale', 'health', 'precision', 'capacity', 'views', 'workbench', 'activation']) {
   if (only === undefined || only === part) {
     const child = spawn(process.execPath, ['--expose-gc', `${root}/test/bench/${part}.ts`, ...options], {
       stdio: 'inherit',

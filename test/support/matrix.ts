@@ -2,11 +2,9 @@
  * `npm run screenshots matrix`: what a person sees first and most, in three themes, in a sidebar of 300 px and at full
  * width, as pictures in dist/screenshots to be looked at: the sample, and 16,000 accounts before and after a day.
  */
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
 import { defaultKeys } from '../../src/sandbox/options.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { moveRecordsBack } from './dailyRecords.ts';
 import { baseUrlsOf } from './settings.ts';
 import { Workbench } from './workbench.ts';
 
@@ -17,7 +15,6 @@ const THEMES = {
 } as const;
 /** Widths of the sidebar and of the window, in pixels. */
 const WIDTHS = { narrow: [300, 1100], wide: [640, 1920] } as const;
-const DAY = 24 * 3_600_000;
 
 /** Takes all pictures. */
 export async function takeMatrix(): Promise<void> {
@@ -149,25 +146,4 @@ async function takeLarge(name: string, theme: string): Promise<void> {
   await take(workbench, 'large-changed', name);
   await workbench.close();
   await sandbox.close();
-}
-
-/** Makes what the workbench has recorded a day older. */
-function moveRecordsBack(): void {
-  const records = readdirSync(tmpdir())
-    .filter((folder) => folder.startsWith('sendmap-vscode-'))
-    .flatMap((folder) =>
-      readdirSync(join(tmpdir(), folder), { recursive: true, encoding: 'utf8' }).map((path) =>
-        join(tmpdir(), folder, path),
-      ),
-    )
-    .filter((path) => path.endsWith('.record'));
-  for (const path of records) {
-    const time = parseInt(basename(path), 10);
-    const bytes = readFileSync(path);
-    // The first line is JSON in plain text, and says when.
-    const at = bytes.indexOf(String(time));
-    bytes.write(String(time - DAY), at);
-    writeFileSync(path, bytes);
-    renameSync(path, join(dirname(path), `${time - DAY}.record`));
-  }
 }
