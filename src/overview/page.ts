@@ -217,7 +217,7 @@ class Page {
     }));
     const key = [
       `<li>${swatchOf('sends')}${escape(t('Expected'))}</li>`,
-      ...(emails.short === 0 ? [] : [`<li>${swatchOf('lacks')}${escape(t('Out of reach'))}</li>`]),
+      ...(emails.short === 0 ? [] : [`<li>${swatchOf('lacks')}${escape(t('Short of the limit'))}</li>`]),
     ];
     return {
       heading: t('Emails a day'),
@@ -246,9 +246,13 @@ class Page {
     if (short > 0) {
       sentences.push(
         short === 1
-          ? t('1 of {0} daily limits is out of reach: {1} emails a day short.', number(limited), number(lacking))
+          ? t(
+              '1 of {0} campaigns with a daily limit stays below it: {1} emails a day short.',
+              number(limited),
+              number(lacking),
+            )
           : t(
-              '{0} of {1} daily limits are out of reach: {2} emails a day short.',
+              '{0} of {1} campaigns with a daily limit stay below it: {2} emails a day short.',
               number(short),
               number(limited),
               number(lacking),

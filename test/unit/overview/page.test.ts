@@ -70,7 +70,7 @@ describe('the page of the overview', () => {
       ['Mailboxes by state', '2 of 5 mailboxes are healthy. 2 are broken.'],
       [
         'Emails a day',
-        'Active campaigns can send 1,380 emails a day if they share mailboxes fairly. 1 of 2 daily limits is out of reach: 120 emails a day short. Showing 2 of 3 active campaigns, worst first.',
+        'Active campaigns can send 1,380 emails a day if they share mailboxes fairly. 1 of 2 campaigns with a daily limit stays below it: 120 emails a day short. Showing 2 of 3 active campaigns, worst first.',
       ],
       ['Domains by health', '2 of 3 domains have mailboxes that are broken or at risk.'],
       ['Warmup scores', '1 of 5 mailboxes has a warmup score under 90. 1 has no score.'],
