@@ -20,7 +20,7 @@ import { rowsOfPart, sameLists } from './layout.ts';
 import { NodeRegistry, type ConnectionNode, type FilterNode, type Node } from './nodes.ts';
 import { Notices } from './notices.ts';
 import { nodesOfPart } from './parts.ts';
-import { ageTime, untilNextAge } from './progress.ts';
+import { stateWords, untilNextAge } from './progress.ts';
 import { NO_CHANGE, Repainter } from './repainter.ts';
 import type { RowSource } from './rowSource.ts';
 import type { SavedFilters } from './savedFilters.ts';
@@ -53,8 +53,8 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
   readonly #subscriptions: { dispose(): unknown }[];
   readonly #timers = new Set<NodeJS.Timeout>();
   #age: NodeJS.Timeout | undefined;
-  /** The time that ages on the screen were counted to. */
-  #agesShown = ageTime();
+  /** What the row of each connection said of its age when it was made. */
+  readonly #agesShown = new Map<string, string>();
   /** What the row of each connection said of its rows when it was made. */
   readonly #countsShown = new Map<string, string>();
   /** Arrangements for which the row of their connection was made again. */
@@ -131,6 +131,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
         this.#opened.delete(connectionId);
         this.#openedFilters.delete(connectionId);
         this.#countsShown.delete(connectionId);
+        this.#agesShown.delete(connectionId);
         this.#header.endBar(connectionId);
         this.#header.updateSoon();
         this.#changed.fire(undefined);
@@ -347,6 +348,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
         const broken = this.#arrangements.last(connection.id)?.broken ?? 0;
         const counts = session && this.#source.countWords(session, broken);
         this.#countsShown.set(connection.id, counts?.full ?? '');
+        this.#agesShown.set(connection.id, session === undefined ? '' : stateWords(session).full);
         const expanded = this.#sessions.store.list().length <= EXPANDED_CONNECTIONS;
         return connectionItem(node, connection, info, session, counts, expanded);
       }
@@ -479,11 +481,14 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     }, untilNextAge());
   }
 
+  /** Only where it is another one: VS Code asks for all rows of the connection again, and drops clicks meanwhile. */
   #showAges(): void {
-    const connections = this.visible && this.#agesShown < ageTime() ? this.#sessions.ready() : [];
-    if (connections.length > 0) {
-      this.#agesShown = ageTime();
-      this.#changed.fire(connections.map(({ connection }) => this.#nodes.connection(connection.id)));
+    const older = this.#sessions
+      .ready()
+      .filter(({ map }) => !map.progress.running)
+      .filter((session) => stateWords(session).full !== this.#agesShown.get(session.connection.id));
+    if (this.visible && older.length > 0) {
+      this.#changed.fire(older.map(({ connection }) => this.#nodes.connection(connection.id)));
     }
   }
 

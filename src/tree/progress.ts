@@ -9,7 +9,7 @@ const { t } = vscode.l10n;
 const AGE = 60_000;
 
 /** The time that ages are counted to: the same in every row and view until the next one. Milliseconds since the epoch. */
-export function ageTime(): number {
+function ageTime(): number {
   return Math.floor(Date.now() / AGE) * AGE;
 }
 

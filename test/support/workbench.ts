@@ -336,8 +336,22 @@ export async function eventually<T>(read: () => Promise<T>, expected: T): Promis
   }
 }
 
-/** Takes a picture of the screen after each test of a suite that fails. */
+/** Ages are counted on in every view at the same moment: the begin of each minute. Milliseconds. */
+const MINUTE = 60_000;
+/** What most tests take, in milliseconds. */
+const SHORT = 5000;
+
+/**
+ * Takes a picture of the screen after each test of a suite that fails. No test begins shortly before ages are counted on:
+ * VS Code asks for all rows again then, and a click on one that it does not know at that moment goes nowhere.
+ */
 export function picturesOfFailures(workbench: () => Workbench): void {
+  beforeEach(async () => {
+    const left = MINUTE - (Date.now() % MINUTE);
+    if (left < SHORT) {
+      await workbench().page.waitForTimeout(left + 1000);
+    }
+  });
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') {
       await workbench().screenshot(`failed-${this.currentTest.title.replace(/\W+/g, '-').slice(0, 60)}`);

@@ -272,6 +272,9 @@ describe('changes of a service on the screen', function () {
     const { page, quickInput, dialog } = workbench;
     const before = sandbox.writes.length;
     const limits = () => sandbox.instantly.accounts.filter(({ row }) => row['daily_limit'] === 25).length;
+    // What the plan before this one has changed is painted, so that the menu opens on a row that stays.
+    await workbench.row(/^Paused\s*498/).waitFor();
+    await workbench.row(/^Active\s*2\D/).waitFor();
     // It waits for a minute after ten of them.
     sandbox.fault({ kind: 'rateLimited', retryAfter: 60, after: 10, times: 1 });
     await workbench.change(workbench.row(/^Connection Error/), /^Set Daily Limit/);

@@ -197,6 +197,20 @@ describe('export', () => {
     );
   });
 
+  it('leaves a count empty that is not known, and writes 0 where there are none', async () => {
+    const [ofAccounts, ofCampaigns] = [[account('a')], [campaign('c')]];
+    for (const [known, count] of [
+      [false, ''],
+      [true, '0'],
+    ] as const) {
+      const source = { ...connected, graph: graphOf(ofAccounts, ofCampaigns, { known }) };
+      const [one] = await csv(accountExporter, { ...source, rows: ofAccounts }, 'rows');
+      assert.deepEqual([one!['campaigns'], one!['active_campaigns']], [count, count]);
+      const [other] = await csv(campaignExporter, { ...source, rows: ofCampaigns }, 'rows');
+      assert.deepEqual([other!['senders'], other!['healthy_senders']], [count, count]);
+    }
+  });
+
   it('leaves out accounts without a campaign from the pairs, and writes them as rows', async () => {
     const rows = [account('alone@x.com')];
     const source = { ...byAccount, graph: graphOf(rows), rows };
