@@ -216,24 +216,36 @@ export class Workbench {
   /** Chooses an entry of a row's context menu. */
   async contextMenu(row: Locator, entry: string): Promise<void> {
     const label = new RegExp(`^${entry}`);
+    await this.openMenu(row, label);
+    await this.menuEntry(label);
+  }
+
+  /** Opens a row's context menu, which has this entry. */
+  async openMenu(row: Locator, entry: RegExp): Promise<void> {
     const labels = this.page.locator('.monaco-menu .action-label');
-    // What a command before this offers here reaches the workbench after it ended, and an open menu does not change.
+    // What a command before this offers here reaches the workbench after it ended, and an open menu does not change. An
+    // editor that has just opened takes the focus a moment later, which closes a menu.
     await until(async () => {
       await row.click({ button: 'right' });
-      await labels.first().waitFor();
-      const offered = (await labels.filter({ hasText: label }).count()) > 0;
-      if (!offered) {
+      const opened = labels.first().waitFor({ timeout: 2000 });
+      const shown = await opened.then(
+        () => true,
+        () => false,
+      );
+      const offered = (await labels.filter({ hasText: entry }).count()) > 0;
+      if (shown && !offered) {
         await this.page.keyboard.press('Escape');
         await labels.first().waitFor({ state: 'detached' });
       }
       return offered;
     });
-    await this.menuEntry(label);
   }
 
   /** Chooses an entry of the submenu for changes of a row. @param picture its name, where one is taken. */
   async change(row: Locator, entry: RegExp, picture?: string): Promise<void> {
     const entries = this.page.locator('.monaco-menu .action-item');
+    // What a change before this one did is painted after it ended, and VS Code does not know rows meanwhile.
+    await this.page.evaluate(stillRows);
     await row.click({ button: 'right' });
     await entries
       .filter({ hasText: /^Change$/ })
@@ -295,6 +307,24 @@ export class Workbench {
     mkdirSync(`${root}/dist/screenshots`, { recursive: true });
     await this.page.screenshot({ path: `${root}/dist/screenshots/${name}.png` });
   }
+}
+
+/** Runs in the page: waits until no row of the views came, went or changed for longer than lists rest between repaints. */
+async function stillRows(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      observer.disconnect();
+      resolve();
+    };
+    let timer = setTimeout(done, 1000);
+    const observer = new MutationObserver(() => {
+      clearTimeout(timer);
+      timer = setTimeout(done, 1000);
+    });
+    for (const views of document.querySelectorAll('.sidebar')) {
+      observer.observe(views, { subtree: true, childList: true, characterData: true });
+    }
+  });
 }
 
 /** Runs in the page: what the databases of the workbench have about open editors, and of the extension's own state. */

@@ -54,6 +54,8 @@ describe('changes on the screen', function () {
     await workbench.palette('Sendmap: Open Change Log');
     await workbench.tab('Change Log.json').waitFor();
     await workbench.editorText.filter({ hasText: '"confirmed": 1' }).waitFor();
+    // A menu that is open when the editor takes the focus is closed.
+    await workbench.focusedEditor.waitFor();
     await workbench.screenshot('change-log');
   });
 

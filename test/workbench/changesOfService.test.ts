@@ -264,6 +264,8 @@ describe('changes of a service on the screen', function () {
     await workbench.palette('Sendmap: Open Change Log');
     await workbench.tab('Change Log.json').waitFor();
     await workbench.editorText.filter({ hasText: '"Pause 500 accounts"' }).waitFor();
+    // A menu that is open when the editor takes the focus is closed.
+    await workbench.focusedEditor.waitFor();
     await workbench.screenshot('change-many-log');
   });
 

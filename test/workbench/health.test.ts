@@ -40,8 +40,7 @@ describe('the Health view on the screen', function () {
 
   it('offers a finding as CSV, its emails and a snooze in its menu', async () => {
     const labels = workbench.page.locator('.monaco-menu .action-label');
-    await rule(/Disconnected\s*\d/).click({ button: 'right' });
-    await labels.filter({ hasText: /^Copy Emails/ }).waitFor();
+    await workbench.openMenu(rule(/Disconnected\s*\d/), /^Copy Emails/);
     const offered = await labels.allInnerTexts();
     for (const entry of [/^Export/, /^Copy Emails/, /^Snooze/]) {
       assert.ok(
