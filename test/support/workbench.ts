@@ -297,9 +297,13 @@ export class Workbench {
     return hover;
   }
 
-  /** Waits until what the workbench keeps in the browser of its editors and of Sendmap names this. */
-  async hasStored(name: string): Promise<void> {
-    await until(async () => (await this.page.evaluate(storedStates)).some((state) => state.includes(name)));
+  /**
+   * Waits until what the workbench keeps in the browser names this: of its open editors, or of Sendmap's own state. They
+   * are stored at different moments, and a reload loses what is not stored yet.
+   */
+  async hasStored(place: 'editors' | 'state', name: string): Promise<void> {
+    const key = place === 'editors' ? 'memento/workbench.parts.editor' : 'sendmap.sendmap';
+    await until(async () => (await this.page.evaluate(storedStates, key)).some((state) => state.includes(name)));
   }
 
   /** A picture for people, below `dist/screenshots/`. */
@@ -327,8 +331,8 @@ async function stillRows(): Promise<void> {
   });
 }
 
-/** Runs in the page: what the databases of the workbench have about open editors, and of the extension's own state. */
-async function storedStates(): Promise<string[]> {
+/** Runs in the page: what the databases of the workbench have under a key. */
+async function storedStates(key: string): Promise<string[]> {
   const result = <T>(request: IDBRequest<T>) =>
     new Promise<T>((resolve, reject) => {
       request.onsuccess = () => {
@@ -343,10 +347,8 @@ async function storedStates(): Promise<string[]> {
     if (name.startsWith('vscode-web-state-db-')) {
       const database = await result(indexedDB.open(name));
       const items = database.transaction('ItemTable').objectStore('ItemTable');
-      for (const key of ['memento/workbench.parts.editor', 'sendmap.sendmap']) {
-        const state = items.get(key) as IDBRequest<unknown>;
-        states.push(String(await result(state)));
-      }
+      const state = items.get(key) as IDBRequest<unknown>;
+      states.push(String(await result(state)));
       database.close();
     }
   }

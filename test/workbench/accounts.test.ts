@@ -272,7 +272,7 @@ describe('a new user of the Accounts view', function () {
     await row.locator('.label-name').dblclick();
     await workbench.tab(`${email}.json`).waitFor();
     // A browser workbench writes down its open editors now and then; a desktop does at the end.
-    await workbench.hasStored(`${email}.json`);
+    await workbench.hasStored('editors', `${email}.json`);
     await page.reload();
     await workbench.tab(`${email}.json`).waitFor();
     await workbench.editorText.filter({ hasText: 'timestamp_created' }).waitFor();

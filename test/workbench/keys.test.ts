@@ -123,7 +123,7 @@ describe('keys and menus of the views', function () {
     await workbench.quickInput.box.press('Enter');
     await workbench.quickInput.widget.waitFor({ state: 'hidden' });
     // A browser workbench writes down what extensions keep now and then; a desktop does at the end.
-    await workbench.hasStored('-type:Google');
+    await workbench.hasStored('state', '-type:Google');
     await workbench.reload();
     const message = workbench.page.locator('.sidebar .pane .message', { hasText: '-type:Google' });
     await message.waitFor();

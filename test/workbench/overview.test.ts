@@ -101,7 +101,8 @@ describe('the overview on the screen', function () {
 
   it('comes back after a reload, as it was', async function () {
     this.timeout(90_000);
-    await workbench.hasStored('sendmap.overview');
+    await workbench.hasStored('editors', 'sendmap.overview');
+    await workbench.hasStored('state', 'sendmap.overview');
     await workbench.page.goto(workbench.url);
     await workbench.tab('Overview').waitFor();
     const page = await overview(/of 16 mailboxes are healthy/);
