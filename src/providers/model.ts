@@ -17,6 +17,14 @@ export function compareStates(a: State, b: State): number {
   return states.indexOf(a) - states.indexOf(b);
 }
 
+/** Of campaigns, the same order but for those that send: they come before those that wait. */
+const campaignStates: readonly State[] = ['error', 'warning', 'healthy', 'paused', 'unknown', 'draft', 'done'];
+
+/** The place of a campaign among others by its state: what is in trouble first, then what sends, then what waits. */
+export function campaignRank(state: State): number {
+  return campaignStates.indexOf(state);
+}
+
 /** The domain of an email; undefined where there is none. */
 export function domainOf(email: string): string | undefined {
   const at = email.lastIndexOf('@');
@@ -204,7 +212,7 @@ export interface Page<T> {
   readonly invalid: readonly InvalidRecord[];
   /** Where the next page starts: opaque, to be passed back as `from`. Undefined: reading cannot continue from here. */
   readonly next?: string | undefined;
-  /** How the list changed while it was read, in words, where that may have hidden records. */
+  /** Why there may be more records than came, in words, e.g. how the list changed while it was read. */
   readonly warning?: string | undefined;
   /** What was requested and is in none of the records, e.g. where a service ignores or refuses the parameter for it. */
   readonly lacks?: 'tags' | undefined;

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { states, type Account, type Campaign, type State } from '../providers/model.ts';
+import { campaignRank, states, type Account, type Campaign, type State } from '../providers/model.ts';
 import { eachInSteps, sortInSteps, type Steps } from '../transport/turns.ts';
 import type { Filter } from './filter.ts';
 import { limitOf } from './filter.ts';
@@ -436,9 +436,6 @@ function accountKey(sort: AccountSort, graph: Graph): (account: Account) => Sort
   }
 }
 
-/** Of campaigns, the worst first: after those in trouble the ones that send, then those that wait. */
-const campaignStates: readonly State[] = ['error', 'warning', 'healthy', 'paused', 'unknown', 'draft', 'done'];
-
 /** How a campaign is doing: one that is active with no healthy sender sends nothing, whatever its status says. */
 export function healthOf({ state }: Pick<Campaign, 'state'>, counts: SenderCounts | undefined): State {
   return state === 'healthy' && counts?.healthy === 0 ? 'warning' : state;
@@ -447,7 +444,7 @@ export function healthOf({ state }: Pick<Campaign, 'state'>, counts: SenderCount
 function campaignKey(sort: CampaignSort, graph: Graph): (campaign: Campaign) => SortKey {
   switch (sort) {
     case 'health':
-      return (campaign) => campaignStates.indexOf(healthOf(campaign, graph.countOfSenders(campaign.id)));
+      return (campaign) => campaignRank(healthOf(campaign, graph.countOfSenders(campaign.id)));
     case 'name':
       return ({ name }) => name.toLowerCase();
     case 'senders':

@@ -9,7 +9,7 @@ import type { Gaps } from '../gaps.ts';
 import type { MapState } from '../state.ts';
 import type { MapStore } from '../store.ts';
 import type { Lists } from './lists.ts';
-import { rankOf, SenderScan, type ScanCounts } from './senderScan.ts';
+import { SenderScan, type ScanCounts } from './senderScan.ts';
 import { readTags } from './tags.ts';
 
 /** Asking all campaigns costs a request for each, so the last answers are good for this long, in milliseconds. */
@@ -274,5 +274,6 @@ export class EdgeReader {
 
 /** Those that send first. */
 function bySending<T extends { readonly campaign: Campaign }>(campaigns: readonly T[]): readonly T[] {
-  return campaigns.toSorted((a, b) => rankOf(a.campaign) - rankOf(b.campaign));
+  const waits = ({ campaign }: T) => Number(campaign.state !== 'healthy');
+  return campaigns.toSorted((a, b) => waits(a) - waits(b));
 }

@@ -1,4 +1,4 @@
-import type { Campaign, SenderList } from '../../providers/model.ts';
+import { campaignRank, type Campaign, type SenderList } from '../../providers/model.ts';
 import type { Provider } from '../../providers/provider.ts';
 import type { ReadOptions } from '../../transport/client.ts';
 import { isServiceError, type ServiceError } from '../../transport/errors.ts';
@@ -13,7 +13,7 @@ export interface ScanCounts {
 
 /**
  * Asks campaigns for their senders: the only way to learn the campaigns of an account from a service that does not tell
- * them. The ones that send come first (Smartlead FACTS 3.15).
+ * them. Those in trouble and those that send come first (Smartlead FACTS 3.15).
  */
 export class SenderScan {
   readonly failures = new Map<string, ServiceError>();
@@ -31,7 +31,7 @@ export class SenderScan {
     take: (campaignId: string, list: SenderList) => void,
   ) {
     this.#provider = provider;
-    this.#campaigns = campaigns.toSorted((a, b) => rankOf(a) - rankOf(b));
+    this.#campaigns = campaigns.toSorted((a, b) => campaignRank(a.state) - campaignRank(b.state));
     this.#total = total;
     this.#take = take;
   }
@@ -79,9 +79,4 @@ export class SenderScan {
       throw failed.reason;
     }
   }
-}
-
-/** Campaigns in the order in which they are asked. */
-export function rankOf({ state }: Campaign): number {
-  return state === 'healthy' ? 0 : state === 'paused' ? 1 : 2;
 }

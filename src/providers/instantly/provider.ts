@@ -102,7 +102,9 @@ export class InstantlyProvider implements Provider {
 
   async *accountsWithTag(tagId: string, options: PageOptions = {}): AsyncGenerator<Page<Account>> {
     for await (const page of this.#endpoints.accountsWithTag(tagId, options)) {
-      yield decodeAccounts(page);
+      const { warning, ...accounts } = decodeAccounts(page);
+      const hidden = warning === undefined ? [] : [{ label: tagId, problem: t('has accounts that may be missing') }];
+      yield { ...accounts, invalid: [...accounts.invalid, ...hidden] };
     }
   }
 
@@ -376,8 +378,11 @@ function odd(member: unknown): true | undefined {
   return text(member) === undefined ? true : undefined;
 }
 
-function decodeAccounts({ items, next }: AccountPage): Page<Account> {
-  return { ...decodePage(items, decodeAccount), next, lacks: someLackTags(items) };
+function decodeAccounts({ items, next, full }: AccountPage): Page<Account> {
+  // A cursor that is only a time, as it was before April 2026, passes over the other accounts of that time.
+  const hiding = full && next !== undefined && next === text(object(items.at(-1))?.['timestamp_created']);
+  const warning = hiding ? t('the list may skip some that were created at the same moment') : undefined;
+  return { ...decodePage(items, decodeAccount), next, warning, lacks: someLackTags(items) };
 }
 
 function resourceIdsIgnored(): ServiceError {

@@ -485,6 +485,35 @@ describe('sending map', () => {
     await again;
   });
 
+  it('gives no part of a list to those who wait for all of it when a person cancels', async () => {
+    const { box, subject } = await start('instantly', { instantly: { accounts: 430 }, latency: 20 });
+    const accounts = subject.allAccounts();
+    await until(() => subject.accounts.records.size >= 100);
+    subject.cancel();
+    await assert.rejects(accounts, { kind: 'ended' });
+    assert.equal(subject.accounts.status, 'stopped');
+    assert.ok(subject.missing().length > 0);
+    // Those who ask again get all of it, from where it stopped.
+    box.requests.length = 0;
+    assert.equal((await subject.allAccounts()).length, 430);
+    assert.ok(box.requests.filter(({ path }) => path.endsWith('/accounts')).length <= 5);
+  });
+
+  it('counts what cannot be read among the accounts of a tag that campaigns select', async () => {
+    const { box, subject } = await start('instantly', {
+      instantly: { accounts: 20, campaigns: 15, quirks: ['tagsLeftOut'] },
+    });
+    const tag = box.instantly.campaigns.flatMap((row) => (row['email_tag_list'] as string[] | undefined) ?? [])[0]!;
+    box.override({
+      path: new RegExp(`/accounts\\?.*tag_ids=${tag}`),
+      reply: { status: 200, body: { items: [{ email: '' }, 'no account'] } },
+    });
+    await subject.sync();
+    assert.ok(!subject.complete);
+    const words = 'accounts by tag: 2 records that cannot be read';
+    assert.ok(subject.missing().includes(words), subject.missing().join('\n'));
+  });
+
   it('shares one answer among all who ask for the same account at once', async () => {
     const { box, subject } = await start('instantly');
     const { email } = box.instantly.accounts[0]!;

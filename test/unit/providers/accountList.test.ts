@@ -183,7 +183,7 @@ const shape = fc.record({
   concurrency: fc.constantFrom(1, 2, 4, 8),
   skip: fc.constantFrom(...SKIPS),
 });
-const numRuns = 1000;
+const numRuns = 20_000;
 
 describe('the list of Instantly accounts', function () {
   this.timeout(60_000);

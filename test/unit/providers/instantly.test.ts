@@ -159,6 +159,31 @@ describe('Instantly: requests', () => {
     assert.equal(sandbox.requests.length, 2);
   });
 
+  it('says that accounts may be missing where a full page ends with a cursor that is only a time', async () => {
+    const time = '2026-01-01T00:00:00.000Z';
+    const items = Array.from({ length: 100 }, (_, n) => ({ email: `a${n}@b.c`, timestamp_created: time }));
+    const warnings = async (count: number, cursor: string) => {
+      const body = { items: items.slice(0, count), next_starting_after: cursor };
+      sandbox.override({ path: /starting_after/, reply: { status: 200, body: { items: [] } } });
+      sandbox.override({ path: /^\/api\/v2\/accounts\?(?!.*starting_after)/, reply: { status: 200, body } });
+      const found: (string | undefined)[] = [];
+      for await (const page of provider.accountPages()) {
+        found.push(page.warning);
+      }
+      const tagged: string[] = [];
+      for await (const { invalid } of provider.accountsWithTag!('t')) {
+        tagged.push(...invalid.map(({ label, problem }) => `${label} ${problem}`));
+      }
+      return [...found, ...tagged];
+    };
+    assert.deepEqual(await warnings(100, time), [
+      'the list may skip some that were created at the same moment',
+      't has accounts that may be missing',
+    ]);
+    assert.deepEqual(await warnings(99, time), [undefined]);
+    assert.deepEqual(await warnings(100, `${time}&a99@b.c`), [undefined]);
+  });
+
   it('takes a key without workspaces:read for a good key', async () => {
     const narrow = await startSandbox({ keys: [{ key: 'narrow', service: 'instantly', scopes: ['accounts:read'] }] });
     const subject = connect('instantly', { baseUrl: narrow.baseUrls.instantly, key: 'narrow' });

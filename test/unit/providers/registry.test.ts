@@ -21,6 +21,22 @@ describe('every service', () => {
     assert.deepEqual(defaults.keys.map(({ service }) => service).sort(), [...ids].sort());
   });
 
+  it('has its drafts validated by its own schema, where campaigns can be edited', async () => {
+    const manifest = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as {
+      contributes: { jsonValidation: { fileMatch: string; url: string }[] };
+    };
+    const editable = ids.filter((id) => providers[id].campaignSchema !== undefined);
+    const { jsonValidation } = manifest.contributes;
+    assert.deepEqual(
+      jsonValidation.map(({ fileMatch }) => fileMatch).sort(),
+      editable.map((id) => `sendmap-draft://${id}/**`).sort(),
+    );
+    for (const { fileMatch, url } of jsonValidation) {
+      const id = ids.find((one) => fileMatch.startsWith(`sendmap-draft://${one}/`))!;
+      assert.deepEqual(JSON.parse(readFileSync(`${root}/${url}`, 'utf8')), await providers[id].campaignSchema!());
+    }
+  });
+
   for (const id of ids) {
     describe(id, () => {
       const info = providers[id];
@@ -98,7 +114,7 @@ describe('every service', () => {
 
 describe('the code above the services', () => {
   /** What names no service: the parts that serve all of them. */
-  const parts = ['map', 'queries', 'connections', 'documents', 'tree', 'commands'];
+  const parts = ['map', 'queries', 'health', 'plans', 'connections', 'documents', 'overview', 'tree', 'commands'];
 
   it('names none of them', () => {
     const named = new RegExp(`['"\`./](${ids.join('|')})\\b`);
