@@ -271,7 +271,7 @@ export class HealthView implements vscode.TreeDataProvider<Node>, vscode.Disposa
     const watched = isPaced ? known : await this.#keeper.evaluated(node.connectionId);
     const started = performance.now();
     const list = await this.#lists.listOf(session, watched);
-    this.#repainter.painted(node.connectionId, list, performance.now() - started);
+    this.#repainter.painted(session, list, performance.now() - started);
     const [stale] = await inTurns(this.#shown.changed([node], (row) => this.#plainItemOf(row)));
     if (stale !== undefined) {
       // The row of the connection was made before what it counts was known.

@@ -391,7 +391,7 @@ export class MapView<Row extends object, Grouping extends string, Sort extends s
     }
     const started = performance.now();
     const arrangement = await this.#arrangements.get(session);
-    this.#repainter.painted(node.connectionId, arrangement, performance.now() - started);
+    this.#repainter.painted(session, arrangement, performance.now() - started);
     if (this.#source.countWords(session, arrangement.broken).full !== this.#countsShown.get(node.connectionId)) {
       // The row of the connection was made before its rows were counted.
       if (arrangement.settled && !this.#counted.has(arrangement)) {

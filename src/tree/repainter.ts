@@ -21,6 +21,10 @@ export const NO_CHANGE: MapChange = { listed: false, accounts: new Set(), campai
 
 interface Repaint<List> {
   timer: NodeJS.Timeout | undefined;
+  /** Who asked for the rows last; undefined where nobody has since they were to be painted: they are not on screen. */
+  session: Session | undefined;
+  /** How long the rows that are painted next took to work out, in milliseconds. */
+  took: number;
   /** When the list may be painted again, in milliseconds on the monotonic clock. */
   next: number;
   /** What the list showed when it was painted last. */
@@ -59,24 +63,27 @@ export class Repainter<List extends object> {
   }
 
   /** Notes that a list was painted, and how long it took to work it out, in milliseconds. */
-  painted(connectionId: string, list: List, took: number): void {
-    const repaint = this.#repaintOf(connectionId);
+  painted(session: Session, list: List, took: number): void {
+    const repaint = this.#repaintOf(session.connection.id);
+    repaint.session = session;
     repaint.painted = list;
-    repaint.next = performance.now() + restAfter(took);
+    repaint.next = performance.now() + restAfter(Math.max(took, repaint.took));
+    repaint.took = 0;
   }
 
   /** Paints a list now if it has not been painted for a while, else once at the end of that while. */
   listSoon(node: ConnectionNode): void {
     const repaint = this.#repaintOf(node.connectionId);
     repaint.change = undefined;
-    repaint.timer ??= setTimeout(
-      () => {
-        repaint.timer = undefined;
-        repaint.next = performance.now() + PACE;
-        this.#fire(node);
-      },
-      Math.max(0, repaint.next - performance.now()),
-    );
+    if (repaint.timer === undefined) {
+      const timer = setTimeout(
+        () => {
+          void this.#paintList(node, repaint, timer);
+        },
+        Math.max(0, repaint.next - performance.now()),
+      );
+      repaint.timer = timer;
+    }
   }
 
   /** Paints a list now, however long it was to rest: what a sync has settled shows at once. */
@@ -123,6 +130,7 @@ export class Repainter<List extends object> {
     const repaint = this.#repaints.get(connectionId);
     if (repaint !== undefined) {
       clearTimeout(repaint.timer);
+      repaint.timer = undefined;
       // A check that is still running has nothing to paint any more.
       repaint.change = undefined;
       this.#repaints.delete(connectionId);
@@ -132,6 +140,24 @@ export class Repainter<List extends object> {
   dispose(): void {
     for (const id of [...this.#repaints.keys()]) {
       this.forget(id);
+    }
+  }
+
+  /** Works out the rows before VS Code asks for them: from its question to the answer it takes no command on a row. */
+  async #paintList(node: ConnectionNode, repaint: Repaint<List>, timer: NodeJS.Timeout): Promise<void> {
+    const { session } = repaint;
+    repaint.session = undefined;
+    if (session !== undefined) {
+      const started = performance.now();
+      // What went wrong stands in the row that VS Code asks for next.
+      await this.#listOf(session).catch(() => undefined);
+      repaint.took = performance.now() - started;
+    }
+    // What was to be painted at once meanwhile, has been; and nothing of a connection that is gone.
+    if (repaint.timer === timer) {
+      repaint.timer = undefined;
+      repaint.next = performance.now() + PACE;
+      this.#fire(node);
     }
   }
 
@@ -163,7 +189,7 @@ export class Repainter<List extends object> {
   #repaintOf(connectionId: string): Repaint<List> {
     let repaint = this.#repaints.get(connectionId);
     if (repaint === undefined) {
-      repaint = { timer: undefined, next: 0, painted: undefined, change: undefined };
+      repaint = { timer: undefined, session: undefined, took: 0, next: 0, painted: undefined, change: undefined };
       this.#repaints.set(connectionId, repaint);
     }
     return repaint;
