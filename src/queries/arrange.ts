@@ -255,7 +255,9 @@ function* divide<T extends Measured>(rows: readonly T[], { valuesOf, apart }: Di
     ({ value: { rank = 0 } }) => rank,
     ({ value: { label } }) => label.toLowerCase(),
   );
-  return ordered.map((group) => group.group(apart));
+  const groups: Group<T>[] = [];
+  yield* eachInSteps(ordered, (group) => groups.push(group.group(apart)));
+  return groups;
 }
 
 /** Divides long groups by domain; `before`: the same groups as they are on the screen, whose order is kept. */
@@ -311,12 +313,12 @@ function* byDomain(group: Group<Account>, before: readonly Group<Account>[] | un
       : (a, b) => Number(placeOf(a) > placeOf(b)) - Number(placeOf(a) < placeOf(b)),
   );
   const groups: Group<Account>[] = [];
-  for (const place of order) {
+  yield* eachInSteps(order, (place) => {
     const domain = domains[place];
     if (domain !== undefined) {
       groups.push(domain.group(true));
     }
-  }
+  });
   return { ...group, rows: yield* rowsIn(groups), groups };
 }
 

@@ -127,15 +127,19 @@ const FEW = 50;
 /** Rows between two yields, where each costs little. */
 const STEP = 1000;
 
-/** Goes over rows in steps. */
+/** Goes over rows in steps; the last of them ends with a step too, since there may be thousands of short lists. */
 export function* eachInSteps<T>(rows: Iterable<T>, visit: (row: T) => void): Steps<void> {
   let count = 0;
   for (const row of rows) {
     visit(row);
     count += 1;
-    if (count % FEW === 0) {
+    if (count === FEW) {
+      count = 0;
       yield;
     }
+  }
+  if (count > 0) {
+    yield;
   }
 }
 

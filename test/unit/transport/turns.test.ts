@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { atOnce, sortInSteps, timeForWork } from '../../../src/transport/turns.ts';
+import { atOnce, eachInSteps, sortInSteps, timeForWork } from '../../../src/transport/turns.ts';
 import { until } from '../../support/until.ts';
 
 describe('work in turns', () => {
@@ -16,6 +16,26 @@ describe('work in turns', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('goes over rows in steps, also where they come as many short lists', () => {
+    const visited: number[] = [];
+    const between = (rows: readonly number[]) => {
+      const counts: number[] = [];
+      let before = visited.length;
+      const steps = eachInSteps(rows, (row) => visited.push(row));
+      while (steps.next().done !== true) {
+        counts.push(visited.length - before);
+        before = visited.length;
+      }
+      assert.equal(visited.length, before, 'rows after the last step');
+      return counts;
+    };
+    assert.deepEqual(between([]), []);
+    assert.deepEqual(between([1, 2, 3]), [3]);
+    assert.deepEqual(between(Array.from({ length: 100 }, (_, row) => row)), [50, 50]);
+    assert.deepEqual(between(Array.from({ length: 120 }, (_, row) => row)), [50, 50, 20]);
+    assert.equal(visited.length, 223);
   });
 
   it('lets timers pass between works that begin together and take long', async () => {
