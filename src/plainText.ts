@@ -1,5 +1,5 @@
 /** The longest text that is shown in one piece, in UTF-16 units: VS Code cuts notifications there. */
-const LONGEST = 1000;
+export const longestText = 1000;
 
 /** Stands between two characters without being seen, and without a place to break the line. */
 const JOINER = '\u2060';
@@ -15,7 +15,7 @@ const DECEPTIVE = /(?![\n\t])[\p{Cc}\p{Bidi_Control}\u{E0000}-\u{E007F}]/gu;
  *
  * @param longest in UTF-16 units; what is beyond it is cut.
  */
-export function plainText(text: string, longest = LONGEST): string {
+export function plainText(text: string, longest = longestText): string {
   return (
     cut(text, longest)
       .toWellFormed()

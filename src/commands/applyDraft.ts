@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { confirmOne, showInformation } from '../messages.ts';
 import { checkDraft, problemAt, refusedAt, type DraftProblem } from '../plans/draftCheck.ts';
 import type { Draft, DraftTarget } from '../plans/draftFiles.ts';
-import { changeLines } from '../plans/draftWords.ts';
 import { propertyItems } from '../plans/make.ts';
 import {
   changesOf,
@@ -13,7 +12,6 @@ import {
   type Resolutions,
 } from '../plans/merge.ts';
 import { propertyWords, titleOf } from '../plans/words.ts';
-import type { Campaign } from '../providers/model.ts';
 import { campaignLabel } from '../queries/campaignLabel.ts';
 import { changeable } from './changeTargets.ts';
 import { liveCampaign } from './liveCampaign.ts';
@@ -70,8 +68,7 @@ export async function applyDraft(
   const change = await propose(context, session, {
     title: titleOf('edit-campaign', 1, name),
     items,
-    warning: [sendingLine(campaign), ...notes(merged, resolutions)].join('\n\n'),
-    lines: changes.flatMap(changeLines),
+    note: notes(merged, resolutions).join('\n\n'),
   });
   if (change === undefined) {
     return undefined;
@@ -115,12 +112,6 @@ async function decide(
     resolutions.set(property, chosen === mine ? 'mine' : 'theirs');
   }
   return resolutions;
-}
-
-function sendingLine({ state, statusWords }: Campaign): string {
-  return state === 'healthy'
-    ? t('This campaign is sending right now: {0}. Emails that go out from now on are as the change says.', statusWords)
-    : t('This campaign is not sending right now: {0}.', statusWords);
 }
 
 /** What stays as it is in the campaign although the draft, or what it was made from, says something else. */

@@ -117,7 +117,7 @@ async function setDailyLimit(context: CommandContext, call: Call): Promise<Chang
   if (limit === undefined) {
     return undefined;
   }
-  const items = limitItems(rows, limit);
+  const items = limitItems(rows, limit, session.provider.info.zeroIsUnlimited);
   return propose(context, session, { title: titleFor('daily-limit', items, formatNumber(limit)), items });
 }
 

@@ -17,8 +17,10 @@ import type { Items } from '../plans/make.ts';
 import type { Expectation, ExpectedLoss, Plan, PlanItem } from '../plans/plan.ts';
 import { countStates, type PlanRecord } from '../plans/record.ts';
 import { canUndo } from '../plans/undo.ts';
+import { changeLines } from '../plans/draftWords.ts';
 import { valueWords } from '../plans/words.ts';
-import { plainText } from '../plainText.ts';
+import { longestText, plainText } from '../plainText.ts';
+import type { Campaign } from '../providers/model.ts';
 import type { ProviderInfo } from '../providers/provider.ts';
 import { bounded } from '../queries/bounded.ts';
 import { inTurns } from '../transport/turns.ts';
@@ -33,10 +35,12 @@ export interface Proposal {
   /** What is done, e.g. "Pause 460 accounts". */
   readonly title: string;
   readonly items: Items;
-  /** What changes, line by line, where the items alone do not say it; undefined: the items, where they are few. */
+  /** What changes, line by line; undefined: the items say it. */
   readonly lines?: readonly string[] | undefined;
   /** What a person has to know besides, first in the dialog. */
   readonly warning?: string | undefined;
+  /** What is good to know, and comes last before what changes. */
+  readonly note?: string | undefined;
   /** What has to be typed, where more than a click is asked for: what it is, and the text. */
   readonly typed?: { readonly prompt: string; readonly text: string } | undefined;
   /** The plan that this one takes back. */
@@ -151,17 +155,22 @@ async function isConfirmed(
 ): Promise<boolean> {
   const guard = guardOf(plan, provider.info);
   const message = t('{0}, in "{1}"?', plan.title, connection.label);
+  const [first] = plan.items;
+  const edited = first?.kind === 'edit-campaign' ? map.graph.campaign(first.id) : undefined;
   const lines = proposal.lines ?? itemLines(plan);
-  const detail = [
-    proposal.warning ?? guard?.warning,
+  const shown = linesThatFit(lines).join('\n');
+  const above = joined([
+    proposal.warning,
+    guard?.warning,
+    edited && sendingLine(edited),
     costLine(expects),
     map.complete ? undefined : t('The map is incomplete: what campaigns lose that it does not have is not counted.'),
     effortLine(expects, provider.info.name),
     leftOutLine(plan.leftOut),
-    // Last, because there may be more than a dialog has room for.
-    linesThatFit(lines).join('\n'),
-  ];
-  const text = detail.filter((line) => line !== undefined && line !== '').join('\n\n');
+    proposal.note,
+  ]);
+  // VS Code cuts what is too long, and what changes comes last: it keeps its room.
+  const text = joined([bounded(above, longestText - shown.length - BETWEEN.length), shown]);
   const read = t('Read Plan');
   const actions = plan.items.length > 1 || lines.join().length > ROOM ? [plan.title, read] : [plan.title];
   let chosen = await confirmOne(message, text, ...actions);
@@ -175,6 +184,13 @@ async function isConfirmed(
         : undefined;
   }
   return chosen === plan.title && (await isTyped(plan, proposal.typed ?? guard?.typed, expects));
+}
+
+/** Between two paragraphs of a dialog. */
+const BETWEEN = '\n\n';
+
+function joined(paragraphs: readonly (string | undefined)[]): string {
+  return paragraphs.filter((line) => line !== undefined && line !== '').join(BETWEEN);
 }
 
 /** Where a campaign that sends would send nothing, or many things change, the number of them is typed. */
@@ -223,30 +239,43 @@ function guardOf(
 
 const UNLIMITED = 'unlimited';
 /** Characters of what changes that a dialog shows; a plan has all of it. */
-const ROOM = 450;
+const ROOM = 500;
+
+/** Characters of a line that still say something. */
+const LEAST = 80;
 
 function linesThatFit(lines: readonly string[]): string[] {
   const fitting: string[] = [];
   let room = ROOM;
   for (const line of lines) {
-    room -= line.length;
-    if (room < 0) {
+    if (line.length + 1 > room) {
       const left = lines.length - fitting.length;
-      return [...fitting, left === 1 ? bounded(line, ROOM) : t('and {0} more, in the plan', formatNumber(left))];
+      const cut = left === 1 && room >= LEAST;
+      return [...fitting, cut ? bounded(line, room) : t('and {0} more, in the plan', formatNumber(left))];
     }
+    room -= line.length + 1;
     fitting.push(line);
   }
   return fitting;
 }
 
-/** What changes, thing by thing where there are few. */
-function itemLines(plan: Plan): string[] {
+/** What changes: of an edit each property, otherwise thing by thing where there are few. */
+function itemLines(plan: Plan): readonly string[] {
+  if (plan.items.every(({ kind }) => kind === 'edit-campaign')) {
+    return plan.items.flatMap(({ property = '', before, after }) => changeLines({ property, before, after }));
+  }
   if (plan.items.length > NAMED) {
     return [];
   }
   return plan.items.map((item) => {
     return t('{0}: {1} → {2}', placeOf(item), valueWords(item, item.before), valueWords(item, item.after));
   });
+}
+
+function sendingLine({ state, statusWords }: Campaign): string {
+  return state === 'healthy'
+    ? t('This campaign is sending right now: {0}. Emails that go out from now on are as the change says.', statusWords)
+    : t('This campaign is not sending right now: {0}.', statusWords);
 }
 
 /** What an item is about, with the campaign or the tag that it is a sender of, or carries. */

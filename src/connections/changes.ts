@@ -15,6 +15,7 @@ import { ServiceError, internalError, isAbort, isServiceError, stackOf } from '.
 import type { Log } from '../transport/log.ts';
 import { expectMayChange } from './allowChanges.ts';
 import { contextKeys } from '../contributions.ts';
+import { OneByOne } from './oneByOne.ts';
 import type { Session } from './sessions.ts';
 
 export interface RunHandlers {
@@ -43,6 +44,8 @@ export class Changes implements vscode.Disposable {
   /** Plans that a person has not decided about, by id. They end with the window. */
   readonly #proposed = new Map<string, Plan>();
   readonly #followed = new Map<string, Followed>();
+  /** One plan of a connection runs after the other. */
+  readonly #order = new OneByOne();
 
   /** Fires with the id of a plan of which more is known. */
   readonly onDidChange = this.#changed.event;
@@ -268,18 +271,22 @@ export class Changes implements vscode.Disposable {
     const { provider, map } = session;
     let result: RunResult;
     try {
-      result = await run(plan, places, {
-        reads: map.readBack,
-        writes: provider.changes,
-        changes: provider.info.changes,
-        record,
-        signal,
-        earlier,
-        onProgress: (done) => {
-          this.#changed.fire(plan.id);
-          onProgress(done);
-        },
-      });
+      // Two plans that replace the same list would undo what the other did.
+      const ended = await this.#order.run(session.connection.id, signal, () =>
+        run(plan, places, {
+          reads: map.readBack,
+          writes: provider.changes,
+          changes: provider.info.changes,
+          record,
+          signal,
+          earlier,
+          onProgress: (done) => {
+            this.#changed.fire(plan.id);
+            onProgress(done);
+          },
+        }),
+      );
+      result = ended ?? { how: 'cancelled' };
       if (result.how === 'cancelled') {
         await windowAnswers();
       }

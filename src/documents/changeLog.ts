@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Changes } from '../connections/changes.ts';
 import { changesScheme } from '../contributions.ts';
 import { formatTime } from '../format.ts';
+import { isVerified } from '../plans/matches.ts';
 import type { Expectation, ExpectedLoss, PlanItem } from '../plans/plan.ts';
 import { countStates, type ItemRecord, type PlanRecord } from '../plans/record.ts';
 
@@ -74,7 +75,7 @@ export class ChangeDocuments implements vscode.TextDocumentContentProvider, vsco
     const records = (await this.#changes.journal.list()).filter(
       (record) =>
         (connectionId === null || record.plan.connectionId === connectionId) &&
-        (asked.get('open') === null || countStates(record).confirmed < record.items.length),
+        (asked.get('open') === null || !record.plan.items.every((item, place) => isDone(item, record.items[place]))),
     );
     return text({
       answer: records.length === 0 ? t('No change was sent yet from this machine.') : undefined,
@@ -140,6 +141,10 @@ function lossesOf(losses: readonly ExpectedLoss[]): object {
   return losses.map(({ id, name, before, after }) => ({ id, name, emails_a_day: { before, after } }));
 }
 
+function isDone(item: PlanItem, record: ItemRecord | undefined): boolean {
+  return record !== undefined && isVerified(item, record);
+}
+
 /** A status in words; everything else as it is. */
 function itemOf(item: PlanItem, record: ItemRecord | undefined): object {
   const { kind, id, label, campaign, tag, property, before, after, words } = item;
@@ -155,7 +160,7 @@ function itemOf(item: PlanItem, record: ItemRecord | undefined): object {
     state: record?.state,
     at: record?.at === undefined ? undefined : formatTime(record.at),
     why: record?.why,
-    verified: record?.state === 'confirmed' ? true : undefined,
+    verified: isDone(item, record) ? true : undefined,
     some_minutes_later: record?.later,
   };
 }

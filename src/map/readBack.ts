@@ -1,8 +1,9 @@
-import type { Account, Campaign, Tag } from '../providers/model.ts';
+import { t } from '@vscode/l10n';
+import type { Campaign, Tag } from '../providers/model.ts';
 import { object, type Json } from '../providers/fields.ts';
-import type { Provider } from '../providers/provider.ts';
+import type { OwnAccount, Provider } from '../providers/provider.ts';
 import type { ReadOptions } from '../transport/client.ts';
-import { isServiceError } from '../transport/errors.ts';
+import { isServiceError, ServiceError } from '../transport/errors.ts';
 import { parseObject } from '../transport/json.ts';
 import type { ChangeFeed } from './changeFeed.ts';
 import { takeAccount, takeCampaign } from './singleReads.ts';
@@ -29,7 +30,7 @@ export class ReadBack {
   }
 
   /** Undefined where the service does not know it. */
-  async account(key: string, signal?: AbortSignal): Promise<Account | undefined> {
+  async account(key: string, signal?: AbortSignal): Promise<OwnAccount | undefined> {
     const account = await found(this.#provider.account(key, inBackground(signal)));
     if (account !== undefined) {
       // Where accounts have to be asked for by tag, their own answer has no tags.
@@ -90,17 +91,25 @@ export class ReadBack {
     if (pages === undefined) {
       const accounts = await Promise.all(keys.map((key) => this.account(key, signal)));
       for (const account of accounts) {
+        if (account?.tagsUnread === true) {
+          throw this.#malformed(t('the answer about {0} does not say its tags', account.email));
+        }
         if (account?.tags.some(({ id }) => id === tag.id) === true) {
           tagged.add(this.sameKey(account.key));
         }
       }
       return tagged;
     }
-    for await (const { items } of pages) {
+    let unread = false;
+    for await (const { items, invalid } of pages) {
       for (const account of items) {
         tagged.add(this.sameKey(account.key));
         takeAccount(this.#store, account);
       }
+      unread ||= invalid.length > 0;
+    }
+    if (unread && keys.some((key) => !tagged.has(this.sameKey(key)))) {
+      throw this.#malformed(t('not all accounts with the tag "{0}" can be read', tag.label));
     }
     for (const key of keys) {
       const known = tagged.has(this.sameKey(key)) ? undefined : this.#store.accounts.get(key);
@@ -112,10 +121,18 @@ export class ReadBack {
     return tagged;
   }
 
+  /** None of them is taken for one without the tag: a plan says that it cannot be checked. */
+  #malformed(serviceMessage: string): ServiceError {
+    return new ServiceError('malformed', { service: this.#provider.info.name, serviceMessage });
+  }
+
   /** The same for campaigns. */
   async taggedCampaigns(tag: Tag, ids: readonly string[], signal?: AbortSignal): Promise<ReadonlySet<string>> {
     const answer = await this.#provider.campaignTags?.(ids, inBackground(signal));
     const tagged = new Set<string>();
+    if (answer !== undefined && answer.invalid.length > 0) {
+      throw this.#malformed(t('not all tags of these campaigns can be read'));
+    }
     for (const id of ids) {
       const tags = answer === undefined ? (await this.campaign(id, signal))?.tags : (answer.tags.get(id) ?? []);
       if (answer !== undefined) {

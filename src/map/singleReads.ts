@@ -1,5 +1,5 @@
 import type { Account, Campaign } from '../providers/model.ts';
-import type { ProviderInfo } from '../providers/provider.ts';
+import type { OwnAccount, ProviderInfo } from '../providers/provider.ts';
 import type { MapStore } from './store.ts';
 
 /**
@@ -8,11 +8,12 @@ import type { MapStore } from './store.ts';
  *
  * @param tagsRead true where this read has the tags, so that none means that there are none.
  */
-export function takeAccount(store: MapStore, account: Account, tagsRead = false): void {
+export function takeAccount(store: MapStore, { tagsUnread, ...account }: OwnAccount, tagsRead = false): void {
   const before = store.accounts.get(account.key);
+  const known = (tagsRead && tagsUnread !== true) || account.tags.length > 0;
   const after: Account = {
     ...account,
-    tags: tagsRead || account.tags.length > 0 ? account.tags : (before?.tags ?? []),
+    tags: known ? account.tags : (before?.tags ?? []),
     sendingGap: account.sendingGap ?? before?.sendingGap,
   };
   store.putAccount(after, Date.now());

@@ -1,5 +1,6 @@
 import { isoOf } from '../transport/times.ts';
 import { csvLine } from '../queries/csv.ts';
+import { isVerified } from './matches.ts';
 import type { PlanRecord } from './record.ts';
 import { valueWords } from './words.ts';
 
@@ -19,6 +20,8 @@ const COLUMNS = [
   'before',
   'after',
   'state',
+  'verified',
+  'some_minutes_later',
   'why',
   'undoes',
 ];
@@ -28,7 +31,8 @@ export function* changeLogCsv(records: Iterable<PlanRecord>): Generator<string, 
   yield csvLine(COLUMNS);
   for (const { plan, items } of records) {
     for (const [place, item] of plan.items.entries()) {
-      const { state, at, why } = items[place] ?? {};
+      const record = items[place];
+      const { state, at, why, later } = record ?? {};
       yield csvLine([
         plan.id,
         isoOf(at ?? plan.at),
@@ -45,6 +49,8 @@ export function* changeLogCsv(records: Iterable<PlanRecord>): Generator<string, 
         valueWords(item, item.before),
         valueWords(item, item.after),
         state,
+        record === undefined ? undefined : String(isVerified(item, record)),
+        later === undefined ? undefined : valueWords(item, later),
         why,
         plan.undoes,
       ]);

@@ -7,6 +7,8 @@ import type { Plan } from './plan.ts';
 import { firstLine, lineOf, readRecord, type Entry, type PlanRecord } from './record.ts';
 
 const ENDING = '.jsonl';
+/** Files that are read at once. */
+const AT_ONCE = 50;
 const CLAIM = '.running';
 /** How far the times of files and of the machine may be apart; milliseconds. */
 const SKEW = 60_000;
@@ -51,7 +53,12 @@ export class Journal {
   /** All plans that were begun, the newest first. */
   async list(): Promise<readonly PlanRecord[]> {
     const names = (await namesIn(this.#folder)).filter((name) => name.endsWith(ENDING)).sort();
-    const records = await Promise.all(names.map((name) => this.read(name.slice(0, -ENDING.length))));
+    const records: (PlanRecord | undefined)[] = [];
+    // A process may have only so many files open at once.
+    for (let from = 0; from < names.length; from += AT_ONCE) {
+      const some = names.slice(from, from + AT_ONCE).map((name) => this.read(name.slice(0, -ENDING.length)));
+      records.push(...(await Promise.all(some)));
+    }
     return records.filter((record) => record !== undefined).reverse();
   }
 

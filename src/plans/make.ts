@@ -6,6 +6,7 @@ import type { Account, Campaign, SenderReason } from '../providers/model.ts';
 import { eachInSteps, type Steps } from '../transport/turns.ts';
 import { EXISTS, GONE, limitOf, statusOf } from './live.ts';
 import type { LeftOut, PlanItem, Value } from './plan.ts';
+import { limitWords } from './words.ts';
 
 /** Items, and what they leave out. */
 export interface Items {
@@ -62,11 +63,16 @@ function becomesWords(kind: ChangeKind): string {
       : t('Active');
 }
 
-/** Daily limits of accounts, in emails a day; 0 is what the service takes it for. */
-export function limitItems(accounts: readonly Account[], limit: number): Items {
+/** Daily limits of accounts, in emails a day; 0 is no limit where `zeroIsUnlimited`. */
+export function limitItems(accounts: readonly Account[], limit: number, zeroIsUnlimited = false): Items {
+  const wordsOf = (value: Value) => (value === 0 ? t('without a limit') : limitWords(value));
   return decide(accounts, accountBase('daily-limit'), (account) => {
     const before = limitOf(account);
-    return before === limit ? { why: t('it already is {0} a day', limit) } : { before, after: limit };
+    if (before === limit) {
+      return { why: t('it already is {0} a day', limit) };
+    }
+    const words = zeroIsUnlimited && (before === 0 || limit === 0);
+    return { before, after: limit, ...(words && { words: { before: wordsOf(before), after: wordsOf(limit) } }) };
   });
 }
 

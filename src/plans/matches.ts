@@ -1,13 +1,23 @@
 import { sameRecord } from '../map/equal.ts';
 import { isObject } from '../providers/fields.ts';
 import type { PlanItem, Value } from './plan.ts';
+import type { ItemRecord } from './record.ts';
 
 /**
  * Whether the service shows what an item wants. It may show more than was sent, because services add what they set
  * themselves, but not just what was there before.
  */
 export function isAsWanted(now: Value, { before, after }: Pick<PlanItem, 'before' | 'after'>): boolean {
+  if (now === undefined) {
+    // What it is about is gone, which is not the same as a property that is not set.
+    return after === undefined;
+  }
   return sameRecord(now, after) || (!sameRecord(now, before) && holds(now, after, before));
+}
+
+/** Whether a change was confirmed, and nothing that was read since says otherwise. */
+export function isVerified(item: PlanItem, { state, later }: Pick<ItemRecord, 'state' | 'later'>): boolean {
+  return state === 'confirmed' && (later === undefined || isAsWanted(later, item));
 }
 
 /**
@@ -20,6 +30,10 @@ export function isAsWanted(now: Value, { before, after }: Pick<PlanItem, 'before
 function holds(now: unknown, wanted: unknown, before: unknown): boolean {
   if (Array.isArray(now) && Array.isArray(wanted)) {
     return now.length === wanted.length && wanted.every((member, index) => holds(now[index], member, undefined));
+  }
+  if (Array.isArray(wanted) && wanted.length === 0) {
+    // A service may leave out what is empty.
+    return (now ?? null) === null;
   }
   if (!isObject(now) || !isObject(wanted)) {
     return sameRecord(now ?? null, wanted ?? null);

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { sameRecord } from '../map/equal.ts';
 import type { ChangesOfService, ServiceChanges } from '../providers/changes.ts';
 import { isAbort, isServiceError, nextStep, type ServiceError } from '../transport/errors.ts';
-import { isRefusal } from '../transport/writer.ts';
+import { isRefusal, TRIES } from '../transport/writer.ts';
 import { liveValues, type LiveReads } from './live.ts';
 import type { RunningRecord } from './journal.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
@@ -105,6 +105,7 @@ class RequestRun {
   /** Places of the items of the plan that are done. */
   readonly #confirmed: Set<number>;
   readonly #options: RunOptions;
+  #tries = 0;
 
   constructor(batch: readonly Placed[], confirmed: Set<number>, options: RunOptions) {
     this.#batch = batch;
@@ -143,6 +144,7 @@ class RequestRun {
       return { failed: false };
     }
     await this.#options.record.write({ at: Date.now(), items: open.map(({ place }) => place), state: 'sent' });
+    this.#tries += 1;
     let problem: ServiceError | undefined;
     const refused = new Set<string>();
     try {
@@ -158,6 +160,11 @@ class RequestRun {
         }
         await this.#write(outcomes);
         return { failed: false, unsent: true };
+      }
+      if (problem.kind === 'rateLimited' && this.#tries < TRIES && this.#replaces(first.item)) {
+        // Nothing was done, and what it replaces may be another when the service takes it.
+        await this.#write(new Map(open.map((one) => [one, { state: 'planned' }])));
+        return this.run();
       }
       if (isRefusal(problem)) {
         for (const one of open) {
@@ -240,6 +247,10 @@ class RequestRun {
     for (const { outcome, items } of lines.values()) {
       await this.#options.record.write({ at: Date.now(), items, ...outcome });
     }
+  }
+
+  #replaces({ kind }: PlanItem): boolean {
+    return this.#options.changes[kind]?.replaces === true;
   }
 
   /** What a refusal says; of a missing scope also which one. */

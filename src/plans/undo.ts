@@ -47,7 +47,7 @@ export function undoItems({ plan, items }: PlanRecord, changes: ChangesOfService
       if (item.needs !== undefined) {
         needs.push({ first: place, then: item.needs });
       }
-      back.push({ ...item, kind, before: left, after: item.before, words, needs: undefined });
+      back.push({ ...item, kind, before: left, after: formerOf(item), words, needs: undefined });
     }
   }
   for (const { first, then } of needs) {
@@ -69,13 +69,19 @@ function leftBy(item: PlanItem, record: ItemRecord | undefined): Value {
   return record?.shown !== undefined && isAsWanted(record.later, item) ? record.later : undefined;
 }
 
+/** What was before. A list that was not set becomes an empty one, because no list can be taken away. */
+function formerOf({ kind, before, after }: PlanItem): Value {
+  return kind === 'edit-campaign' && before === null && Array.isArray(after) ? [] : before;
+}
+
 /** Why an item cannot be taken back; undefined where it can. */
 function whyNot(item: PlanItem, kind: ChangeKind | undefined, changes: ChangesOfService): string | undefined {
   const means = kind === undefined ? undefined : changes[kind];
   if (means === undefined) {
     return t('this cannot be undone');
   }
-  const reachable = means.becomes === undefined || means.becomes === item.before;
+  const required = item.before === null && means.required?.includes(item.property ?? '') === true;
+  const reachable = !required && (means.becomes === undefined || means.becomes === item.before);
   // No service takes a limit away again, or a status that it sets itself.
   return reachable && (item.kind !== 'daily-limit' || item.before !== null)
     ? undefined

@@ -22,7 +22,7 @@ export function valueWords({ kind, before, after, words }: PlanItem, value: Valu
     case 'delete-campaign':
       return value === EXISTS ? t('there') : bounded(JSON.stringify(value));
     case 'daily-limit':
-      return value === 0 ? t('without a limit') : t('{0} a day', bounded(JSON.stringify(value)));
+      return limitWords(value);
     case 'add-sender':
     case 'remove-sender':
       return value === true ? t('a sender') : t('not a sender');
@@ -32,6 +32,11 @@ export function valueWords({ kind, before, after, words }: PlanItem, value: Valu
     default:
       return propertyWords(value);
   }
+}
+
+/** A daily limit of an account in words. */
+export function limitWords(value: Value): string {
+  return value === null || value === undefined ? t('not set') : t('{0} a day', bounded(JSON.stringify(value)));
 }
 
 /** The value of a property in words, bounded; null: it is not set. */

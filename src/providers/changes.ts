@@ -29,6 +29,10 @@ export interface ChangeMeans {
   readonly settles?: number;
   /** Of tags: whether campaigns can have them too. */
   readonly campaigns?: true;
+  /** True where it replaces what it was compared with: after a 429 it is compared again before it is sent again. */
+  readonly replaces?: true;
+  /** Of edits: the properties that cannot be taken away again. */
+  readonly required?: readonly string[];
   /** Requests that one such change makes to read what it replaces. */
   readonly readsFirst?: number;
   /** Of tags: true where all accounts of a tag are read to know which of some carry it, a hundred at a time. */

@@ -152,6 +152,12 @@ export interface DocumentOptions extends ReadOptions, Reading {
   readonly scan?: ((accountKey: string) => Promise<ScannedCampaigns>) | undefined;
 }
 
+/** An account as its own answer has it. */
+export interface OwnAccount extends Account {
+  /** True where the answer does not say its tags, so that none does not mean that there are none (Smartlead FACTS 3.9). */
+  readonly tagsUnread?: true;
+}
+
 /** A request for a shell, where the key is named by a variable. It is in the header or at the end of the URL. */
 export interface ShellRequest {
   /** The path below the base URL with its query, percent-encoded. */
@@ -232,7 +238,7 @@ export interface Provider {
   accountPages(options?: PageOptions): AsyncIterable<Page<Account>>;
   /** All campaigns, page by page, until there are no more. */
   campaignPages(options?: PageOptions): AsyncIterable<Page<Campaign>>;
-  account(key: string, options?: ReadOptions): Promise<Account>;
+  account(key: string, options?: ReadOptions): Promise<OwnAccount>;
   campaign(id: string, options?: ReadOptions): Promise<Campaign>;
   mappingOf(accountKey: string, options?: ReadOptions): Promise<Mapping>;
   sendersOf(campaignId: string, options?: ReadOptions): Promise<SenderList>;

@@ -13,12 +13,14 @@ export interface Write {
   readonly query?: Query;
   /** Plain data; undefined: the request has no body, and no content type either (Instantly FACTS 3.2). */
   readonly body?: object | undefined;
+  /** True: it replaces what was read before it, so that it is old after a pause that the service asks for. */
+  readonly once?: boolean;
 }
 
 /** What writes go behind: everything that a person waits for. */
 const PRIORITY = 'background';
 /** Tries of one change that the service refuses to look at. */
-const TRIES = 6;
+export const TRIES = 6;
 
 /**
  * Sends changes with one key, and is the only way to: every change of Sendmap goes through {@link Writer.send}. No
@@ -57,7 +59,7 @@ export class Writer {
       if (!(outcome instanceof ServiceError)) {
         return outcome;
       }
-      if (outcome.kind !== 'rateLimited' || attempt >= TRIES || wire.waitsTooLong(PRIORITY)) {
+      if (outcome.kind !== 'rateLimited' || write.once === true || attempt >= TRIES || wire.waitsTooLong(PRIORITY)) {
         throw outcome;
       }
     }

@@ -78,7 +78,10 @@ export function describeDrafts(): void {
     const edit = () =>
       vscode.commands.executeCommand<vscode.Uri>(commands.editCampaign, { connectionId: instantly, campaign: id() });
     const apply = () =>
-      vscode.commands.executeCommand<{ confirmed: number; failed: number } | undefined>(commands.applyDraft, uri);
+      vscode.commands.executeCommand<{ id: string; confirmed: number; failed: number } | undefined>(
+        commands.applyDraft,
+        uri,
+      );
     const draft = async () => vscode.workspace.openTextDocument(uri);
     const valuesOf = (document: vscode.TextDocument) => JSON.parse(document.getText()) as Record<string, unknown>;
     const title = () => `Edit campaign "${String(row['name'])}"`;
@@ -182,6 +185,41 @@ export function describeDrafts(): void {
       const [left, right] = (await review) ?? [];
       assert.deepEqual([left!['daily_limit'], right!['daily_limit']], [40, 60]);
       assert.ok(!('status' in left!));
+    });
+
+    it('say each property that changes, however much there is to say besides, and so does what takes it back', async () => {
+      const [gone, ...stay] = row['email_list'] as string[];
+      row['status'] = 1;
+      for (const name of [
+        'stop_on_reply',
+        'stop_on_auto_reply',
+        'text_only',
+        'first_email_text_only',
+        'link_tracking',
+      ]) {
+        row[name] = false;
+      }
+      await write(JSON.stringify({ daily_limit: 12, email_list: stay }));
+      choices = [title()];
+      const result = await apply();
+      assert.equal(result?.confirmed, 2);
+      const [first] = asked;
+      assert.match(first!.detail, /Not in the draft any more/);
+      choices = [`Undo: ${title()}`];
+      asked.length = 0;
+      const undone = await vscode.commands.executeCommand<{ confirmed: number }>(commands.undoChange, {
+        id: result.id,
+      });
+      assert.equal(undone.confirmed, 2);
+      for (const [{ detail }, limit, senders] of [
+        [first!, '40 → 12', `goes: ${gone!}`],
+        [asked[0]!, '12 → 40', `comes: ${gone!}`],
+      ] as const) {
+        assert.ok(detail.length <= 1000);
+        assert.match(detail, /sending right now/);
+        assert.ok(detail.includes(`daily_limit: ${limit}`), detail);
+        assert.ok(detail.includes(senders), detail);
+      }
     });
 
     it('leave what was changed in the campaign, and say so', async () => {

@@ -59,7 +59,9 @@ export class InstantlyChanges implements ServiceChanges {
     signal: AbortSignal,
   ): Promise<readonly string[]> {
     const path = `${API}/campaigns/${segment(id, profile.name)}${action}`;
-    await this.#client.writer.send({ method, route: CAMPAIGN + action, path, body }, signal);
+    // What a PATCH replaces may have changed while a 429 holds it back.
+    const once = method === 'PATCH';
+    await this.#client.writer.send({ method, route: CAMPAIGN + action, path, body, once }, signal);
     return NONE;
   }
 

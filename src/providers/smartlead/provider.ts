@@ -11,6 +11,7 @@ import { membersOf } from '../json.ts';
 import type { Account, Campaign, Page, SenderList } from '../model.ts';
 import { decodePage, lacksTags } from '../page.ts';
 import type {
+  OwnAccount,
   DocumentKind,
   DocumentOptions,
   Mapping,
@@ -79,7 +80,7 @@ export class SmartleadProvider implements Provider {
     yield { ...decodePage(items, decodeCampaign), lacks: lacksTags(items) };
   }
 
-  async account(key: string, options: ReadOptions = {}): Promise<Account> {
+  async account(key: string, options: ReadOptions = {}): Promise<OwnAccount> {
     return ownAccount(await this.#endpoints.account(key, options, recordOf));
   }
 
@@ -164,8 +165,12 @@ export class SmartleadProvider implements Provider {
 }
 
 /** An account as its own answer has it. @throws {ServiceError} `malformed`. */
-function ownAccount(record: Json): Account {
+function ownAccount(record: Json): OwnAccount {
   const account = expectRecord(profile.name, decodeAccount(record));
   const findings = ownFindings(record);
-  return findings.length === 0 ? account : { ...account, own: { findings, at: Date.now() } };
+  return {
+    ...account,
+    ...(findings.length > 0 && { own: { findings, at: Date.now() } }),
+    ...(!Array.isArray(record['tags']) && { tagsUnread: true as const }),
+  };
 }

@@ -9,7 +9,8 @@ import {
   tagItems,
 } from '../../../src/plans/make.ts';
 import { requestsOf, type Value } from '../../../src/plans/plan.ts';
-import { removalTitle } from '../../../src/plans/words.ts';
+import { isAsWanted } from '../../../src/plans/matches.ts';
+import { removalTitle, valueWords } from '../../../src/plans/words.ts';
 import { undoItems } from '../../../src/plans/undo.ts';
 import { expectationOf } from '../../../src/plans/cost.ts';
 import { instantly } from '../../../src/providers/instantly/info.ts';
@@ -226,6 +227,39 @@ describe('undo', () => {
     const record = new MemoryRecord(plan, [{ at: 1, items: [...items.keys()], state: 'confirmed' }]);
     return short(undoItems(record.read(), changes));
   };
+
+  it('makes a list of a campaign empty that was not set, and leaves out what cannot be taken away', () => {
+    const { items } = propertyItems({ id: 'c', name: 'C' }, [
+      { property: 'cc_list', before: null, after: ['boss@example.com'] },
+      { property: 'daily_limit', before: null, after: 60 },
+      { property: 'open_tracking', before: null, after: true },
+    ]);
+    const record = new MemoryRecord(planOf('instantly', { items }), [{ at: 1, items: [0, 1, 2], state: 'confirmed' }]);
+    const { items: back, leftOut } = undoItems(record.read(), instantly.changes);
+    assert.deepEqual(
+      back.map(({ property, before, after }) => [property, before, after]),
+      [
+        ['daily_limit', 60, null],
+        ['cc_list', ['boss@example.com'], []],
+      ],
+    );
+    assert.deepEqual(
+      leftOut.map(({ why }) => why),
+      ['what it was before, not set, cannot be set'],
+    );
+    // A service may leave out what is empty.
+    assert.ok(isAsWanted(null, back[1]!));
+    assert.ok(!isAsWanted(['boss@example.com'], back[1]!));
+  });
+
+  it('says of a limit of 0 that it is none where the service takes it for that, and nowhere else', () => {
+    const words = (zeroIsUnlimited: boolean) => {
+      const [item] = limitItems([account('x', { dailyLimit: 30 })], 0, zeroIsUnlimited).items;
+      return [valueWords(item!, item!.before), valueWords(item!, item!.after)];
+    };
+    assert.deepEqual(words(true), ['30 a day', 'without a limit']);
+    assert.deepEqual(words(false), ['30 a day', '0 a day']);
+  });
 
   it('leaves out what cannot be set again, and says why', () => {
     const broken = account('x', { status: -1, state: 'error', statusWords: 'Connection Error' });

@@ -21,6 +21,11 @@ describe('what the service shows after a change', () => {
     assert.ok(isAsWanted({ schedules: [] }, { before: {}, after: { end_date: null, schedules: [] } }));
   });
 
+  it('is nothing that was wanted where what it is about is gone', () => {
+    assert.ok(!isAsWanted(undefined, { before: 5, after: null }));
+    assert.ok(!isAsWanted(undefined, { before: null, after: [] }));
+  });
+
   it('is not confused by names that every object has', () => {
     assert.ok(isAsWanted({ a: 1, constructor: 'x' }, { before: {}, after: { a: 1 } }));
     assert.ok(!isAsWanted({ a: 1 }, { before: {}, after: { constructor: 'x' } }));

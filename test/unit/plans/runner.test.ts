@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import {
   accountItems,
   campaignItems,
+  changeOfSenders,
   limitItems,
   propertyItems,
   senderItems,
@@ -160,6 +161,81 @@ describe('runner', () => {
       [200, 429, 200, 200],
     );
     assert.deepEqual(timesDone(subject.box), [1, 1, 1]);
+  });
+
+  for (const kind of ['add-sender', 'remove-sender', 'edit-campaign'] as const) {
+    it(`compares again before it sends again what a 429 held back: ${kind}`, async () => {
+      const subject = await start();
+      const { box } = subject;
+      const [campaign] = subject.campaigns();
+      const row = box.instantly.campaigns.find(({ id }) => id === campaign!.id)!;
+      const [one, other, more] = subject.accounts().map(({ email }) => email);
+      row['email_list'] = kind === 'remove-sender' ? [one, other] : [one];
+      await subject.reads.campaign(campaign!.id);
+      const account = subject.accounts().find(({ email }) => email === other)!;
+      const items =
+        kind === 'edit-campaign'
+          ? propertyItems(campaign!, [{ property: 'email_list', before: [one!], after: [one!, other!] }])
+          : changeOfSenders(subject.map.graph, kind, campaign!, [account]);
+      box.fault({ kind: 'rateLimited', retryAfter: 1, method: 'PATCH', times: 1 });
+      const running = apply(subject, planOf('instantly', items));
+      await until(() => box.writes.length === 1);
+      // Somebody adds a sender while the service asks to wait.
+      row['email_list'] = [...(row['email_list'] as string[]), more];
+      const { record } = await running;
+      const all = { 'add-sender': [one, more, other], 'remove-sender': [one, more], 'edit-campaign': [one, more] };
+      assert.deepEqual(row['email_list'], all[kind]);
+      const [state = ''] = record.states();
+      assert.match(state, kind === 'edit-campaign' ? /^failed: left alone: it is / : /^confirmed$/);
+    });
+  }
+
+  it('gives up where a 429 comes again and again, and nothing was done', async () => {
+    const subject = await start();
+    const [campaign] = subject.campaigns();
+    const [account] = subject.accounts();
+    const items = changeOfSenders(subject.map.graph, 'add-sender', campaign!, [account!]);
+    const kind = items.items.length > 0 ? 'add-sender' : 'remove-sender';
+    const plan = planOf('instantly', changeOfSenders(subject.map.graph, kind, campaign!, [account!]));
+    subject.box.fault({ kind: 'rateLimited', retryAfter: 0, method: 'PATCH' });
+    const { record } = await apply(subject, plan);
+    assert.match(record.states()[0] ?? '', /^failed: /);
+    assert.equal(subject.box.writes.length, 6);
+  });
+
+  describe('where the answer of the service does not say all tags', () => {
+    it('sends nothing of Smartlead, and keeps the tags that the map has', async () => {
+      const subject = await start('smartlead', {
+        sandbox: { smartlead: { ...SMALL.smartlead, fetchCampaigns: 'refused' } },
+      });
+      const tagged = () => subject.accounts().filter(({ tags }) => tags.length > 0);
+      const [one, ...others] = tagged();
+      const tag = one!.tags[0]!;
+      const before = tagged().length;
+      const { record } = await apply(subject, planOf('smartlead', tagItems('remove-tag', 'account', [one!], tag)));
+      assert.match(record.states()[0] ?? '', /^planned: it could not be checked first: .* does not say its tags/);
+      assert.deepEqual(subject.box.writes, []);
+      await apply(subject, planOf('smartlead', limitItems(others, 7)));
+      assert.equal(tagged().length, before);
+    });
+
+    it('sends nothing of Instantly for an account that may be among those that cannot be read', async () => {
+      const subject = await start();
+      const { provider } = subject;
+      const account = subject.accounts().find(({ tags }) => tags.length > 0)!;
+      const tag = account.tags[0]!;
+      const accountsWithTag = provider.accountsWithTag!.bind(provider);
+      provider.accountsWithTag = async function* (id, options) {
+        for await (const page of accountsWithTag(id, options)) {
+          const items = page.items.filter(({ key }) => key !== account.key);
+          yield { ...page, items, invalid: [{ label: id, problem: 'has accounts that may be missing' }] };
+        }
+      };
+      const { record } = await apply(subject, planOf('instantly', tagItems('remove-tag', 'account', [account], tag)));
+      assert.match(record.states()[0] ?? '', /^planned: it could not be checked first: /);
+      assert.deepEqual(subject.box.writes, []);
+      assert.ok(subject.map.graph.account(account.key)!.tags.some(({ id }) => id === tag.id));
+    });
   });
 
   it('waits for longer than a person would where a read of it is asked to, and is cancelled meanwhile', async () => {
