@@ -53,13 +53,17 @@ export class Journal {
   /** All plans that were begun, the newest first. */
   async list(): Promise<readonly PlanRecord[]> {
     const names = (await namesIn(this.#folder)).filter((name) => name.endsWith(ENDING)).sort();
-    const records: (PlanRecord | undefined)[] = [];
+    const records: PlanRecord[] = [];
     // A process may have only so many files open at once.
     for (let from = 0; from < names.length; from += AT_ONCE) {
       const some = names.slice(from, from + AT_ONCE).map((name) => this.read(name.slice(0, -ENDING.length)));
-      records.push(...(await Promise.all(some)));
+      for (const record of await Promise.all(some)) {
+        if (record !== undefined) {
+          records.push(record);
+        }
+      }
     }
-    return records.filter((record) => record !== undefined).reverse();
+    return records.reverse();
   }
 
   /** Undefined where there is no such plan, or it cannot be read. */
