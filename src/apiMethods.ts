@@ -61,8 +61,10 @@ export function createMethods(sessions: Sessions, health: Lazy<HealthKeeper>, lo
         };
       }),
     changes: (id, since) =>
-      ask(id, async ({ connection }) => {
+      ask(id, async ({ connection, map }) => {
         const time = timeOf(since);
+        // Of a map that is not read, all would seem to be gone.
+        await map.readWhole();
         const watched = await (await health.get()).evaluated(connection.id);
         const times = (await watched?.recordTimes()) ?? [];
         const record = times.find((at) => at <= time) ?? times.at(-1);

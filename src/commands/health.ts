@@ -12,8 +12,6 @@ import { register, requested, type Call, type CommandContext } from './register.
 
 const { t } = vscode.l10n;
 
-const DAY = 24 * 3_600_000;
-
 /** What a person can do with findings. */
 export function registerHealthCommands(context: CommandContext): vscode.Disposable {
   const { state } = context.findings;
@@ -78,7 +76,9 @@ async function whatChanged(context: CommandContext, call: Call): Promise<vscode.
 async function momentsOf(watched: SessionHealth) {
   const [newest, ...older] = await watched.recordTimes();
   const times = older.length === 0 && newest !== undefined ? [newest] : older;
-  const yesterday = new Date(Date.now() - DAY).toDateString();
+  const now = new Date();
+  // By the calendar: a day may have 23 hours, or 25.
+  const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1).toDateString();
   const lastOfYesterday = times.find((time) => new Date(time).toDateString() === yesterday);
   return times.map((time, index) => ({
     label: time === lastOfYesterday ? t('Yesterday') : index === 0 ? t('The last sync') : formatTime(time),

@@ -9,6 +9,7 @@ import type { Before } from '../health/rule.ts';
 import { SCORE_DAYS } from '../health/thresholds.ts';
 import { setLanguage } from '../health/words.ts';
 import type { Graph } from '../map/graph.ts';
+import { dayIn } from '../queries/schedule.ts';
 import { isFresh } from '../transport/time.ts';
 import type { Log } from '../transport/log.ts';
 import { inTurns } from '../transport/turns.ts';
@@ -395,8 +396,26 @@ class Watch implements SessionHealth {
   }
 }
 
-/** In local time, as a schedule's end date is meant. */
-function today(): string {
+/** The last day that was asked for in each time zone, and in which minute: campaigns share a few zones. */
+const days = new Map<string, { readonly minute: number; readonly day: string | undefined }>();
+
+/** The day where a schedule is; in local time where it does not say. */
+function today(timezone?: string): string {
+  return (timezone === undefined ? undefined : dayThere(timezone)) ?? localDay();
+}
+
+function dayThere(timezone: string): string | undefined {
+  const now = Date.now();
+  const minute = Math.floor(now / 60_000);
+  let known = days.get(timezone);
+  if (known?.minute !== minute) {
+    known = { minute, day: dayIn(timezone, now) };
+    days.set(timezone, known);
+  }
+  return known.day;
+}
+
+function localDay(): string {
   const now = new Date();
   const two = (value: number) => String(value).padStart(2, '0');
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;

@@ -119,9 +119,10 @@ export async function changesSince(
         scoreWas: before.score,
         scoreIs: account.warmupScore,
       };
-      if (isBroken(account) && !isBroken(before)) {
+      if (isBroken(account) && !isBroken(before) && before.state !== 'unknown') {
         changes.newlyBroken.push(change);
-      } else if (isBroken(before) && !isBroken(account)) {
+      } else if (isBroken(before) && (account.state === 'healthy' || account.state === 'warning')) {
+        // One that is paused now, or of which nothing is said, cannot send either.
         changes.recovered.push(change);
       } else if (change.is !== change.was) {
         changes.statusChanges.push(change);

@@ -45,7 +45,7 @@ export class Facts {
       troubles: () => (known ? this.#troublesOf(campaign.id) : []),
       emptyTags: () => (known && complete() ? this.#emptyTagsOf(campaign) : undefined),
       bounceRate,
-      today: today(),
+      today: today(campaign.schedule?.endsOn === undefined ? undefined : campaign.schedule.timezone),
     };
   }
 

@@ -33,7 +33,7 @@ export interface HealthOptions {
   /** Whether the map is all there is: what is missing could be what a tag resolves to. */
   readonly complete: () => boolean;
   /** Today where this is, `YYYY-MM-DD`. */
-  readonly today: () => string;
+  readonly today: (timezone?: string) => string;
 }
 
 /** The rules that fire for a campaign, and what each of them costs, in emails a day. */
@@ -430,10 +430,9 @@ function campaignCases(campaign: Campaign, facts: CampaignFacts): number {
 function costOf({ id }: Rule, wanted: number, facts: CampaignFacts): number {
   switch (id) {
     case 'limit-beyond-senders':
-      return Math.max(0, wanted - (facts.capacity() ?? wanted));
     case 'no-healthy-senders':
-      // Some that are not healthy send all the same.
-      return Math.max(0, wanted - (facts.capacity() ?? 0));
+      // Some that are not healthy send all the same; where nobody knows how much, nothing is said to be lost.
+      return Math.max(0, wanted - (facts.capacity() ?? wanted));
     default:
       return wanted;
   }

@@ -152,7 +152,7 @@ function* linesOf(
     const rows = accounts.slice(start, start + ROWS).map((account): AccountRow => {
       const { key, email, state, statusWords, warmupScore } = account;
       const count = graph.countOfCampaigns(key);
-      const since = count?.active === 0 ? (idleSince(graph.numberOf(key) ?? -1) ?? at) : 0;
+      const since = count?.active === 0 ? Math.min(idleSince(graph.numberOf(key) ?? -1) ?? at, at) : 0;
       const feeds = count === undefined ? null : placesOf(graph, key, places);
       const score = warmupScore ?? null;
       const hours = Math.floor(since / HOUR);

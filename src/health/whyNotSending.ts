@@ -95,7 +95,7 @@ function reasonOf(sending: Sending, now: number): Reason {
   if (status?.sends === true) {
     return { answer: t('{0} says: {1}.', service, status.words ?? ''), step: undefined };
   }
-  const rule = cases.find(({ stops }) => stops);
+  const rule = cases.find((one) => isAgainstSending(one, figures));
   if (rule !== undefined) {
     // A rule that reads no more than the state has nothing to show besides.
     const evidence = rule.reads.some((name) => name !== 'state') ? rule.evidence(campaign, facts) : '';

@@ -108,7 +108,11 @@ export class MapStore {
     if (before === undefined) {
       this.#feed.markListed();
     }
-    if (before?.state !== after.state || before.statusWords !== after.statusWords) {
+    if (
+      before?.state !== after.state ||
+      before.statusWords !== after.statusWords ||
+      !sameRecord(before.problems, after.problems)
+    ) {
       // Its health counts for the campaigns that it feeds, and findings of theirs name it.
       this.edges.campaignsOf(number, (campaign) => {
         this.#touch(campaign);

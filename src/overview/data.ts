@@ -45,6 +45,8 @@ export interface EmailFigures {
   readonly lacking: number;
   /** Campaigns whose senders are not all known. */
   readonly sendersUnknown: number;
+  /** Accounts that send and have no known limit: they count as 0. */
+  readonly unknownLimits: number;
   /** Those that lack most first, then those that send most. */
   readonly worst: readonly CampaignEmails[];
 }
@@ -68,6 +70,8 @@ export interface Day {
   readonly states: StateCounts | undefined;
   /** When the last record of it was made, in milliseconds since the epoch; undefined where there is none. */
   readonly since?: number | undefined;
+  /** True where some connection was not known yet, so that it is not compared with other days. */
+  readonly partial?: true;
 }
 
 /** Numbers and days in the words of the person's language. */

@@ -7,13 +7,16 @@ export interface ConnectionCapacity {
   readonly connectionId: string;
   readonly graph: Pick<Graph, 'campaign'>;
   readonly campaigns: Capacity['campaigns'];
+  /** Accounts that send and have no known limit: they count as 0. */
+  readonly unknownLimits: number;
 }
 
 /** What the campaigns of connections can send together. `most`: campaigns that are named. */
 export function emailFigures(connections: readonly ConnectionCapacity[], most: number): EmailFigures {
   const all: CampaignEmails[] = [];
-  let [limited, short, possible, lacking, sendersUnknown] = [0, 0, 0, 0, 0];
-  for (const { connectionId, graph, campaigns } of connections) {
+  let [limited, short, possible, lacking, sendersUnknown, unknownLimits] = [0, 0, 0, 0, 0, 0];
+  for (const { connectionId, graph, campaigns, unknownLimits: ofConnection } of connections) {
+    unknownLimits += ofConnection;
     for (const { id, wanted, expected, sendersKnown } of campaigns) {
       const sends = Math.round(expected);
       const lacks = wanted === undefined ? 0 : Math.max(0, wanted - sends);
@@ -27,5 +30,8 @@ export function emailFigures(connections: readonly ConnectionCapacity[], most: n
     }
   }
   const worst = all.sort((a, b) => b.lacking - a.lacking || b.possible - a.possible).slice(0, most);
-  return { campaigns: all.length, limited, short, possible: Math.round(possible), lacking, sendersUnknown, worst };
+  return {
+    ...{ campaigns: all.length, limited, short, possible: Math.round(possible), lacking },
+    ...{ sendersUnknown, unknownLimits, worst },
+  };
 }

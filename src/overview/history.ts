@@ -40,7 +40,13 @@ export function daysOf(
       }
       const counts = date === today && current !== undefined ? current : sumsOf(last.values());
       const since = lastOf(byDay.map((records) => records.get(date)?.at));
-      return { date, states: known.includes(date) ? counts : undefined, ...(since !== undefined && { since }) };
+      const partial = counts !== current && last.size < byDay.length;
+      return {
+        date,
+        states: known.includes(date) ? counts : undefined,
+        ...(since !== undefined && { since }),
+        ...(partial && { partial: true as const }),
+      };
     })
     .slice(first);
 }

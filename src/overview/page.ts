@@ -235,7 +235,16 @@ class Page {
     };
   }
 
-  #emailSentences({ campaigns, limited, short, possible, lacking, sendersUnknown, worst }: EmailFigures): string[] {
+  #emailSentences({
+    campaigns,
+    limited,
+    short,
+    possible,
+    lacking,
+    sendersUnknown,
+    unknownLimits,
+    worst,
+  }: EmailFigures): string[] {
     const { number } = this.#formats;
     if (campaigns === 0) {
       return [t('No campaign is active.')];
@@ -263,6 +272,11 @@ class Page {
     }
     if (sendersUnknown > 0) {
       sentences.push(t('Campaigns whose senders are not all known: {0}. They may send more.', number(sendersUnknown)));
+    }
+    if (unknownLimits > 0) {
+      sentences.push(
+        t('Accounts without a known limit, which count as 0: {0}. More may be possible.', number(unknownLimits)),
+      );
     }
     if (campaigns > worst.length) {
       const [shown, all] = [number(worst.length), number(campaigns)];
@@ -371,7 +385,9 @@ class Page {
 
   #days(days: readonly Day[]): Figure {
     const heading = t('Day by day');
-    const known = days.flatMap(({ date, states, since: at }) => (states === undefined ? [] : [{ date, states, at }]));
+    const known = days.flatMap(({ date, states, since: at, partial }) =>
+      states === undefined ? [] : [{ date, states, at, partial }],
+    );
     const [first, last] = [known[0], known.at(-1)];
     if (first === undefined || last === undefined || first === last) {
       const text = t('History begins with the first sync. Come back tomorrow.');
@@ -389,24 +405,27 @@ class Page {
       const one = days[place];
       return one?.date === last.date ? this.#accounts(stateFilter(state)) : this.#changesLink(one?.since);
     };
-    const change = last.states.error - first.states.error;
-    const since = day(first.date);
+    const whole = known.find(({ partial }) => partial !== true) ?? last;
+    const since = day(whole.date);
+    const change = last.states.error - whole.states.error;
     const words =
-      change === 0
-        ? t('Broken mailboxes since {0}: unchanged at {1}.', since, number(last.states.error))
-        : change > 0
-          ? t(
-              'Broken mailboxes since {0}: up from {1} to {2}.',
-              since,
-              number(first.states.error),
-              number(last.states.error),
-            )
-          : t(
-              'Broken mailboxes since {0}: down from {1} to {2}.',
-              since,
-              number(first.states.error),
-              number(last.states.error),
-            );
+      whole === last
+        ? t('Broken mailboxes: {0}. Not all connections are in the days before.', number(last.states.error))
+        : change === 0
+          ? t('Broken mailboxes since {0}: unchanged at {1}.', since, number(last.states.error))
+          : change > 0
+            ? t(
+                'Broken mailboxes since {0}: up from {1} to {2}.',
+                since,
+                number(whole.states.error),
+                number(last.states.error),
+              )
+            : t(
+                'Broken mailboxes since {0}: down from {1} to {2}.',
+                since,
+                number(whole.states.error),
+                number(last.states.error),
+              );
     const key = there.map(
       (state) =>
         `<li>${swatchOf(state)}<a href="${escape(this.#accounts(stateFilter(state)))}" title="${escape(SHOW())}">${escape(STATE_WORDS[state]())}</a></li>`,
@@ -414,7 +433,7 @@ class Page {
     return {
       heading,
       sentences: [{ text: words }],
-      picture: `${columnsOf(days, titles, COLUMNS, linkOf)}<div class="scale"><span>${escape(since)}</span><span>${escape(day(last.date))}</span></div><ul class="key">${key.join('')}</ul>`,
+      picture: `${columnsOf(days, titles, COLUMNS, linkOf)}<div class="scale"><span>${escape(day(first.date))}</span><span>${escape(day(last.date))}</span></div><ul class="key">${key.join('')}</ul>`,
       table: {
         head: [t('Day'), ...there.map((state) => STATE_WORDS[state]())],
         rows: known

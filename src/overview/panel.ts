@@ -4,7 +4,7 @@ import type { MapKeeper } from '../connections/mapKeeper.ts';
 import type { Session, Sessions } from '../connections/sessions.ts';
 import { overviewPanel, overviewState } from '../contributions.ts';
 import { formatNumber } from '../format.ts';
-import { capacity, type Capacity } from '../health/capacity.ts';
+import { capacity } from '../health/capacity.ts';
 import { accountFigures } from '../queries/figures.ts';
 import { stackOf } from '../transport/errors.ts';
 import type { Lazy } from '../transport/lazy.ts';
@@ -25,6 +25,9 @@ const MOST_NAMED = 20;
 const MOST_NOTICES = 8;
 /** A map that is older than this when the overview first shows it is synced, in milliseconds. */
 const OLD = 5 * 60_000;
+/** What the campaigns of one connection can send. */
+type KnownCapacity = Pick<ConnectionCapacity, 'campaigns' | 'unknownLimits'>;
+
 /** The time between two updates, in milliseconds: of a page without figures yet, of one that is read, and while a sync runs. */
 const PACE = { first: 300, settled: 1000, syncing: 5000 };
 /** Of the time between two updates, what making one may take. */
@@ -52,7 +55,7 @@ export class OverviewPanel implements vscode.Disposable {
     string,
     { readonly syncedAt: number | undefined; readonly records: readonly Recorded[] }
   >();
-  readonly #capacities = new Map<string, { readonly version: number; readonly campaigns: Capacity['campaigns'] }>();
+  readonly #capacities = new Map<string, { readonly version: number } & KnownCapacity>();
   #formats: Formats | undefined;
   #html = '';
   #shown: keyof typeof PACE = 'first';
@@ -231,7 +234,7 @@ export class OverviewPanel implements vscode.Disposable {
       // Before all is read, a campaign would seem to lack the senders that come later.
       if (map.accounts.known && map.campaigns.known) {
         const { graph } = map;
-        known.push({ connectionId: connection.id, graph, campaigns: await this.#capacityOf(session) });
+        known.push({ connectionId: connection.id, graph, ...(await this.#capacityOf(session)) });
       }
     }
     const { records } = await this.#keeper.get();
@@ -248,15 +251,16 @@ export class OverviewPanel implements vscode.Disposable {
   }
 
   /** What the campaigns of a connection can send; worked out again where its map changed. */
-  async #capacityOf({ connection: { id }, map }: Session): Promise<Capacity['campaigns']> {
+  async #capacityOf({ connection: { id }, map }: Session): Promise<KnownCapacity> {
     const known = this.#capacities.get(id);
     if (known?.version === map.version) {
-      return known.campaigns;
+      return known;
     }
     const { version } = map;
-    const { campaigns } = await inTurns(capacity(map.graph));
-    this.#capacities.set(id, { version, campaigns });
-    return campaigns;
+    const { campaigns, counts } = await inTurns(capacity(map.graph));
+    const worked = { version, campaigns, unknownLimits: counts.unknownLimits };
+    this.#capacities.set(id, worked);
+    return worked;
   }
 
   /** What is recorded of a connection, as of its last sync: reading it opens a file for each day. */

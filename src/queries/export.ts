@@ -90,7 +90,13 @@ export const accountExporter: Exporter<Account> = {
       pair(source.connection, source.service, account, campaign, reasons),
     ),
   json: ({ connection, service, graph }, account) => ({
-    record: { connection, service, ...withDates(account) },
+    record: {
+      connection,
+      service,
+      ...withDates(account),
+      // An empty list would say that there are none.
+      campaignsKnown: graph.countOfCampaigns(account.key) === undefined ? false : undefined,
+    },
     list: 'campaigns',
     members: oneByOne(graph.campaignsOf(account.key), ({ campaign: { id, name, statusWords }, reasons }) => ({
       id,
@@ -140,6 +146,7 @@ export const campaignExporter: Exporter<Campaign> = {
       // Its senders include what these two say, with all the reasons.
       listedSenders: undefined,
       senderTagIds: undefined,
+      sendersKnown: graph.countOfSenders(campaign.id) === undefined ? false : undefined,
     },
     list: 'senders',
     members: oneByOne(graph.sendersOf(campaign.id), ({ account: { key, email, statusWords }, reasons }) => ({

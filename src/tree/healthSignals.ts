@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { HealthKeeper } from '../connections/healthKeeper.ts';
 import { isOn } from '../connections/healthSettings.ts';
-import type { Sessions } from '../connections/sessions.ts';
+import type { Session, Sessions } from '../connections/sessions.ts';
 import { commands, settings } from '../contributions.ts';
 import { formatNumber } from '../format.ts';
 import { severities, type Severity } from '../health/rule.ts';
@@ -38,12 +38,18 @@ export class HealthSignals implements vscode.Disposable {
       sessions.store.onDidChange(() => {
         this.#show();
       }),
+      sessions.onDidStart((session) => {
+        this.#follow(session);
+      }),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration(settings.statusBar)) {
           this.#show();
         }
       }),
     );
+    for (const session of sessions.ready()) {
+      this.#follow(session);
+    }
     this.#show();
   }
 
@@ -51,15 +57,27 @@ export class HealthSignals implements vscode.Disposable {
     this.#subscription.dispose();
   }
 
+  /** That all is well is known when the last sync has ended, which need not change a finding. */
+  #follow({ map }: Session): void {
+    map.onDidProgress(() => {
+      if (!map.progress.running) {
+        this.#show();
+      }
+    });
+  }
+
   #show(): void {
-    const evaluated = this.#keeper.all().filter(({ health }) => health.evaluated);
+    const evaluated = this.#keeper.all().filter(({ health, session }) => health.evaluated && !session.map.empty);
     const [severity = 'critical', findings = 0] =
       severities
         .map((one) => [one, evaluated.reduce((sum, { health }) => sum + health.findingsOf(one), 0)] as const)
         .find(([, count]) => count > 0) ?? [];
     const words = findingWords(severity, findings);
-    const wanted = isOn(settings.statusBar, true) && this.#sessions.store.list().length > 0;
-    const shown = wanted && evaluated.length > 0;
+    const connections = this.#sessions.store.list();
+    // What is not read yet may be broken.
+    const known = connections.every(({ id }) => this.#keeper.of(id)?.session.map.complete === true);
+    const wanted = isOn(settings.statusBar, true) && connections.length > 0;
+    const shown = wanted && evaluated.length > 0 && (findings > 0 || known);
     const face = JSON.stringify([severity, findings, shown]);
     if (face === this.#face) {
       return;

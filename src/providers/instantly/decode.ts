@@ -103,10 +103,11 @@ function decodeSchedule(value: unknown): Schedule | undefined {
 function readSchedule(schedule: Json, startsOn?: string, endsOn?: string): Schedule | undefined {
   const timing = object(schedule['timing']);
   const [from, to] = [text(timing?.['from']), text(timing?.['to'])];
-  if (from === undefined || to === undefined) {
+  const days = object(schedule['days']);
+  // A day that is missing among the others is off; where there are none at all, they are not known.
+  if (from === undefined || to === undefined || days === undefined) {
     return undefined;
   }
-  const days = object(schedule['days']) ?? {};
   const on = [0, 1, 2, 3, 4, 5, 6].filter((day) => days[day] === true);
   return { days: on, from, to, timezone: text(schedule['timezone']), startsOn, endsOn };
 }

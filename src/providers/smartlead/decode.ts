@@ -116,7 +116,12 @@ function decodeSchedule(item: Json): Schedule | undefined {
   if (schedule === undefined || from === undefined || to === undefined) {
     return undefined;
   }
-  const days = (list(schedule['days'], number) ?? []).sort((a, b) => a - b);
+  const days = list(schedule['days'], number);
+  if (days === undefined || days.length < (schedule['days'] as readonly unknown[]).length) {
+    // Days that are not there, or in another shape, are not known; none at all would be a schedule that never opens.
+    return undefined;
+  }
+  days.sort((a, b) => a - b);
   return { days, from, to, timezone: text(schedule['tz']), startsOn: text(item['schedule_start_time']) };
 }
 

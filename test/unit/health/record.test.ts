@@ -15,7 +15,7 @@ import {
 } from '../../../src/health/record.ts';
 import { RecordFiles, unneededOf } from '../../../src/health/recordFiles.ts';
 import type { Graph } from '../../../src/map/graph.ts';
-import { states } from '../../../src/providers/model.ts';
+import { states, type Account } from '../../../src/providers/model.ts';
 import { MemoryLog } from '../../support/connect.ts';
 import { account, campaign, graphOf } from '../../support/records.ts';
 
@@ -187,6 +187,21 @@ describe('files of records', () => {
 });
 
 describe('what changed', () => {
+  it('is neither a recovery nor a failure where nothing is said of a mailbox, or somebody paused it', async () => {
+    const states = (all: Record<string, Account['state']>) =>
+      graphOf(
+        Object.entries(all).map(([key, state]) => account(`${key}@x.com`, { state, statusWords: state })),
+        [],
+      );
+    const before = states({ silent: 'error', paused: 'error', appears: 'unknown', mended: 'error', risky: 'error' });
+    const now = states({ silent: 'unknown', paused: 'paused', appears: 'error', mended: 'healthy', risky: 'warning' });
+    const changes = await changesSince(now, at, await bytesOf(before), 10);
+    const emails = (list: readonly { account: { email: string } }[]) => list.map(({ account: { email } }) => email);
+    assert.deepEqual(emails(changes.newlyBroken), []);
+    assert.deepEqual(emails(changes.recovered), ['mended@x.com', 'risky@x.com']);
+    assert.deepEqual(emails(changes.statusChanges), ['silent@x.com', 'paused@x.com', 'appears@x.com']);
+  });
+
   it('is told by kind, and what was not known is no change', async () => {
     const before = graphOf(
       [

@@ -40,6 +40,18 @@ const says = (status: Partial<SendingStatus>): { status: SendingStatus } => ({
 const healthy = (email: string) => account(email, { state: 'healthy', statusWords: 'Active', dailyLimit: 30 });
 const broken = (email: string, statusWords = 'Connection Error') => account(email, { state: 'error', statusWords });
 
+describe('senders at risk', () => {
+  it('are not why a campaign does not send, because they go on sending', () => {
+    const blocked = ['a@x.com', 'b@x.com'].map((email) =>
+      account(email, { state: 'warning', statusWords: 'Warmup blocked', dailyLimit: 30 }),
+    );
+    const closed = { ...open, days: [0] };
+    const { answer } = answerOf(sendingOf(blocked, { schedule: closed }));
+    assert.doesNotMatch(answer, /none of its senders is healthy/);
+    assert.match(answer, /schedule|day|hours/i);
+  });
+});
+
 describe('the senders of a campaign in figures', () => {
   it('count who can send, who cannot and why, and what may be sent', () => {
     const accounts = [

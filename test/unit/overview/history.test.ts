@@ -54,6 +54,20 @@ describe('the days of the overview', () => {
     );
   });
 
+  it('are partial where a connection was not known yet', () => {
+    const days = daysOf([[record(at(18), 1, 10)], [record(at(20), 500, 0)]], at(22), counts(501, 10));
+    assert.deepEqual(
+      days.map(({ date, partial }) => [date.slice(-2), partial]),
+      [
+        ['18', true],
+        ['19', true],
+        ['20', undefined],
+        ['21', undefined],
+        ['22', undefined],
+      ],
+    );
+  });
+
   it('are 35 at most', () => {
     const records = Array.from({ length: 60 }, (_, day) => record(at(22 - day), 1, 1));
     const days = daysOf([records], at(22), counts(1, 1));

@@ -58,6 +58,7 @@ const campaigns: EmailFigures = {
   possible: 1380,
   lacking: 120,
   sendersUnknown: 0,
+  unknownLimits: 0,
   worst: [
     { connectionId: 'c1', id: 'q4', name: 'Q4 launch, EU', wanted: 900, possible: 780, lacking: 120 },
     { connectionId: 'c1', id: '17', name: ' ', wanted: undefined, possible: 400, lacking: 0 },
@@ -183,6 +184,12 @@ describe('the page of the overview', () => {
     );
     const same = page({ accounts: figuresOf(mailboxes), days: [days[0]!, days[0]!] });
     assert.match(captionsOf(same).at(-1)![1], /^Broken mailboxes since day 2026-11-20: unchanged at 5\.$/);
+    const added = page({ accounts: figuresOf(mailboxes), days: [{ ...days[0]!, partial: true }, days[1]!] });
+    assert.equal(
+      captionsOf(added).at(-1)![1],
+      'Broken mailboxes: 9. Not all connections are in the days before.',
+      'what came with a new connection did not break',
+    );
   });
 
   it('offers to begin where there is no connection', () => {
