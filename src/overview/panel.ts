@@ -222,6 +222,9 @@ export class OverviewPanel implements vscode.Disposable {
   async #read(): Promise<OverviewData> {
     const { store } = this.#sessions;
     const sessions = this.#chosenSessions();
+    // Before the figures: what comes in meanwhile may be missing in them, so nothing later may say that all is there.
+    const notices = this.#notices();
+    const complete = sessions.every(({ map }) => map.complete);
     const figures = await inTurns(
       accountFigures(
         sessions.map(({ map }) => map.accounts.records.rows),
@@ -243,10 +246,10 @@ export class OverviewPanel implements vscode.Disposable {
       connections: store.list(),
       // One that is gone is not chosen any more: then all are shown.
       chosen: this.#chosen === undefined ? undefined : store.get(this.#chosen)?.id,
-      notices: this.#notices(),
+      notices,
       accounts: sessions.length === 0 ? undefined : figures,
       emails: known.length === 0 ? undefined : emailFigures(known, MOST_NAMED),
-      days: daysOf(histories, Date.now(), sessions.every(({ map }) => map.complete) ? figures.states : undefined),
+      days: daysOf(histories, Date.now(), complete ? figures.states : undefined),
     };
   }
 
