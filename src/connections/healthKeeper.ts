@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { healthSection } from '../contributions.ts';
 import type { KeyOwner } from '../files/keyFiles.ts';
+import { Calendar } from '../health/calendar.ts';
 import { changesSince, type Changes } from '../health/changes.ts';
 import { Health, type CriticalNow, type HealthOptions } from '../health/health.ts';
 import { decodeRecord, type RecordHeader } from '../health/record.ts';
@@ -9,7 +10,6 @@ import type { Before } from '../health/rule.ts';
 import { SCORE_DAYS } from '../health/thresholds.ts';
 import { setLanguage } from '../health/words.ts';
 import type { Graph } from '../map/graph.ts';
-import { dayIn } from '../queries/schedule.ts';
 import { isFresh } from '../transport/time.ts';
 import type { Log } from '../transport/log.ts';
 import { inTurns } from '../transport/turns.ts';
@@ -169,7 +169,7 @@ class Watch implements SessionHealth {
   #idleHours = new Uint32Array(0);
   #recordedAt: number | undefined;
   #critical: CriticalNow | undefined;
-  #day = today();
+  readonly #calendar = new Calendar(Date.now());
 
   constructor(session: Session, records: RecordFiles, snoozes: Snoozes, log: Log, events: WatchEvents) {
     const { map, connection, keyTag } = session;
@@ -267,7 +267,7 @@ class Watch implements SessionHealth {
       before: (number) => this.#before(number),
       snoozed: (kind, id) => this.#snoozes.of(connection.id, kind, id),
       complete: () => map.complete,
-      today,
+      today: (timezone) => this.#calendar.today(timezone),
     };
   }
 
@@ -315,11 +315,10 @@ class Watch implements SessionHealth {
     }
     const started = performance.now();
     const [accounts, campaigns] = [this.#accounts, this.#campaigns];
-    const all = this.#all || this.#day !== today();
+    const all = this.#calendar.turn(Date.now()) || this.#all;
     this.#accounts = new Set();
     this.#campaigns = new Set();
     this.#all = false;
-    this.#day = today();
     await inTurns(all ? this.health.evaluate(this.#options()) : this.health.update({ accounts, campaigns }));
     const now = performance.now();
     this.#next = now + (now - started) / SHARE;
@@ -394,29 +393,4 @@ class Watch implements SessionHealth {
     this.#times = fresh;
     this.#idleHours = hours;
   }
-}
-
-/** The last day that was asked for in each time zone, and in which minute: campaigns share a few zones. */
-const days = new Map<string, { readonly minute: number; readonly day: string | undefined }>();
-
-/** The day where a schedule is; in local time where it does not say. */
-function today(timezone?: string): string {
-  return (timezone === undefined ? undefined : dayThere(timezone)) ?? localDay();
-}
-
-function dayThere(timezone: string): string | undefined {
-  const now = Date.now();
-  const minute = Math.floor(now / 60_000);
-  let known = days.get(timezone);
-  if (known?.minute !== minute) {
-    known = { minute, day: dayIn(timezone, now) };
-    days.set(timezone, known);
-  }
-  return known.day;
-}
-
-function localDay(): string {
-  const now = new Date();
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }

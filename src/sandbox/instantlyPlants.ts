@@ -14,6 +14,7 @@ import {
   accountsOf,
   dayFromToday,
   plantCampaigns,
+  plantZone,
   Supply,
   type AccountPlant,
   type CampaignPlant,
@@ -109,7 +110,7 @@ const schedule = (days: Json, times: Json = { from: '09:00', to: '17:30' }) => (
   name: 'Weekdays',
   timing: times,
   days,
-  timezone: 'America/Chicago',
+  timezone: plantZone,
 });
 const WEEKDAYS = schedule(daysOn(1, 2, 3, 4, 5));
 

@@ -153,12 +153,14 @@ export function addPlanted(planted: Planted[], { fires = [], near, asks }: Plant
   }
 }
 
-/** A day by the clock of this machine, as rules go by it: `YYYY-MM-DD`, so many days from today. */
+/** Where the schedules of plants are. */
+export const plantZone = 'America/Chicago';
+
+/** A day as the schedules of plants have it: `YYYY-MM-DD`, so many days from today. */
 export function dayFromToday(days: number): string {
   const date = new Date();
   date.setDate(date.getDate() + days);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: plantZone }).format(date);
 }
 
 /** Hands out the members of a list, each once. */

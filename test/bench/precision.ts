@@ -1,7 +1,7 @@
 /** Every rule over workspaces that say what is planted in them: what is found, and what is found though it is not there. */
+import { Calendar } from '../../src/health/calendar.ts';
 import { rules } from '../../src/health/rules/index.ts';
 import { SendingMap } from '../../src/map/sendingMap.ts';
-import { dayFromToday } from '../../src/sandbox/plants.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { connect, MemoryLog } from '../support/connect.ts';
 import { healthOf } from '../support/health.ts';
@@ -11,6 +11,7 @@ import { figure } from './figure.ts';
 /** Bounce rates are asked for on demand: `test/faults/precision.test.ts` has them. */
 const ON_DEMAND = 'bounce-rate';
 
+const calendar = new Calendar(Date.now());
 const box = await startSandbox({ plants: true });
 for (const service of services) {
   const map = new SendingMap(connect(service, { baseUrl: box.baseUrls[service] }), () => 0, new MemoryLog());
@@ -19,7 +20,7 @@ for (const service of services) {
   for (const { key } of map.accounts.records.rows) {
     await map.lookups.refreshAccount(key);
   }
-  const health = healthOf(map.graph, { complete: () => map.complete, today: () => dayFromToday(0) });
+  const health = healthOf(map.graph, { complete: () => map.complete, today: (timezone) => calendar.today(timezone) });
   for (const { id } of rules.filter((rule) => rule.id !== ON_DEMAND)) {
     const found = new Set([
       ...map.accounts.records.rows

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Calendar } from '../../src/health/calendar.ts';
 import { changesSince } from '../../src/health/changes.ts';
 import type { Health, HealthOptions } from '../../src/health/health.ts';
 import { decodeRecord, encodeRecord } from '../../src/health/record.ts';
@@ -34,7 +35,12 @@ describe('the rules of health find what is planted, and nothing else', function 
   }
 
   function evaluate(map: SendingMap, options: Partial<HealthOptions> = {}): Health {
-    return healthOf(map.graph, { complete: () => map.complete, today: () => dayFromToday(0), ...options });
+    const calendar = new Calendar(Date.now());
+    return healthOf(map.graph, {
+      complete: () => map.complete,
+      today: (timezone) => calendar.today(timezone),
+      ...options,
+    });
   }
 
   const row = (rule: string, about: string) => `${rule}: ${about}`;
