@@ -87,6 +87,10 @@ export interface SendmapCapacity {
   /** The most that all active campaigns together can send. */
   readonly possible: number;
   readonly campaigns: readonly SendmapCampaignCapacity[];
+  /** Accounts that send, and whose daily limit is not known: they count as 0, so that more may be possible. */
+  readonly unknownLimits: number;
+  /** What the map lacks, as {@link SendmapMap} has it: what is not known cannot count. */
+  readonly missing: readonly string[];
 }
 
 /** In emails a day. */
@@ -98,6 +102,8 @@ export interface SendmapCampaignCapacity {
   readonly possible: number;
   /** What it can expect where mailboxes are shared fairly. */
   readonly expected: number;
+  /** False where not all of its senders are known: it may be able to send more. */
+  readonly sendersKnown: boolean;
 }
 
 export interface SendmapEdge {

@@ -49,7 +49,7 @@ export function createMethods(sessions: Sessions, health: Lazy<HealthKeeper>, lo
         const without = keysOf(options?.without);
         await map.readWhole();
         const { capacity } = await import('./health/capacity.ts');
-        const { possible, campaigns } = await inTurns(capacity(map.graph, { without }));
+        const { possible, campaigns, counts } = await inTurns(capacity(map.graph, { without }));
         return {
           possible,
           campaigns: campaigns.map((row) => ({
@@ -57,7 +57,10 @@ export function createMethods(sessions: Sessions, health: Lazy<HealthKeeper>, lo
             wanted: row.wanted,
             possible: row.possible,
             expected: row.expected,
+            sendersKnown: row.sendersKnown,
           })),
+          unknownLimits: counts.unknownLimits,
+          missing: map.missing(),
         };
       }),
     changes: (id, since) =>

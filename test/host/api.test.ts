@@ -5,6 +5,7 @@ import type { HealthKeeper } from '../../src/connections/healthKeeper.ts';
 import type { Session, Sessions } from '../../src/connections/sessions.ts';
 import { commands } from '../../src/contributions.ts';
 import { createApi } from '../../src/createApi.ts';
+import { canSend } from '../../src/health/sending.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { ServiceError } from '../../src/transport/errors.ts';
 import { MemoryLog } from '../support/connect.ts';
@@ -125,8 +126,15 @@ export function describeApi(): void {
     });
 
     it('gives what campaigns can send, and what they could without some accounts', async () => {
-      const { possible, campaigns } = await subject.capacity(instantly);
+      const { possible, campaigns, unknownLimits, missing } = await subject.capacity(instantly);
       assert.ok(possible > 0);
+      assert.deepEqual(missing, []);
+      assert.ok(campaigns.every(({ sendersKnown }) => sendersKnown));
+      const { accounts, senders } = await subject.map(instantly);
+      const active = new Set(campaigns.map(({ id }) => id));
+      const feeds = new Set(senders.filter((edge) => active.has(edge.campaignId)).map(({ accountKey }) => accountKey));
+      const unknown = accounts.filter((one) => one.dailyLimit === undefined && canSend(one) && feeds.has(one.key));
+      assert.equal(unknownLimits, unknown.length);
       const expected = campaigns.reduce((sum, campaign) => sum + campaign.expected, 0);
       assert.ok(Math.abs(expected - possible) < 1, `${expected} and ${possible}`);
       const without = (await subject.accounts(instantly)).map(({ key }) => key);
