@@ -229,9 +229,10 @@ function guardOf(
     return { warning: t('A stopped campaign cannot be started again. To stop it for a while, pause it.') };
   }
   if (zeroIsUnlimited === true && items.some(({ kind, after }) => kind === 'daily-limit' && after === 0)) {
+    const text = items.length > MANY ? `${UNLIMITED} ${items.length}` : UNLIMITED;
     return {
       warning: t('For {0} a limit of 0 is no limit: these accounts would send as much as they can.', name),
-      typed: { prompt: t('Type "{0}" to send without a limit', UNLIMITED), text: UNLIMITED },
+      typed: { prompt: t('Type "{0}" to send without a limit', text), text },
     };
   }
   return undefined;

@@ -6,6 +6,7 @@ import { changesScheme, commands, settings } from '../../src/contributions.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { until } from '../support/until.ts';
 import { writeLines } from '../support/writes.ts';
+import { typing } from './typing.ts';
 import { add, api, configure, endWorld, startWorld } from './world.ts';
 
 /** Keys of their own: other suites have connections with theirs. */
@@ -164,6 +165,35 @@ export function describeChanges(): void {
       await assert.rejects(
         run(commands.pauseAccounts, { connectionId: smartlead, accounts: ['1'] }),
         /no way to do this through its API/,
+      );
+    });
+
+    it("takes a limit of 0 for Smartlead's accounts where it is said twice, with the number where they are many", async () => {
+      const all = (await (await api()).accounts(smartlead))
+        .filter(({ unlimited }) => unlimited !== true)
+        .map(({ key }) => key);
+      const limited = (count: number, answers: readonly string[]) => {
+        const accounts = all.slice(0, count);
+        let result: ChangeResult | undefined;
+        return typing(answers, async () => {
+          result = await run(commands.setDailyLimit, { connectionId: smartlead, accounts, limit: 0 });
+        }).then((asked) => ({ asked, result }));
+      };
+      confirmAll();
+      const before = sandbox.writes.length;
+      const refused = await limited(2, ['0', 'without']);
+      assert.deepEqual(refused, { asked: ['Type "unlimited" to send without a limit'], result: undefined });
+      assert.match(dialogs.said[0] ?? '', /these accounts would send as much as they can/);
+      const many = await limited(120, ['unlimited', '120']);
+      assert.equal(many.result, undefined);
+      assert.match(many.asked.join(), /^Type "unlimited 1\d\d" to send without a limit$/);
+      assert.equal(sandbox.writes.length, before);
+      const taken = await limited(2, ['0', 'unlimited']);
+      assert.equal(taken.result?.confirmed, 2);
+      const shown = (await (await api()).accounts(smartlead)).filter(({ key }) => all.slice(0, 2).includes(key));
+      assert.deepEqual(
+        shown.map(({ unlimited }) => unlimited),
+        [true, true],
       );
     });
 

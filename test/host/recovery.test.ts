@@ -15,6 +15,7 @@ import { startSandbox, type Sandbox, type Service } from '../../src/sandbox/serv
 import { isServiceError } from '../../src/transport/errors.ts';
 import { baseUrlSettings } from '../support/settings.ts';
 import { until } from '../support/until.ts';
+import { typing } from './typing.ts';
 import { Window } from './window.ts';
 import { add, configure } from './world.ts';
 
@@ -30,37 +31,7 @@ const MARKER = 987654321.125;
 
 /** The person who types a key into the box that opens. */
 async function replaceKey(connectionId: string, key: string): Promise<void> {
-  const before = vscode.window.createInputBox;
-  vscode.window.createInputBox = () => {
-    const box = before();
-    const show = box.show.bind(box);
-    let accept: () => unknown = () => undefined;
-    return new Proxy(box, {
-      get: (_, name) => {
-        if (name === 'onDidAccept') {
-          return (listener: () => unknown) => {
-            accept = listener;
-            return { dispose: () => undefined };
-          };
-        }
-        if (name === 'show') {
-          return () => {
-            show();
-            box.value = key;
-            accept();
-          };
-        }
-        const value: unknown = Reflect.get(box, name);
-        return typeof value === 'function' ? (value.bind(box) as unknown) : value;
-      },
-      set: (_, name, value) => Reflect.set(box, name, value),
-    });
-  };
-  try {
-    await vscode.commands.executeCommand(commands.replaceKey, { connectionId });
-  } finally {
-    vscode.window.createInputBox = before;
-  }
+  await typing([key], () => vscode.commands.executeCommand(commands.replaceKey, { connectionId }));
 }
 
 export function describeRecovery(): void {
