@@ -114,7 +114,7 @@ async function takeLarge(name: string, theme: string): Promise<void> {
   await third.waitFor();
   await workbench.expand(third);
   const account = workbench.rows('Health').and(page.locator('[aria-level="4"]')).first();
-  await account.locator('.label-name').click();
+  await workbench.click(account.locator('.label-name'));
   await workbench.editorText.filter({ hasText: 'next_step' }).waitFor();
   await take(workbench, 'large-explain', name);
 
@@ -128,10 +128,7 @@ async function takeLarge(name: string, theme: string): Promise<void> {
   await take(workbench, 'large-overview', name);
 
   // What changed comes last, and is on the screen where nothing above it is open.
-  await workbench
-    .row(/Disconnected/, 'Health')
-    .locator('.monaco-tl-twistie')
-    .click();
+  await workbench.click(workbench.row(/Disconnected/, 'Health').locator('.monaco-tl-twistie'));
   moveRecordsBack();
   sandbox.moveOn();
   await workbench.palette('Sendmap: Refresh');

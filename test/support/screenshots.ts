@@ -50,15 +50,12 @@ async function takeViews(): Promise<void> {
 
   const workbench = await open('Default Light Modern');
   await workbench.expand(workbench.row(/Disconnected/, 'Health'));
-  await workbench.row(/@/, 'Health').locator('.label-name').click();
+  await workbench.click(workbench.row(/@/, 'Health').locator('.label-name'));
   await workbench.editorText.filter({ hasText: 'next_step' }).waitFor();
   await take(workbench, 'health-light');
   await workbench.page.locator('.sidebar .pane-header[aria-label^="Health"]').click();
   await workbench.expand(workbench.row(/@try-northwind.*active/));
-  await workbench
-    .row(/@try-northwind/)
-    .locator('.label-name')
-    .click();
+  await workbench.click(workbench.row(/@try-northwind/).locator('.label-name'));
   await workbench.editorText.filter({ hasText: 'timestamp_created' }).waitFor();
   await take(workbench, 'accounts-light');
   await workbench.close();

@@ -20,6 +20,13 @@ export interface WorkbenchOptions {
   readonly height?: number;
 }
 
+interface ClickOptions {
+  readonly button?: 'left' | 'right';
+  readonly count?: number;
+  /** The key that is held meanwhile. */
+  readonly holding?: 'Shift' | 'Control';
+}
+
 type ViewName = 'Health' | 'Accounts' | 'Campaigns';
 
 /** A workbench as a person has it before them: what is clicked here is clicked, what is read here is on the screen. */
@@ -124,7 +131,28 @@ export class Workbench {
 
   async expand(row: Locator): Promise<void> {
     if ((await row.getAttribute('aria-expanded')) === 'false') {
-      await row.locator('.monaco-tl-twistie').click();
+      await this.click(row.locator('.monaco-tl-twistie'));
+    }
+  }
+
+  /**
+   * Clicks a part of a row where it stands, as a person does, who waits until it stands still. A list that is painted
+   * again gives its elements to other rows, and a click on an element would go wherever that is by then.
+   */
+  async click(place: Locator, { button = 'left', count = 1, holding }: ClickOptions = {}): Promise<void> {
+    await place.waitFor();
+    await this.page.evaluate(stillRows, 300);
+    await place.click({ trial: true });
+    const box = await place.boundingBox();
+    if (box === null) {
+      throw new Error(`${String(place)} is no longer on screen.`);
+    }
+    if (holding !== undefined) {
+      await this.page.keyboard.down(holding);
+    }
+    await this.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { button, clickCount: count });
+    if (holding !== undefined) {
+      await this.page.keyboard.up(holding);
     }
   }
 
@@ -226,7 +254,7 @@ export class Workbench {
     // What a command before this offers here reaches the workbench after it ended, and an open menu does not change. An
     // editor that has just opened takes the focus a moment later, which closes a menu.
     await until(async () => {
-      await row.click({ button: 'right' });
+      await this.click(row, { button: 'right' });
       const opened = labels.first().waitFor({ timeout: 2000 });
       const shown = await opened.then(
         () => true,
@@ -244,9 +272,10 @@ export class Workbench {
   /** Chooses an entry of the submenu for changes of a row. @param picture its name, where one is taken. */
   async change(row: Locator, entry: RegExp, picture?: string): Promise<void> {
     const entries = this.page.locator('.monaco-menu .action-item');
-    // What a change before this one did is painted after it ended, and VS Code does not know rows meanwhile.
-    await this.page.evaluate(stillRows);
-    await row.click({ button: 'right' });
+    // What a change before this one did is painted after it ended, up to a rest between two repaints later, and VS Code
+    // does not know rows meanwhile.
+    await this.page.evaluate(stillRows, 1000);
+    await this.click(row, { button: 'right' });
     await entries
       .filter({ hasText: /^Change$/ })
       .first()
@@ -313,17 +342,17 @@ export class Workbench {
   }
 }
 
-/** Runs in the page: waits until no row of the views came, went or changed for longer than lists rest between repaints. */
-async function stillRows(): Promise<void> {
+/** Runs in the page: waits until no row of the views came, went or changed for so many milliseconds. */
+async function stillRows(quiet: number): Promise<void> {
   await new Promise<void>((resolve) => {
     const done = () => {
       observer.disconnect();
       resolve();
     };
-    let timer = setTimeout(done, 1000);
+    let timer = setTimeout(done, quiet);
     const observer = new MutationObserver(() => {
       clearTimeout(timer);
-      timer = setTimeout(done, 1000);
+      timer = setTimeout(done, quiet);
     });
     for (const views of document.querySelectorAll('.sidebar')) {
       observer.observe(views, { subtree: true, childList: true, characterData: true });

@@ -103,7 +103,7 @@ describe('a new user of the Accounts view', function () {
   });
 
   it('learns that the list is capped, and loads more', async () => {
-    await workbench.row(/@/).click();
+    await workbench.click(workbench.row(/@/));
     // What the document says is taken into the map, after which rows are painted again: a key finds them all the same.
     await workbench.editorText.filter({ hasText: 'timestamp_created' }).waitFor();
     await workbench.page.keyboard.press('End');
@@ -130,13 +130,13 @@ describe('a new user of the Accounts view', function () {
   });
 
   it('opens an account as a preview tab with a click, and pins it with two', async () => {
-    await workbench.row(email(1)).locator('.label-name').click();
+    await workbench.click(workbench.row(email(1)).locator('.label-name'));
     const tab = workbench.tab(`${email(1)}.json`);
     await tab.waitFor();
     await workbench.editorText.filter({ hasText: 'timestamp_created' }).waitFor();
     const style = () => tab.locator('.label-name').evaluate((node) => getComputedStyle(node as never).fontStyle);
     await eventually(style, 'italic');
-    await workbench.row(email(1)).locator('.label-name').dblclick();
+    await workbench.click(workbench.row(email(1)).locator('.label-name'), { count: 2 });
     await eventually(style, 'normal');
   });
 
@@ -159,11 +159,8 @@ describe('a new user of the Accounts view', function () {
   });
 
   it('copies the emails of all selected rows', async () => {
-    await workbench.row(email(3)).locator('.label-name').click();
-    await workbench
-      .row(email(5))
-      .locator('.label-name')
-      .click({ modifiers: ['Shift'] });
+    await workbench.click(workbench.row(email(3)).locator('.label-name'));
+    await workbench.click(workbench.row(email(5)).locator('.label-name'), { holding: 'Shift' });
     await workbench.contextMenu(workbench.row(email(4)), 'Copy Email');
     await eventually(() => workbench.clipboard(), [email(3), email(4), email(5)].join('\n'));
   });
@@ -184,7 +181,7 @@ describe('a new user of the Accounts view', function () {
     await workbench.expand(workbench.row(email(0)));
     await workbench.row(String(campaign['name'])).waitFor();
     // Ends the selection of the step before: with several rows selected, a menu has only what works on several.
-    await workbench.row(String(campaign['name'])).locator('.label-name').click();
+    await workbench.click(workbench.row(String(campaign['name'])).locator('.label-name'));
     await workbench.contextMenu(workbench.row(String(campaign['name'])), 'Open Senders of Campaign');
     await workbench.tab(`${String(campaign['name'])}.senders.json`).waitFor();
     await workbench.editorText.filter({ hasText: 'because' }).waitFor();
@@ -226,7 +223,7 @@ describe('a new user of the Accounts view', function () {
   });
 
   it('keeps selection and expansion over a refresh', async () => {
-    await workbench.row(email(0)).locator('.label-name').click();
+    await workbench.click(workbench.row(email(0)).locator('.label-name'));
     const campaign = String(sandbox.instantly.campaignsOf.get(email(0))![0]!['name']);
     await workbench.row(campaign).waitFor();
     // The refresh, which reads 200 accounts, has reached the screen when this is seen.
@@ -269,7 +266,7 @@ describe('a new user of the Accounts view', function () {
     await workbench.row(/Northwind outbound.*just now/).waitFor();
     const row = workbench.row(/@try-northwind/);
     const email = await row.locator('.label-name').innerText();
-    await row.locator('.label-name').dblclick();
+    await workbench.click(row.locator('.label-name'), { count: 2 });
     await workbench.tab(`${email}.json`).waitFor();
     // A browser workbench writes down its open editors now and then; a desktop does at the end.
     await workbench.hasStored('editors', `${email}.json`);

@@ -151,7 +151,7 @@ describe('changes of a service on the screen', function () {
     );
     await workbench.rows('Campaigns').filter({ hasText: email }).first().waitFor({ state: 'detached' });
     // What comes below it is on the screen again.
-    await campaign('Spring offer').locator('.monaco-tl-twistie').click();
+    await workbench.click(campaign('Spring offer').locator('.monaco-tl-twistie'));
   });
 
   const emailsOf = (place: number) => sandbox.instantly.campaigns[place]?.['email_list'] as string[];

@@ -132,11 +132,8 @@ describe('documents on the screen', function () {
   it('compare two that are selected', async () => {
     const { page } = workbench;
     const rows = workbench.rows().filter({ hasText: '@' });
-    await rows.nth(0).locator('.label-name').click();
-    await rows
-      .nth(1)
-      .locator('.label-name')
-      .click({ modifiers: ['Control'] });
+    await workbench.click(rows.nth(0).locator('.label-name'));
+    await workbench.click(rows.nth(1).locator('.label-name'), { holding: 'Control' });
     await workbench.contextMenu(rows.nth(1), 'Compare Selected');
     await workbench.tab(/@.*↔.*@/).waitFor();
     await page.locator('.monaco-diff-editor .modified .view-line', { hasText: '"email"' }).first().waitFor();

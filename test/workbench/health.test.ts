@@ -33,7 +33,7 @@ describe('the Health view on the screen', function () {
     await workbench.expand(rule(/Disconnected\s*\d/));
     const label = account().locator('.label-name');
     const email = (await label.innerText()).trim();
-    await label.click();
+    await workbench.click(label);
     await workbench.tab(`${email}.explained.json`).waitFor();
     await workbench.editorText.filter({ hasText: '"disconnected"' }).waitFor();
   });

@@ -146,7 +146,7 @@ for (const version of Object.values(versions)) {
 
     it('are texts in the message of a document that cannot be read', async () => {
       sandbox.override({ path: /\/accounts\/./, reply: { status: 404, body: { message: HOSTILE } } });
-      await workbench.row(sandbox.instantly.accounts[0]!.email).locator('.label-name').click();
+      await workbench.click(workbench.row(sandbox.instantly.accounts[0]!.email).locator('.label-name'));
       const placeholder = workbench.page.locator('.monaco-editor-pane-placeholder');
       await placeholder.waitFor();
       await isClean();

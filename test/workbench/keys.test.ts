@@ -24,9 +24,9 @@ describe('keys and menus of the views', function () {
 
   it('open the document of the focused row with Enter', async () => {
     const [first, second] = [accountRows().nth(0), accountRows().nth(1)];
-    await first.locator('.label-name').click();
+    await workbench.click(first.locator('.label-name'));
     await workbench.tab(`${await labelOf(first)}.json`).waitFor();
-    await first.locator('.label-name').click();
+    await workbench.click(first.locator('.label-name'));
     await workbench.page.keyboard.press('ArrowDown');
     await workbench.page.keyboard.press('Enter');
     await workbench.tab(`${await labelOf(second)}.json`).waitFor();
@@ -34,24 +34,24 @@ describe('keys and menus of the views', function () {
 
   it('copy the emails of the selected accounts, and the names of the selected campaigns', async () => {
     const rows = [accountRows().nth(0), accountRows().nth(1)] as const;
-    await rows[0].locator('.label-name').click();
-    await rows[1].locator('.label-name').click({ modifiers: ['Shift'] });
+    await workbench.click(rows[0].locator('.label-name'));
+    await workbench.click(rows[1].locator('.label-name'), { holding: 'Shift' });
     await workbench.page.keyboard.press('Control+c');
     await eventually(() => workbench.clipboard(), `${await labelOf(rows[0])}\n${await labelOf(rows[1])}`);
 
     const campaign = campaignRows().first();
-    await campaign.locator('.label-name').click();
+    await workbench.click(campaign.locator('.label-name'));
     await workbench.page.keyboard.press('Control+c');
     await eventually(() => workbench.clipboard(), await labelOf(campaign));
   });
 
   it('find in Sendmap with Ctrl+F, and leave F3 to the finding of VS Code', async () => {
-    await accountRows().first().locator('.label-name').click();
+    await workbench.click(accountRows().first().locator('.label-name'));
     await workbench.page.keyboard.press('Control+f');
     await workbench.asks('Find');
     await workbench.page.keyboard.press('Escape');
     await workbench.quickInput.widget.waitFor({ state: 'hidden' });
-    await accountRows().first().locator('.label-name').click();
+    await workbench.click(accountRows().first().locator('.label-name'));
     await workbench.page.keyboard.press('F3');
     const box = workbench.page.locator('.sidebar .monaco-tree-type-filter input').first();
     await box.waitFor();
@@ -61,7 +61,7 @@ describe('keys and menus of the views', function () {
 
   it('rename a connection with F2', async () => {
     const connection = workbench.rows().first();
-    await connection.locator('.label-name').click();
+    await workbench.click(connection.locator('.label-name'));
     const before = await labelOf(connection);
     await workbench.page.keyboard.press('F2');
     await workbench.asks(`Rename "${before}"`);

@@ -70,11 +70,11 @@ describe('the sending map on the screen', function () {
     const domain = workbench.row(/\.test\d+ · score/);
     await workbench.expand(domain);
     await workbench.row(/@.*active · \d/).waitFor();
-    await healthy.locator('.monaco-tl-twistie').click();
+    await workbench.click(healthy.locator('.monaco-tl-twistie'));
     const saved = workbench.row(/Broken in active campaigns\d+/);
     await workbench.expand(saved);
     await workbench.row(/@.*Connection Error · \d+ active/).waitFor();
-    await saved.locator('.monaco-tl-twistie').click();
+    await workbench.click(saved.locator('.monaco-tl-twistie'));
     await choose('Sendmap: Group Accounts By…', 'None');
     const part = workbench.row('501 to 1,000');
     await workbench.expand(part);
@@ -108,7 +108,7 @@ describe('the sending map on the screen', function () {
     ];
     await workbench.row(`${broken}Connection Error · ${because.join(' · ')}`, 'Campaigns').waitFor();
     await workbench.expand(row);
-    await row.locator('.monaco-tl-twistie').click();
+    await workbench.click(row.locator('.monaco-tl-twistie'));
   });
 
   it('groups by domain, and remembers it', async () => {
@@ -262,7 +262,7 @@ describe('the sending map on the screen', function () {
   });
 
   it('stands subsequences under their parents, also under one that is not in the list', async () => {
-    await workbench.row('Northwind outbound', 'Campaigns').locator('.monaco-tl-twistie').click();
+    await workbench.click(workbench.row('Northwind outbound', 'Campaigns').locator('.monaco-tl-twistie'));
     await add('Smartlead');
     await workbench.row(/24 · .*just now/, 'Campaigns').waitFor();
     const missing = workbench.row('Campaign 2400099', 'Campaigns');

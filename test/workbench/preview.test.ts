@@ -169,10 +169,7 @@ describe('the preview of emails on the screen', function () {
 
   it('shows the sequences of a Smartlead campaign, also as a document, and says where there are none', async () => {
     await workbench.palette('View: Close All Editors');
-    await workbench
-      .row(/4 · .*just now/, 'Campaigns')
-      .locator('.monaco-tl-twistie')
-      .click();
+    await workbench.click(workbench.row(/4 · .*just now/, 'Campaigns').locator('.monaco-tl-twistie'));
     await add('Smartlead');
     await workbench.row(/6 · .*just now/, 'Campaigns').waitFor();
     const { smartlead } = sandbox;

@@ -24,6 +24,7 @@ describe('the questions of a morning', function () {
     sandbox.moveOn();
     await workbench.palette('Sendmap: Refresh');
     await workbench.row(/What changed\s*since/, 'Health').waitFor();
+    await workbench.row(/Northwind outbound\s*20 critical/, 'Health').waitFor();
     await workbench.row(/223 .*just now/).waitFor();
   });
   after(async () => {
@@ -38,7 +39,7 @@ describe('the questions of a morning', function () {
   const finding = (label: string | RegExp) => workbench.row(label, 'Health');
 
   async function click(place: Locator, button: 'left' | 'right' = 'left'): Promise<void> {
-    await place.click({ button });
+    await workbench.click(place, { button });
     clicks += 1;
   }
 
@@ -102,10 +103,9 @@ describe('the questions of a morning', function () {
 
   it('is a domain burnt', async () => {
     await workbench.connect('Smartlead', defaultKeys.smartlead);
-    await workbench
-      .row(/Northwind/, 'Health')
-      .locator('.monaco-tl-twistie')
-      .click();
+    await workbench.row(/Smartlead.*critical/, 'Health').waitFor();
+    await workbench.click(workbench.row(/Northwind/, 'Health').locator('.monaco-tl-twistie'));
+    await finding(/^Accounts unhealthy/).waitFor({ state: 'detached' });
     await open(finding(/^Disconnected/));
     await finding(/go-fabrikam2\.test\s*5 of 10 · burnt/).waitFor();
   });

@@ -87,14 +87,14 @@ describe('the Accounts view in trouble', function () {
   });
 
   it('offers to replace the key with a click on the error, and then reads on', async () => {
-    await workbench.row('Instantly refused the key').click();
+    await workbench.click(workbench.row('Instantly refused the key'));
     await workbench.asks('Replace the key of "Northwind outbound"');
     await workbench.quickInput.box.fill(SECOND_KEY);
     await workbench.quickInput.box.press('Enter');
     await workbench.row(/Northwind outbound.*320 · .*just now$/).waitFor();
     await rows().filter({ hasText: 'refused the key' }).first().waitFor({ state: 'detached' });
     assert.equal(await rows().filter({ hasText: 'refused the key' }).count(), 0);
-    await workbench.row('Northwind outbound').locator('.monaco-tl-twistie').click();
+    await workbench.click(workbench.row('Northwind outbound').locator('.monaco-tl-twistie'));
   });
 
   it('says which campaigns were asked where the service does not say', async () => {
@@ -117,10 +117,7 @@ describe('the Accounts view in trouble', function () {
       path: /email-accounts\/\d+/,
       reply: { status: 404, body: { error: 'Email account not found' } },
     });
-    await workbench
-      .row(/@.*fabrikam/)
-      .locator('.label-name')
-      .click();
+    await workbench.click(workbench.row(/@.*fabrikam/).locator('.label-name'));
     await page.locator('.monaco-editor-pane-placeholder').waitFor();
     await page.locator('.statusbar-item .codicon-bell-dot').waitFor();
     const shown = await workbench.notifications();
