@@ -48,6 +48,8 @@ export function createMethods(sessions: Sessions, health: Lazy<HealthKeeper>, lo
       ask(id, async ({ map }) => {
         const without = keysOf(options?.without);
         await map.readWhole();
+        // Before the figures, which may lack what comes in meanwhile.
+        const missing = map.missing();
         const { capacity } = await import('./health/capacity.ts');
         const { possible, campaigns, counts } = await inTurns(capacity(map.graph, { without }));
         return {
@@ -60,7 +62,7 @@ export function createMethods(sessions: Sessions, health: Lazy<HealthKeeper>, lo
             sendersKnown: row.sendersKnown,
           })),
           unknownLimits: counts.unknownLimits,
-          missing: map.missing(),
+          missing,
         };
       }),
     changes: (id, since) =>

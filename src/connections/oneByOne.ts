@@ -1,4 +1,7 @@
-/** Runs works of the same name one after the other, in the order in which they came. */
+/**
+ * Runs works of the same name one after the other, in the order in which they came. p-queue would give up a work that
+ * runs when its signal aborts; here a work that was begun always ends itself, and what it says is kept.
+ */
 export class OneByOne {
   /** What is over when the last work of a name is. */
   readonly #last = new Map<string, Promise<unknown>>();

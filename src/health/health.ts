@@ -32,7 +32,7 @@ export interface HealthOptions {
   readonly snoozed: (kind: 'account' | 'campaign', id: string) => ReadonlySet<RuleId> | 'all' | undefined;
   /** Whether the map is all there is: what is missing could be what a tag resolves to. */
   readonly complete: () => boolean;
-  /** Today where this is, `YYYY-MM-DD`. */
+  /** Today in a time zone, by the clock of this machine where none is named: `YYYY-MM-DD`. */
   readonly today: (timezone?: string) => string;
 }
 

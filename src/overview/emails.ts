@@ -31,7 +31,13 @@ export function emailFigures(connections: readonly ConnectionCapacity[], most: n
   }
   const worst = all.sort((a, b) => b.lacking - a.lacking || b.possible - a.possible).slice(0, most);
   return {
-    ...{ campaigns: all.length, limited, short, possible: Math.round(possible), lacking },
-    ...{ sendersUnknown, unknownLimits, worst },
+    campaigns: all.length,
+    limited,
+    short,
+    possible: Math.round(possible),
+    lacking,
+    sendersUnknown,
+    unknownLimits,
+    worst,
   };
 }

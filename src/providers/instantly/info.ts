@@ -55,7 +55,9 @@ export const instantly: ProviderInfo = {
     'pause-campaign': { most: 1, scope: 'campaigns:update', becomes: 2 },
     'delete-campaign': { most: 1, scope: 'campaigns:delete' },
     'edit-campaign': {
-      ...{ most: MOST, scope: 'campaigns:update', replaces: true },
+      most: MOST,
+      scope: 'campaigns:update',
+      replaces: true,
       required: ['name', 'campaign_schedule', 'open_tracking'],
     },
     'pause-account': { most: MOST, scope: 'accounts:update', becomes: 2 },
