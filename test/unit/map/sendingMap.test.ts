@@ -493,10 +493,16 @@ describe('sending map', () => {
     await assert.rejects(accounts, { kind: 'ended' });
     assert.equal(subject.accounts.status, 'stopped');
     assert.ok(subject.missing().length > 0);
-    // Those who ask again get all of it, from where it stopped.
+    // Those who ask again get all of it, from where it stopped: the page that was on its way may go out again, the
+    // first one does not.
     box.requests.length = 0;
     assert.equal((await subject.allAccounts()).length, 430);
-    assert.ok(box.requests.filter(({ path }) => path.endsWith('/accounts')).length <= 5);
+    const pages = box.requests.filter(({ path }) => path.endsWith('/accounts'));
+    assert.ok(pages.length > 0);
+    assert.deepEqual(
+      pages.filter(({ query }) => !('starting_after' in query)),
+      [],
+    );
   });
 
   it('counts what cannot be read among the accounts of a tag that campaigns select', async () => {
