@@ -19,16 +19,10 @@ import { accountExporter, exportText } from '../../src/queries/export.ts';
 import { prepareSearch, search, searchIndexesOf } from '../../src/queries/search.ts';
 import { parseObject } from '../../src/transport/json.ts';
 import { createAccountsView } from '../../src/tree/accountsView.ts';
-import {
-  accountItem,
-  campaignItem,
-  campaignWithSendersItem,
-  connectionItem,
-  plainItem,
-  senderItem,
-} from '../../src/tree/items.ts';
+import { createCampaignsView } from '../../src/tree/campaignsView.ts';
+import { createHealthView } from '../../src/tree/healthView.ts';
+import { accountItem, campaignItem, connectionItem } from '../../src/tree/items.ts';
 import { NodeRegistry, type Node } from '../../src/tree/nodes.ts';
-import { accountTooltip } from '../../src/tree/tooltips.ts';
 import { acmeKey, startAcme, withAcme } from '../support/acme.ts';
 import { linesOf } from '../support/savedMaps.ts';
 import { Window } from './window.ts';
@@ -69,6 +63,20 @@ function typing(typed: string): { restore(): void } {
   };
 }
 
+/** All rows of a view as a person reads them, each level indented, with the menus that they have. */
+async function walk(view: vscode.TreeDataProvider<Node>, node?: Node, indent = ''): Promise<string[]> {
+  const lines: string[] = [];
+  for (const child of (await view.getChildren(node)) ?? []) {
+    const { label, description, contextValue } = await view.getTreeItem(child);
+    const words = [label, description, contextValue?.trim()].map((part) =>
+      typeof part === 'object' ? part.label : part,
+    );
+    lines.push(`${indent}${words.filter((part) => part !== undefined && part !== '').join(' | ')}`);
+    lines.push(...(await walk(view, child, `${indent}  `)));
+  }
+  return lines;
+}
+
 export function describeThirdProvider(): void {
   describe('a third provider that only its own files know', () => {
     let acme: Awaited<ReturnType<typeof startAcme>>;
@@ -78,6 +86,7 @@ export function describeThirdProvider(): void {
     let session: Session;
     const secrets = new Map<string, string>();
     const state = new Map<string, unknown>();
+    const opened: { dispose(): void }[] = [];
     const open = () => new Window(withAcme(acme.baseUrl), folder, secrets, state);
 
     before(async () => {
@@ -87,6 +96,11 @@ export function describeThirdProvider(): void {
       ({ connection } = await first.store.add('acme' as ProviderId, acmeKey, 'Workshop'));
       session = await first.sessions.get(connection.id);
       await session.map.sync();
+    });
+    afterEach(() => {
+      for (const view of opened.splice(0)) {
+        view.dispose();
+      }
     });
     after(async () => {
       await first.close();
@@ -119,18 +133,28 @@ export function describeThirdProvider(): void {
       }
     });
 
+    /** Views as a window shows them, until the test ends. */
+    function openViews() {
+      const tree: Partial<vscode.TreeView<Node>> = {
+        visible: true,
+        selection: [],
+        onDidChangeVisibility: new vscode.EventEmitter<vscode.TreeViewVisibilityChangeEvent>().event,
+      };
+      const of = [first.sessions, first.health, first.memento, tree as vscode.TreeView<Node>] as const;
+      const views = {
+        accounts: createAccountsView(...of),
+        campaigns: createCampaignsView(...of),
+        health: createHealthView(...of),
+      };
+      opened.push(...Object.values(views));
+      return views;
+    }
+
     it('has its rows repainted in a view that is loaded after it was read', async () => {
-      const view = { visible: true, onDidChangeVisibility: new vscode.EventEmitter<never>().event };
-      const rows = createAccountsView(
-        first.sessions,
-        first.health,
-        first.memento,
-        view as unknown as vscode.TreeView<Node>,
-      );
-      const repainted = new Promise((resolve) => rows.onDidChangeTreeData(resolve));
+      const { accounts } = openViews();
+      const repainted = new Promise((resolve) => accounts.onDidChangeTreeData(resolve));
       await session.map.sync(true);
       assert.equal(((await repainted) as Node).connectionId, connection.id);
-      rows.dispose();
     });
 
     it('makes a whole map, with edges from its accounts', () => {
@@ -145,33 +169,44 @@ export function describeThirdProvider(): void {
       assert.equal(graph.countOfSenders('drive-1')?.senders, 2);
     });
 
-    it('has rows in the tree, with the menus of what it has and nothing else', () => {
-      const nodes = new NodeRegistry();
-      const { info } = session.provider;
-      const parent = nodes.connection(connection.id);
-      const { graph } = session.map;
-      const [box] = [...graph.accounts].filter(({ key }) => key === 'box-b');
-      const drive = graph.campaign('drive-1')!;
-      const rows = [
-        connectionItem(parent, connection, info, session, { short: '3', full: '3 accounts' }, true),
-        accountItem(nodes.account(parent, 'box-b'), box!, info, { all: 2, active: 1 }),
-        campaignItem(nodes.campaign(nodes.account(parent, 'box-b'), 'drive-1'), drive, info, undefined),
-        campaignWithSendersItem(nodes.campaign(parent, 'drive-1'), drive, info, { senders: 2, healthy: 1 }),
-        senderItem(nodes.account(nodes.campaign(parent, 'drive-1'), 'box-b'), box!, info, [{ kind: 'reported' }]),
-      ].map(plainItem);
-      assert.deepEqual(
-        rows.map(({ label, description, contextValue }) => [label, description, contextValue?.trim()]),
-        [
-          ['Workshop', rows[0]!.description, 'connection'],
-          ['bob@acme.example', 'Down · 1 active', 'account'],
-          ['Spring launch', 'Up', 'campaign'],
-          ['Spring launch', '1 of 2 healthy', 'campaign'],
-          ['bob@acme.example', 'Down · reported by the service', 'account'],
-        ],
+    it('has rows in every view, with the menus of what it has and nothing else', async () => {
+      const { accounts, campaigns, health } = openViews();
+      const [top, ...rows] = await walk(accounts);
+      assert.match(top!, /^Workshop \| 3 · .* \| connection$/);
+      assert.deepEqual(rows, [
+        '  Broken in active campaigns | 1 | filter',
+        '    bob@acme.example | Down · 1 active | account',
+        '      Spring launch | Up | campaign',
+        '      Autumn | Down | campaign',
+        '  bob@acme.example | Down · 1 active | account',
+        '    Spring launch | Up | campaign',
+        '    Autumn | Down | campaign',
+        '  cyd@acme.example | Unknown (x) · idle | account',
+        '    Feeds no campaign | notice empty',
+        '  ann@acme.example | 1 active | account',
+        '    Spring launch | Up | campaign',
+      ]);
+      assert.deepEqual((await walk(campaigns)).slice(1), [
+        '  Autumn | Down · none of 1 healthy | campaign',
+        '    bob@acme.example | Down · reported by the service | account',
+        '  Spring launch | 1 of 2 healthy | campaign',
+        '    bob@acme.example | Down · reported by the service | account',
+        '    ann@acme.example | reported by the service | account',
+      ]);
+      const findings = (await walk(health)).slice(1);
+      assert.match(findings.pop()!, /^ {2}What changed \| since .* \| changes$/);
+      assert.deepEqual(findings, [
+        '  Unhealthy senders | 1 · Warning | group finding campaigns',
+        '    Spring launch | 1 of 2 senders: Down | campaign finding',
+      ]);
+      const [root] = await accounts.getChildren();
+      const [, bob] = await accounts.getChildren(root);
+      const item = await accounts.resolveTreeItem(await accounts.getTreeItem(bob!), bob!);
+      assert.match((item.tooltip as vscode.MarkdownString).value, /550 5\\\.7\\\.1 refused/);
+      assert.match(
+        (await accounts.getTreeItem(root!)).accessibilityInformation!.label,
+        /^Workshop, Acme, 3 accounts, 1 broken, complete/,
       );
-      assert.match(String(rows[0]!.description), /^3 · /);
-      assert.match(rows[0]!.accessibilityInformation!.label, /^Workshop, Acme, 3 accounts, complete/);
-      assert.match(accountTooltip(box!, { all: 2, active: 1 }).value, /550 5\\\.7\\\.1 refused/);
     });
 
     it('has menus for tags, sequences and the workspace where its documents are', () => {
