@@ -1,4 +1,4 @@
-/** `npm test`: everything, one suite after the other, with one line at the end that counts them all. */
+/** `npm test`: everything, as much at once as two cores can take, with one line at the end that counts it all. */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -21,45 +21,43 @@ const require = createRequire(import.meta.url);
 const bin = (name: string, file: string) => join(dirname(require.resolve(`${name}/package.json`)), file);
 const tsc = bin('typescript', 'bin/tsc');
 
-/** Runs a Node script; resolves with its exit code and what it printed. */
-function node(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<{ code: number; output: string }> {
+/** Runs a Node script, and prints at its end what it said, because others run beside it. @returns its exit code. */
+function node(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<number> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...environment } });
-    let output = '';
+    const output: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (data: Buffer) => {
-        output += data.toString();
-        process.stdout.write(data);
-      });
+      stream.on('data', (data: Buffer) => output.push(data));
     }
     child.once('close', (code) => {
-      resolve({ code: code ?? 1, output });
+      process.stdout.write(Buffer.concat(output));
+      resolve(code ?? 1);
     });
   });
 }
 
 async function suite(name: string, run: () => Promise<Results>): Promise<void> {
-  process.stdout.write(`\n── ${name}\n`);
   const started = performance.now();
   const results = await run();
   passed += results.passed;
   failures.push(...results.failures.map((failure) => `${name}: ${failure}`));
   const seconds = Math.round((performance.now() - started) / 1000);
-  process.stdout.write(`── ${name}: ${results.passed} passed, ${results.failures.length} failed, ${seconds} s\n`);
+  process.stdout.write(`── ${name}: ${results.passed} passed, ${results.failures.length} failed, ${seconds} s\n\n`);
 }
 
 /** What passes or fails as a whole. */
 const whole = (passes: boolean, problem: string): Results =>
   passes ? { passed: 1, failures: [] } : { passed: 0, failures: [problem] };
 
-const check = async (...args: string[]): Promise<Results> => whole((await node(args)).code === 0, 'see above');
+const check = async (...args: string[]): Promise<Results> => whole((await node(args)) === 0, 'see above');
 
-/** A suite of mocha's in plain Node. One that ends without a report has failed. */
+/** A suite of mocha's in plain Node, two files at a time. One that ends without a report has failed. */
 async function mocha(folder: string, timeout: number, environment: NodeJS.ProcessEnv = {}): Promise<Results> {
   const report = join(tmpdir(), `sendmap-${folder}-${process.pid}.json`);
   rmSync(report, { force: true });
-  const args = ['--reporter', `${root}/test/support/reporter.cjs`, '--timeout', String(timeout)];
-  const { code } = await node([bin('mocha', 'bin/mocha.js'), ...args, `test/${folder}/**/*.test.ts`], {
+  const args = ['--parallel', '--jobs', '2', '--reporter', `${root}/test/support/reporter.cjs`];
+  args.push('--timeout', String(timeout));
+  const code = await node([bin('mocha', 'bin/mocha.js'), ...args, `test/${folder}/**/*.test.ts`], {
     ...environment,
     SENDMAP_REPORT: report,
   });
@@ -78,18 +76,23 @@ async function packaged(): Promise<Results> {
   return whole(code === 0 && !/^\s*WARNING\b/m.test(output), 'it failed or warned, see above');
 }
 
-await suite('types', () => check(tsc));
-await suite('lint', () => check(bin('eslint', 'bin/eslint.js'), '.'));
-await suite('format', () => check(bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'));
+await Promise.all([
+  suite('types', () => check(tsc)),
+  suite('lint', () => check(bin('eslint', 'bin/eslint.js'), '.')),
+  suite('format', () => check(bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '.')),
+]);
 await suite('package', packaged);
 await suite('build of the host tests', () => check('esbuild.js', '--tests'));
-await suite('unit', () => mocha('unit', 10_000));
-await suite('contract', () => mocha('contract', 10_000));
-await suite('faults', () => mocha('faults', 60_000));
-await suite(`host, VS Code ${versions.oldest}`, () => runHostTests(versions.oldest));
-await suite(`host, VS Code ${versions.newest}`, () => runHostTests(versions.newest));
+await Promise.all([
+  suite('unit', () => mocha('unit', 10_000)),
+  suite('contract', () => mocha('contract', 10_000)),
+  suite('faults', () => mocha('faults', 60_000)),
+]);
+await Promise.all(
+  Object.values(versions).map((version) => suite(`host, VS Code ${version}`, () => runHostTests(version))),
+);
 if (process.platform === 'win32') {
-  process.stdout.write('\n── workbench: not on Windows, which the server build in the npm registry is not made for\n');
+  process.stdout.write('── workbench: not on Windows, which the server build in the npm registry is not made for\n');
 } else {
   await suite('workbench, the packaged extension', () => mocha('workbench', 45_000, { SENDMAP_VSIX: vsix }));
 }
