@@ -107,6 +107,20 @@ export class SyncRequests {
     } while (lists.accounts.status === 'capped' && !disposed.aborted);
   }
 
+  /**
+   * Reads what is missing; what is known already, from an earlier session too, will do.
+   *
+   * @throws {ServiceError} where a list cannot be read: a part of it would look like good news.
+   */
+  async readWhole(): Promise<void> {
+    if (!this.#options.lists.known) {
+      await Promise.all([this.allAccounts(), this.allCampaigns()]);
+    }
+    if (!this.#options.isComplete()) {
+      await this.sync(false);
+    }
+  }
+
   /** All accounts, whatever the page cap says. @throws {ServiceError} where they could not all be read. */
   allAccounts(): Promise<readonly Account[]> {
     return this.#all(this.#options.lists.accounts);
