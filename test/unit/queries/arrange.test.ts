@@ -228,6 +228,56 @@ describe('arrangement', () => {
     });
   }
 
+  it('says of a group that its rows stand in no other, but where they can', () => {
+    const several = { accounts: ['tag', 'campaign'], campaigns: ['tag'] };
+    for (const grouping of accountGroupings) {
+      const { groups } = atOnce(arrangeAccounts(accounts, graph, grouping, 'email', undefined));
+      assert.deepEqual(new Set(groups.map(({ apart }) => apart)), new Set([!several.accounts.includes(grouping)]));
+    }
+    for (const grouping of campaignGroupings) {
+      const arranged = atOnce(arrangeCampaigns(campaigns, graph, grouping, 'name', undefined));
+      const apart = new Set(arranged.groups.map((group) => group.apart));
+      assert.deepEqual(apart, new Set([!several.campaigns.includes(grouping)]));
+      assert.equal(arranged.grouped, grouping !== 'none');
+    }
+  });
+
+  it('has accounts whose campaigns are not all known in a group of their own too', () => {
+    const rows = [account('a@x.com'), account('b@x.com')];
+    const unsure = graphOf(rows, [campaign('1', { name: 'One', listedSenders: ['b@x.com'] })], { known: false });
+    const arranged = atOnce(arrangeAccounts(rows, unsure, 'campaign', 'email', undefined));
+    assert.deepEqual(
+      groupsOf(arranged, ({ key }) => key),
+      [
+        ['One', ['b@x.com']],
+        ['Campaigns not fully known', ['a@x.com', 'b@x.com']],
+      ],
+    );
+  });
+
+  it('has what saved filters find among campaigns, a built-in one only where it finds something, and none in a filter', () => {
+    const saved = [
+      ['none', 'nobody', true],
+      ['mine', 'nobody', false],
+      ['alpha', 'alpha', true],
+    ].map(([id, source, builtIn]) => ({
+      id: String(id),
+      name: String(id).toUpperCase(),
+      filter: parseFilter(campaignFacets, String(source)),
+      builtIn: builtIn === true,
+    }));
+    const found = atOnce(arrangeCampaigns(campaigns, graph, 'none', 'name', undefined, { saved })).saved;
+    assert.deepEqual(
+      found.map(({ value, label, rows }) => [value, label, rows.map(({ id }) => id)]),
+      [
+        ['mine', 'MINE', []],
+        ['alpha', 'ALPHA', ['2', '4']],
+      ],
+    );
+    const filter = parseFilter(campaignFacets, 'alpha');
+    assert.deepEqual(atOnce(arrangeCampaigns(campaigns, graph, 'none', 'name', filter, { saved })).saved, []);
+  });
+
   it('puts the group with none last, whatever the others are called', () => {
     const rows = [
       account('a'),

@@ -36,6 +36,14 @@ describe('why a filter finds nothing', () => {
     ['warmup:<80', 'No account matches "warmup:<80".'],
     ['-domain:acme.com|beta.io', 'No account matches "-domain:acme.com|beta.io".'],
     ['zz', 'No account matches "zz".'],
+    ['bbo', 'No account matches "bbo". Did you mean bob@beta.io?'],
+    ['obb', 'No account matches "obb". Did you mean bob@beta.io?'],
+    ['bpp', 'No account matches "bpp".'],
+    ['xa', 'No account matches "xa".'],
+    ['abnad', 'No account matches "abnad".'],
+    ['tag:"EU wset"', 'No account matches tag:"EU wset". Did you mean EU west?'],
+    ['tag:"EU wsta"', 'No account matches tag:"EU wsta". Did you mean EU west?'],
+    ['tag:"EU tsxx"', 'No account matches tag:"EU tsxx".'],
     ['dana bob', 'No account matches all of this.'],
   ] as const) {
     it(`says for ${source}: ${words}`, () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Schedule } from '../../../src/providers/model.ts';
-import { openingOf } from '../../../src/queries/schedule.ts';
+import { dayIn, openingOf } from '../../../src/queries/schedule.ts';
 
 const weekdays: Schedule = { days: [1, 2, 3, 4, 5], from: '09:00', to: '17:30', timezone: 'Europe/Belgrade' };
 /** A Friday in Belgrade, where it is an hour later. */
@@ -29,6 +29,10 @@ describe('whether a schedule is open', () => {
     assert.equal(openingOf({ ...weekdays, endsOn: '2026-11-19T23:30:00.000Z' }, at('12:00')), 'open');
     assert.equal(openingOf({ ...weekdays, endsOn: '2026-11-19T22:30:00.000Z' }, at('12:00')), 'over');
     assert.equal(openingOf({ ...weekdays, startsOn: 'soon' }, at('12:00')), 'open');
+    // A date is that day in any time zone, and is not moved by midnight elsewhere.
+    const west = { ...weekdays, timezone: 'America/Los_Angeles' };
+    assert.equal(openingOf({ ...west, startsOn: '2026-11-21' }, at('18:00')), 'notYet');
+    assert.equal(openingOf({ ...west, endsOn: '2026-11-20' }, at('18:00')), 'open');
   });
 
   it('is never without a day', () => {
@@ -40,5 +44,14 @@ describe('whether a schedule is open', () => {
     assert.equal(openingOf({ ...weekdays, timezone: 'Mars/Olympus' }, at('12:00')), undefined);
     assert.equal(openingOf({ ...weekdays, from: '22:00', to: '06:00' }, at('12:00')), undefined);
     assert.equal(openingOf({ ...weekdays, from: '9:00' }, at('12:00')), undefined);
+    assert.equal(openingOf({ ...weekdays, to: '' }, at('12:00')), undefined);
+    assert.equal(openingOf({ ...weekdays, from: '12:00', to: '12:00' }, at('11:00')), undefined);
+  });
+
+  it('asks which day it is in a time zone', () => {
+    assert.equal(dayIn('Pacific/Auckland', at('12:00')), '2026-11-21');
+    assert.equal(dayIn('Europe/Belgrade', at('12:00')), '2026-11-20');
+    assert.equal(dayIn('Mars/Olympus', at('12:00')), undefined);
+    assert.equal(dayIn(undefined, at('12:00')), undefined);
   });
 });
