@@ -9,6 +9,7 @@ import { readByOffset, type CursorAnswer } from '../../../src/providers/paging.t
 import type { Query } from '../../../src/transport/wire.ts';
 import { ServiceError } from '../../../src/transport/errors.ts';
 import { MemoryLog } from '../../support/connect.ts';
+import { numRuns } from '../../support/runs.ts';
 
 /** What a service does with `skip` and `sort_by`. */
 const SKIPS = [
@@ -183,7 +184,6 @@ const shape = fc.record({
   concurrency: fc.constantFrom(1, 2, 4, 8),
   skip: fc.constantFrom(...SKIPS),
 });
-const numRuns = 20_000;
 
 describe('the list of Instantly accounts', function () {
   this.timeout(60_000);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { membersOf, readJson, rewriteJson, type Visitor } from '../../../src/providers/json.ts';
+import { numRuns } from '../../support/runs.ts';
 
 describe('rewriting JSON', () => {
   it('keeps numbers, strings and the order of keys as the service sent them', () => {
@@ -62,7 +63,7 @@ describe('rewriting JSON', () => {
         const source = fragments.join('');
         assert.equal(rewriteJson(source) !== undefined, isJson(source));
       }),
-      { numRuns: 20_000 },
+      { numRuns },
     );
     // Credentials are left out, whose names a chance may hit upon.
     const json = fc

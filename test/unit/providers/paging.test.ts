@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { readByCursor, readByOffset, type OffsetPage } from '../../../src/providers/paging.ts';
 import { isServiceError } from '../../../src/transport/errors.ts';
 import { numbers } from '../../support/records.ts';
+import { numRuns } from '../../support/runs.ts';
 
 const LIMIT = 100;
 
@@ -380,8 +381,6 @@ async function assertNothingLost(
 }
 
 describe('reading by offset, several pages at once', () => {
-  const numRuns = 20_000;
-
   for (const concurrency of [1, 4]) {
     it(`finds a row that moved to the front, ${concurrency} at once`, async () => {
       for (const place of [100, 199, 249]) {
