@@ -20,6 +20,8 @@ interface Figures {
   /** The longest time for which the extension host did nothing else, and when that was. */
   readonly block: number;
   readonly blockAt: number;
+  /** The longest, less the time for which others had its core; the same where the system does not say. */
+  readonly ownBlock: number;
   /** The most that the extension host's thread computed without a break; 0 where its Node.js cannot say. */
   readonly computed: number;
   /** The longest turn of the collector. */
@@ -81,7 +83,8 @@ async function measure(service: Service, accounts: number): Promise<void> {
     // What it left for later counts too.
     await page.waitForTimeout(1500);
     const figures = await workbench.ask<Figures>('figures');
-    const { block, blockAt, computed, collection, median, worst, trip, worstTrip, answers, changes } = figures;
+    const { block, blockAt, ownBlock, computed, collection, median, worst, trip, worstTrip, answers, changes } =
+      figures;
     figure(`views: ${name}`, took / 1000, 's', parameters);
     figure(`views: ${name}, longest block`, block, 'ms', {
       ...parameters,
@@ -89,6 +92,7 @@ async function measure(service: Service, accounts: number): Promise<void> {
       collection: Math.round(collection),
     });
     // Where cores are few, others have them during a block: the browser paints, the service answers.
+    figure(`views: ${name}, longest block while it had a core`, ownBlock, 'ms', parameters);
     figure(`views: ${name}, most computed without a break`, computed, 'ms', parameters);
     figure(`views: ${name}, another extension's command, median`, median, 'ms', { ...parameters, answers });
     figure(`views: ${name}, another extension's command, worst`, worst, 'ms', parameters);

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { chromium, type Browser } from 'playwright-core';
+import { root } from './paths.ts';
 
 const FLAGS = [
   '--no-sandbox',
@@ -11,13 +13,18 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Starts a headless browser: one that is installed where there is one, else the one from the npm registry. */
-export async function launchBrowser(): Promise<Browser> {
+/**
+ * Starts a headless browser: one that is installed where there is one, else the one from the npm registry.
+ *
+ * @param yields true: on Linux it leaves the cores to others, because what is measured is not the browser.
+ */
+export async function launchBrowser(yields = false): Promise<Browser> {
+  const startOf = yields ? yieldingStart : (path: string) => path;
   const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
     existsSync(path),
   );
   if (installed !== undefined) {
-    return chromium.launch({ executablePath: installed, args: FLAGS });
+    return chromium.launch({ executablePath: await startOf(installed), args: FLAGS });
   }
   if (process.platform === 'linux') {
     // Where the system lacks the libraries of a browser, the package brings them, but only if it believes to run on
@@ -30,7 +37,7 @@ export async function launchBrowser(): Promise<Browser> {
       process.env['AWS_LAMBDA_JS_RUNTIME'] ??= 'nodejs22.x';
     }
     const { default: packaged } = await import('@sparticuz/chromium');
-    return chromium.launch({ executablePath: await packaged.executablePath(), args: FLAGS });
+    return chromium.launch({ executablePath: await startOf(await packaged.executablePath()), args: FLAGS });
   }
   for (const channel of ['chrome', 'msedge']) {
     try {
@@ -40,4 +47,11 @@ export async function launchBrowser(): Promise<Browser> {
     }
   }
   throw new Error('No browser found. Install Chrome, Edge or Chromium.');
+}
+
+/** A program that starts another with a low priority. */
+async function yieldingStart(path: string): Promise<string> {
+  const script = `${root}/dist/yielding-browser.sh`;
+  await writeFile(script, `#!/bin/sh\nexec nice -n 15 '${path}' "$@"\n`, { mode: 0o755 });
+  return script;
 }

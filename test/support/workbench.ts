@@ -68,7 +68,7 @@ export class Workbench {
       commands: ['workbench.action.closeAuxiliaryBar', ...(options.commands ?? [])],
       watch: options.watch,
     });
-    const browser = await launchBrowser();
+    const browser = await launchBrowser(options.watch);
     const context = await browser.newContext({
       viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
       permissions: ['clipboard-read', 'clipboard-write'],

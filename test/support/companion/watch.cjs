@@ -1,5 +1,6 @@
 // Watches the extension host from inside, as another extension lives in it: how long it was blocked, how soon a command
 // of another extension is answered, what memory it takes. Figures are those since they were asked for last.
+const { readFileSync } = require('node:fs');
 const { createServer } = require('node:http');
 const { PerformanceObserver } = require('node:perf_hooks');
 const { setInterval } = require('node:timers');
@@ -20,10 +21,22 @@ function threadCpu() {
   return (user + system) / 1000;
 }
 
+/** Milliseconds that this thread was ready and others had its core; 0 where the system does not say. */
+function threadWait() {
+  try {
+    return Number(readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[1]) / 1e6;
+  } catch {
+    return 0;
+  }
+}
+
 exports.watch = async () => {
   let block = 0;
   let blockAt = 0;
-  // The most that this thread computed without a break: of a block, the rest is what others had of the core.
+  // The same less what others had of the core meanwhile, which is no fault of what runs here.
+  let ownBlock = 0;
+  let lastWait = threadWait();
+  // The most that this thread computed without a break.
   let computed = 0;
   let lastCpu = threadCpu();
   let last = performance.now();
@@ -33,12 +46,15 @@ exports.watch = async () => {
   setInterval(() => {
     const now = performance.now();
     const cpuNow = threadCpu();
+    const waitNow = threadWait();
     if (now - last - TICK > block) {
       block = now - last - TICK;
       blockAt = now - since;
     }
+    ownBlock = Math.max(ownBlock, now - last - TICK - (waitNow - lastWait));
     computed = Math.max(computed, cpuNow - lastCpu);
     last = now;
+    lastWait = waitNow;
     lastCpu = cpuNow;
   }, TICK);
   // The collector stops everything too, for longest where much is alive.
@@ -81,6 +97,7 @@ exports.watch = async () => {
       const figures = {
         block,
         blockAt,
+        ownBlock,
         computed,
         collection,
         answers: answers.length,
@@ -93,7 +110,7 @@ exports.watch = async () => {
         changing: lastChange - firstChange,
         resident: process.memoryUsage.rss(),
       };
-      [block, collection, computed] = [0, 0, 0];
+      [block, ownBlock, collection, computed] = [0, 0, 0, 0];
       since = performance.now();
       cpu = process.cpuUsage();
       answers = [];
