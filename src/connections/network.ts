@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { settings } from '../contributions.ts';
 import { ServiceError } from '../transport/errors.ts';
@@ -46,7 +47,9 @@ export class Network implements vscode.Disposable {
 }
 
 async function createClient(): Promise<HttpClient> {
-  // The import is a bundle of its own (see esbuild.js), so that activation evaluates no HTTP code.
+  // The import is a bundle of its own (see esbuild.js), so that activation evaluates no HTTP code. It takes as long as the
+  // bundle of commands, which is often loaded for the same click: others have their turn between the two.
+  await nextTurn();
   const { createHttpClient } = await import('../transport/undici.ts');
   try {
     return createHttpClient(networkOptions());
