@@ -282,9 +282,9 @@ export class Health {
   /** Accounts and campaigns that are critical now and were not then. */
   newCritical({ accounts, campaigns }: CriticalNow): number {
     let count = 0;
-    for (const [number, fired] of this.#fired.entries()) {
+    this.#fired.forEach((fired, number) => {
       count += Number((fired & CRITICAL & ~(accounts[number] ?? NO_RULES)) !== 0);
-    }
+    });
     for (const [id, { fired }] of this.#campaigns) {
       count += Number((fired & CRITICAL_CAMPAIGNS) !== 0 && !campaigns.has(id));
     }
