@@ -29,18 +29,19 @@ interface Domain {
 /** How many mailboxes each domain has, and how many of them fail in the same way. */
 export class Domains {
   readonly #domains = new Map<string, Domain>();
-  /** The domain of each account, and its failures as bits, by the number of the account. */
+  /** The domain of each account, by the number of the account. */
   readonly #domainOf: (Domain | undefined)[] = [];
-  readonly #failuresOf: number[] = [];
 
   /**
-   * Notes the domain of an account and the rules that fire for it; no domain: there is no such account any more.
+   * Notes the domain of an account and the rules that fire for it, and fired before; no domain: there is no such account
+   * any more.
+   *
    * @returns whether other numbers stand at a domain that fails
    */
-  put(number: number, domain: string | undefined, fired: number): boolean {
+  put(number: number, domain: string | undefined, fired: number, firedBefore: number): boolean {
     const failures = fired & FAILURES;
     const before = this.#domainOf[number];
-    const failuresBefore = this.#failuresOf[number] ?? 0;
+    const failuresBefore = firedBefore & FAILURES;
     if (before?.name === domain && failures === failuresBefore) {
       return false;
     }
@@ -48,7 +49,6 @@ export class Domains {
       this.#add(before, -1, failuresBefore);
     }
     this.#domainOf[number] = domain === undefined ? undefined : this.#add(this.#named(domain), 1, failures);
-    this.#failuresOf[number] = failures;
     const fails = (touched: Domain | undefined) => touched?.failed.some((count) => count > 0) === true;
     return failuresBefore > 0 || fails(before) || fails(this.#domainOf[number]);
   }

@@ -325,7 +325,7 @@ export class Health {
       emails = counts ? (limitOf(account) ?? 0) : 0;
     }
     const domain = account?.domain;
-    const changed = this.#domains.put(number, domain, fired);
+    const changed = this.#domains.put(number, domain, fired, firedBefore);
     if (fired === firedBefore && emails === emailsBefore) {
       return changed;
     }

@@ -4,16 +4,7 @@ import type { Account, Campaign, Tag } from '../providers/model.ts';
 type Whole<T> = { -readonly [property in keyof Required<T>]: T[property] };
 
 /** What few accounts have: a record has a place for it only where it is there. */
-type Rare =
-  | 'campaignIds'
-  | 'others'
-  | 'own'
-  | 'problems'
-  | 'reason'
-  | 'setupPending'
-  | 'trackingDomain'
-  | 'trackingStatus'
-  | 'unlimited';
+type Rare = 'campaignIds' | 'others' | 'own' | 'problems' | 'reason' | 'setupPending' | 'trackingStatus' | 'unlimited';
 
 /**
  * Keeps one copy of the words, tags and ids that many records share: hundreds of thousands of accounts have a few
@@ -45,6 +36,7 @@ export class Interner {
       sentToday: account.sentToday,
       sendingGap: account.sendingGap,
       warmupLimit: account.warmupLimit,
+      trackingDomain: this.#text(account.trackingDomain),
       tags: this.#tagsOf(account.tags),
       clientId: this.#text(account.clientId),
       createdAt: account.createdAt,
@@ -59,7 +51,6 @@ export class Interner {
       problems: account.problems?.slice(),
       reason: this.#text(account.reason),
       setupPending: account.setupPending,
-      trackingDomain: this.#text(account.trackingDomain),
       trackingStatus: this.#text(account.trackingStatus),
       unlimited: account.unlimited,
     };

@@ -1,5 +1,6 @@
 import { LargeMap } from '../transport/largeMap.ts';
 import { LendableList } from './lendable.ts';
+import { WholeNumbers } from './wholeNumbers.ts';
 
 /** In place of a record's place where it is not listed, and of a number where its record was deleted. */
 const NONE = -1;
@@ -13,9 +14,9 @@ export class Table<T> {
   readonly #numbers = new LargeMap<number>();
   readonly #keys: string[] = [];
   /** The last reading that met each record. */
-  readonly #metBy = new LendableList<number>();
+  readonly #metBy = new WholeNumbers();
   /** Where each record stands among the listed ones; {@link NONE} where it does not. */
-  readonly #places: number[] = [];
+  readonly #places = new WholeNumbers();
   /** The numbers of the listed records and the records themselves, in the order in which they came, with holes. */
   readonly #order = new LendableList<number>();
   readonly #records = new LendableList<T | undefined>();
@@ -71,8 +72,8 @@ export class Table<T> {
       number = this.#keys.length;
       this.#numbers.set(compared, number);
       this.#keys.push(key);
-      this.#metBy.own.push(0);
-      this.#places.push(NONE);
+      this.#metBy.set(number, 0);
+      this.#places.set(number, NONE);
     }
     return number;
   }
@@ -83,7 +84,7 @@ export class Table<T> {
   }
 
   at(number: number): T | undefined {
-    const place = this.#places[number] ?? NONE;
+    const place = this.#placeOf(number);
     return place === NONE ? undefined : this.#records.items[place];
   }
 
@@ -97,9 +98,9 @@ export class Table<T> {
   }
 
   set(number: number, key: string, record: T): void {
-    const place = this.#places[number] ?? NONE;
+    const place = this.#placeOf(number);
     if (place === NONE) {
-      this.#places[number] = this.#order.items.length;
+      this.#places.set(number, this.#order.items.length);
       this.#order.own.push(number);
       this.#records.own.push(record);
     } else {
@@ -109,9 +110,9 @@ export class Table<T> {
   }
 
   delete(number: number): void {
-    const place = this.#places[number] ?? NONE;
+    const place = this.#placeOf(number);
     if (place !== NONE) {
-      this.#places[number] = NONE;
+      this.#places.set(number, NONE);
       this.#order.own[place] = NONE;
       this.#records.own[place] = undefined;
       this.#holes += 1;
@@ -120,13 +121,13 @@ export class Table<T> {
 
   /** Notes that a reading met a record. */
   meet(number: number, reading: number): void {
-    this.#metBy.own[number] = reading;
+    this.#metBy.set(number, reading);
   }
 
   /** The numbers of the listed records that a reading has not met; they may be deleted while it goes over them. */
   *unmet(reading: number): Generator<number> {
     for (const number of this.#order.lend()) {
-      if (number !== NONE && this.#places[number] !== NONE && this.#metBy.items[number] !== reading) {
+      if (number !== NONE && this.#placeOf(number) !== NONE && this.#metBy.at(number) !== reading) {
         yield number;
       }
     }
@@ -134,7 +135,7 @@ export class Table<T> {
 
   /** The keys of the listed records that a reading has not met by now, to be gone over later. */
   keysUnmet(reading: number): Iterable<string> {
-    const [order, metBy, keys] = [this.listed, this.#metBy.lend(), this.#keys];
+    const [order, metBy, keys] = [this.listed, this.#metBy.copy(), this.#keys];
     return {
       *[Symbol.iterator]() {
         for (const number of order) {
@@ -146,6 +147,10 @@ export class Table<T> {
     };
   }
 
+  #placeOf(number: number): number {
+    return number < 0 || number >= this.#keys.length ? NONE : this.#places.at(number);
+  }
+
   /** Closes the holes. In a new list, because the old one may be in use. */
   #close(): void {
     if (this.#holes > 0) {
@@ -153,7 +158,7 @@ export class Table<T> {
       this.#records.replace(this.#records.items.filter((record) => record !== undefined));
       this.#holes = 0;
       for (const [place, number] of this.#order.items.entries()) {
-        this.#places[number] = place;
+        this.#places.set(number, place);
       }
     }
   }
