@@ -1,5 +1,4 @@
-import { pipeline } from 'node:stream';
-import { constants, createGunzip, createGzip } from 'node:zlib';
+import { packLines, unpackLines } from '../files/packedLines.ts';
 import type { Graph } from '../map/graph.ts';
 import { isObject } from '../providers/fields.ts';
 import { states, type Account, type Campaign, type State } from '../providers/model.ts';
@@ -53,8 +52,6 @@ const VERSION = 1;
 export const RECORD_HEADER_BYTES = 1024;
 /** Rows of one line. */
 const ROWS = 500;
-/** Bytes that are unpacked at a time. */
-const CHUNK = 64 * 1024;
 const NEWLINE = 10;
 const HOUR = 3_600_000;
 
@@ -112,9 +109,7 @@ export async function* encodeRecord(
     states: states.map((state) => counts.get(state) ?? 0),
   };
   yield Buffer.from(`${JSON.stringify(header)}\n`);
-  const lines = linesOf(graph, accounts, campaigns, at, idleSince);
-  const packed = pipeline(lines, createGzip({ level: constants.Z_BEST_SPEED }), () => undefined);
-  yield* packed as AsyncIterable<Uint8Array>;
+  yield* packLines(linesOf(graph, accounts, campaigns, at, idleSince));
 }
 
 function* linesOf(
@@ -194,7 +189,8 @@ export async function* decodeRecord(bytes: Uint8Array): AsyncGenerator<RecordRow
   decodeRecordHeader(bytes);
   const words: string[] = [];
   const ids: string[] = [];
-  for await (const json of linesIn(bytes.subarray(bytes.indexOf(NEWLINE) + 1))) {
+  const packed = bytes.subarray(bytes.indexOf(NEWLINE) + 1);
+  for await (const json of unpackLines(packed, () => new RecordError('it cannot be unpacked'))) {
     const line = parse(json);
     if (!isObject(line)) {
       throw new RecordError('it is damaged');
@@ -249,26 +245,5 @@ function parse(text: string): unknown {
     return JSON.parse(text);
   } catch {
     throw new RecordError('it is damaged');
-  }
-}
-
-/** Unpacks on another thread, piece by piece. */
-async function* linesIn(packed: Uint8Array): AsyncGenerator<string, void> {
-  const unpacked = createGunzip({ chunkSize: CHUNK });
-  unpacked.end(packed);
-  let rest: Uint8Array[] = [];
-  try {
-    for await (const chunk of unpacked as AsyncIterable<Uint8Array>) {
-      let start = 0;
-      for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-        rest.push(chunk.subarray(start, end));
-        yield Buffer.concat(rest).toString('utf8');
-        rest = [];
-        start = end + 1;
-      }
-      rest.push(chunk.subarray(start));
-    }
-  } catch {
-    throw new RecordError('it cannot be unpacked');
   }
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { pipeline } from 'node:stream';
-import { constants, createGunzip, createGzip } from 'node:zlib';
+import { packLines, unpackLines } from '../files/packedLines.ts';
 import { inTurns, type Steps } from '../transport/turns.ts';
 import { linesOf, number, parseLine, SnapshotError, StateReader, text } from './snapshotLines.ts';
 import type { MapState } from './state.ts';
@@ -27,7 +26,7 @@ const VERSION = 6;
 
 /** The first line of a snapshot is in its first bytes, as many as this. */
 export const HEADER_BYTES = 4096;
-/** Bytes that are unpacked, or looked at, in one turn. */
+/** Bytes that are looked at in one turn. */
 const STEP = 64 * 1024;
 
 const CHECKSUM = 'sha256';
@@ -45,10 +44,7 @@ export async function* encodeSnapshot(
   const start = Buffer.from(`${JSON.stringify({ format: FORMAT, version: VERSION, ...header })}\n`);
   checksum.update(start);
   yield start;
-  // It takes the next line when the one before is packed, which another thread does. Those who read it get its errors.
-  // Speed counts, because a map is saved again and again while it is read.
-  const packed = pipeline(linesOf(state), createGzip({ level: constants.Z_BEST_SPEED }), () => undefined);
-  for await (const chunk of packed as AsyncIterable<Uint8Array>) {
+  for await (const chunk of packLines(linesOf(state))) {
     checksum.update(chunk);
     yield chunk;
   }
@@ -66,7 +62,8 @@ export async function decodeSnapshot(
     throw new SnapshotError('it is damaged');
   }
   const reader = new StateReader();
-  for await (const line of linesIn(content.subarray(content.indexOf(NEWLINE) + 1))) {
+  const packed = content.subarray(content.indexOf(NEWLINE) + 1);
+  for await (const line of unpackLines(packed, () => new SnapshotError('it cannot be unpacked'))) {
     reader.take(parseLine(line));
   }
   return { header, state: reader.end() };
@@ -107,27 +104,6 @@ function* checksumOf(bytes: Uint8Array): Steps<Buffer> {
     yield;
   }
   return checksum.digest();
-}
-
-/** Unpacks on another thread, piece by piece. */
-async function* linesIn(packed: Uint8Array): AsyncGenerator<string, void> {
-  const unpacked = createGunzip({ chunkSize: STEP });
-  unpacked.end(packed);
-  let line: Uint8Array[] = [];
-  try {
-    for await (const chunk of unpacked as AsyncIterable<Uint8Array>) {
-      let start = 0;
-      for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-        line.push(chunk.subarray(start, end));
-        yield textOf(Buffer.concat(line));
-        line = [];
-        start = end + 1;
-      }
-      line.push(chunk.subarray(start));
-    }
-  } catch {
-    throw new SnapshotError('it cannot be unpacked');
-  }
 }
 
 function textOf(bytes: Uint8Array): string {
