@@ -86,6 +86,7 @@ async function measure(service: Service, accounts: number): Promise<void> {
     const { block, blockAt, ownBlock, computed, collection, median, worst, trip, worstTrip, answers, changes } =
       figures;
     figure(`views: ${name}`, took / 1000, 's', parameters);
+    figure(`views: ${name}, resident memory after it`, figures.resident / 1e6, 'MB', parameters);
     figure(`views: ${name}, longest block`, block, 'ms', {
       ...parameters,
       after: Math.round(blockAt),

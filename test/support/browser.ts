@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { chromium, type Browser } from 'playwright-core';
 import { root } from './paths.ts';
+import { YIELDING } from './yielding.ts';
 
 const FLAGS = [
   '--no-sandbox',
@@ -52,6 +53,6 @@ export async function launchBrowser(yields = false): Promise<Browser> {
 /** A program that starts another with a low priority. */
 async function yieldingStart(path: string): Promise<string> {
   const script = `${root}/dist/yielding-browser.sh`;
-  await writeFile(script, `#!/bin/sh\nexec nice -n 15 '${path}' "$@"\n`, { mode: 0o755 });
+  await writeFile(script, `#!/bin/sh\n${YIELDING} '${path}' "$@"\n`, { mode: 0o755 });
   return script;
 }
