@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import { constants, createGunzip, createGzip, type Gzip } from 'node:zlib';
 
 /** Text that is packed at a time, in bytes: room for most lines. */
@@ -57,17 +58,17 @@ function write(gzip: Gzip, bytes: Uint8Array): Promise<void> {
 export async function* unpackLines(packed: Uint8Array, problem: () => Error): AsyncGenerator<string, void> {
   const unpacked = createGunzip({ chunkSize: UNPACKED });
   unpacked.end(packed);
-  let line: Uint8Array[] = [];
+  const decoder = new StringDecoder('utf8');
+  let line = '';
   try {
     for await (const chunk of unpacked as AsyncIterable<Uint8Array>) {
       let start = 0;
       for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-        line.push(chunk.subarray(start, end));
-        yield Buffer.concat(line).toString('utf8');
-        line = [];
+        yield line + decoder.write(chunk.subarray(start, end));
+        line = '';
         start = end + 1;
       }
-      line.push(chunk.subarray(start));
+      line += decoder.write(chunk.subarray(start));
     }
   } catch {
     throw problem();

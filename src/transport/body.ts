@@ -1,5 +1,4 @@
-import { Transform, Writable, type Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { UnreadableCode } from './http.ts';
 
@@ -33,9 +32,11 @@ export interface BodyLimits {
 }
 
 /**
- * Reads a body while it comes and unpacks it, so that never much more of it is in memory than is allowed.
+ * Reads a body while it comes and unpacks it, so that never much more of it is in memory than is allowed. Not by
+ * `pipeline`: what that makes survives V8's small collections, and then thousands of answers need large ones.
  *
  * @param encodings the value of `content-encoding`.
+ * @param signal ends the unpacking too, which may go on when all of the body has come.
  * @throws {UnreadableBody} and what the streams throw; the body is destroyed then.
  */
 export async function readBody(
@@ -46,25 +47,25 @@ export async function readBody(
 ): Promise<{ readonly text: string; readonly cut: boolean }> {
   const bytes = new Bytes();
   const most = keep ?? limit;
-  const collect = new Writable({
-    write(chunk: Buffer, _, done) {
+  // Destroying a body emits an error, which nothing handles before it is read.
+  body.on('error', () => undefined);
+  let unpacking: Readable | undefined;
+  const end = () => unpacking?.destroy(signal.reason as Error);
+  signal.addEventListener('abort', end);
+  try {
+    unpacking = unpacked(body, encodings, limit);
+    for await (const chunk of unpacking as AsyncIterable<Buffer>) {
       const size = bytes.length + chunk.length;
       bytes.append(chunk.subarray(0, most - bytes.length));
-      done(size > most ? new UnreadableBody('TOO_LARGE', size) : null);
-    },
-  });
-  // Destroying a body emits an error, which nothing handles before the pipeline does.
-  body.on('error', () => undefined);
-  try {
-    const stages = unpackersOf(encodings).flatMap((unpack) => [bounded(limit), unpack]);
-    await pipeline([body, ...stages, collect], { signal });
+      if (size > most) {
+        throw new UnreadableBody('TOO_LARGE', size);
+      }
+    }
     return { text: bytes.end(), cut: false };
   } catch (error) {
+    const wasRead = body.readableDidRead;
     body.destroy();
-    if (signal.aborted) {
-      throw error;
-    }
-    if (!body.readableDidRead && isDamage(error)) {
+    if (!wasRead && isDamage(error)) {
       // An answer without a body may name an encoding all the same.
       return { text: '', cut: false };
     }
@@ -73,7 +74,25 @@ export async function readBody(
       return { text: bytes.toString(), cut: true };
     }
     throw problem;
+  } finally {
+    signal.removeEventListener('abort', end);
   }
+}
+
+/** The body without its encodings. No stage takes more than the limit. */
+function unpacked(body: Readable, encodings: string | undefined, limit: number): Readable {
+  return unpackersOf(encodings).reduce<Readable>((stage, unpack) => {
+    let size = 0;
+    stage.on('data', ({ length }: Buffer) => {
+      size += length;
+      if (size > limit) {
+        unpack.destroy(new UnreadableBody('TOO_LARGE', size));
+      }
+    });
+    stage.on('error', (error) => unpack.destroy(error));
+    unpack.on('close', () => stage.destroy());
+    return stage.pipe(unpack);
+  }, body);
 }
 
 /** What undoes the encodings, the last applied first. */
@@ -88,17 +107,6 @@ function unpackersOf(encodings = ''): Transform[] {
     throw new UnreadableBody('UNKNOWN_ENCODING', encodings);
   }
   return makers.reverse().map((make) => make());
-}
-
-/** Lets bytes through up to a limit. */
-function bounded(limit: number): Transform {
-  let size = 0;
-  return new Transform({
-    transform(chunk: Buffer, _, done) {
-      size += chunk.length;
-      done(size > limit ? new UnreadableBody('TOO_LARGE', size) : null, chunk);
-    },
-  });
 }
 
 /** Buffers of bodies that were read, for those that come next: thousands of new ones would keep the collector busy. */

@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
 import { rootCertificates, getCACertificates } from 'node:tls';
 import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici';
 import { readBody, UnreadableBody } from './body.ts';
@@ -61,39 +63,139 @@ export function createHttpClient(options: NetworkOptions): HttpClient {
   const { direct, proxied } = createDispatchers(options);
   return {
     async send(method: Method, request: HttpRequest): Promise<HttpAnswer> {
-      const deadline = AbortSignal.timeout(options.timeout);
-      const signal = AbortSignal.any([request.signal, deadline]);
+      request.signal.throwIfAborted();
+      const exchange = new Exchange();
+      const end = () => {
+        exchange.stop(request.signal.reason as Error);
+      };
+      request.signal.addEventListener('abort', end);
+      // Not AbortSignal.timeout: that one fires long after the answer, once for each of thousands of requests.
+      let timedOut = false;
+      const deadline = setTimeout(() => {
+        timedOut = true;
+        exchange.stop(new Error('no answer within the time limit'));
+      }, options.timeout);
       // Decided here and not by names in `noProxy`: what plain HTTP is allowed for must never reach a proxy.
       const dispatcher = isLoopback(request.url.hostname) ? direct : (proxied ?? direct);
       try {
-        // Not `undici.request`: that one consults the process-wide dispatcher before it looks at its options.
-        const answer = await dispatcher.request({
-          origin: request.url.origin,
-          path: request.url.pathname + request.url.search,
-          method,
-          headers: { 'accept-encoding': 'gzip, deflate, br', ...request.headers },
-          ...(request.body === undefined ? {} : { body: request.body }),
-          signal,
-        });
+        dispatcher.dispatch(
+          {
+            origin: request.url.origin,
+            path: request.url.pathname + request.url.search,
+            method,
+            headers: { 'accept-encoding': 'gzip, deflate, br', ...request.headers },
+            ...(request.body === undefined ? {} : { body: request.body }),
+          },
+          exchange,
+        );
+        const answer = await exchange.answer;
         const headers: Record<string, string | undefined> = {};
         for (const [name, value] of Object.entries(answer.headers)) {
           headers[name] = Array.isArray(value) ? value.join(', ') : value;
         }
-        const successful = answer.statusCode >= 200 && answer.statusCode < 300;
+        const successful = answer.status >= 200 && answer.status < 300;
         const limits = { limit: request.limit, keep: successful ? undefined : answerLimits.error };
-        const body = await readBody(answer.body, headers['content-encoding'], limits, signal);
-        return { status: answer.statusCode, headers, ...body };
+        const body = await readBody(answer.body, headers['content-encoding'], limits, exchange.signal);
+        return { status: answer.status, headers, ...body };
       } catch (error) {
         if (request.signal.aborted) {
           request.signal.throwIfAborted();
         }
-        throw failure(error, deadline.aborted);
+        throw failure(error, timedOut);
+      } finally {
+        clearTimeout(deadline);
+        request.signal.removeEventListener('abort', end);
       }
     },
     async close() {
       await Promise.all([direct.close(), proxied?.close()]);
     },
   };
+}
+
+/** What undici has of an answer when its headers have come. */
+interface Begun {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Readable;
+}
+
+/**
+ * Takes one answer from undici. Not `dispatcher.request`, which does the same: what that makes for each answer survives
+ * V8's small collections, and with thousands of pages large ones followed each other, which stop everything.
+ */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly answer: Promise<Begun>;
+  readonly #begin: (answer: Begun) => void;
+  readonly #fail: (reason: unknown) => void;
+  #controller: Dispatcher.DispatchController | undefined;
+  #body: Readable | undefined;
+  readonly #ending = new AbortController();
+
+  constructor() {
+    const { promise, resolve, reject } = Promise.withResolvers<Begun>();
+    this.answer = promise;
+    this.#begin = resolve;
+    this.#fail = reject;
+  }
+
+  /** Aborted where it was stopped. */
+  get signal(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  /** Ends it, wherever it stands; the answer, or the reading of its body, rejects with the reason. */
+  stop(reason: Error): void {
+    this.#ending.abort(reason);
+    this.#controller?.abort(reason);
+    this.#end(reason);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.signal.aborted) {
+      controller.abort(this.signal.reason as Error);
+    }
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    // Others follow.
+    if (status < 200) {
+      return;
+    }
+    this.#body = new Readable({
+      read: () => {
+        controller.resume();
+      },
+      destroy: (error, done) => {
+        // What is not read to its end blocks the connection for others.
+        if (this.#body?.readableEnded === false) {
+          controller.abort(error ?? new Error('not read to its end'));
+        }
+        done(error);
+      },
+    });
+    this.#begin({ status, headers, body: this.#body });
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#body?.push(chunk) === false) {
+      controller.pause();
+    }
+  }
+
+  onResponseEnd(): void {
+    this.#body?.push(null);
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.#end(error);
+  }
+
+  #end(error: Error): void {
+    this.#fail(error);
+    this.#body?.destroy(error);
+  }
 }
 
 function failure(error: unknown, timedOut: boolean): TransportFailure {

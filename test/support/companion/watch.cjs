@@ -2,7 +2,6 @@
 // of another extension is answered, what memory it takes. Figures are those since they were asked for last.
 const { readFileSync } = require('node:fs');
 const { createServer } = require('node:http');
-const { availableParallelism } = require('node:os');
 const { PerformanceObserver } = require('node:perf_hooks');
 const { setInterval } = require('node:timers');
 const { setTimeout: sleep } = require('node:timers/promises');
@@ -15,8 +14,6 @@ const vscode = require('vscode');
 const TICK = 5;
 /** Commands between two ways to the workbench and back. */
 const TRIP = 20;
-/** Threads that help V8. */
-const HELPERS = 4;
 
 /** Milliseconds that this thread has computed; 0 where this Node.js cannot say. */
 function threadCpu() {
@@ -33,17 +30,7 @@ function threadWait() {
   }
 }
 
-/**
- * Has V8 mark with as many helpers as there are cores beside this thread's, as a browser has it. Node.js starts four
- * whatever the machine has, and where cores are fewer they take the core of the very thread that they help.
- */
-function limitHelpers() {
-  const helpers = Math.max(1, availableParallelism() - 1);
-  v8.setFlagsFromString(`--concurrent-marking-max-worker-num=${Math.min(helpers, HELPERS)}`);
-}
-
 exports.watch = async () => {
-  limitHelpers();
   let block = 0;
   let blockAt = 0;
   // The same less what others had of the core meanwhile, which is no fault of what runs here.
