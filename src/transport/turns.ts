@@ -148,9 +148,12 @@ export function* eachInSteps<T>(rows: Iterable<T>, visit: (row: T) => void): Ste
  * sorts places and not rows, so that the collector has nothing to move while hundreds of thousands are sorted.
  */
 export function* sortInSteps(length: number, compare: (a: number, b: number) => number): Steps<Uint32Array> {
-  let sorted = Uint32Array.from({ length }, (_, place) => place);
+  let sorted = new Uint32Array(length);
   let other = new Uint32Array(length);
   for (let start = 0; start < length; start += STEP) {
+    for (let place = start; place < Math.min(start + STEP, length); place += 1) {
+      sorted[place] = place;
+    }
     sorted.subarray(start, start + STEP).sort((a, b) => compare(a, b) || a - b);
     yield;
   }
