@@ -11,13 +11,13 @@ import { Lazy } from '../transport/lazy.ts';
  */
 export class Network implements vscode.Disposable {
   readonly #client = new Lazy(createClient);
-  /** The current numeric settings, cached: each request needs them, and reading them from VS Code is slow. */
-  readonly #numbers = new Map<string, number>();
+  /** The current settings, cached: each request needs them, and reading them from VS Code is slow. */
+  readonly #values = new Map<string, unknown>();
   readonly #subscription: vscode.Disposable;
 
   constructor() {
     this.#subscription = vscode.workspace.onDidChangeConfiguration((event) => {
-      this.#numbers.clear();
+      this.#values.clear();
       if (event.affectsConfiguration('http') || event.affectsConfiguration(settings.timeout)) {
         void this.#drop();
       }
@@ -31,9 +31,15 @@ export class Network implements vscode.Disposable {
 
   /** A numeric setting of Sendmap, of which 0 leaves the choice to the service. */
   setting(name: string): number {
-    const known = this.#numbers.get(name) ?? setting(name, 0);
-    this.#numbers.set(name, known);
-    return known;
+    return numberOr(this.value(name), 0);
+  }
+
+  /** A setting of Sendmap, as it is: settings.json may hold anything. */
+  value(name: string): unknown {
+    if (!this.#values.has(name)) {
+      this.#values.set(name, vscode.workspace.getConfiguration().get<unknown>(name));
+    }
+    return this.#values.get(name);
   }
 
   dispose(): void {
@@ -79,6 +85,9 @@ function networkOptions(): NetworkOptions {
 
 /** A numeric setting of Sendmap; what is not a number counts as unset. */
 export function setting(name: string, otherwise: number): number {
-  const value = vscode.workspace.getConfiguration().get<unknown>(name);
+  return numberOr(vscode.workspace.getConfiguration().get<unknown>(name), otherwise);
+}
+
+function numberOr(value: unknown, otherwise: number): number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : otherwise;
 }

@@ -229,19 +229,19 @@ export class Sessions implements vscode.Disposable {
 
   #settings(providerId: ProviderId, sample: boolean): ClientSettings {
     return {
-      baseUrl: () => (sample ? this.#sample.baseUrl(providerId) : baseUrlOf(this.providers[providerId])),
+      baseUrl: () => (sample ? this.#sample.baseUrl(providerId) : this.#baseUrlOf(this.providers[providerId])),
       concurrency: () => this.#network.setting(settings.concurrency),
       requestsPerMinute: () => this.#network.setting(settings.requestsPerMinute),
       mayChange: () => sample || changesAllowed(),
       http: () => this.#network.client(),
     };
   }
-}
 
-/** Nothing checks what settings.json holds: what is not a string is not a URL either. */
-function baseUrlOf({ profile, defaultBaseUrl }: ProviderInfo): string {
-  const value: unknown = vscode.workspace.getConfiguration().get(profile.baseUrlSetting) ?? defaultBaseUrl;
-  return typeof value === 'string' ? value : '';
+  /** Nothing checks what settings.json holds: what is not a string is not a URL either. */
+  #baseUrlOf({ profile, defaultBaseUrl }: ProviderInfo): string {
+    const value = this.#network.value(profile.baseUrlSetting) ?? defaultBaseUrl;
+    return typeof value === 'string' ? value : '';
+  }
 }
 
 function idsOf(store: ConnectionStore): ReadonlySet<string> {
