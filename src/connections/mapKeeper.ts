@@ -6,8 +6,8 @@ import type { ReadingPosition } from '../map/sync/listReader.ts';
 import { isFresh } from '../transport/time.ts';
 import type { Connection } from './connection.ts';
 
-/** While a sync runs its map is saved this often, so that a crash costs little; milliseconds. */
-const SAVE_EVERY = 10_000;
+/** While a sync runs its map is saved this often: a crash costs half a minute, and most syncs end before that. Milliseconds. */
+const SAVE_EVERY = 30_000;
 /** The share of the time between two of these saves that the first may take: a large map is saved less often. */
 const SHARE = 0.1;
 /** After a sync, and after a correction, the map is saved this soon; milliseconds. */
