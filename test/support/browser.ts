@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 import { root } from './paths.ts';
 import { YIELDING } from './yielding.ts';
@@ -53,6 +54,7 @@ export async function launchBrowser(yields = false): Promise<Browser> {
 /** A program that starts another with a low priority. */
 async function yieldingStart(path: string): Promise<string> {
   const script = `${root}/dist/yielding-browser.sh`;
+  await mkdir(dirname(script), { recursive: true });
   await writeFile(script, `#!/bin/sh\n${YIELDING} '${path}' "$@"\n`, { mode: 0o755 });
   return script;
 }
