@@ -70,21 +70,21 @@ function endless(service: string): ServiceError {
 }
 
 /** One page of a list by offset, with how the list changed meanwhile. */
-export interface OffsetPage {
-  readonly items: readonly unknown[];
+export interface OffsetPage<T> {
+  readonly items: readonly T[];
   readonly next: string | undefined;
   readonly warning: string | undefined;
 }
 
-/** What a list by offset is made of. */
-export interface OffsetList {
+/** What a list by offset is made of. `T`: a row, of which many wait for their turn where pages are read ahead. */
+export interface OffsetList<T> {
   /** The service's name, for errors. */
   readonly service: string;
   /** Rows that a page has at most. */
   readonly limit: number;
-  readonly read: (offset: number, limit: number) => Promise<readonly unknown[]>;
+  readonly read: (offset: number, limit: number) => Promise<readonly T[]>;
   /** The id of a row; undefined where it has none. */
-  readonly idOf: (row: unknown) => string | undefined;
+  readonly idOf: (row: T) => string | undefined;
   /** Requests that may be under way at once; 1 where there is no such number. */
   readonly concurrency?: () => number;
   /** True where no row ever changes its place among the others, so that none is overlooked when others come. */
@@ -92,13 +92,13 @@ export interface OffsetList {
 }
 
 /** The rows that have been read, and where they were then. */
-class RowsRead {
-  readonly #list: OffsetList;
+class RowsRead<T> {
+  readonly #list: OffsetList<T>;
   readonly #places = new LargeMap<number>();
   /** Rows of pages that were read again. */
-  readonly #aside = new Map<string, unknown>();
+  readonly #aside = new Map<string, T>();
 
-  constructor(list: OffsetList) {
+  constructor(list: OffsetList<T>) {
     this.#list = list;
   }
 
@@ -115,7 +115,7 @@ class RowsRead {
   }
 
   /** Keeps the rows of a page that is read again: one of them may have moved to a place that is not read. */
-  putAside(rows: readonly unknown[]): void {
+  putAside(rows: readonly T[]): void {
     for (const row of rows) {
       const id = this.#list.idOf(row);
       if (id !== undefined) {
@@ -125,7 +125,7 @@ class RowsRead {
   }
 
   /** The rows that came with no page but one that was read again. */
-  leftAside(): readonly unknown[] {
+  leftAside(): readonly T[] {
     return [...this.#aside].filter(([id]) => !this.has(id)).map(([, row]) => row);
   }
 
@@ -133,7 +133,7 @@ class RowsRead {
   async haveMoved(ids: readonly string[]): Promise<boolean> {
     const places = ids.map((id) => ({ id, place: this.#places.get(id) ?? 0 })).sort((a, b) => a.place - b.place);
     let from = 0;
-    let rows: readonly unknown[] = [];
+    let rows: readonly T[] = [];
     let reads = 0;
     for (const { id, place } of places) {
       if (place >= from + rows.length) {
@@ -155,9 +155,9 @@ class RowsRead {
   /**
    * Reads the list again from its front, up to an offset, until this many unknown rows have come, and then a known one.
    */
-  async front(count: number, offset: number): Promise<{ readonly rows: unknown[]; readonly found: boolean }> {
+  async front(count: number, offset: number): Promise<{ readonly rows: T[]; readonly found: boolean }> {
     const { limit, idOf, read } = this.#list;
-    const rows: unknown[] = [];
+    const rows: T[] = [];
     let from = 0;
     for (let page = 1; page <= MOST_AGAIN && from <= offset; page += 1) {
       const again = await read(from, limit);
@@ -199,7 +199,10 @@ class RowsRead {
  * @param from where a page's `next` said to go on.
  * @throws {ServiceError} `malformed` for a list that is endless or stands still; what `read` throws.
  */
-export async function* readByOffset(list: OffsetList, from?: string): AsyncGenerator<OffsetPage, void, undefined> {
+export async function* readByOffset<T>(
+  list: OffsetList<T>,
+  from?: string,
+): AsyncGenerator<OffsetPage<T>, void, undefined> {
   const { service, limit, idOf } = list;
   const pages = new ReadAhead((offset) => list.read(offset, limit), limit, limit - 1, list.concurrency ?? (() => 1));
   const [, start = '0', lastId] = /^(\d+)(?: (.*))?$/s.exec(from ?? '0') ?? [];
@@ -219,7 +222,8 @@ export async function* readByOffset(list: OffsetList, from?: string): AsyncGener
   let idle = 0;
   for (let page = 1; page <= MOST_PAGES; page += 1) {
     let answer = await pages.page(offset);
-    if (answer.early && joint !== undefined && (answer.rows.length === 0 || idOf(answer.rows[0]) !== joint)) {
+    const [first] = answer.rows;
+    if (answer.early && joint !== undefined && (first === undefined || idOf(first) !== joint)) {
       read.putAside(answer.rows);
       pages.forget();
       answer = await pages.page(offset);
@@ -227,7 +231,9 @@ export async function* readByOffset(list: OffsetList, from?: string): AsyncGener
     const { rows } = answer;
     const ids = rows.map(idOf);
     const at = joint === undefined ? -1 : ids.indexOf(joint);
-    const unknown = ids.findIndex((id) => !read.has(id));
+    // Asked once a row: among hundreds of thousands each look takes its time.
+    const known = ids.map((id) => read.has(id));
+    const unknown = known.indexOf(false);
     const leading = unknown < 0 ? ids.length : unknown;
     // Where it goes on after an earlier reading it knows one row only, which may have moved anywhere.
     const lost = joint !== undefined && at < 0 && leading === 0;
@@ -251,15 +257,16 @@ export async function* readByOffset(list: OffsetList, from?: string): AsyncGener
     const end = overlaps ? last + 1 : rows.length;
     const fresh = rows.filter((_, row) => {
       const id = ids[row];
-      return row >= (resumed ? left + 1 : 0) && row < end && (id === undefined ? row > left : !read.has(id));
+      return row >= (resumed ? left + 1 : 0) && row < end && (id === undefined ? row > left : known[row] !== true);
     });
-    let found: readonly unknown[] = [];
+    let found: readonly T[] = [];
     if (joint !== undefined && !warned) {
       // Where it went back, known rows say nothing. After that more of them may follow the joint, but none precedes it.
       const telling = list.ordered === true || !behind ? end : wentBack ? 0 : Math.max(at, 0);
-      const known = ids.slice(0, telling).filter((id) => id !== undefined);
-      const twice = known.filter((id) => id !== joint && read.has(id));
-      const disordered = ids.slice(left + 1, end).some((id) => read.has(id));
+      const twice = ids
+        .slice(0, telling)
+        .filter((id, row): id is string => id !== undefined && id !== joint && known[row] === true);
+      const disordered = known.slice(left + 1, end).includes(true);
       const suspect = list.ordered === true ? disordered : twice.length > 0;
       const moved = suspect && (at < 0 || (await read.haveMoved(twice)));
       read.add(ids.slice(0, end), offset);

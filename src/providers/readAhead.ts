@@ -1,13 +1,18 @@
 /** The rows of a page, and whether they were read ahead. */
-export interface ReadPage {
-  readonly rows: readonly unknown[];
+export interface ReadPage<T> {
+  readonly rows: readonly T[];
   /** True where the page was read before it was asked for, so that the list may have changed since. */
   readonly early: boolean;
 }
 
 /** Pages beyond the end that may be requested for nothing. */
 const MOST_WASTED = 2;
-/** Pages that may be read ahead for each request that may be under way: fewer, and the tries wait for what they prove. */
+/**
+ * Pages that may be under way, or there and not yet asked for, for each request that may be under way. Where answers come
+ * faster than they are used, more would only be held, and V8 would move them to its old generation.
+ */
+const MOST_HELD = 2;
+/** How many pages ahead may be read for each of these requests: fewer, and the tries wait for what they prove. */
 const MOST_KEPT = 4;
 
 /**
@@ -15,12 +20,12 @@ const MOST_KEPT = 4;
  * tried beyond those that must exist, 1, 2, 4 and more pages ahead: a full one proves all before it. At most two tries
  * find nothing. Nothing is read while no page is requested.
  */
-export class ReadAhead {
-  readonly #read: (offset: number) => Promise<readonly unknown[]>;
+export class ReadAhead<T> {
+  readonly #read: (offset: number) => Promise<readonly T[]>;
   readonly #limit: number;
   readonly #step: number;
   readonly #most: () => number;
-  #pages = new Map<number, Promise<readonly unknown[]>>();
+  #pages = new Map<number, Promise<readonly T[]>>();
   #inFlight = 0;
   /** The page that is asked for at the moment. */
   #wanted: number | undefined;
@@ -34,7 +39,7 @@ export class ReadAhead {
   #wasted = 0;
 
   /** `step`: rows between the beginnings of two pages. `most`: requests that may be under way at once. */
-  constructor(read: (offset: number) => Promise<readonly unknown[]>, limit: number, step: number, most: () => number) {
+  constructor(read: (offset: number) => Promise<readonly T[]>, limit: number, step: number, most: () => number) {
     this.#read = read;
     this.#limit = limit;
     this.#step = step;
@@ -42,7 +47,7 @@ export class ReadAhead {
   }
 
   /** The page at an offset. @throws what the read of it throws. */
-  async page(offset: number): Promise<ReadPage> {
+  async page(offset: number): Promise<ReadPage<T>> {
     const before = this.#pages.get(offset);
     const page = before ?? this.#start(offset);
     this.#wanted = offset;
@@ -63,12 +68,12 @@ export class ReadAhead {
     this.#ahead = 1;
   }
 
-  #start(offset: number): Promise<readonly unknown[]> {
+  #start(offset: number): Promise<readonly T[]> {
     const pages = this.#pages;
     const page = this.#read(offset);
     pages.set(offset, page);
     this.#inFlight += 1;
-    const settled = (rows?: readonly unknown[]) => {
+    const settled = (rows?: readonly T[]) => {
       this.#inFlight -= 1;
       this.#wanted = offset === this.#wanted ? undefined : this.#wanted;
       if (pages === this.#pages) {
@@ -83,7 +88,7 @@ export class ReadAhead {
     return page;
   }
 
-  #learn(offset: number, rows: readonly unknown[] | undefined): void {
+  #learn(offset: number, rows: readonly T[] | undefined): void {
     const tried = this.#tried === offset;
     this.#tried = tried ? undefined : this.#tried;
     if (rows === undefined) {
@@ -126,7 +131,7 @@ export class ReadAhead {
   }
 
   get #free(): boolean {
-    return this.#inFlight < this.#most();
+    return this.#inFlight < this.#most() && this.#pages.size < MOST_HELD * this.#most();
   }
 
   /** The page to try next, beyond the one that has to be read in any case; undefined where there is none. */

@@ -2,28 +2,25 @@ import type { ReadOptions } from '../../transport/client.ts';
 import type { Query } from '../../transport/wire.ts';
 import { pageOptions } from '../../transport/client.ts';
 import { isServiceError, type ErrorKind } from '../../transport/errors.ts';
-import { object, text } from '../fields.ts';
+import { text } from '../fields.ts';
 import { readByCursor, readByOffset, type CursorAnswer } from '../paging.ts';
 import type { PageOptions } from '../provider.ts';
 
-/** A page as read, with the text it came as for documents that show it untouched. */
-export interface ListPage {
-  readonly items: readonly unknown[];
-  readonly text: string;
+/** A page of accounts. */
+export interface AccountPage<T> {
+  readonly items: readonly T[];
   readonly next: string | undefined;
   /** True where it has as many rows as it may have. */
   readonly full: boolean;
 }
 
-/** A page of accounts. */
-export type AccountPage = Omit<ListPage, 'text'>;
-
-/** What reading accounts needs of the client. */
-export interface AccountSource {
+/** What reading accounts needs of the client. `T`: a row, of which many wait for their turn where pages are read ahead. */
+export interface AccountSource<T> {
   readonly service: string;
   /** Rows that a page has at most. */
   readonly limit: number;
-  readonly read: (query: Query, options: ReadOptions) => Promise<CursorAnswer<ListPage>>;
+  readonly read: (query: Query, options: ReadOptions) => Promise<CursorAnswer<AccountPage<T>>>;
+  readonly emailOf: (row: T) => string | undefined;
   readonly concurrency: () => number;
 }
 
@@ -44,16 +41,16 @@ const REFUSALS: ReadonlySet<ErrorKind> = new Set(['malformed', 'notFound', 'time
  * in the same order, and `skip` is used where they agree. Where they do not, the cursor is used from then on; where
  * `skip` fails later, the cursor of the last page continues from there.
  */
-export class AccountList {
-  readonly #source: AccountSource;
+export class AccountList<T> {
+  readonly #source: AccountSource<T>;
   #skip: 'untried' | 'works' | 'fails' = 'untried';
 
-  constructor(source: AccountSource) {
+  constructor(source: AccountSource<T>) {
     this.#source = source;
   }
 
   /** All accounts; some come twice where it changes from one way to the other. */
-  async *pages(options: PageOptions): AsyncGenerator<AccountPage, void, undefined> {
+  async *pages(options: PageOptions): AsyncGenerator<AccountPage<T>, void, undefined> {
     const { from } = options;
     if (from?.startsWith(EMAIL) === true) {
       yield* this.#byEmail(options, from.slice(EMAIL.length));
@@ -79,7 +76,7 @@ export class AccountList {
     }
   }
 
-  #byCursor(options: PageOptions, from: string | undefined): AsyncGenerator<ListPage, void, undefined> {
+  #byCursor(options: PageOptions, from: string | undefined): AsyncGenerator<AccountPage<T>, void, undefined> {
     const { service, read } = this.#source;
     const page = (cursor: string | undefined) =>
       read({ starting_after: cursor }, pageOptions(options, cursor === from));
@@ -96,14 +93,15 @@ export class AccountList {
     options: PageOptions,
     from: string,
     expected?: readonly (string | undefined)[],
-  ): AsyncGenerator<AccountPage, void, undefined> {
-    const { service, read } = this.#source;
+  ): AsyncGenerator<AccountPage<T>, void, undefined> {
+    const { service, read, emailOf } = this.#source;
     const page = (cursor: string | undefined) =>
       read({ ...BY_EMAIL, starting_after: cursor }, pageOptions(options, expected === undefined && cursor === from));
     let unproven = expected;
     try {
       for await (const { next, ...rest } of readByCursor(service, page, from)) {
-        if (unproven?.some((email, row) => email !== emailOf(rest.items[row])) === true) {
+        const emails = rest.items.map(emailOf);
+        if (unproven?.some((email, row) => email !== emails[row]) === true) {
           break;
         }
         unproven = undefined;
@@ -121,7 +119,7 @@ export class AccountList {
   }
 
   /** The first two pages in the order of emails, by their offsets; undefined where `skip` does not work. */
-  async #trySkip(options: PageOptions): Promise<ReadonlyMap<number, ListPage> | undefined> {
+  async #trySkip(options: PageOptions): Promise<ReadonlyMap<number, AccountPage<T>> | undefined> {
     const { limit, read } = this.#source;
     const page = async (query: Query) => read({ ...BY_EMAIL, ...query }, pageOptions(options, false));
     try {
@@ -131,11 +129,11 @@ export class AccountList {
         return undefined;
       }
       const bySkip = await page({ skip: limit - 1 });
-      const [joint, ...rest] = emailsOf(bySkip);
-      if (joint === undefined || joint !== emailsOf(first).at(-1)) {
+      const [joint, ...rest] = this.#emailsOf(bySkip);
+      if (joint === undefined || joint !== this.#emailsOf(first).at(-1)) {
         return undefined;
       }
-      const byCursor = emailsOf(await page({ starting_after: cursor })).slice(0, limit - 1);
+      const byCursor = this.#emailsOf(await page({ starting_after: cursor })).slice(0, limit - 1);
       const agree = byCursor.length === rest.length && byCursor.every((email, row) => email === rest[row]);
       return agree
         ? new Map([
@@ -155,9 +153,9 @@ export class AccountList {
   async *#bySkip(
     options: PageOptions,
     from: string | undefined,
-    known: ReadonlyMap<number, ListPage> = new Map(),
-  ): AsyncGenerator<AccountPage, void, undefined> {
-    const { service, limit, read, concurrency } = this.#source;
+    known: ReadonlyMap<number, AccountPage<T>> = new Map(),
+  ): AsyncGenerator<AccountPage<T>, void, undefined> {
+    const { service, limit, read, emailOf, concurrency } = this.#source;
     let first = known.size === 0;
     const step = limit - 1;
     /** The last pages, by their offsets. */
@@ -210,12 +208,8 @@ export class AccountList {
       yield* this.#byCursor(options, undefined);
     }
   }
-}
 
-function emailOf(row: unknown): string | undefined {
-  return text(object(row)?.['email']);
-}
-
-function emailsOf({ page }: CursorAnswer<ListPage>): (string | undefined)[] {
-  return page.items.map(emailOf);
+  #emailsOf({ page }: CursorAnswer<AccountPage<T>>): (string | undefined)[] {
+    return page.items.map(this.#source.emailOf);
+  }
 }

@@ -5,10 +5,13 @@ import { ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
 import { parseObject } from '../../transport/json.ts';
 import { isObject, list, object, text, type Json } from '../fields.ts';
+import type { Account } from '../model.ts';
+import { decodeRow, type Row } from '../page.ts';
 import { readByCursor, type CursorAnswer } from '../paging.ts';
 import type { PageOptions } from '../provider.ts';
 import { segment } from '../segment.ts';
-import { AccountList, type AccountPage, type ListPage } from './accountList.ts';
+import { AccountList, type AccountPage } from './accountList.ts';
+import { decodeAccount } from './decode.ts';
 import { API, profile } from './profile.ts';
 
 /** Ids in one request: as URLs of 2,000 characters, which everything between here and the service takes. */
@@ -19,17 +22,41 @@ const PAGE = 100;
 /** Pages longer than this, in characters, are followed by ones with fewer records. */
 const LARGE_PAGE = 3_000_000;
 
+/** A page as read, with the text it came as for documents that show it untouched. */
+export interface ListPage {
+  readonly items: readonly unknown[];
+  readonly text: string;
+  readonly next: string | undefined;
+  /** True where it has as many rows as it may have. */
+  readonly full: boolean;
+}
+
+/** A row of a list of accounts. */
+export interface AccountRow extends Row<Account> {
+  /** False where the service left its tags out; null and an empty list are answers. */
+  readonly tagged: boolean;
+}
+
 /** The requests that Sendmap makes to Instantly, each an operation of its OpenAPI document. */
 export class InstantlyEndpoints {
   readonly #client: Client;
-  readonly #accounts: AccountList;
+  readonly #accounts: AccountList<AccountRow>;
 
   constructor(client: Client) {
     this.#client = client;
     this.#accounts = new AccountList({
       service: profile.name,
       limit: PAGE,
-      read: (query, options) => this.#page('/accounts', '/accounts', { include_tags: true, ...query }, options),
+      read: async (query, options) => {
+        const { page, ...answer } = await this.#page(
+          '/accounts',
+          '/accounts',
+          { include_tags: true, ...query },
+          options,
+        );
+        return { ...answer, page: { items: page.items.map(accountRow), next: page.next, full: page.full } };
+      },
+      emailOf: ({ record }) => record?.key,
       concurrency: () => client.concurrency,
     });
   }
@@ -108,14 +135,23 @@ export class InstantlyEndpoints {
     return list(feed['items'], object) ?? [];
   }
 
-  /** All accounts with their tags. */
-  accounts(options: PageOptions): AsyncGenerator<AccountPage, void, undefined> {
+  /**
+   * All accounts with their tags. They are decoded as they come: what JSON makes of the pages that wait for their turn is
+   * several times as large.
+   */
+  accounts(options: PageOptions): AsyncGenerator<AccountPage<AccountRow>, void, undefined> {
     return this.#accounts.pages(options);
   }
 
   /** The accounts that carry a tag. */
-  accountsWithTag(tagId: string, options: PageOptions): AsyncGenerator<ListPage, void, undefined> {
-    return this.#list('/accounts', '/accounts', { include_tags: true, tag_ids: tagId }, options);
+  async *accountsWithTag(
+    tagId: string,
+    options: PageOptions,
+  ): AsyncGenerator<AccountPage<AccountRow>, void, undefined> {
+    const query = { include_tags: true, tag_ids: tagId };
+    for await (const { items, next, full } of this.#list('/accounts', '/accounts', query, options)) {
+      yield { items: items.map(accountRow), next, full };
+    }
   }
 
   /** All campaigns; without the parameter those of the AI sales agent are hidden (Instantly FACTS 0). */
@@ -188,6 +224,10 @@ export class InstantlyEndpoints {
       next,
     };
   }
+}
+
+function accountRow(item: unknown): AccountRow {
+  return { ...decodeRow(item, decodeAccount), tagged: !isObject(item) || 'tags' in item };
 }
 
 /** The object in an answer of a single read, which is parsed for it. @throws {ServiceError} as {@link expectObject} */

@@ -5,10 +5,13 @@ import { isServiceError, ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
 import { parseObject } from '../../transport/json.ts';
 import { answerLimits } from '../../transport/limits.ts';
-import { identifier, isObject, object, type Json } from '../fields.ts';
+import { isObject, object, type Json } from '../fields.ts';
+import type { Account } from '../model.ts';
+import { decodeRow, type Row } from '../page.ts';
 import { readByOffset, type OffsetList, type OffsetPage } from '../paging.ts';
 import type { PageOptions } from '../provider.ts';
 import { segment } from '../segment.ts';
+import { decodeAccount } from './decode.ts';
 import { profile } from './profile.ts';
 
 /** At most 100; more was seen to answer no rows at all (Smartlead FACTS 3.8). */
@@ -95,21 +98,24 @@ export class SmartleadEndpoints {
     return this.#list('/email-accounts/', '/email-accounts/', { offset: 0, limit: 1 }, options);
   }
 
-  /** All accounts, with the ids of their campaigns where the service gives them. */
-  accounts(options: PageOptions): AsyncGenerator<OffsetPage, void, undefined> {
+  /**
+   * All accounts, with the ids of their campaigns where the service gives them. They are decoded as they come: what JSON
+   * makes of the pages that wait for their turn is ten times as large.
+   */
+  accounts(options: PageOptions): AsyncGenerator<OffsetPage<Row<Account>>, void, undefined> {
     const route = '/email-accounts/';
     const first = Number(options.from?.split(' ', 1)[0] ?? 0);
     const read = async (offset: number, limit: number) => {
       const page = await this.#withAdditions(route, { fetch_campaigns: true }, (additions) =>
         this.#list(route, route, { offset, limit, ...additions }, pageOptions(options, offset === first)),
       );
-      return page.items;
+      return page.items.map((item) => decodeRow(item, decodeAccount));
     };
-    const list: OffsetList = {
+    const list: OffsetList<Row<Account>> = {
       service: profile.name,
       limit: PAGE,
       read,
-      idOf: (row) => identifier(object(row)?.['id']),
+      idOf: ({ record }) => record?.key,
       concurrency: () => this.#client.concurrency,
     };
     return readByOffset(list, options.from);

@@ -22,8 +22,8 @@ class List {
     this.changes = changes;
   }
 
-  async readAll(from?: string): Promise<OffsetPage[]> {
-    const pages: OffsetPage[] = [];
+  async readAll(from?: string): Promise<OffsetPage<string>[]> {
+    const pages: OffsetPage<string>[] = [];
     for await (const page of readByOffset({ service: 'X', limit: LIMIT, read: this.#read, idOf: String }, from)) {
       pages.push(page);
     }
@@ -37,11 +37,11 @@ class List {
   };
 }
 
-function itemsOf(pages: readonly OffsetPage[]): string[] {
+function itemsOf(pages: readonly OffsetPage<string>[]): string[] {
   return pages.flatMap(({ items }) => items.map(String));
 }
 
-function warningsOf(pages: readonly OffsetPage[]): string[] {
+function warningsOf(pages: readonly OffsetPage<string>[]): string[] {
   return pages.flatMap(({ warning }) => warning ?? []);
 }
 
@@ -282,7 +282,7 @@ describe('reading by offset', () => {
   });
 
   it('passes on what a read throws, after what it had', async () => {
-    const pages: OffsetPage[] = [];
+    const pages: OffsetPage<string>[] = [];
     const read = (offset: number) =>
       offset === 0 ? Promise.resolve(rowsUpTo(LIMIT)) : Promise.reject(new Error('no more'));
     await assert.rejects(async () => {

@@ -54,7 +54,7 @@ class List {
 /** Reads a whole list; `answer` answers requests until there are none. @returns its rows and how many rounds it took. */
 async function readAll(
   list: List,
-  ahead: ReadAhead,
+  ahead: ReadAhead<unknown>,
   limit: number,
   answer = () => list.answer(),
 ): Promise<{ rows: unknown[]; rounds: number }> {
@@ -176,5 +176,19 @@ describe('reading pages ahead', () => {
     const page = ahead.page(27);
     await list.answer();
     assert.deepEqual((await page).rows[0], 27);
+  });
+
+  it('holds few pages where answers come faster than they are used', async () => {
+    const list = new List(10_000, 10);
+    const ahead = new ReadAhead(list.read, 10, 9, () => 4);
+    for (let used = 1; used < 100; used += 1) {
+      const page = ahead.page(9 * (used - 1));
+      let goesOn = true;
+      while (goesOn) {
+        goesOn = await list.answer();
+      }
+      await page;
+      assert.ok(list.offsets.length - used <= 2 * 4, `${list.offsets.length} were read, and ${used} used`);
+    }
   });
 });
