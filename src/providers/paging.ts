@@ -82,7 +82,8 @@ export interface OffsetList<T> {
   readonly service: string;
   /** Rows that a page has at most. */
   readonly limit: number;
-  readonly read: (offset: number, limit: number) => Promise<readonly T[]>;
+  /** Brings an array that nobody else holds. */
+  readonly read: (offset: number, limit: number) => Promise<T[]>;
   /** The id of a row; undefined where it has none. */
   readonly idOf: (row: T) => string | undefined;
   /** Requests that may be under way at once; 1 where there is no such number. */

@@ -21,11 +21,11 @@ const MOST_KEPT = 4;
  * find nothing. Nothing is read while no page is requested.
  */
 export class ReadAhead<T> {
-  readonly #read: (offset: number) => Promise<readonly T[]>;
+  readonly #read: (offset: number) => Promise<T[]>;
   readonly #limit: number;
   readonly #step: number;
   readonly #most: () => number;
-  #pages = new Map<number, Promise<readonly T[]>>();
+  #pages = new Map<number, Promise<T[]>>();
   #inFlight = 0;
   /** The page that is asked for at the moment. */
   #wanted: number | undefined;
@@ -38,8 +38,12 @@ export class ReadAhead<T> {
   #ahead = 1;
   #wasted = 0;
 
-  /** `step`: rows between the beginnings of two pages. `most`: requests that may be under way at once. */
-  constructor(read: (offset: number) => Promise<readonly T[]>, limit: number, step: number, most: () => number) {
+  /**
+   * @param read brings an array that nobody else holds.
+   * @param step rows between the beginnings of two pages.
+   * @param most requests that may be under way at once.
+   */
+  constructor(read: (offset: number) => Promise<T[]>, limit: number, step: number, most: () => number) {
     this.#read = read;
     this.#limit = limit;
     this.#step = step;
@@ -53,7 +57,9 @@ export class ReadAhead<T> {
     this.#wanted = offset;
     this.#plan();
     try {
-      return { rows: await page, early: before !== undefined };
+      // Taken out of what the promise holds: garbage that V8 has moved to its old generation leads to these promises, and
+      // would keep the rows of the whole list until all is collected.
+      return { rows: (await page).splice(0), early: before !== undefined };
     } finally {
       this.#pages.delete(offset);
     }
@@ -68,7 +74,7 @@ export class ReadAhead<T> {
     this.#ahead = 1;
   }
 
-  #start(offset: number): Promise<readonly T[]> {
+  #start(offset: number): Promise<T[]> {
     const pages = this.#pages;
     const page = this.#read(offset);
     pages.set(offset, page);

@@ -158,8 +158,15 @@ export class AccountList<T> {
     const { service, limit, read, emailOf, concurrency } = this.#source;
     let first = known.size === 0;
     const step = limit - 1;
-    /** The last pages, by their offsets. */
-    const pages = new Map(known);
+    /** The emails of the last pages, and the cursors behind them, by their offsets. */
+    const pages = new Map<
+      number,
+      { readonly emails: readonly (string | undefined)[]; readonly next: string | undefined }
+    >();
+    const rowsOf = (page: AccountPage<T>, offset: number) => {
+      pages.set(offset, { emails: page.items.map(emailOf), next: page.next });
+      return [...page.items];
+    };
     let reached = 0;
     const list = {
       service,
@@ -170,13 +177,12 @@ export class AccountList<T> {
       read: async (offset: number) => {
         const before = known.get(offset);
         if (before !== undefined) {
-          return before.items;
+          return rowsOf(before, offset);
         }
         const asked = pageOptions(options, first);
         first = false;
         const { page } = await read({ ...BY_EMAIL, skip: offset }, asked);
-        pages.set(offset, page);
-        return page.items;
+        return rowsOf(page, offset);
       },
     };
     try {
@@ -200,7 +206,7 @@ export class AccountList<T> {
       // The cursor of the page before has to lead to the last page, which is known; then it leads on from there.
       const [last, before] = [pages.get(reached), pages.get(reached - step)];
       if (before?.next !== undefined && last !== undefined) {
-        yield* this.#byEmail(options, before.next, last.items.slice(1).map(emailOf));
+        yield* this.#byEmail(options, before.next, last.emails.slice(1));
         return;
       }
     }

@@ -30,7 +30,7 @@ class List {
     return pages;
   }
 
-  readonly #read = (offset: number, limit: number): Promise<readonly string[]> => {
+  readonly #read = (offset: number, limit: number): Promise<string[]> => {
     this.rows = this.changes[this.reads]?.(this.rows) ?? this.rows;
     this.reads += 1;
     return Promise.resolve(this.rows.slice(offset, offset + limit));
@@ -320,7 +320,7 @@ class ChangingList {
   async readAll(limit: number, concurrency: number): Promise<{ items: string[]; warned: boolean }> {
     const items: string[] = [];
     let warned = false;
-    const read = (offset: number): Promise<readonly string[]> => {
+    const read = (offset: number): Promise<string[]> => {
       this.#change(this.#changes.get(this.reads) ?? []);
       this.reads += 1;
       return Promise.resolve(this.rows.slice(offset, offset + limit));

@@ -22,9 +22,9 @@ class List {
     this.#limit = limit;
   }
 
-  readonly read = (offset: number): Promise<readonly number[]> => {
+  readonly read = (offset: number): Promise<number[]> => {
     this.offsets.push(offset);
-    const { promise, resolve, reject } = Promise.withResolvers<readonly number[]>();
+    const { promise, resolve, reject } = Promise.withResolvers<number[]>();
     const length = Math.max(0, Math.min(this.#limit, this.#size - offset));
     const answer = () => {
       if (this.failing.has(offset)) {
