@@ -4,7 +4,7 @@ import type { KeyOwner } from '../files/keyFiles.ts';
 import { Calendar } from '../health/calendar.ts';
 import { changesSince, type Changes } from '../health/changes.ts';
 import { Health, type CriticalNow, type HealthOptions } from '../health/health.ts';
-import { decodeRecord, type RecordHeader } from '../health/record.ts';
+import { decodeScores, type RecordHeader } from '../health/record.ts';
 import type { RecordFiles } from '../health/recordFiles.ts';
 import type { Before } from '../health/rule.ts';
 import { SCORE_DAYS } from '../health/thresholds.ts';
@@ -368,7 +368,7 @@ class Watch implements SessionHealth {
         if (bytes === undefined) {
           continue;
         }
-        for await (const { accounts } of decodeRecord(bytes)) {
+        for await (const accounts of decodeScores(bytes)) {
           for (const { key, score, idleSince } of accounts) {
             const number = graph.numberOf(key);
             if (number === undefined) {

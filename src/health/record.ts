@@ -1,8 +1,8 @@
 import { packLines, unpackLines } from '../files/packedLines.ts';
 import type { Graph } from '../map/graph.ts';
-import { isObject } from '../providers/fields.ts';
+import { isObject, type Json } from '../providers/fields.ts';
 import { states, type Account, type Campaign, type State } from '../providers/model.ts';
-import { eachInSteps, inTurns } from '../transport/turns.ts';
+import { eachInSteps, inTurns, timeForWork } from '../transport/turns.ts';
 
 /**
  * What a map said at one moment, as little of it as shows later what changed: of each account its state, its words, its
@@ -19,15 +19,20 @@ export interface RecordHeader {
   readonly states: readonly number[];
 }
 
-/** An account in a record. */
-export interface RecordedAccount {
+/** What rules compare an account of today with. */
+export interface RecordedScore {
   readonly key: string;
-  readonly email: string;
-  readonly state: State;
-  readonly words: string;
+  /** Of its warmup. */
   readonly score: number | undefined;
   /** Since when it was in no active campaign, in milliseconds since the epoch; undefined where it was in one. */
   readonly idleSince: number | undefined;
+}
+
+/** An account in a record. */
+export interface RecordedAccount extends RecordedScore {
+  readonly email: string;
+  readonly state: State;
+  readonly words: string;
   /** Ids of its campaigns; undefined where they were not all known. */
   readonly campaignIds: readonly string[] | undefined;
 }
@@ -186,15 +191,9 @@ export function decodeRecordHeader(start: Uint8Array): RecordHeader {
 
 /** The rows of a record, campaigns first. @throws {RecordError} for anything that {@link encodeRecord} does not make. */
 export async function* decodeRecord(bytes: Uint8Array): AsyncGenerator<RecordRows, void> {
-  decodeRecordHeader(bytes);
   const words: string[] = [];
   const ids: string[] = [];
-  const packed = bytes.subarray(bytes.indexOf(NEWLINE) + 1);
-  for await (const json of unpackLines(packed, () => new RecordError('it cannot be unpacked'))) {
-    const line = parse(json);
-    if (!isObject(line)) {
-      throw new RecordError('it is damaged');
-    }
+  for await (const line of linesIn(bytes)) {
     for (const text of list(line['words'])) {
       words.push(String(text));
     }
@@ -207,12 +206,10 @@ export async function* decodeRecord(bytes: Uint8Array): AsyncGenerator<RecordRow
       const [key, email, state, place, score, hours, feeds] = list(row);
       let campaign = 0;
       return {
-        key: String(key),
+        ...decodeScore(key, score, hours),
         email: email === '' ? String(key) : String(email),
         state: stateAt(state),
         words: words[number(place)] ?? '',
-        score: typeof score === 'number' ? score : undefined,
-        idleSince: hours === 0 ? undefined : number(hours) * HOUR,
         campaignIds: Array.isArray(feeds)
           ? feeds.map((distance) => {
               campaign += number(distance);
@@ -222,6 +219,41 @@ export async function* decodeRecord(bytes: Uint8Array): AsyncGenerator<RecordRow
       };
     });
     yield { campaigns, accounts };
+  }
+}
+
+/**
+ * What rules compare today's accounts with, of all accounts of a record: it is read after each sync, and the rest of a
+ * record takes several times as long. @throws {RecordError} as {@link decodeRecord}.
+ */
+export async function* decodeScores(bytes: Uint8Array): AsyncGenerator<readonly RecordedScore[], void> {
+  for await (const line of linesIn(bytes)) {
+    yield list(line['accounts']).map((row) => {
+      const [key, , , , score, hours] = list(row);
+      return decodeScore(key, score, hours);
+    });
+  }
+}
+
+function decodeScore(key: unknown, score: unknown, hours: unknown): RecordedScore {
+  return {
+    key: String(key),
+    score: typeof score === 'number' ? score : undefined,
+    idleSince: hours === 0 ? undefined : number(hours) * HOUR,
+  };
+}
+
+/** Each line in its turn: dozens of them are unpacked at once. */
+async function* linesIn(bytes: Uint8Array): AsyncGenerator<Json, void> {
+  decodeRecordHeader(bytes);
+  const packed = bytes.subarray(bytes.indexOf(NEWLINE) + 1);
+  for await (const json of unpackLines(packed, () => new RecordError('it cannot be unpacked'))) {
+    await timeForWork();
+    const line = parse(json);
+    if (!isObject(line)) {
+      throw new RecordError('it is damaged');
+    }
+    yield line;
   }
 }
 

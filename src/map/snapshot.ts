@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { packLines, unpackLines } from '../files/packedLines.ts';
-import { inTurns, type Steps } from '../transport/turns.ts';
+import { inTurns, timeForWork, type Steps } from '../transport/turns.ts';
 import { linesOf, number, parseLine, SnapshotError, StateReader, text } from './snapshotLines.ts';
 import type { MapState } from './state.ts';
 
@@ -64,6 +64,8 @@ export async function decodeSnapshot(
   const reader = new StateReader();
   const packed = content.subarray(content.indexOf(NEWLINE) + 1);
   for await (const line of unpackLines(packed, () => new SnapshotError('it cannot be unpacked'))) {
+    // Dozens of lines are unpacked at once.
+    await timeForWork();
     reader.take(parseLine(line));
   }
   return { header, state: reader.end() };

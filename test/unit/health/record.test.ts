@@ -8,6 +8,7 @@ import { publicChanges } from '../../../src/health/publicChanges.ts';
 import {
   decodeRecord,
   decodeRecordHeader,
+  decodeScores,
   encodeRecord,
   RecordError,
   type RecordedAccount,
@@ -68,6 +69,33 @@ describe('records of what a map said', () => {
         { key: '7', email: 'b@x.com', state: 'healthy', words: 'Active', score: undefined, idleSince: at - 9 * DAY, campaignIds: [] },
       ],
     }); // prettier-ignore
+  });
+
+  it('give their scores alone, and wait for their turn with each line', async () => {
+    const keys = Array.from({ length: 40_000 }, (_, index) => `${index}@x.com`);
+    const graph = graphOf(
+      keys.map((key, index) => account(key, { warmupScore: index % 3 === 0 ? undefined : index % 101 })),
+      [campaign('1', { listedSenders: keys.slice(0, 20_000) })],
+    );
+    const bytes = await bytesOf(graph, (number) => at - (number % 5) * DAY);
+    let turns = 0;
+    const counting = setInterval(() => {
+      turns += 1;
+    });
+    const scores = [];
+    for await (const rows of decodeScores(bytes)) {
+      scores.push(...rows);
+      // As the work of a reader takes, several of which make a turn.
+      const end = performance.now() + 3;
+      while (performance.now() < end);
+    }
+    clearInterval(counting);
+    const { accounts } = await rowsOf(bytes);
+    assert.deepEqual(
+      scores,
+      accounts.map(({ key, score, idleSince }) => ({ key, score, idleSince })),
+    );
+    assert.ok(turns > 15, `${turns} turns for 80 lines`);
   });
 
   it('keep any texts and any edges', async () => {

@@ -110,7 +110,7 @@ describe('arrangement', () => {
     ['email', ['a@B.com', 'B@a.com', 'c@b.com', 'd@a.com', 'none']],
     ['warmup', ['a@B.com', 'B@a.com', 'c@b.com', 'd@a.com', 'none']],
     ['limit', ['d@a.com', 'c@b.com', 'a@B.com', 'B@a.com', 'none']],
-    ['campaigns', ['c@b.com', 'd@a.com', 'B@a.com', 'a@B.com', 'none']],
+    ['campaigns', ['c@b.com', 'd@a.com', 'a@B.com', 'B@a.com', 'none']],
     ['created', ['d@a.com', 'a@B.com', 'c@b.com', 'B@a.com', 'none']],
   ] as const) {
     it(`sorts accounts by ${sort ?? 'nothing'}, what is missing last`, () => {
