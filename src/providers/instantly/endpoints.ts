@@ -5,13 +5,10 @@ import { ServiceError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
 import { parseObject } from '../../transport/json.ts';
 import { isObject, list, object, text, type Json } from '../fields.ts';
-import type { Account } from '../model.ts';
-import { decodeRow, type Row } from '../page.ts';
 import { readByCursor, type CursorAnswer } from '../paging.ts';
 import type { PageOptions } from '../provider.ts';
 import { segment } from '../segment.ts';
 import { AccountList, type AccountPage } from './accountList.ts';
-import { decodeAccount } from './decode.ts';
 import { API, profile } from './profile.ts';
 
 /** Ids in one request: as URLs of 2,000 characters, which everything between here and the service takes. */
@@ -23,24 +20,14 @@ const PAGE = 100;
 const LARGE_PAGE = 3_000_000;
 
 /** A page as read, with the text it came as for documents that show it untouched. */
-export interface ListPage {
-  readonly items: readonly unknown[];
+export interface ListPage extends AccountPage<unknown> {
   readonly text: string;
-  readonly next: string | undefined;
-  /** True where it has as many rows as it may have. */
-  readonly full: boolean;
-}
-
-/** A row of a list of accounts. */
-export interface AccountRow extends Row<Account> {
-  /** False where the service left its tags out; null and an empty list are answers. */
-  readonly tagged: boolean;
 }
 
 /** The requests that Sendmap makes to Instantly, each an operation of its OpenAPI document. */
 export class InstantlyEndpoints {
   readonly #client: Client;
-  readonly #accounts: AccountList<AccountRow>;
+  readonly #accounts: AccountList<unknown>;
 
   constructor(client: Client) {
     this.#client = client;
@@ -54,9 +41,10 @@ export class InstantlyEndpoints {
           { include_tags: true, ...query },
           options,
         );
-        return { ...answer, page: { items: page.items.map(accountRow), next: page.next, full: page.full } };
+        // Without its text, which is as large: pages wait for their turn.
+        return { ...answer, page: { items: page.items, next: page.next, full: page.full } };
       },
-      emailOf: ({ record }) => record?.key,
+      emailOf: (row) => text(object(row)?.['email']),
       concurrency: () => client.concurrency,
     });
   }
@@ -135,23 +123,14 @@ export class InstantlyEndpoints {
     return list(feed['items'], object) ?? [];
   }
 
-  /**
-   * All accounts with their tags. They are decoded as they come: what JSON makes of the pages that wait for their turn is
-   * several times as large.
-   */
-  accounts(options: PageOptions): AsyncGenerator<AccountPage<AccountRow>, void, undefined> {
+  /** All accounts with their tags. */
+  accounts(options: PageOptions): AsyncGenerator<AccountPage<unknown>, void, undefined> {
     return this.#accounts.pages(options);
   }
 
   /** The accounts that carry a tag. */
-  async *accountsWithTag(
-    tagId: string,
-    options: PageOptions,
-  ): AsyncGenerator<AccountPage<AccountRow>, void, undefined> {
-    const query = { include_tags: true, tag_ids: tagId };
-    for await (const { items, next, full } of this.#list('/accounts', '/accounts', query, options)) {
-      yield { items: items.map(accountRow), next, full };
-    }
+  accountsWithTag(tagId: string, options: PageOptions): AsyncGenerator<ListPage, void, undefined> {
+    return this.#list('/accounts', '/accounts', { include_tags: true, tag_ids: tagId }, options);
   }
 
   /** All campaigns; without the parameter those of the AI sales agent are hidden (Instantly FACTS 0). */
@@ -224,10 +203,6 @@ export class InstantlyEndpoints {
       next,
     };
   }
-}
-
-function accountRow(item: unknown): AccountRow {
-  return { ...decodeRow(item, decodeAccount), tagged: !isObject(item) || 'tags' in item };
 }
 
 /** The object in an answer of a single read, which is parsed for it. @throws {ServiceError} as {@link expectObject} */

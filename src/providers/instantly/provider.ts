@@ -6,10 +6,10 @@ import { isServiceError, ServiceError } from '../../transport/errors.ts';
 import type { ServiceChanges } from '../changes.ts';
 import { checkRead } from '../checkRead.ts';
 import { expectDocument, expectRecord } from '../expect.ts';
-import { list, object, text, time, type Json } from '../fields.ts';
+import { list, object, text, type Json } from '../fields.ts';
 import { membersOf } from '../json.ts';
 import type { Account, Campaign, InvalidRecord, Page, SenderAccount, SenderList, SenderReason, Tag } from '../model.ts';
-import { decodePage, labelOf, pageOf } from '../page.ts';
+import { decodePage, labelOf, someLackTags } from '../page.ts';
 import type {
   CampaignTags,
   DocumentKind,
@@ -36,7 +36,7 @@ import {
   decodeVitals,
   type TagMapping,
 } from './decode.ts';
-import { expectObject, InstantlyEndpoints, MOST_IDS, objectIn, type AccountRow, type ListPage } from './endpoints.ts';
+import { expectObject, InstantlyEndpoints, MOST_IDS, objectIn, type ListPage } from './endpoints.ts';
 import { instantly, sameKey } from './info.ts';
 import { profile } from './profile.ts';
 
@@ -96,13 +96,13 @@ export class InstantlyProvider implements Provider {
 
   async *accountPages(options: PageOptions = {}): AsyncGenerator<Page<Account>> {
     for await (const page of this.#endpoints.accounts(options)) {
-      yield accountsIn(page);
+      yield decodeAccounts(page);
     }
   }
 
   async *accountsWithTag(tagId: string, options: PageOptions = {}): AsyncGenerator<Page<Account>> {
     for await (const page of this.#endpoints.accountsWithTag(tagId, options)) {
-      const { warning, ...accounts } = accountsIn(page);
+      const { warning, ...accounts } = decodeAccounts(page);
       const hidden = warning === undefined ? [] : [{ label: tagId, problem: t('has accounts that may be missing') }];
       yield { ...accounts, invalid: [...accounts.invalid, ...hidden] };
     }
@@ -378,12 +378,11 @@ function odd(member: unknown): true | undefined {
   return text(member) === undefined ? true : undefined;
 }
 
-function accountsIn({ items, next, full }: AccountPage<AccountRow>): Page<Account> {
+function decodeAccounts({ items, next, full }: AccountPage<unknown>): Page<Account> {
   // A cursor that is only a time, as it was before April 2026, passes over the other accounts of that time.
-  const until = time(next);
-  const hiding = full && until !== undefined && until === items.at(-1)?.record?.createdAt;
+  const hiding = full && next !== undefined && next === text(object(items.at(-1))?.['timestamp_created']);
   const warning = hiding ? t('the list may skip some that were created at the same moment') : undefined;
-  return { ...pageOf(items), next, warning, lacks: items.some(({ tagged }) => !tagged) ? 'tags' : undefined };
+  return { ...decodePage(items, decodeAccount), next, warning, lacks: someLackTags(items) };
 }
 
 function resourceIdsIgnored(): ServiceError {

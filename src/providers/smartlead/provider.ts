@@ -9,7 +9,7 @@ import { expectDocument, expectRecord } from '../expect.ts';
 import { identifier, object, type Json } from '../fields.ts';
 import { membersOf } from '../json.ts';
 import type { Account, Campaign, Page, SenderList } from '../model.ts';
-import { decodePage, lacksTags, pageOf } from '../page.ts';
+import { decodePage, lacksTags } from '../page.ts';
 import type {
   OwnAccount,
   DocumentKind,
@@ -71,7 +71,7 @@ export class SmartleadProvider implements Provider {
 
   async *accountPages(options: PageOptions = {}): AsyncGenerator<Page<Account>> {
     for await (const { items, next, warning } of this.#endpoints.accounts(options)) {
-      yield { ...pageOf(items), next, warning };
+      yield { ...decodePage(items, decodeAccount), next, warning };
     }
   }
 
