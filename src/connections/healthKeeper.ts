@@ -4,13 +4,11 @@ import type { KeyOwner } from '../files/keyFiles.ts';
 import { Calendar } from '../health/calendar.ts';
 import { changesSince, type Changes } from '../health/changes.ts';
 import { Health, type CriticalNow, type HealthOptions } from '../health/health.ts';
-import { decodeScores, type RecordHeader } from '../health/record.ts';
+import { Earlier } from '../health/earlier.ts';
+import type { RecordHeader } from '../health/record.ts';
 import type { RecordFiles } from '../health/recordFiles.ts';
-import type { Before } from '../health/rule.ts';
-import { SCORE_DAYS } from '../health/thresholds.ts';
 import { setLanguage } from '../health/words.ts';
 import type { Graph } from '../map/graph.ts';
-import { isFresh } from '../transport/time.ts';
 import type { Log } from '../transport/log.ts';
 import { inTurns } from '../transport/turns.ts';
 import { rulesTurnedOff, thresholdsFromSettings } from './healthSettings.ts';
@@ -21,7 +19,6 @@ import type { Snoozes } from './snoozes.ts';
 const PACE = 300;
 /** The share of the time that evaluating may take while changes keep coming. */
 const SHARE = 0.05;
-const DAY = 24 * 3_600_000;
 
 /** How the map of a session is doing. */
 export interface SessionHealth {
@@ -146,10 +143,10 @@ class Watch implements SessionHealth {
   readonly health: Health;
   readonly #records: RecordFiles;
   readonly #snoozes: Snoozes;
-  readonly #log: Log;
   readonly #events: WatchEvents;
   readonly #owner: KeyOwner;
   readonly #write: ReturnType<RecordFiles['writer']>;
+  readonly #earlier: Earlier;
   readonly #subscriptions: readonly { dispose(): void }[];
   #accounts = new Set<string>();
   #campaigns = new Set<string>();
@@ -159,14 +156,6 @@ class Watch implements SessionHealth {
   /** When changes may be evaluated next, in milliseconds on the monotonic clock. */
   #next = 0;
   #disposed = false;
-  /**
-   * What records say, by the number of the account: the highest score of the last days, one higher, when that was, as a
-   * place in the times, and since when it is idle.
-   */
-  #scores = new Uint8Array(0);
-  #scoreTimes = new Uint8Array(0);
-  #times: readonly number[] = [];
-  #idleHours = new Uint32Array(0);
   #recordedAt: number | undefined;
   #critical: CriticalNow | undefined;
   readonly #calendar = new Calendar(Date.now());
@@ -176,10 +165,16 @@ class Watch implements SessionHealth {
     this.session = session;
     this.#records = records;
     this.#snoozes = snoozes;
-    this.#log = log;
     this.#events = events;
     this.#owner = { connectionId: connection.id, keyTag };
     this.#write = records.writer(this.#owner);
+    this.#earlier = new Earlier(
+      map.graph,
+      { times: () => records.times(this.#owner), read: (time) => records.read(this.#owner, time) },
+      (error) => {
+        log.warn(`A record of ${connection.id} cannot be read: ${String(error)}`);
+      },
+    );
     this.health = new Health(map.graph, this.#options());
     this.#recordedAt = map.syncedAt;
     let known = '';
@@ -252,7 +247,7 @@ class Watch implements SessionHealth {
   }
 
   async #start(): Promise<void> {
-    await this.#readRecords();
+    await this.#earlier.update();
     this.#working = undefined;
     await this.#work();
     // Of a map that nobody has read nothing is known, so that the first sync finds nothing new.
@@ -264,23 +259,11 @@ class Watch implements SessionHealth {
     return {
       thresholds: thresholdsFromSettings(),
       off: rulesTurnedOff(),
-      before: (number) => this.#before(number),
+      before: (number) => this.#earlier.of(number),
       snoozed: (kind, id) => this.#snoozes.of(connection.id, kind, id),
       complete: () => map.complete,
       today: (timezone) => this.#calendar.today(timezone),
     };
-  }
-
-  #before(number: number): Before | undefined {
-    // A score is kept one higher, because 0 is a score.
-    const [score, hours] = [this.#scores[number] ?? 0, this.#idleHours[number] ?? 0];
-    return score === 0 && hours === 0
-      ? undefined
-      : {
-          score: score === 0 ? undefined : score - 1,
-          scoreAt: this.#times[this.#scoreTimes[number] ?? 0] ?? 0,
-          idleSince: hours === 0 ? undefined : hours * 3_600_000,
-        };
   }
 
   #later(delay = PACE): void {
@@ -341,56 +324,11 @@ class Watch implements SessionHealth {
     if (map.complete && syncedAt !== undefined && syncedAt !== this.#recordedAt && !this.#disposed) {
       this.#recordedAt = syncedAt;
       const at = Date.now();
-      const hours = this.#idleHours;
-      await this.#write(map.graph, at, (number) => {
-        const since = hours[number] ?? 0;
-        return since === 0 ? undefined : since * 3_600_000;
-      });
-      await this.#readRecords();
+      await this.#write(map.graph, at, (number) => this.#earlier.idleSince(number));
+      await this.#earlier.update(at);
       this.#events.onChange();
       this.#all = true;
       this.#later();
     }
-  }
-
-  /** Reads what rules need of earlier days; a record that cannot be read says nothing. */
-  async #readRecords(): Promise<void> {
-    const times = await this.#records.times(this.#owner);
-    const [newest] = times;
-    const fresh = times.filter((time) => isFresh(time, SCORE_DAYS * DAY));
-    const { graph } = this.session.map;
-    const length = graph.accountNumbers;
-    const [scores, scoreTimes, hours] = [new Uint8Array(length), new Uint8Array(length), new Uint32Array(length)];
-    try {
-      for (const time of new Set([newest, ...fresh])) {
-        const place = fresh.findIndex((known) => known === time);
-        const bytes = time === undefined ? undefined : await this.#records.read(this.#owner, time);
-        if (bytes === undefined) {
-          continue;
-        }
-        for await (const accounts of decodeScores(bytes)) {
-          for (const { key, score, idleSince } of accounts) {
-            const number = graph.numberOf(key);
-            if (number === undefined) {
-              continue;
-            }
-            const kept = place < 0 || score === undefined ? 0 : Math.min(254, Math.max(0, Math.round(score))) + 1;
-            if (kept > (scores[number] ?? 0)) {
-              scores[number] = kept;
-              scoreTimes[number] = place;
-            }
-            if (time === newest) {
-              hours[number] = idleSince === undefined ? 0 : Math.floor(idleSince / 3_600_000);
-            }
-          }
-        }
-      }
-    } catch (error) {
-      this.#log.warn(`The records of ${this.#owner.connectionId} cannot be read: ${String(error)}`);
-    }
-    this.#scores = scores;
-    this.#scoreTimes = scoreTimes;
-    this.#times = fresh;
-    this.#idleHours = hours;
   }
 }

@@ -151,15 +151,23 @@ function* linesOf(
   for (let start = 0; start < accounts.length; start += ROWS) {
     const rows = accounts.slice(start, start + ROWS).map((account): AccountRow => {
       const { key, email, state, statusWords, warmupScore } = account;
-      const count = graph.countOfCampaigns(key);
-      const since = count?.active === 0 ? Math.min(idleSince(graph.numberOf(key) ?? -1) ?? at, at) : 0;
-      const feeds = count === undefined ? null : placesOf(graph, key, places);
+      const feeds = graph.countOfCampaigns(key) === undefined ? null : placesOf(graph, key, places);
       const score = warmupScore ?? null;
-      const hours = Math.floor(since / HOUR);
+      const hours = Math.floor((idleSinceIn(graph, key, at, idleSince) ?? 0) / HOUR);
       return [key, email === key ? '' : email, states.indexOf(state), placeOf(statusWords), score, hours, feeds];
     });
     yield line({ accounts: rows });
   }
+}
+
+/** Since when an account is idle: as before, or from now on; undefined where it is not, or nobody knows. */
+export function idleSinceIn(
+  graph: Graph,
+  key: string,
+  at: number,
+  before: (number: number) => number | undefined,
+): number | undefined {
+  return graph.countOfCampaigns(key)?.active === 0 ? Math.min(before(graph.numberOf(key) ?? -1) ?? at, at) : undefined;
 }
 
 function placesOf(graph: Graph, key: string, places: ReadonlyMap<string, number>): number[] {
