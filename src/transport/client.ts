@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Ending } from './endings.ts';
 import { ServiceError, type ErrorKind } from './errors.ts';
 import type { HttpAnswer } from './http.ts';
 import { answerLimits } from './limits.ts';
@@ -105,8 +106,24 @@ export class Client {
     body: string | undefined,
     options: ReadOptions,
   ): Promise<HttpAnswer> {
+    const ending = this.#wire.begin(options.signal);
+    try {
+      return await this.#try(route, path, query, body, options, ending);
+    } finally {
+      ending.over();
+    }
+  }
+
+  async #try(
+    route: string,
+    path: string,
+    query: Query,
+    body: string | undefined,
+    options: ReadOptions,
+    ending: Ending,
+  ): Promise<HttpAnswer> {
     const priority = options.priority ?? 'interactive';
-    const signal = options.signal ? AbortSignal.any([options.signal, this.#wire.disposed]) : this.#wire.disposed;
+    const { signal } = ending;
     const { limit = answerLimits.record, unread = false } = options;
     const { url, headers } = await this.#wire.request(path, query);
     if (body !== undefined) {
@@ -117,7 +134,7 @@ export class Client {
       const probe = options.probe === true && this.#wire.waitsTooLong('interactive');
       const method = body === undefined ? 'GET' : 'POST';
       const send = () => this.#wire.send(route, method, { url, headers, signal, limit, body }, { probe, unread });
-      const outcome = probe ? await this.#wire.outOfTurn(send) : await this.#wire.inTurn(priority, signal, send);
+      const outcome = probe ? await this.#wire.outOfTurn(send) : await this.#wire.inTurn(priority, ending, send);
       if (!(outcome instanceof ServiceError)) {
         return outcome;
       }

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { checkBaseUrl } from './baseUrl.ts';
+import { Endings, type Ending } from './endings.ts';
 import { ServiceError } from './errors.ts';
 import {
   isTransportFailure,
@@ -66,6 +67,7 @@ export class Wire {
   readonly #pace: Pace;
   readonly #queue: KeyQueue;
   readonly #disposed = new AbortController();
+  readonly #endings = new Endings();
   readonly #waiters = new Set<(until: number | undefined) => void>();
 
   /** `key` undefined: it is lost, and every request is refused until there is one again. */
@@ -108,6 +110,11 @@ export class Wire {
     return this.#disposed.signal;
   }
 
+  /** The signal of a request that ends with another one, and when the wire is disposed of. */
+  begin(signal: AbortSignal | undefined): Ending {
+    return this.#endings.begin(signal, this.disposed);
+  }
+
   /** Until when the service asked to be left alone, in milliseconds since the epoch. */
   get waitingUntil(): number | undefined {
     return this.#pace.pausedUntil;
@@ -142,15 +149,14 @@ export class Wire {
     }
   }
 
-  /** Queues a task, and gives up where the service asks, then or later, for a longer wait than the priority allows. */
-  async inTurn<T>(priority: Priority, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
+  /** Queues a task, and ends it where the service asks, then or later, for a longer wait than the priority allows. */
+  async inTurn<T>(priority: Priority, ending: Ending, task: () => Promise<T>): Promise<T> {
     this.#refuseLongWaits(priority);
-    const impatience = new AbortController();
     const waits = this.onWait(() => {
       try {
         this.#refuseLongWaits(priority);
       } catch (error) {
-        impatience.abort(error);
+        ending.abort(error);
       }
     });
     const start = () => {
@@ -159,7 +165,7 @@ export class Wire {
     };
     this.#queue.concurrency = this.concurrency;
     try {
-      return await this.#queue.run(start, priority, AbortSignal.any([signal, impatience.signal]));
+      return await this.#queue.run(start, priority, ending.signal);
     } finally {
       waits.dispose();
     }

@@ -67,20 +67,15 @@ export class Writer {
 
   /** The queue gives up even on what it has started where its signal says so: it is not shown one that comes later. */
   async #inTurn<T>(signal: AbortSignal, task: () => Promise<T>): Promise<T> {
-    const either = AbortSignal.any([signal, this.#wire.disposed]);
-    either.throwIfAborted();
-    const waiting = new AbortController();
-    const giveUp = () => {
-      waiting.abort(either.reason);
-    };
-    either.addEventListener('abort', giveUp);
+    const waiting = this.#wire.begin(signal);
     try {
-      return await this.#wire.inTurn(PRIORITY, waiting.signal, () => {
-        either.removeEventListener('abort', giveUp);
+      waiting.signal.throwIfAborted();
+      return await this.#wire.inTurn(PRIORITY, waiting, () => {
+        waiting.over();
         return task();
       });
     } finally {
-      either.removeEventListener('abort', giveUp);
+      waiting.over();
     }
   }
 
