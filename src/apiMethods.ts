@@ -186,7 +186,10 @@ async function frozenCopy<T>(records: readonly T[]): Promise<T[]> {
 function freeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
-    Object.values(value).forEach(freeze);
+    // Without a list of its values, of hundreds of thousands of records.
+    for (const name in value) {
+      freeze(value[name]);
+    }
   }
   return value;
 }

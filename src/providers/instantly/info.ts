@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { DocumentKind, ProviderInfo } from '../provider.ts';
+import { lowerCaseOf } from '../lowerCase.ts';
 import { segment } from '../segment.ts';
 import { isTimeOrCounter } from '../volatile.ts';
 import { API, profile } from './profile.ts';
@@ -15,7 +16,7 @@ const SCOPES = [
 ];
 
 /** Emails and UUIDs: neither depends on case. */
-export const sameKey = (text: string) => text.toLowerCase();
+export const sameKey = lowerCaseOf;
 /** The most that one request changes: that of `POST /accounts/pause`, the only one with a limit (Instantly FACTS 2.1). */
 const MOST = 100;
 /** A time that people set. */
