@@ -21,6 +21,7 @@ export async function takeMatrix(): Promise<void> {
   for (const [name, theme] of Object.entries(THEMES)) {
     await takeSample(name, theme);
     await takeBurnt(name, theme);
+    await takeStates(name, theme);
     await takeLarge(name, theme);
   }
 }
@@ -88,6 +89,38 @@ async function takeBurnt(name: string, theme: string): Promise<void> {
   await burnt.waitFor();
   await workbench.expand(burnt);
   await take(workbench, 'burnt', name);
+  await workbench.close();
+  await sandbox.close();
+}
+
+/** The states of which one has to be told the reason: banned, suspended, blocked, paused by the service. */
+async function takeStates(name: string, theme: string): Promise<void> {
+  const sandbox = await startSandbox({ plants: true, oddities: false });
+  const workbench = await open(theme, { settings: baseUrlsOf(sandbox) });
+  await workbench.openView();
+  for (const [service, key] of [
+    ['Instantly', defaultKeys.instantly],
+    ['Smartlead', defaultKeys.smartlead],
+  ] as const) {
+    await workbench.connect(service, key);
+  }
+  for (const [view, filter] of [
+    ['Accounts', 'finding:warmup-banned|warmup-suspended|warmup-blocked|suspended'],
+    ['Campaigns', 'finding:bounce-protection|paused-by-service|account-suspended'],
+  ] as const) {
+    await workbench.palette(`Sendmap: Filter ${view}…`);
+    await workbench.quickInput.box.fill(filter);
+    await workbench.page.keyboard.press('Enter');
+  }
+  await workbench
+    .row(/Suspended/)
+    .first()
+    .waitFor();
+  await workbench
+    .row(/bounce/i, 'Campaigns')
+    .first()
+    .waitFor();
+  await take(workbench, 'states', name);
   await workbench.close();
   await sandbox.close();
 }

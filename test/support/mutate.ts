@@ -6,11 +6,15 @@
  * Prints the score of each file and floor as JSON lines; what survived is in dist/mutation-<floor>.html. Code that runs
  * once, when its file is loaded, is left out: it would take all tests for each mutant.
  */
+import { availableParallelism } from 'node:os';
 import { Stryker } from '@stryker-mutator/core';
 
 const FLOORS = ['map', 'providers', 'queries', 'transport'];
 /** All tests but those of speed with megabytes, which instruments make slower by far, and which kill nothing else. */
 const TESTS = '^(?!.*(their turn|megabyte|hundreds of thousands|ends soon|in no time))';
+
+/** Mutants that are tried at once: tests of requests mostly wait. */
+const AT_ONCE = 2 * availableParallelism();
 
 /** Mutants that tests have killed, of those that any could. */
 interface Score {
@@ -27,6 +31,7 @@ for (const floor of chosen.length > 0 ? chosen : FLOORS) {
     coverageAnalysis: 'perTest',
     ignoreStatic: true,
     ignorePatterns: ['.vscode-test', 'dist', 'media'],
+    concurrency: AT_ONCE,
     incremental: true,
     incrementalFile: `dist/mutation-${floor}.json`,
     reporters: ['progress-append-only', 'html'],
