@@ -238,10 +238,12 @@ describe('changes of a service on the screen', function () {
     await center.waitFor({ state: 'hidden' });
     await page.locator('.statusbar-item .codicon-bell-dot').waitFor();
     await workbench.palette('Notifications: Show Notifications');
-    await center
+    const outcome = await center
       .getByText(/Pause 500 accounts: .*not sent/)
       .first()
-      .waitFor();
+      .innerText();
+    // What was on its way when it was cancelled is done too.
+    const left = MANY - Number(/(\d+) done/.exec(outcome)?.[1]);
     await workbench.screenshot('change-many-cancelled');
     const paused = () => sandbox.instantly.accounts.filter(({ row }) => row['status'] === 2).length;
     assert.ok(paused() > 0 && paused() < MANY - 2, String(paused()));
@@ -250,7 +252,7 @@ describe('changes of a service on the screen', function () {
     await workbench.palette('Sendmap: Resume Change…');
     await workbench.asks('Resume change');
     await workbench.pick('Pause 500 accounts');
-    await dialog.getByText(/^Pause 500 accounts: the 400 that are left, in/).waitFor();
+    await dialog.getByText(`Pause 500 accounts: the ${left} that are left, in`).waitFor();
     await workbench.screenshot('change-many-resumed');
     await sign(/^Pause 500 accounts/);
     await workbench.asks('Pause 500 accounts');
