@@ -104,6 +104,7 @@ async function takeStates(name: string, theme: string): Promise<void> {
   ] as const) {
     await workbench.connect(service, key);
   }
+  await workbench.row(/Smartlead.*just now/).waitFor();
   for (const [view, filter] of [
     ['Accounts', 'finding:warmup-banned|warmup-suspended|warmup-blocked|suspended'],
     ['Campaigns', 'finding:bounce-protection|paused-by-service|account-suspended'],
@@ -113,11 +114,11 @@ async function takeStates(name: string, theme: string): Promise<void> {
     await workbench.page.keyboard.press('Enter');
   }
   await workbench
-    .row(/Suspended/)
+    .row(/@.*Warmup/)
     .first()
     .waitFor();
   await workbench
-    .row(/bounce/i, 'Campaigns')
+    .row(/bounce-protection/, 'Campaigns')
     .first()
     .waitFor();
   await take(workbench, 'states', name);
