@@ -6,6 +6,7 @@ import { createQuickPick } from '../messages.ts';
 import type { DocumentKind, ProviderInfo } from '../providers/provider.ts';
 import { prepareSearch, Search, searchIndexesOf, type Hit } from '../queries/search.ts';
 import { isAbort } from '../transport/errors.ts';
+import { inTurns, type Steps } from '../transport/turns.ts';
 import { campaignLabel } from '../queries/campaignLabel.ts';
 import { showError, type CommandContext } from './register.ts';
 import { reveal } from './reveal.ts';
@@ -21,6 +22,10 @@ export interface Found extends Hit {
 
 interface FoundItem extends vscode.QuickPickItem {
   readonly found?: Found;
+}
+
+interface SessionHit extends Hit {
+  readonly session: Session | undefined;
 }
 
 /** What is picked from, and how it is asked for. */
@@ -53,6 +58,12 @@ export class FindBox implements vscode.Disposable {
   readonly #sessions: Session[] = [];
   readonly #subscriptions: { dispose(): void }[] = [];
   #search: Search;
+  /** What was typed for the rows that are shown. */
+  #shownFor = '';
+  /** How often something was looked for. */
+  #lookups = 0;
+  /** Ends when what was looked for last is shown. */
+  #looking: Promise<void> = Promise.resolve();
   #left = false;
   #repaint: NodeJS.Timeout | undefined;
   #rest: NodeJS.Timeout | undefined;
@@ -78,12 +89,11 @@ export class FindBox implements vscode.Disposable {
     void this.#loadAll();
     return new Promise<Found | undefined>((resolve) => {
       this.#box.onDidAccept(() => {
-        // An Enter right after typing may choose a row of the list before this one, which VS Code does not know any
-        // more. The first row is what was typed.
-        const chosen = this.#box.selectedItems[0] ?? this.#box.items.find(({ found }) => found !== undefined);
-        if (chosen?.found !== undefined) {
-          resolve(chosen.found);
-        }
+        void this.#accepted().then((found) => {
+          if (found !== undefined) {
+            resolve(found);
+          }
+        });
       });
       this.#box.onDidTriggerItemButton(({ item }) => {
         if (item.found !== undefined) {
@@ -106,6 +116,17 @@ export class FindBox implements vscode.Disposable {
       subscription.dispose();
     }
     this.#box.dispose();
+  }
+
+  /** What Enter means: the selected row, or the first of those that what is typed still has to find. */
+  async #accepted(): Promise<Found | undefined> {
+    let selected: FoundItem | undefined = this.#box.selectedItems[0];
+    while (this.#shownFor !== this.#box.value.trim() && !this.#left) {
+      selected = undefined;
+      await this.#looking;
+    }
+    // An Enter right after typing may also choose a row of the list before this one, which VS Code does not know any more.
+    return (selected ?? this.#box.items.find(({ found }) => found !== undefined))?.found;
   }
 
   async #loadAll(): Promise<void> {
@@ -143,7 +164,8 @@ export class FindBox implements vscode.Disposable {
   #showSoon(): void {
     this.#repaint ??= setTimeout(() => {
       this.#repaint = undefined;
-      void Promise.all(this.#sessions.map(({ map }) => prepareSearch(map))).then(() => {
+      // What is being looked for is shown first, or changes that keep coming would let nothing be shown.
+      void Promise.all([this.#looking, ...this.#sessions.map(({ map }) => prepareSearch(map))]).then(() => {
         if (!this.#left) {
           this.#show(false);
         }
@@ -151,11 +173,22 @@ export class FindBox implements vscode.Disposable {
     }, REPAINT);
   }
 
-  /** Shows what fits the typed text. @param typos whether to look for what is typed with a typo, too. */
+  /** Looks for what fits the typed text, and shows it. @param typos whether to look for what is typed with a typo, too. */
   #show(typos: boolean): void {
     clearTimeout(this.#rest);
     const typed = this.#box.value.trim();
-    const hits = this.#hitsOf(typed, typos);
+    this.#lookups += 1;
+    const lookup = this.#lookups;
+    const hits = inTurns(unless(() => this.#left || lookup !== this.#lookups, this.#hitsOf(typed, typos)));
+    this.#looking = hits.then((found) => {
+      if (found !== undefined) {
+        this.#showHits(typed, found, typos);
+      }
+    });
+  }
+
+  #showHits(typed: string, hits: readonly SessionHit[], typos: boolean): void {
+    this.#shownFor = typed;
     if (hits.length === 0 && typed !== '' && !typos) {
       // Nothing matches exactly: when the typing pauses, typos are allowed.
       this.#rest = setTimeout(() => {
@@ -181,7 +214,7 @@ export class FindBox implements vscode.Disposable {
   }
 
   /** What is found, with its session; without a text, what comes first. */
-  #hitsOf(typed: string, typos: boolean): readonly (Hit & { readonly session: Session | undefined })[] {
+  *#hitsOf(typed: string, typos: boolean): Steps<readonly SessionHit[]> {
     const { kinds } = this.#options;
     // The indexes are made before anything is typed; which session each is of:
     const owners = this.#sessions.flatMap((session) => searchIndexesOf(session.map).map(() => session));
@@ -189,9 +222,11 @@ export class FindBox implements vscode.Disposable {
     if (!this.#search.isOver(indexes)) {
       this.#search = new Search(indexes, kinds);
     }
-    return typed === ''
-      ? this.#sessions.flatMap((session) => firstOf(session, kinds).map((hit) => ({ session, ...hit })))
-      : this.#search.find(typed, MOST + 1, typos).map(({ index, ...hit }) => ({ session: owners[index], ...hit }));
+    if (typed === '') {
+      return this.#sessions.flatMap((session) => firstOf(session, kinds).map((hit) => ({ session, ...hit })));
+    }
+    const found = yield* this.#search.find(typed, MOST + 1, typos);
+    return found.map(({ index, ...hit }) => ({ session: owners[index], ...hit }));
   }
 
   #itemOf(session: Session, { kind, id }: Hit): FoundItem {
@@ -230,6 +265,18 @@ export class FindBox implements vscode.Disposable {
           ];
     });
   }
+}
+
+/** Work that is left as soon as nobody waits for it any more. @returns its result; undefined where it was left. */
+function* unless<T>(left: () => boolean, work: Steps<T>): Steps<T | undefined> {
+  while (!left()) {
+    const step = work.next();
+    if (step.done === true) {
+      return step.value;
+    }
+    yield;
+  }
+  return undefined;
 }
 
 /** What is shown before anything is typed. */

@@ -271,54 +271,63 @@ export class Search {
   }
 
   /**
-   * The best hits, best first. All words have to be there, in any order; where nothing has them, `typos` are allowed,
-   * which takes several times as long.
+   * The best hits, best first, in steps. All words have to be there, in any order; where nothing has them, `typos` are
+   * allowed, which takes several times as long. A search that is left before its last step changes nothing.
    */
-  find(query: string, limit: number, typos = true): Found[] {
+  *find(query: string, limit: number, typos = true): Steps<Found[]> {
     const words = fold(query).split(/\s+/).filter(Boolean);
     if (words.length === 0) {
       return [];
     }
-    const exact = this.#candidates(this.#exactRows(words));
+    const exact = this.#candidates(yield* this.#exactRows(words));
+    yield;
     if (exact.length > 0) {
       // uFuzzy may split a word at a sign and miss it; what was found stays found.
       return hits(new Set([...rank(exactly, words, exact), ...exact]), limit);
     }
     const longest = words.reduce((best, word) => (word.length > best.length ? word : best));
-    return !typos || longest.length < TYPO_LENGTH
-      ? []
-      : hits(rank(withTypos, words, this.#candidates(this.#similarRows(longest), CANDIDATES_WITH_TYPOS)), limit);
+    if (!typos || longest.length < TYPO_LENGTH) {
+      return [];
+    }
+    const similar = this.#candidates(yield* this.#similarRows(longest), CANDIDATES_WITH_TYPOS);
+    yield;
+    return hits(rank(withTypos, words, similar), limit);
   }
 
   /** What each index has, one kind after the other. */
-  #exactRows(words: readonly string[]): readonly Rows[] {
+  *#exactRows(words: readonly string[]): Steps<readonly Rows[]> {
     const extended = this.#words.length > 0 && this.#words.every((old) => words.some((word) => word.includes(old)));
     const before = extended ? this.#exact : [];
-    this.#words = words;
-    this.#exact = this.#each((index, kind, place) => {
+    const exact = yield* this.#each((index, kind, place) => {
       const known = before[place];
       return known?.all
         ? { rows: known.rows.filter((row) => words.every((word) => index.line(row).includes(word))), all: true }
         : index.exact(words, kind);
     });
-    return this.#exact;
+    [this.#words, this.#exact] = [words, exact];
+    return exact;
   }
 
-  #similarRows(word: string): readonly Rows[] {
+  *#similarRows(word: string): Steps<readonly Rows[]> {
     const before = this.#similarTo !== '' && word.startsWith(this.#similarTo) ? this.#similar : [];
-    this.#similarTo = word;
-    this.#similar = this.#each((index, kind, place) => {
+    const similar = yield* this.#each((index, kind, place) => {
       const known = before[place];
       // What is similar to the longer word is similar to its beginning.
       return known?.all ? known : index.similar(word, kind);
     });
-    return this.#similar;
+    [this.#similarTo, this.#similar] = [word, similar];
+    return similar;
   }
 
-  #each(look: (index: SearchIndex, kind: Hit['kind'], place: number) => Rows): Rows[] {
-    return this.#kinds.flatMap((kind, part) =>
-      this.#indexes.map((index, place) => look(index, kind, part * this.#indexes.length + place)),
-    );
+  *#each(look: (index: SearchIndex, kind: Hit['kind'], place: number) => Rows): Steps<Rows[]> {
+    const found: Rows[] = [];
+    for (const kind of this.#kinds) {
+      for (const index of this.#indexes) {
+        found.push(look(index, kind, found.length));
+        yield;
+      }
+    }
+    return found;
   }
 
   /** A share from each index, few enough together to rank at a keystroke. */
@@ -332,16 +341,6 @@ export class Search {
         : rows.slice(0, share).map((row) => ({ index: number, line: index.line(row), hit: index.hit(row) }));
     });
   }
-}
-
-/** A single search, without typing. */
-export function search(
-  indexes: readonly SearchIndex[],
-  query: string,
-  limit: number,
-  kinds?: readonly Hit['kind'][],
-): Found[] {
-  return new Search(indexes, kinds).find(query, limit);
 }
 
 function hits(candidates: Iterable<Candidate>, limit: number): Found[] {

@@ -16,7 +16,8 @@ import { renderPreview } from '../../src/documents/preview.ts';
 import { documentUri } from '../../src/documents/uri.ts';
 import { isProviderId, providers, type ProviderId } from '../../src/providers/index.ts';
 import { accountExporter, exportText } from '../../src/queries/export.ts';
-import { prepareSearch, search, searchIndexesOf } from '../../src/queries/search.ts';
+import { prepareSearch, Search, searchIndexesOf } from '../../src/queries/search.ts';
+import { atOnce } from '../../src/transport/turns.ts';
 import { parseObject } from '../../src/transport/json.ts';
 import { createAccountsView } from '../../src/tree/accountsView.ts';
 import { createCampaignsView } from '../../src/tree/campaignsView.ts';
@@ -285,7 +286,8 @@ export function describeThirdProvider(): void {
 
     it('is found by words, and by a key or an id of its own pattern that no map has', async () => {
       await prepareSearch(session.map);
-      const hits = (query: string) => search(searchIndexesOf(session.map), query, 5).map(({ kind, id }) => [kind, id]);
+      const hits = (query: string) =>
+        atOnce(new Search(searchIndexesOf(session.map)).find(query, 5)).map(({ kind, id }) => [kind, id]);
       assert.deepEqual(hits('ann@acme'), [['account', 'box-a']]);
       assert.deepEqual(hits('autumn'), [['campaign', 'drive-2']]);
       const context = { sessions: first.sessions } as CommandContext;

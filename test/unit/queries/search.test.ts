@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Graph } from '../../../src/map/graph.ts';
-import { Search, search, SearchIndex, type Hit } from '../../../src/queries/search.ts';
+import { Search, SearchIndex, type Found, type Hit } from '../../../src/queries/search.ts';
+import { atOnce } from '../../../src/transport/turns.ts';
 import { account, campaign, graphOf, numbers } from '../../support/records.ts';
 
 const graph = graphOf(
@@ -19,6 +20,15 @@ const graph = graphOf(
 const indexOf = ({ accounts, campaigns }: Graph) => new SearchIndex(accounts, campaigns);
 
 const indexes = [indexOf(graph)];
+
+function search(
+  indexes: readonly SearchIndex[],
+  query: string,
+  limit: number,
+  kinds?: readonly Hit['kind'][],
+): Found[] {
+  return atOnce(new Search(indexes, kinds).find(query, limit));
+}
 
 function ids(query: string, limit = 50, kinds?: readonly Hit['kind'][]): string[] {
   return search(indexes, query, limit, kinds).map(({ id }) => id);
@@ -201,13 +211,31 @@ describe('search', () => {
     for (const query of [DANA, 'schmidt dana', 'shcmidt', 'lanuch winter', 'bob sao', 'dana cafe']) {
       const begun = Array.from(query, (_, letter) => query.slice(0, letter + 1));
       for (const typed of [...begun, ...begun.toReversed(), '', query]) {
-        const found = typing.find(typed, 50).map(({ kind, id }) => `${kind} ${id}`);
+        const found = atOnce(typing.find(typed, 50)).map(({ kind, id }) => `${kind} ${id}`);
         const fresh = search(indexes, typed, 50).map(({ kind, id }) => `${kind} ${id}`);
         assert.deepEqual(found.toSorted(), fresh.toSorted(), typed);
       }
     }
     assert.ok(typing.isOver(indexes));
     assert.ok(!typing.isOver([]) && !typing.isOver([indexOf(graph)]));
+  });
+
+  it('finds the same after a search that was left before its last step', () => {
+    const many = [...indexes, indexOf(graphOf([account('dana@other.org'), account('bob@other.org')]))];
+    const whole = (query: string) => [...new Search(many).find(query, 50)].length;
+    for (const query of ['dan', 'other', 'shcmidt']) {
+      for (let steps = 0; steps < whole(query); steps += 1) {
+        const typing = new Search(many);
+        atOnce(typing.find('da', 50));
+        const left = typing.find(query, 50);
+        for (let step = 0; step < steps; step += 1) {
+          left.next();
+        }
+        for (const typed of ['other', 'dana', query]) {
+          assert.deepEqual(atOnce(typing.find(typed, 50)), search(many, typed, 50), `${query} ${steps} ${typed}`);
+        }
+      }
+    }
   });
 
   describe('among 2,000 accounts', () => {
