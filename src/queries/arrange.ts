@@ -233,17 +233,37 @@ function numberedCampaigns(graph: Graph): Numbered<Campaign> {
 
 /** By state, the worst first; rows with the same state keep their order. */
 function* worstFirst<T extends Measured>(rows: readonly T[]): Steps<readonly T[]> {
-  const ofState = new Map<State, T[]>(states.map((state) => [state, []]));
-  yield* eachInSteps(rows, (row) => ofState.get(row.state)?.push(row));
-  return yield* joined([...ofState.values()]);
+  const ranks = new Uint8Array(rows.length);
+  const counts = new Uint32Array(states.length);
+  let place = 0;
+  yield* eachInSteps(rows, ({ state }) => {
+    const rank = states.indexOf(state);
+    ranks[place] = rank;
+    counts[rank] = (counts[rank] ?? 0) + 1;
+    place += 1;
+  });
+  // Where the next row of each state goes.
+  const next = Array.from(states, (_, rank) => counts.subarray(0, rank).reduce((sum, count) => sum + count, 0));
+  const sorted = new Array<T>(rows.length);
+  place = 0;
+  yield* eachInSteps(ranks, (rank) => {
+    const row = rows[place];
+    const to = next[rank] ?? 0;
+    if (row !== undefined) {
+      sorted[to] = row;
+    }
+    next[rank] = to + 1;
+    place += 1;
+  });
+  return sorted;
 }
 
 function* groupOf<T extends Measured>(rows: readonly T[], value: string, label: string): Steps<Group<T>> {
   const growing = new Growing<T>({ value, label });
   yield* eachInSteps(rows, (row) => {
-    growing.add(row);
+    growing.count(row);
   });
-  return growing.group(true);
+  return growing.group(true, rows);
 }
 
 function* divide<T extends Measured>(rows: readonly T[], { valuesOf, apart }: Division<T>): Steps<Group<T>[]> {

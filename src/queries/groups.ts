@@ -64,6 +64,11 @@ export class Growing<T extends Measured> {
 
   add(row: T): void {
     this.rows.push(row);
+    this.count(row);
+  }
+
+  /** Counts a row that stands in a list of its own. */
+  count(row: T): void {
     this.broken += Number(row.state === 'error');
     this.atRisk += Number(row.state === 'warning');
     if (row.warmupScore !== undefined) {
@@ -72,8 +77,8 @@ export class Growing<T extends Measured> {
     }
   }
 
-  group(apart: boolean): Group<T> {
-    const { rows, broken, score } = this;
+  group(apart: boolean, rows: readonly T[] = this.rows): Group<T> {
+    const { broken, score } = this;
     const { value, label, state, ofDomain } = this.value;
     return { value, label, rows, state, ...(ofDomain === true && { ofDomain }), apart, broken, score };
   }

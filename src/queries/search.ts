@@ -1,7 +1,7 @@
 import UFuzzy from '@leeoniya/ufuzzy';
 import { fold } from './filter.ts';
 import type { Graph } from '../map/graph.ts';
-import type { Account, Campaign } from '../providers/model.ts';
+import type { Account, Campaign, Tag } from '../providers/model.ts';
 import { inTurns, type Steps } from '../transport/turns.ts';
 
 /** Something that was found. */
@@ -62,28 +62,27 @@ export class SearchIndex {
   readonly #campaigns: readonly string[];
 
   constructor(accountRecords: Iterable<Account>, campaignRecords: Iterable<Campaign>) {
-    const lines: string[] = [];
+    // A line break before each line, so that a word at the start of a line can be distinguished from one in the middle.
+    const lines = [''];
     const accounts: string[] = [];
     const campaigns: string[] = [];
     for (const { key, email, name, tags } of accountRecords) {
       accounts.push(key);
-      lines.push(line([email, name, key === email ? undefined : key, ...tags.map(({ label }) => label)]));
+      lines.push(line(tags, email, name, key === email ? undefined : key));
     }
     for (const { id, name, tags } of campaignRecords) {
       campaigns.push(id);
-      lines.push(line([name, id, ...tags.map(({ label }) => label)]));
+      lines.push(line(tags, name, id));
     }
     this.#accounts = accounts;
     this.#campaigns = campaigns;
-    this.#starts = new Uint32Array(lines.length + 1);
-    let at = 1;
-    for (const [index, { length }] of lines.entries()) {
-      this.#starts[index] = at;
+    this.#starts = new Uint32Array(lines.length);
+    let at = 0;
+    for (const [row, { length }] of lines.entries()) {
       at += length + 1;
+      this.#starts[row] = at;
     }
-    this.#starts[lines.length] = at;
-    // A line break before each line, so that a word at the start of a line can be distinguished from one in the middle.
-    this.#text = `\n${lines.join('\n')}`;
+    this.#text = lines.join('\n');
     this.#sample = this.#text.slice(0, SAMPLE);
   }
 
@@ -364,6 +363,21 @@ function rank(fuzzy: UFuzzy, words: readonly string[], among: readonly Candidate
   return matched.map((place) => (place === undefined ? undefined : among[place])).filter((one) => one !== undefined);
 }
 
-function line(parts: readonly (string | undefined)[]): string {
-  return fold(parts.filter((part) => part !== undefined && part !== '').join(' ')).replace(/[\r\n]+/g, ' ');
+function line(tags: readonly Tag[], ...parts: readonly (string | undefined)[]): string {
+  let text = '';
+  // Without lists in between, of hundreds of thousands of lines.
+  for (const part of parts) {
+    text = withPart(text, part);
+  }
+  for (const { label } of tags) {
+    text = withPart(text, label);
+  }
+  return fold(text).replace(/[\r\n]+/g, ' ');
+}
+
+function withPart(text: string, part: string | undefined): string {
+  if (part === undefined || part === '') {
+    return text;
+  }
+  return text === '' ? part : `${text} ${part}`;
 }

@@ -130,17 +130,30 @@ const STEP = 1000;
 /** Goes over rows in steps; the last of them ends with a step too, since there may be thousands of short lists. */
 export function* eachInSteps<T>(rows: Iterable<T>, visit: (row: T) => void): Steps<void> {
   let count = 0;
-  for (const row of rows) {
-    visit(row);
-    count += 1;
-    if (count === FEW) {
-      count = 0;
-      yield;
+  if (isList(rows)) {
+    // By their places: an iterator makes an object for each of hundreds of thousands.
+    for (; count < rows.length; count += 1) {
+      visit(rows[count] as T);
+      if (count % FEW === FEW - 1) {
+        yield;
+      }
+    }
+  } else {
+    for (const row of rows) {
+      visit(row);
+      count += 1;
+      if (count % FEW === 0) {
+        yield;
+      }
     }
   }
-  if (count > 0) {
+  if (count % FEW > 0) {
     yield;
   }
+}
+
+function isList<T>(rows: Iterable<T>): rows is Iterable<T> & ArrayLike<T> {
+  return Array.isArray(rows) || ArrayBuffer.isView(rows);
 }
 
 /**
@@ -177,7 +190,8 @@ function* merge(
 ): Steps<void> {
   let [left, right] = [start, middle];
   for (let place = start; place < end; place += 1) {
-    const [one = 0, next = 0] = [from[left], from[right]];
+    const one = from[left] ?? 0;
+    const next = from[right] ?? 0;
     if (right >= end || (left < middle && compare(one, next) <= 0)) {
       to[place] = one;
       left += 1;
