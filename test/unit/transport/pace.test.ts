@@ -14,13 +14,13 @@ const STANDARD: PaceLimits = [
 ];
 
 /** `now` is the time as it passes, and `set` by how much the computer's clock was set to another one. */
-function pace(limits: PaceLimits = MINUTE, cap?: number) {
+function pace(limits: PaceLimits = MINUTE, cap?: number, random = 0) {
   const clock = { now: START, set: 0 };
   const subject = new Pace(
     limits,
     () => cap ?? Infinity,
     { monotonic: () => clock.now - START + 12_345.5, wall: () => clock.now + clock.set },
-    () => 0,
+    () => random,
   );
   return { clock, subject };
 }
@@ -101,6 +101,26 @@ describe('pace', () => {
     // The last minute of it is full either way.
     trial.clock.now += 60_000;
     assert.equal(trial.subject.delay('background'), 0);
+  });
+
+  it('lets people go on at once where automatic refreshes have had their half of an hour', () => {
+    const { clock, subject } = pace(STANDARD);
+    let starts = 0;
+    for (; subject.delay('automatic') <= 60_000; starts += 1) {
+      clock.now += subject.delay('automatic');
+      subject.take('automatic');
+      subject.release();
+    }
+    assert.equal(starts, 500);
+    // The last minute is full either way.
+    clock.now += 60_000;
+    assert.ok(subject.delay('automatic') > 0);
+    assert.equal(subject.delay('background'), 0);
+    assert.equal(subject.delay('interactive'), 0);
+  });
+
+  it('gives automatic refreshes all of what is published for less than an hour', () => {
+    assert.equal(mostWithin(startsWithin(pace(MINUTE), 5 * 60_000, 'automatic'), 60_000), 60);
   });
 
   it('lets as many requests go where the clock is set back or forward', () => {
@@ -308,6 +328,35 @@ describe('pace', () => {
     assert.equal(subject.perMinute, slowed);
   });
 
+  it('waits as long as each kind of trouble asks for, and not after an answer of another kind', () => {
+    for (const status of [429, 500, 502, 599]) {
+      const { subject } = pace();
+      assert.equal(subject.learn({ status, headers: { 'retry-after': '30' } }), true);
+      assert.equal(subject.pausedFor, 30_000, String(status));
+    }
+    for (const status of [200, 404, 499]) {
+      const { subject } = pace();
+      assert.equal(subject.learn({ status, headers: { 'retry-after': '30' } }), false);
+      assert.equal(subject.pausedFor, 0, String(status));
+      assert.equal(subject.pausedUntil, undefined);
+    }
+  });
+
+  it('backs off by up to a quarter more, so that windows of one key do not come back together', () => {
+    const { clock, subject } = pace(MINUTE, undefined, 1);
+    for (const pause of [2500, 5000, 10_000]) {
+      subject.learn({ status: 429, headers: {} });
+      assert.equal(subject.pausedFor, pause);
+      clock.now += pause;
+    }
+    for (let refusal = 0; refusal < 10; refusal += 1) {
+      subject.learn({ status: 429, headers: {} });
+      clock.now += subject.pausedFor;
+    }
+    subject.learn({ status: 429, headers: {} });
+    assert.equal(subject.pausedFor, 5 * 60_000 * 1.25);
+  });
+
   it('stands still for as long as Retry-After says, and then goes on more slowly', () => {
     const { clock, subject } = pace();
     subject.learn({ status: 429, headers: { 'retry-after': '30' } });
@@ -359,6 +408,57 @@ describe('pace', () => {
       headers: { 'x-ratelimit-limit': '60', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset },
     });
     assert.equal(subject.delay(), 40_000);
+  });
+
+  it('takes a small reset for seconds from now, and one that cannot be meant for none', () => {
+    for (const [reset, pause] of [
+      ['30', 30_000],
+      [' 30 ', 30_000],
+      ['0.5', 500],
+      ['7200', 7_200_000],
+      ['7201', 0],
+      ['999999999', 0],
+      [String(START / 1000 + 40), 40_000],
+      [String(START / 1000 - 1), 0],
+      [String(START / 1000 + 7201), 0],
+      [String(START + 40_000), 0],
+      ['', 0],
+      [' ', 0],
+      ['soon', 0],
+      ['-30', 0],
+      ['Infinity', 0],
+      [undefined, 0],
+    ] as const) {
+      const { subject } = pace();
+      subject.learn({ status: 200, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset } });
+      assert.equal(subject.pausedFor, pause, String(reset));
+    }
+  });
+
+  it('waits for nothing where what remains is not said', () => {
+    for (const remaining of ['', ' ', 'none', '-1', undefined]) {
+      const { subject } = pace();
+      subject.learn({ status: 200, headers: { 'x-ratelimit-remaining': remaining, 'x-ratelimit-reset': '30' } });
+      assert.equal(subject.pausedFor, 0, String(remaining));
+    }
+  });
+
+  it('believes a limit from one request a minute to more than any plan has, and no other', () => {
+    for (const [limit, perMinute] of [
+      ['0', 60],
+      ['0.5', 60],
+      ['', 60],
+      ['many', 60],
+      ['1', 1],
+      ['1.5', 1],
+      ['200', 200],
+      ['10000', 10_000],
+      ['1000000', 10_000],
+    ] as const) {
+      const { subject } = pace();
+      subject.learn({ status: 200, headers: { 'x-ratelimit-limit': limit } });
+      assert.equal(subject.perMinute, perMinute, limit);
+    }
   });
 
   it('keeps to what the person allows', () => {
