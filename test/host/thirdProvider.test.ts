@@ -28,18 +28,27 @@ import { acmeKey, startAcme, withAcme } from '../support/acme.ts';
 import { linesOf } from '../support/savedMaps.ts';
 import { Window } from './window.ts';
 
-/** The person who types into the next box, and takes the first row that it offers. */
+/** The person who types into the next box and presses Enter at once, for the first row that it will offer. */
 function typing(typed: string): { restore(): void } {
   const before = vscode.window.createQuickPick;
   const changed = new vscode.EventEmitter<string>();
   const accepted = new vscode.EventEmitter<void>();
   const hidden = new vscode.EventEmitter<void>();
   const never = new vscode.EventEmitter<never>().event;
+  let shown: readonly vscode.QuickPickItem[] = [];
   const box = {
     value: '',
-    items: [] as vscode.QuickPickItem[],
+    get items() {
+      return shown;
+    },
+    set items(items) {
+      shown = items;
+      if (items.length === 0) {
+        hidden.fire();
+      }
+    },
     activeItems: [],
-    selectedItems: [] as vscode.QuickPickItem[],
+    selectedItems: [],
     onDidChangeValue: changed.event,
     onDidAccept: accepted.event,
     onDidHide: hidden.event,
@@ -48,11 +57,6 @@ function typing(typed: string): { restore(): void } {
     show: () => {
       box.value = typed;
       changed.fire(typed);
-      if (box.items.length === 0) {
-        hidden.fire();
-        return;
-      }
-      box.selectedItems = box.items.slice(0, 1);
       accepted.fire();
     },
   };
