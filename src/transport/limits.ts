@@ -66,9 +66,19 @@ export function excessOf(text: string): 'levels' | 'values' | undefined {
 
 /** Where the string ends that starts here; the end of the text where it does not. */
 function endOfString(text: string, start: number): number {
-  let index = start + 1;
-  for (let code = text.charCodeAt(index); index < text.length && code !== QUOTE; code = text.charCodeAt(index)) {
-    index += code === BACKSLASH ? 2 : 1;
+  // Most of a page is in strings, which V8 searches several times faster than code that looks at each character.
+  let end = text.indexOf('"', start + 1);
+  while (end !== -1 && isEscaped(text, end)) {
+    end = text.indexOf('"', end + 1);
   }
-  return index;
+  return end === -1 ? text.length : end;
+}
+
+/** True where an odd number of backslashes stands right before this place. Each is looked at for one quote only. */
+function isEscaped(text: string, place: number): boolean {
+  let before = place - 1;
+  while (text.charCodeAt(before) === BACKSLASH) {
+    before -= 1;
+  }
+  return (place - before) % 2 === 0;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { profile as instantly } from '../../../src/providers/instantly/profile.ts';
 import { profile as smartlead } from '../../../src/providers/smartlead/profile.ts';
 import type { Client, ReadOptions } from '../../../src/transport/client.ts';
@@ -282,6 +283,18 @@ describe('bounds of an answer', () => {
       assert.equal(excessOf(`[${'[],{},'.repeat(500)}[]]`), undefined);
       assert.equal(excessOf(`"never closed ${'['.repeat(200)}`), undefined);
       assert.equal(excessOf('"ends in a backslash \\'), undefined);
+    });
+
+    it('is the same whatever quotes and backslashes stand in strings', () => {
+      const text = fc.string({ unit: fc.constantFrom('\\', '"', '[', ']', ',', 'a') });
+      fc.assert(
+        fc.property(text, text, (name, value) => {
+          const record = JSON.stringify({ [name]: value });
+          assert.equal(excessOf(`[${record},${nested(MOST_LEVELS - 1)}]`), undefined);
+          assert.equal(excessOf(`[${record},${nested(MOST_LEVELS)}]`), 'levels');
+        }),
+        { numRuns: 2000 },
+      );
     });
 
     it('is not all that is bounded: so are the values, which take much more memory than text', async () => {
