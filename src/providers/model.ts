@@ -208,7 +208,8 @@ export interface InvalidRecord {
 
 /** One page of a list. */
 export interface Page<T> {
-  readonly items: readonly T[];
+  /** In an array that nobody else holds: who has taken what is in it empties it. */
+  readonly items: T[];
   readonly invalid: readonly InvalidRecord[];
   /** Where the next page starts: opaque, to be passed back as `from`. Undefined: reading cannot continue from here. */
   readonly next?: string | undefined;

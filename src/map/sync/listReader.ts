@@ -206,6 +206,8 @@ export class ListReader<T> implements ListView<T> {
       // Another reading may have begun meanwhile.
       signal.throwIfAborted();
     }
+    // What is dead but already in V8's old generation leads to pages, whose records would live until all is collected.
+    page.items.length = 0;
     for (const record of page.invalid) {
       this.invalid.push(record);
     }

@@ -46,6 +46,20 @@ describe('list reader', () => {
     assert.deepEqual([reader.status, reader.invalid.length, reader.mayLack], ['complete', 300_000, true]);
   });
 
+  it('empties each page when it has what is in it, so that nothing old keeps the records', async () => {
+    const pages = [page(['a', 'b'], '1'), page(['c'])];
+    const { table, read } = readerOf(async function* () {
+      await Promise.resolve();
+      yield* pages;
+    });
+    await read();
+    assert.deepEqual(table.rows, ['a', 'b', 'c']);
+    assert.deepEqual(
+      pages.map(({ items }) => items),
+      [[], []],
+    );
+  });
+
   it('goes on where the cap or a failure stopped it, and starts over where it is asked to', async () => {
     const froms: (string | undefined)[] = [];
     let broken = false;
