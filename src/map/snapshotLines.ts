@@ -129,10 +129,16 @@ function readValues(line: Json): Values {
 /** What a state says, in lines of JSON, each of which is made when it is asked for. */
 export function* linesOf(state: MapState): Generator<string, void> {
   yield `${JSON.stringify(writeValues(state))}\n`;
-  const keys = new KeyWriter();
+  const keys = new KeyWriter(namesAccounts(state));
   for (const name of Object.keys(LISTS) as (keyof Lists)[]) {
     yield* linesOfList(name, state, keys);
   }
+}
+
+/** True where a list names accounts that another has written. */
+function namesAccounts({ senderLists, confirmed, accountsPosition }: MapState): boolean {
+  const [unmet] = accountsPosition.unmet;
+  return senderLists.length > 0 || confirmed.length > 0 || unmet !== undefined;
 }
 
 function* linesOfList(list: keyof Lists, state: MapState, keys: KeyWriter): Generator<string, void> {
@@ -214,12 +220,20 @@ function isList(name: string): name is keyof Lists {
 
 /** Keys of accounts are written once, where they come first; after that they are numbers, in the order of their coming. */
 class KeyWriter {
+  readonly #named: boolean;
   readonly #numbers = new LargeMap<number>();
   #next = 0;
 
+  /** @param named whether any key is written more than once; the numbers of hundreds of thousands take megabytes. */
+  constructor(named: boolean) {
+    this.#named = named;
+  }
+
   /** Notes a key that is written as it is. */
   add(key: string): void {
-    this.#numbers.set(key, this.#next);
+    if (this.#named) {
+      this.#numbers.set(key, this.#next);
+    }
     this.#next += 1;
   }
 
