@@ -1,11 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { SendmapApi, SendmapEdge, SendmapError, SendmapMap } from './api.ts';
 import type { Session, Sessions } from './connections/sessions.ts';
 import type { HealthKeeper } from './connections/healthKeeper.ts';
 import { isIdentifier } from './providers/fields.ts';
 import type { Lazy } from './transport/lazy.ts';
-import { inTurns } from './transport/turns.ts';
+import { eachInSteps, inTurns } from './transport/turns.ts';
 import type { Log } from './transport/log.ts';
 import { internalError, isAbort, isServiceError, ServiceError, stackOf } from './transport/errors.ts';
 
@@ -153,36 +152,23 @@ async function copyOf(map: Session['map']): Promise<SendmapMap> {
   // As long as it will be: a list that grows takes three times the memory.
   const senders = new Array<SendmapEdge>(await inTurns(graph.countEdges()));
   let edges = 0;
-  await inSlices(graph.accounts, ({ key }) => {
+  const each = eachInSteps(graph.accounts, ({ key }) => {
     for (const { campaign, reasons } of graph.campaignsOf(key)) {
       senders[edges] = { accountKey: key, campaignId: campaign.id, reasons: freeze(reasons) };
       edges += 1;
     }
   });
+  await inTurns(each);
   senders.length = edges;
-  await inSlices(accounts, freeze);
-  await inSlices(campaigns, freeze);
+  await inTurns(eachInSteps(accounts, freeze));
+  await inTurns(eachInSteps(campaigns, freeze));
   return { complete: missing.length === 0, missing, accounts, campaigns, senders, syncedAt };
-}
-
-/** Work on many records gives way to the rest of the extension host after this long, in milliseconds. */
-const SLICE = 10;
-
-async function inSlices<T>(items: Iterable<T>, work: (item: T) => void): Promise<void> {
-  let until = performance.now() + SLICE;
-  for (const item of items) {
-    work(item);
-    if (performance.now() > until) {
-      await nextTurn();
-      until = performance.now() + SLICE;
-    }
-  }
 }
 
 /** A new list of the map's own records: they are frozen, because copies of all would double the memory. */
 async function frozenCopy<T>(records: readonly T[]): Promise<T[]> {
   const copy = [...records];
-  await inSlices(copy, freeze);
+  await inTurns(eachInSteps(copy, freeze));
   return copy;
 }
 

@@ -127,9 +127,11 @@ export class Table<T> {
   /** The numbers of the listed records that a reading has not met; they may be deleted while it goes over them. */
   *unmet(reading: number): Generator<number> {
     const order = this.#order.lend();
+    let place = 0;
     // By place: an iterator's result for each of hundreds of thousands of rows would live until the next large collection.
-    for (let place = 0; place < order.length; place += 1) {
+    while (place < order.length) {
       const number = order[place] ?? NONE;
+      place += 1;
       if (number !== NONE && this.#placeOf(number) !== NONE && this.#metBy.at(number) !== reading) {
         yield number;
       }
