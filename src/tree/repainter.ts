@@ -2,8 +2,11 @@ import type { Session } from '../connections/sessions.ts';
 import type { MapChange } from '../map/sendingMap.ts';
 import type { ConnectionNode, Node, NodeRegistry } from './nodes.ts';
 
-/** While pages come in, a list is painted at most this often, in milliseconds. */
-const PACE = 800;
+/**
+ * While pages come in, a list is painted at most this often, in milliseconds. Each time VS Code asks for all its rows
+ * again, and takes no menu of them until it has the answer.
+ */
+const PACE = 1500;
 /** The share of the time between two repaints that working out the rows may take. */
 const SHARE = 0.05;
 /** However long it takes, the rows are not older than this, in milliseconds. */
