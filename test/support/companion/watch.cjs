@@ -1,6 +1,7 @@
 // Watches the extension host from inside, as another extension lives in it: how long it was blocked, how soon a command
 // of another extension is answered, what memory it takes. Figures are those since they were asked for last.
-const { readFileSync } = require('node:fs');
+const { Buffer } = require('node:buffer');
+const { openSync, readSync } = require('node:fs');
 const { createServer } = require('node:http');
 const { PerformanceObserver } = require('node:perf_hooks');
 const { setInterval } = require('node:timers');
@@ -21,12 +22,17 @@ function threadCpu() {
   return (user + system) / 1000;
 }
 
-/** Milliseconds that this thread was ready and others had its core; 0 where the system does not say. */
-function threadWait() {
+/**
+ * Says for how many milliseconds this thread was ready and others had its core; always 0 where the system does not say.
+ * The file stays open: it is read at each look at the clock.
+ */
+function threadWaiter() {
   try {
-    return Number(readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[1]) / 1e6;
+    const file = openSync('/proc/thread-self/schedstat');
+    const text = Buffer.alloc(128);
+    return () => Number(text.latin1Slice(0, readSync(file, text, 0, text.length, 0)).split(' ')[1]) / 1e6;
   } catch {
-    return 0;
+    return () => 0;
   }
 }
 
@@ -35,6 +41,7 @@ exports.watch = async () => {
   let blockAt = 0;
   // The same less what others had of the core meanwhile, which is no fault of what runs here.
   let ownBlock = 0;
+  const threadWait = threadWaiter();
   let lastWait = threadWait();
   // The most that this thread computed without a break.
   let computed = 0;
